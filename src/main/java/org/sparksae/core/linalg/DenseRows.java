@@ -1,0 +1,95 @@
+package org.sparksae.core.linalg;
+
+import java.io.Serializable;
+
+/**
+ * A block of float rows, [rows, columns] row-major: element (i, j) is {@code values[offset + i *
+ * columns + j]}.
+ *
+ * <p>The array is shared, never copied; several blocks may be views of one array. Not thread-safe.
+ */
+public final class DenseRows implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final float[] values;
+  private final int offset;
+  private final int rows;
+  private final int columns;
+
+  /**
+   * A view of an array.
+   *
+   * @param values the array; holds at least {@code offset + rows * columns} elements
+   * @param offset where row 0 begins
+   * @param rows number of rows, 0 or more
+   * @param columns number of columns, 1 or more
+   * @throws IllegalArgumentException if the array is too short or a size is out of range
+   */
+  public DenseRows(float[] values, int offset, int rows, int columns) {
+    if (offset < 0 || rows < 0 || columns < 1) {
+      throw new IllegalArgumentException(
+          "need offset >= 0, rows >= 0 and columns >= 1, got %d, %d, %d"
+              .formatted(offset, rows, columns));
+    }
+    long end = offset + (long) rows * columns;
+    if (end > values.length) {
+      throw new IllegalArgumentException(
+          "%d x %d rows at offset %d need an array of %d floats, got %d"
+              .formatted(rows, columns, offset, end, values.length));
+    }
+    this.values = values;
+    this.offset = offset;
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  /** A view of a whole array, [rows, columns]. */
+  public static DenseRows of(float[] values, int rows, int columns) {
+    return new DenseRows(values, 0, rows, columns);
+  }
+
+  /** New rows of zeros, [rows, columns]. */
+  public static DenseRows zeros(int rows, int columns) {
+    return of(new float[Math.multiplyExact(rows, columns)], rows, columns);
+  }
+
+  /** The backing array, shared. */
+  public float[] values() {
+    return values;
+  }
+
+  /** Where row 0 begins in the backing array. */
+  public int offset() {
+    return offset;
+  }
+
+  /** Number of rows. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Number of columns. */
+  public int columns() {
+    return columns;
+  }
+
+  /** Where row {@code row} begins in the backing array. */
+  public int rowOffset(int row) {
+    return offset + row * columns;
+  }
+
+  /** Where the last row ends in the backing array. */
+  public int end() {
+    return offset + rows * columns;
+  }
+
+  /** Element (row, column); for tests and edges, not for hot loops. */
+  public float get(int row, int column) {
+    return values[rowOffset(row) + column];
+  }
+
+  /** Rows {@code from} (inclusive) to {@code to} (exclusive), a view. */
+  public DenseRows slice(int from, int to) {
+    return new DenseRows(values, rowOffset(from), to - from, columns);
+  }
+}

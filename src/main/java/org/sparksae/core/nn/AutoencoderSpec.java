@@ -1,0 +1,139 @@
+package org.sparksae.core.nn;
+
+import java.io.Serializable;
+import java.util.List;
+import org.sparksae.core.linalg.ParameterLayout;
+
+/**
+ * A sparse autoencoder as data: everything but the weights.
+ *
+ * <pre>
+ * h_0 = x;   h_k = f_k(W_k h_(k-1) + b_k),  k = 1 .. K;   the code is h_K
+ * the decoder mirrors the sizes back to x_hat; f_k in its hidden layers, the output activation in its last
+ * </pre>
+ *
+ * <p>The K hidden layers are trained jointly. With tied weights the decoder uses {@code W_k'} and
+ * has biases of its own.
+ *
+ * @param inputSize d, the columns of a row, 1 or more
+ * @param hiddenLayers the encoder's layers from the input inwards, 1 or more
+ * @param outputActivation activation of the reconstruction: linear or sigmoid
+ * @param tiedWeights whether the decoder uses the encoder's weights, transposed
+ * @param regParam lambda of weight decay, 0 or more
+ */
+public record AutoencoderSpec(
+    int inputSize,
+    List<HiddenLayer> hiddenLayers,
+    Activation outputActivation,
+    boolean tiedWeights,
+    double regParam)
+    implements Serializable {
+
+  /** Rows that are worked on together at most: enough for a product at full speed. */
+  private static final int MAX_TILE_ROWS = 512;
+
+  /**
+   * Floats of one tile's widest layer at most, so that wide models do not need gigabytes of
+   * buffers.
+   */
+  private static final int MAX_TILE_FLOATS = 1 << 22;
+
+  /**
+   * Checks the model as a whole.
+   *
+   * @throws IllegalArgumentException naming the Param, its value and the rule
+   */
+  public AutoencoderSpec {
+    hiddenLayers = List.copyOf(hiddenLayers);
+    require(inputSize >= 1, "the input must have at least 1 column, got %d", inputSize);
+    require(!hiddenLayers.isEmpty(), "hiddenLayers must name at least one layer, got none");
+    require(
+        outputActivation == Activation.LINEAR || outputActivation == Activation.SIGMOID,
+        "outputActivation must be linear or sigmoid, got %s",
+        outputActivation.paramName());
+    require(
+        regParam >= 0 && Double.isFinite(regParam),
+        "regParam must be 0 or more and finite, got %s",
+        regParam);
+    for (int k = 0; k < hiddenLayers.size(); k++) {
+      check(k, hiddenLayers.get(k));
+    }
+  }
+
+  private static void check(int k, HiddenLayer layer) {
+    Sparsity sparsity = layer.sparsity();
+    require(layer.size() >= 1, "hiddenLayers[%d] must be 1 or more, got %d", k, layer.size());
+    require(
+        sparsity.weight() >= 0 && Double.isFinite(sparsity.weight()),
+        "sparsityWeights[%d] must be 0 or more and finite, got %s",
+        k,
+        sparsity.weight());
+    if (!sparsity.kind().hasTarget()) {
+      return;
+    }
+    Activation activation = layer.activation();
+    require(
+        sparsity.kind() != SparsityKind.KL || activation.isProbability(),
+        "sparsity 'kl' of hidden layer %d needs activations in (0, 1), but activation is '%s', with range %s;"
+            + " use activation = sigmoid, or sparsity = targetL1, targetL2, l1 or l2",
+        k,
+        activation.paramName(),
+        activation.range());
+    require(
+        activation.canReach(sparsity.target()),
+        "sparsityTargets[%d] must lie in the range %s of activation '%s', got %s",
+        k,
+        activation.range(),
+        activation.paramName(),
+        sparsity.target());
+  }
+
+  private static void require(boolean rule, String message, Object... args) {
+    if (!rule) {
+      throw new IllegalArgumentException(message.formatted(args));
+    }
+  }
+
+  /** K, the number of hidden layers. */
+  public int depth() {
+    return hiddenLayers.size();
+  }
+
+  /** Units of layer k; layer 0 is the input. */
+  public int size(int k) {
+    return k == 0 ? inputSize : hiddenLayers.get(k - 1).size();
+  }
+
+  /** Units of the code h_K. */
+  public int codeSize() {
+    return size(depth());
+  }
+
+  /** Units of all hidden layers together. */
+  public int hiddenUnits() {
+    return hiddenLayers.stream().mapToInt(HiddenLayer::size).sum();
+  }
+
+  /** Whether any layer's penalty needs the batch's mean activations before the gradient. */
+  public boolean needsMeans() {
+    return hiddenLayers.stream().anyMatch(layer -> layer.sparsity().needsMeans());
+  }
+
+  /** Rows to work on together: as many as keep the products fast and the buffers small. */
+  public int tileRows() {
+    int widest = inputSize;
+    for (HiddenLayer layer : hiddenLayers) {
+      widest = Math.max(widest, layer.size());
+    }
+    return Math.max(1, Math.min(MAX_TILE_ROWS, MAX_TILE_FLOATS / widest));
+  }
+
+  /**
+   * Where each tensor lies in the flat parameter array: encoder layers inwards, then decoder layers
+   * outwards; {@code encoder.k.weight} [out, in], {@code encoder.k.bias} [out], likewise {@code
+   * decoder.k}, with k counting from 0 at the input's side. A tied decoder has biases only.
+   */
+  public ParameterLayout layout() {
+    return Layers.of(this).layout();
+  }
+}

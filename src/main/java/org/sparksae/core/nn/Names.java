@@ -1,0 +1,21 @@
+package org.sparksae.core.nn;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Constants by the names that users write. */
+final class Names {
+  private Names() {}
+
+  static <T> T parse(String param, String name, T[] values, Function<T, String> nameOf) {
+    for (T value : values) {
+      if (nameOf.apply(value).equals(name)) {
+        return value;
+      }
+    }
+    String known = Arrays.stream(values).map(nameOf).collect(Collectors.joining(", "));
+    throw new IllegalArgumentException(
+        "%s must be one of %s; got '%s'".formatted(param, known, name));
+  }
+}

@@ -1,0 +1,60 @@
+package org.sparksae.core.nn;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The named terms of the objective; their sum is what is minimised.
+ *
+ * <pre>
+ * J = reconstruction + weightDecay + sparsity1 + ... + sparsityK
+ * reconstruction = (1/N) sum over i of 1/2 |x_hat_i - x_i|^2
+ * weightDecay    = (lambda / 2) sum over the distinct weight matrices of |W|^2  (a tied matrix counts once)
+ * sparsityk      = w_k S_k of hidden layer k
+ * </pre>
+ *
+ * @param names the terms' names, in order
+ * @param values their values
+ */
+public record ObjectiveTerms(List<String> names, double[] values) implements Serializable {
+
+  /** The names of a spec's terms. */
+  public static List<String> namesOf(AutoencoderSpec spec) {
+    List<String> names = new ArrayList<>(List.of("reconstruction", "weightDecay"));
+    for (int k = 1; k <= spec.depth(); k++) {
+      names.add("sparsity" + k);
+    }
+    return List.copyOf(names);
+  }
+
+  /** J, the sum of the terms. */
+  public double total() {
+    return Arrays.stream(values).sum();
+  }
+
+  /**
+   * The value of a term.
+   *
+   * @throws IllegalArgumentException if there is no such term
+   */
+  public double get(String name) {
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException("no term '%s'; there are %s".formatted(name, names));
+    }
+    return values[index];
+  }
+
+  /** All terms in order, such as {@code reconstruction 12.5, weightDecay 0.1, sparsity1 0.7}. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < values.length; i++) {
+      text.append(i == 0 ? "" : ", ").append(names.get(i)).append(' ');
+      text.append(String.format(Locale.ROOT, "%.6g", values[i]));
+    }
+    return text.toString();
+  }
+}

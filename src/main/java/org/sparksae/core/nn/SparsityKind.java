@@ -1,0 +1,157 @@
+package org.sparksae.core.nn;
+
+/**
+ * The sparsity penalties, as functions of one mean activation or of one row of activations.
+ *
+ * <p>With target {@code rho} and mean activation {@code m}:
+ *
+ * <table>
+ *   <caption>penalties</caption>
+ *   <tr><th>name</th><th>s</th><th>derivative</th></tr>
+ *   <tr><td>kl</td><td>rho ln(rho / m) + (1 - rho) ln((1 - rho) / (1 - m))</td>
+ *       <td>-rho / m + (1 - rho) / (1 - m)</td></tr>
+ *   <tr><td>targetL1</td><td>|rho - m|</td><td>sign(m - rho), 0 at equality</td></tr>
+ *   <tr><td>targetL2</td><td>(rho - m)^2</td><td>2 (m - rho)</td></tr>
+ *   <tr><td>l1</td><td>sum over j of |h_j|, of a row</td><td>sign(h_j), 0 at 0</td></tr>
+ *   <tr><td>l2</td><td>sqrt(sum over j of h_j^2), of a row (the norm, not its square)</td>
+ *       <td>h_j / norm, 0 where the norm is 0</td></tr>
+ *   <tr><td>none</td><td>0</td><td>0</td></tr>
+ * </table>
+ *
+ * <p>KL at a mean of exactly 0 or 1 (a unit that never, or always, saturates) is evaluated, value
+ * and derivative, at the nearest of {@value #KL_MARGIN} and 1 - {@value #KL_MARGIN}, so that both
+ * stay finite and the gradient still pushes the unit back.
+ *
+ * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011), for kl.
+ */
+public enum SparsityKind {
+  /** Kullback-Leibler divergence of the mean activation from the target. */
+  KL("kl") {
+    @Override
+    double value(double target, double mean) {
+      double m = clamp(mean);
+      return xLogRatio(target, m) + xLogRatio(1 - target, 1 - m);
+    }
+
+    @Override
+    double derivative(double target, double mean) {
+      double m = clamp(mean);
+      return -target / m + (1 - target) / (1 - m);
+    }
+  },
+
+  /** Absolute distance of the mean activation from the target. */
+  TARGET_L1("targetL1") {
+    @Override
+    double value(double target, double mean) {
+      return Math.abs(target - mean);
+    }
+
+    @Override
+    double derivative(double target, double mean) {
+      return Math.signum(mean - target);
+    }
+  },
+
+  /** Squared distance of the mean activation from the target. */
+  TARGET_L2("targetL2") {
+    @Override
+    double value(double target, double mean) {
+      return (target - mean) * (target - mean);
+    }
+
+    @Override
+    double derivative(double target, double mean) {
+      return 2 * (mean - target);
+    }
+  },
+
+  /** L1 norm of each row of activations. */
+  L1("l1") {
+    @Override
+    double addRow(float[] h, int hFrom, int units, float scale, float[] delta, int deltaFrom) {
+      double sum = 0;
+      for (int j = 0; j < units; j++) {
+        float value = h[hFrom + j];
+        sum += Math.abs(value);
+        delta[deltaFrom + j] += scale * Math.signum(value);
+      }
+      return sum;
+    }
+  },
+
+  /** L2 norm of each row of activations. */
+  L2("l2") {
+    @Override
+    double addRow(float[] h, int hFrom, int units, float scale, float[] delta, int deltaFrom) {
+      double sum = 0;
+      for (int j = 0; j < units; j++) {
+        sum += (double) h[hFrom + j] * h[hFrom + j];
+      }
+      double norm = Math.sqrt(sum);
+      float factor = norm == 0 ? 0f : (float) (scale / norm);
+      for (int j = 0; j < units; j++) {
+        delta[deltaFrom + j] += factor * h[hFrom + j];
+      }
+      return norm;
+    }
+  },
+
+  /** No penalty. */
+  NONE("none");
+
+  /** How near to 0 or 1 the mean activation may come in the KL divergence. */
+  public static final double KL_MARGIN = 1e-7;
+
+  private final String paramName;
+
+  SparsityKind(String paramName) {
+    this.paramName = paramName;
+  }
+
+  /** s at a mean activation; of the kinds with a target only. */
+  double value(double target, double mean) {
+    throw new UnsupportedOperationException(paramName + " has no target");
+  }
+
+  /** ds/dmean; of the kinds with a target only. */
+  double derivative(double target, double mean) {
+    throw new UnsupportedOperationException(paramName + " has no target");
+  }
+
+  /**
+   * The penalty of one row, and its gradient added: {@code delta_j += scale * ds/dh_j}; of the
+   * kinds without a target only.
+   */
+  double addRow(float[] h, int hFrom, int units, float scale, float[] delta, int deltaFrom) {
+    throw new UnsupportedOperationException(paramName + " is not a function of a row");
+  }
+
+  /** Whether the penalty compares a mean activation with a target. */
+  public boolean hasTarget() {
+    return this == KL || this == TARGET_L1 || this == TARGET_L2;
+  }
+
+  /** The name as it stands in Params and job files. */
+  public String paramName() {
+    return paramName;
+  }
+
+  /**
+   * The penalty of a name.
+   *
+   * @param param the Param's name, for the message
+   * @throws IllegalArgumentException if there is none; the message lists those there are
+   */
+  public static SparsityKind parse(String param, String name) {
+    return Names.parse(param, name, values(), SparsityKind::paramName);
+  }
+
+  private static double clamp(double mean) {
+    return Math.min(Math.max(mean, KL_MARGIN), 1 - KL_MARGIN);
+  }
+
+  private static double xLogRatio(double x, double y) {
+    return x * Math.log(x / y);
+  }
+}
