@@ -1,0 +1,28 @@
+package org.sparksae.core.train;
+
+import java.io.Serializable;
+
+/**
+ * The rows that one evaluation is about: all of them, or a mini-batch.
+ *
+ * @param order order of the epoch; null for all rows in their natural order
+ * @param from first position in the order
+ * @param to one past the last position in the order
+ */
+public record Batch(RowPermutation order, long from, long to) implements Serializable {
+
+  /** Every row. */
+  public static final Batch ALL = new Batch(null, 0, Long.MAX_VALUE);
+
+  /**
+   * The mini-batch at positions {@code from} (inclusive) to {@code to} (exclusive) of an epoch's
+   * order.
+   */
+  public static Batch of(RowPermutation order, long from, long to) {
+    return new Batch(order, from, to);
+  }
+
+  boolean isAll() {
+    return order == null;
+  }
+}

@@ -1,0 +1,12 @@
+package org.sparksae.core.train;
+
+import org.sparksae.core.nn.ObjectiveTerms;
+
+/**
+ * The objective over a batch.
+ *
+ * @param terms its named terms
+ * @param gradient dJ/dparameters, flat
+ * @param rows rows in the batch
+ */
+public record Evaluation(ObjectiveTerms terms, double[] gradient, long rows) {}

@@ -1,0 +1,105 @@
+package org.sparksae.core.train;
+
+import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.nn.Sparsity;
+
+/**
+ * The objective and its exact gradient over the rows of all partitions, in two phases.
+ *
+ * <pre>
+ * 1. rho_hat_j = (1/N) sum over i of h_ij            over all partitions, where a penalty needs it
+ * 2. J and dJ/dW at that rho_hat                      sums over all partitions, divided by N
+ * </pre>
+ *
+ * <p>rho_hat is the mean over all rows of the batch, wherever they are: gradients that each used
+ * the mean of one partition would add up to the gradient of something else. N is the sum of the row
+ * weights.
+ */
+public final class GradientSource {
+  private final AutoencoderSpec spec;
+  private final PartitionSum data;
+
+  /**
+   * The objective of a model over data.
+   *
+   * @param spec the model
+   * @param data the rows
+   */
+  public GradientSource(AutoencoderSpec spec, PartitionSum data) {
+    this.spec = spec;
+    this.data = data;
+  }
+
+  /** The model. */
+  public AutoencoderSpec spec() {
+    return spec;
+  }
+
+  /**
+   * Objective and gradient.
+   *
+   * @param parameters flat parameters; not changed
+   * @param batch the rows; a batch without rows, or of weight 0, gives the weight decay alone
+   */
+  public Evaluation evaluate(float[] parameters, Batch batch) {
+    try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
+      double[] means = means(evaluator, batch);
+      double[] sums = evaluator.sum(new GradientSums(spec, batch, means));
+      double scale = sums[GradientSums.WEIGHT] > 0 ? 1 / sums[GradientSums.WEIGHT] : 0;
+      double[] gradient = new double[parameters.length];
+      int from = GradientSums.gradientOffset(spec);
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] = scale * sums[from + i];
+      }
+      addWeightDecay(parameters, gradient);
+      ObjectiveTerms terms = terms(parameters, means, sums, scale);
+      return new Evaluation(terms, gradient, (long) sums[GradientSums.ROWS]);
+    }
+  }
+
+  private double[] means(PartitionSum.Evaluator evaluator, Batch batch) {
+    if (!spec.needsMeans()) {
+      return null;
+    }
+    return ActivationSums.means(evaluator.sum(new ActivationSums(spec, batch)));
+  }
+
+  private void addWeightDecay(float[] parameters, double[] gradient) {
+    for (Tensor tensor : spec.layout().tensors()) {
+      if (tensor.isMatrix()) {
+        for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {
+          gradient[i] += spec.regParam() * parameters[i];
+        }
+      }
+    }
+  }
+
+  private ObjectiveTerms terms(float[] parameters, double[] means, double[] sums, double scale) {
+    double[] values = new double[2 + spec.depth()];
+    values[0] = scale * sums[GradientSums.RECONSTRUCTION];
+    values[1] = weightDecay(parameters);
+    int from = 0;
+    for (int k = 0; scale > 0 && k < spec.depth(); k++) {
+      Sparsity sparsity = spec.hiddenLayers().get(k).sparsity();
+      values[2 + k] =
+          sparsity.needsMeans()
+              ? sparsity.ofMeans(means, from, spec.size(k + 1))
+              : scale * sums[GradientSums.PENALTIES + k];
+      from += spec.size(k + 1);
+    }
+    return new ObjectiveTerms(ObjectiveTerms.namesOf(spec), values);
+  }
+
+  private double weightDecay(float[] parameters) {
+    double squares = 0;
+    for (Tensor tensor : spec.layout().tensors()) {
+      if (tensor.isMatrix()) {
+        squares += Kernels.squaredNorm(parameters, tensor.offset(), tensor.size());
+      }
+    }
+    return 0.5 * spec.regParam() * squares;
+  }
+}

@@ -1,0 +1,31 @@
+package org.sparksae.core.train;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.sparksae.core.linalg.DenseRows;
+
+/**
+ * Some rows of the training data, and their weights.
+ *
+ * @param rows input rows, [n, inputSize]
+ * @param weights weight of each row, [n]; null if every row weighs 1
+ */
+public record RowBlock(DenseRows rows, float[] weights) implements Serializable {
+
+  /** The weight of row {@code row}. */
+  float weight(int row) {
+    return weights == null ? 1f : weights[row];
+  }
+
+  /**
+   * Rows {@code from} (inclusive) to {@code to} (exclusive); the rows are a view, the weights a
+   * copy.
+   */
+  RowBlock slice(int from, int to) {
+    if (from == 0 && to == rows.rows()) {
+      return this;
+    }
+    float[] part = weights == null ? null : Arrays.copyOfRange(weights, from, to);
+    return new RowBlock(rows.slice(from, to), part);
+  }
+}

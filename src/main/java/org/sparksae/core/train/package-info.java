@@ -1,0 +1,8 @@
+/**
+ * The training loops, and the port through which they reach the rows.
+ *
+ * <p>A loop sees a {@link org.sparksae.core.train.GradientSource}; that sees partitions only
+ * through {@link org.sparksae.core.train.PartitionSum}, so one process takes the same path as a
+ * cluster.
+ */
+package org.sparksae.core.train;
