@@ -24,12 +24,14 @@ record ActivationSums(AutoencoderSpec spec, Batch batch) implements PartitionFun
         tile -> {
           autoencoder.encode(parameters, tile.rows());
           sums[0] += totalWeight(tile);
-          addHidden(autoencoder, tile.weights(), sums, 1);
+          addHidden(spec, autoencoder, tile.weights(), sums, 1);
         });
     return sums;
   }
 
-  private void addHidden(Autoencoder autoencoder, float[] weights, double[] sums, int from) {
+  /** Adds the weighted sums of every hidden unit, layer after layer, at {@code sums[from]}. */
+  static void addHidden(
+      AutoencoderSpec spec, Autoencoder autoencoder, float[] weights, double[] sums, int from) {
     int offset = from;
     for (int k = 1; k <= spec.depth(); k++) {
       DenseRows hidden = autoencoder.hidden(k);

@@ -1,0 +1,14 @@
+package org.sparksae.core.nn;
+
+/** What counts as an active unit. */
+public final class Codes {
+  private Codes() {}
+
+  /**
+   * Whether a code is kept as a non-zero: it is not 0, and its magnitude is at least {@code
+   * threshold}. A threshold of 0 drops exact zeros only; NaN is kept, so that it is seen.
+   */
+  public static boolean isActive(float code, double threshold) {
+    return code != 0f && !(Math.abs(code) < threshold);
+  }
+}

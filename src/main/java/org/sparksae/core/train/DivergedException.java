@@ -1,0 +1,10 @@
+package org.sparksae.core.train;
+
+/** The objective is no longer a finite number, so no later step can be right. */
+public final class DivergedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  DivergedException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,102 @@
+package org.sparksae.core.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.optim.Lbfgs;
+
+/**
+ * L-BFGS over all rows: every evaluation is one look at the whole data, every iteration needs one
+ * and rarely more.
+ *
+ * <p>The optimiser works in double; the parameters that the partitions see are rounded to float.
+ */
+public final class FullBatchLoop {
+  private final GradientSource source;
+  private final TrainingMonitor monitor;
+  private final DivergenceGuard guard = DivergenceGuard.ofInput();
+  private final int maxIter;
+  private final List<ObjectiveTerms> evaluated = new ArrayList<>();
+  private long rows;
+
+  /**
+   * A run.
+   *
+   * @param source objective of the training rows
+   * @param validation objective of the validation rows, or null
+   */
+  public FullBatchLoop(
+      GradientSource source,
+      GradientSource validation,
+      TrainingSettings settings,
+      TrainingListener listener) {
+    this.source = source;
+    this.maxIter = settings.maxIter();
+    this.monitor = new TrainingMonitor(validation, settings.tol(), listener);
+  }
+
+  /**
+   * Minimises the objective.
+   *
+   * @param initial flat parameters to start at; not changed
+   * @throws DivergedException if the objective is not finite at the start
+   */
+  public TrainingResult run(float[] initial) {
+    if (maxIter == 0) {
+      return monitor.result(initial.clone());
+    }
+    Lbfgs lbfgs = new Lbfgs(this::evaluate, toDoubles(initial), Lbfgs.DEFAULT_HISTORY);
+    boolean goOn = true;
+    for (int iteration = 1; goOn && iteration <= maxIter; iteration++) {
+      if (lbfgs.iterate() != Lbfgs.Status.STEPPED) {
+        monitor.converged();
+        break;
+      }
+      goOn = monitor.passDone(termsAt(lbfgs.value()), toFloats(lbfgs.point()), rows);
+      rows = 0;
+    }
+    return monitor.result(toFloats(lbfgs.point()));
+  }
+
+  private double evaluate(double[] x, double[] gradient) {
+    Evaluation evaluation = source.evaluate(toFloats(x), Batch.ALL);
+    System.arraycopy(evaluation.gradient(), 0, gradient, 0, gradient.length);
+    if (evaluated.isEmpty()) {
+      guard.check(evaluation.terms(), "the initial parameters");
+    }
+    evaluated.add(evaluation.terms());
+    rows += evaluation.rows();
+    return evaluation.terms().total();
+  }
+
+  /**
+   * The terms of the accepted point, which need not be the one that the line search looked at last.
+   */
+  private ObjectiveTerms termsAt(double value) {
+    ObjectiveTerms terms = evaluated.get(evaluated.size() - 1);
+    for (ObjectiveTerms candidate : evaluated) {
+      if (candidate.total() == value) {
+        terms = candidate;
+      }
+    }
+    evaluated.clear();
+    evaluated.add(terms);
+    return terms;
+  }
+
+  private static double[] toDoubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
+  private static float[] toFloats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+}

@@ -1,0 +1,92 @@
+package org.sparksae.core.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sparksae.core.nn.ObjectiveTerms;
+
+/**
+ * Follows a loop pass by pass: history, listener, convergence, early stopping.
+ *
+ * <p>Converged: {@code |J_before - J| <= tol max(|J_before|, |J|)} over one pass. Early stopping:
+ * the objective of the validation rows has not fallen by more than that share below its best for
+ * {@value #PATIENCE} passes; the result is then, as always with validation rows, the best
+ * parameters and not the last.
+ */
+final class TrainingMonitor {
+  /**
+   * Passes without a better validation objective that are borne: mini-batches make it jump about.
+   */
+  private static final int PATIENCE = 5;
+
+  private final GradientSource validation;
+  private final double tol;
+  private final TrainingListener listener;
+  private final List<IterationRecord> history = new ArrayList<>();
+  private double lastObjective = Double.NaN;
+  private double bestValidation = Double.POSITIVE_INFINITY;
+  private float[] best;
+  private int passesSinceBest;
+  private StopReason stopReason;
+  private long passStart = System.nanoTime();
+
+  /**
+   * A monitor of one run.
+   *
+   * @param validation objective of the validation rows, or null if there are none
+   */
+  TrainingMonitor(GradientSource validation, double tol, TrainingListener listener) {
+    this.validation = validation;
+    this.tol = tol;
+    this.listener = listener;
+  }
+
+  /** Takes note of a pass; whether to go on. */
+  boolean passDone(ObjectiveTerms terms, float[] parameters, long rows) {
+    double objective = terms.total();
+    if (isSmallChange(lastObjective, objective)) {
+      stopReason = StopReason.CONVERGED;
+    }
+    lastObjective = objective;
+    double validationObjective = validation == null ? Double.NaN : validate(parameters);
+    long now = System.nanoTime();
+    IterationRecord record =
+        new IterationRecord(
+            history.size() + 1, terms, validationObjective, rows, (now - passStart) / 1e9);
+    passStart = now;
+    history.add(record);
+    listener.iterationDone(record);
+    return stopReason == null;
+  }
+
+  private double validate(float[] parameters) {
+    double objective = validation.evaluate(parameters, Batch.ALL).terms().total();
+    boolean clearlyBetter = objective < bestValidation && !isSmallChange(bestValidation, objective);
+    passesSinceBest = clearlyBetter ? 0 : passesSinceBest + 1;
+    if (objective < bestValidation) {
+      bestValidation = objective;
+      best = parameters.clone();
+    }
+    if (passesSinceBest >= PATIENCE) {
+      stopReason = StopReason.EARLY_STOPPING;
+    }
+    return objective;
+  }
+
+  private boolean isSmallChange(double before, double after) {
+    return Double.isFinite(before)
+        && Math.abs(before - after) <= tol * Math.max(Math.abs(before), Math.abs(after));
+  }
+
+  /** The loop could not go further down. */
+  void converged() {
+    stopReason = StopReason.CONVERGED;
+  }
+
+  /** The result: the best parameters on the validation rows, or else the last ones. */
+  TrainingResult result(float[] last) {
+    return new TrainingResult(
+        best == null ? last : best,
+        List.copyOf(history),
+        stopReason == null ? StopReason.MAX_ITER : stopReason);
+  }
+}

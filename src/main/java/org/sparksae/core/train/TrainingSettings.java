@@ -1,0 +1,14 @@
+package org.sparksae.core.train;
+
+/**
+ * What the loops are told, by the names of the Params.
+ *
+ * @param maxIter passes over the data at most: epochs of mini-batches, or L-BFGS iterations; 0 or
+ *     more
+ * @param tol stop when a pass changes the objective by at most this share of it; 0 or more
+ * @param batchSize rows of a mini-batch, 1 or more
+ * @param stepSize Adam's learning rate, above 0
+ * @param seed seed of the rows' order
+ */
+public record TrainingSettings(
+    int maxIter, double tol, int batchSize, double stepSize, long seed) {}
