@@ -1,0 +1,155 @@
+package org.sparksae.core.optim;
+
+/**
+ * Adam on the range [from, to) of a flat parameter array. Step t with gradient g and step size a:
+ *
+ * <pre>
+ *   m = b1 m + (1 - b1) g          b1 = 0.9
+ *   v = b2 v + (1 - b2) g^2        b2 = 0.999
+ *   x = x - a m' / (sqrt(v') + e)  e = 1e-8,  m' = m / (1 - b1^t),  v' = v / (1 - b2^t)
+ * </pre>
+ *
+ * <p>Kingma &amp; Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1. Every
+ * entry moves on its own, so ranges that cover the parameters give, bit for bit, what one range
+ * over all of them gives: the owner of a range keeps the state of that range only.
+ *
+ * <p>A NaN or infinity in the gradient makes that parameter NaN, or freezes it, for good: check
+ * gradients before. A gradient beyond {@code 1e19} overflows {@code v} and moves its parameter no
+ * more.
+ */
+public final class Adam {
+  public static final double BETA1 = 0.9;
+  public static final double BETA2 = 0.999;
+  public static final double EPSILON = 1e-8;
+
+  private final int from;
+  private final int to;
+  private final float[] firstMoment;
+  private final float[] secondMoment;
+  private final float[] update;
+  private int steps;
+
+  /**
+   * Starts with zero moments for parameters {@code from <= i < to}; an empty range is allowed.
+   *
+   * @param from first index, at least 0
+   * @param to index after the last, at least {@code from}
+   */
+  public Adam(int from, int to) {
+    if (from < 0 || to < from) {
+      throw new IllegalArgumentException(
+          "The range must satisfy 0 <= from <= to, got from = " + from + ", to = " + to);
+    }
+    this.from = from;
+    this.to = to;
+    this.firstMoment = new float[to - from];
+    this.secondMoment = new float[to - from];
+    this.update = new float[to - from];
+  }
+
+  /**
+   * Makes one step: changes {@code parameters[from..to)} and nothing else.
+   *
+   * @param parameters all parameters, [n] with {@code n >= to}
+   * @param gradient their gradient, [n]; only the range is read
+   * @param stepSize a, the learning rate of this step; 0 updates the moments only
+   */
+  public void step(float[] parameters, float[] gradient, double stepSize) {
+    if (parameters.length < to || gradient.length < to) {
+      throw new IllegalArgumentException(
+          "parameters and gradient must have at least to = "
+              + to
+              + " entries, got "
+              + parameters.length
+              + " and "
+              + gradient.length);
+    }
+    if (!Double.isFinite(stepSize) || stepSize < 0) {
+      throw new IllegalArgumentException(
+          "stepSize must be finite and not negative, got " + stepSize);
+    }
+    steps++;
+    // StrictMath: the same bits on every worker, whatever its processor.
+    double firstCorrection = 1 - StrictMath.pow(BETA1, steps);
+    double secondCorrection = 1 - StrictMath.pow(BETA2, steps);
+    System.arraycopy(gradient, from, update, 0, update.length);
+    computeUpdate(
+        update,
+        firstMoment,
+        secondMoment,
+        (float) (stepSize / firstCorrection),
+        (float) (1 / Math.sqrt(secondCorrection)));
+    subtract(parameters, from, update);
+  }
+
+  /** Returns the number t of steps made. */
+  public int steps() {
+    return steps;
+  }
+
+  /** Returns m, [to - from], the live array: what a checkpoint writes. */
+  public float[] firstMoment() {
+    return firstMoment;
+  }
+
+  /** Returns v, [to - from], the live array: what a checkpoint writes. */
+  public float[] secondMoment() {
+    return secondMoment;
+  }
+
+  /**
+   * Continues where a checkpoint stopped.
+   *
+   * @param steps t, at least 0
+   * @param firstMoment m, [to - from]; copied
+   * @param secondMoment v, [to - from]; copied
+   */
+  public void restore(int steps, float[] firstMoment, float[] secondMoment) {
+    int size = to - from;
+    if (steps < 0 || firstMoment.length != size || secondMoment.length != size) {
+      throw new IllegalArgumentException(
+          "steps must not be negative and both moments must have "
+              + size
+              + " entries, got "
+              + steps
+              + ", "
+              + firstMoment.length
+              + " and "
+              + secondMoment.length);
+    }
+    this.steps = steps;
+    System.arraycopy(firstMoment, 0, this.firstMoment, 0, size);
+    System.arraycopy(secondMoment, 0, this.secondMoment, 0, size);
+  }
+
+  /**
+   * Turns gradients into updates, in place. One index for all arrays: the JIT cannot rule out that
+   * arrays of different offsets overlap and would leave the loop scalar (on JDK 17 seven times
+   * slower), hence the copy of the gradient.
+   */
+  private static void computeUpdate(
+      float[] gradientThenUpdate, float[] m, float[] v, float rate, float scale) {
+    final float keep1 = (float) BETA1;
+    final float take1 = (float) (1 - BETA1);
+    final float keep2 = (float) BETA2;
+    final float take2 = (float) (1 - BETA2);
+    final float epsilon = (float) EPSILON;
+    int length = gradientThenUpdate.length;
+    for (int i = 0; i < length; i++) {
+      float g = gradientThenUpdate[i];
+      float first = keep1 * m[i] + take1 * g;
+      float second = keep2 * v[i] + take2 * g * g;
+      m[i] = first;
+      v[i] = second;
+      // The cast makes it a float root: exact rounding of a double root of a float is the float
+      // root.
+      gradientThenUpdate[i] = rate * first / ((float) Math.sqrt(second) * scale + epsilon);
+    }
+  }
+
+  private static void subtract(float[] parameters, int from, float[] update) {
+    for (int i = 0; i < update.length; i++) {
+      parameters[from + i] -= update[i];
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.sparksae.core.optim;
+
+/**
+ * The limited-memory inverse Hessian of L-BFGS: the last m pairs {@code s_k = x_{k+1} - x_k},
+ * {@code y_k = g_{k+1} - g_k} stand for {@code H_{k+1} = V_k' H_k V_k + rho_k s_k s_k'}, with
+ * {@code V_k = I - rho_k y_k s_k'}, {@code rho_k = 1 / (y_k's_k)} and {@code H_0 = (s'y / y'y) I}
+ * of the newest pair.
+ *
+ * <p>Two-loop recursion: Nocedal &amp; Wright, Numerical Optimization, 2nd ed., algorithm 7.4. Kept
+ * as a ring.
+ */
+final class CurvatureHistory {
+  private final double[][] s;
+  private final double[][] y;
+  private final double[] rho;
+  private final double[] alpha;
+  private double initialScale;
+  private int newest = -1;
+  private int size;
+
+  CurvatureHistory(int capacity, int dimension) {
+    s = new double[capacity][dimension];
+    y = new double[capacity][dimension];
+    rho = new double[capacity];
+    alpha = new double[capacity];
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  void clear() {
+    size = 0;
+  }
+
+  /**
+   * Appends the pair of one step, and drops the oldest when full. A pair without positive
+   * curvature, {@code s'y <= ulp(1) y'y}, is not kept: H would lose its positive definiteness.
+   */
+  void append(Sample before, Sample after) {
+    int slot = (newest + 1) % s.length;
+    Vectors.subtract(after.point, before.point, s[slot]);
+    Vectors.subtract(after.gradient, before.gradient, y[slot]);
+    double curvature = Vectors.dot(s[slot], y[slot]);
+    double squared = Vectors.dot(y[slot], y[slot]);
+    boolean usable = curvature > Math.ulp(1.0) * squared && Double.isFinite(1 / curvature);
+    if (!usable) {
+      // The slot of the oldest pair has been overwritten.
+      size = Math.min(size, s.length - 1);
+      return;
+    }
+    rho[slot] = 1 / curvature;
+    initialScale = curvature / squared;
+    newest = slot;
+    size = Math.min(size + 1, s.length);
+  }
+
+  /**
+   * Fills {@code direction} with {@code -H gradient}; that is {@code -gradient} for an empty
+   * history.
+   */
+  void descend(double[] gradient, double[] direction) {
+    Vectors.setScaled(-1, gradient, direction);
+    if (size == 0) {
+      return;
+    }
+    for (int age = 0; age < size; age++) {
+      int k = slot(age);
+      alpha[k] = rho[k] * Vectors.dot(s[k], direction);
+      Vectors.addScaled(-alpha[k], y[k], direction);
+    }
+    Vectors.setScaled(initialScale, direction, direction);
+    for (int age = size - 1; age >= 0; age--) {
+      int k = slot(age);
+      double beta = rho[k] * Vectors.dot(y[k], direction);
+      Vectors.addScaled(alpha[k] - beta, s[k], direction);
+    }
+  }
+
+  private int slot(int age) {
+    return Math.floorMod(newest - age, s.length);
+  }
+}

@@ -1,0 +1,153 @@
+package org.sparksae.core.optim;
+
+/**
+ * Full-batch limited-memory BFGS: {@code x_{k+1} = x_k - a_k H_k g_k}, with {@code H_k} the inverse
+ * Hessian that the last m steps imply and {@code a_k} from a strong-Wolfe line search.
+ *
+ * <p>Nocedal &amp; Wright, Numerical Optimization, 2nd ed., algorithm 7.5. The caller owns the
+ * iterations:
+ *
+ * <pre>{@code
+ * Lbfgs lbfgs = new Lbfgs(function, start, Lbfgs.DEFAULT_HISTORY);
+ * while (iterations-- > 0 && lbfgs.iterate() == Lbfgs.Status.STEPPED) {
+ *   listener.stepped(lbfgs.value(), lbfgs.gradientNorm());
+ * }
+ * }</pre>
+ *
+ * <p>{@link #value()} never rises from one iteration to the next; where it stays equal, {@link
+ * #gradientNorm()} falls, so a sequence of iterations ends on any function. The function may carry
+ * rounding errors of float arithmetic. Equal input gives equal bits. Arrays are allocated at
+ * construction only: {@code (2 m + 7) n} doubles.
+ */
+public final class Lbfgs {
+  /** History of the usual L-BFGS: more pairs cost memory and rarely save iterations. */
+  public static final int DEFAULT_HISTORY = 10;
+
+  /** What one {@link #iterate()} came to. */
+  public enum Status {
+    /** A step was made. */
+    STEPPED,
+    /** The gradient is zero, or no step gives progress that exceeds rounding. The point stays. */
+    CONVERGED,
+    /**
+     * Not even steepest descent finds a lower value although the gradient promises one: as a rule
+     * the gradient does not belong to the value. The point stays.
+     */
+    LINE_SEARCH_FAILED
+  }
+
+  private final StrongWolfe lineSearch;
+  private final CurvatureHistory history;
+  private final double[] direction;
+  private Sample current;
+
+  /**
+   * Evaluates the start.
+   *
+   * @param function what to minimise
+   * @param start first point, [n]; copied. An empty one is a minimum
+   * @param history number m of remembered steps, at least 1
+   * @throws ArithmeticException if value or gradient at the start are not finite
+   */
+  public Lbfgs(DifferentiableFunction function, double[] start, int history) {
+    if (history < 1) {
+      throw new IllegalArgumentException("history must be at least 1, got " + history);
+    }
+    this.lineSearch = new StrongWolfe(function, start.length);
+    this.history = new CurvatureHistory(history, start.length);
+    this.direction = new double[start.length];
+    this.current = new Sample(start.length);
+    System.arraycopy(start, 0, current.point, 0, start.length);
+    current.evaluate(function);
+    checkStart();
+  }
+
+  /** Makes one step, of at most 40 evaluations; as a rule of one or two. */
+  public Status iterate() {
+    if (current.gradientNorm == 0) {
+      return Status.CONVERGED;
+    }
+    boolean remembers = !history.isEmpty();
+    StrongWolfe.Outcome outcome = search();
+    if (!isProgress(outcome) && remembers) {
+      // Old curvature may mislead, be it by rounding or because the function bends otherwise here.
+      history.clear();
+      outcome = search();
+    }
+    if (isProgress(outcome)) {
+      accept();
+      return Status.STEPPED;
+    }
+    return outcome == StrongWolfe.Outcome.FAILED ? Status.LINE_SEARCH_FAILED : Status.CONVERGED;
+  }
+
+  /** Returns {@code f} at the current point. */
+  public double value() {
+    return current.value;
+  }
+
+  /** Returns a copy of the current point, [n]. */
+  public double[] point() {
+    return current.point.clone();
+  }
+
+  /** Returns the Euclidean norm of the gradient at the current point. */
+  public double gradientNorm() {
+    return current.gradientNorm;
+  }
+
+  /** Returns how often the function was evaluated, the start included. */
+  public int evaluations() {
+    return 1 + lineSearch.evaluations();
+  }
+
+  private void checkStart() {
+    if (!Double.isFinite(current.value)) {
+      throw new ArithmeticException(
+          "The value at the starting point must be finite, got "
+              + current.value
+              + ": check data and initial parameters for NaN, infinities and very large numbers");
+    }
+    for (int i = 0; i < current.gradient.length; i++) {
+      if (!Double.isFinite(current.gradient[i])) {
+        throw new ArithmeticException(
+            "The gradient at the starting point must be finite, got "
+                + current.gradient[i]
+                + " at index "
+                + i
+                + ": check data and initial parameters for NaN, infinities and very large numbers");
+      }
+    }
+  }
+
+  private StrongWolfe.Outcome search() {
+    history.descend(current.gradient, direction);
+    if (!(Vectors.dot(current.gradient, direction) < 0)) {
+      // Rounding has spoilt the curvature.
+      history.clear();
+      history.descend(current.gradient, direction);
+    }
+    // Without curvature the gradient has no scale: try a move of at most unit length. With it, the
+    // full step is right.
+    double firstStep = history.isEmpty() ? Math.min(1, 1 / current.gradientNorm) : 1;
+    return lineSearch.search(current, direction, firstStep);
+  }
+
+  private boolean isProgress(StrongWolfe.Outcome outcome) {
+    return switch (outcome) {
+      case STRONG_WOLFE, APPROXIMATE_WOLFE, DECREASE -> {
+        Sample next = lineSearch.accepted();
+        yield next.value < current.value
+            || (next.value == current.value && next.gradientNorm < current.gradientNorm);
+      }
+      case BELOW_NOISE, FAILED -> false;
+    };
+  }
+
+  private void accept() {
+    Sample previous = current;
+    current = lineSearch.accepted();
+    history.append(previous, current);
+    lineSearch.recycle(previous);
+  }
+}
