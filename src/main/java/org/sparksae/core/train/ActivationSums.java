@@ -23,7 +23,7 @@ record ActivationSums(AutoencoderSpec spec, Batch batch) implements PartitionFun
         spec.tileRows(),
         tile -> {
           autoencoder.encode(parameters, tile.rows());
-          sums[0] += totalWeight(tile);
+          sums[0] += tile.totalWeight();
           addHidden(spec, autoencoder, tile.weights(), sums, 1);
         });
     return sums;
@@ -38,18 +38,6 @@ record ActivationSums(AutoencoderSpec spec, Batch batch) implements PartitionFun
       Kernels.addWeightedColumnSums(hidden, weights, sums, offset);
       offset += hidden.columns();
     }
-  }
-
-  static double totalWeight(RowBlock tile) {
-    int rows = tile.rows().rows();
-    if (tile.weights() == null) {
-      return rows;
-    }
-    double total = 0;
-    for (int i = 0; i < rows; i++) {
-      total += tile.weights()[i];
-    }
-    return total;
   }
 
   /** Mean activations from these sums, [hiddenUnits]; 0 where all rows weigh 0. */

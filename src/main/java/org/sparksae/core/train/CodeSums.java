@@ -41,7 +41,7 @@ record CodeSums(AutoencoderSpec spec, double activationThreshold) implements Par
   private void addTile(Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
     DenseRows x = tile.rows();
     autoencoder.reconstruct(parameters, x);
-    sums[WEIGHT] += ActivationSums.totalWeight(tile);
+    sums[WEIGHT] += tile.totalWeight();
     sums[ROWS] += x.rows();
     sums[SQUARED_ERROR] += Errors.squared(autoencoder.reconstruction(), x, tile.weights());
     for (int i = 0; i < x.rows(); i++) {

@@ -55,7 +55,7 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
     Arrays.fill(gradient, 0f);
     autoencoder.reconstruct(parameters, tile.rows());
     autoencoder.backward(parameters, tile.rows(), tile.weights(), slopes, penalties, gradient);
-    sums[WEIGHT] += ActivationSums.totalWeight(tile);
+    sums[WEIGHT] += tile.totalWeight();
     sums[ROWS] += tile.rows().rows();
     sums[RECONSTRUCTION] +=
         0.5 * Errors.squared(autoencoder.reconstruction(), tile.rows(), tile.weights());

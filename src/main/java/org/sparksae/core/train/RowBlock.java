@@ -28,4 +28,16 @@ public record RowBlock(DenseRows rows, float[] weights) implements Serializable 
     float[] part = weights == null ? null : Arrays.copyOfRange(weights, from, to);
     return new RowBlock(rows.slice(from, to), part);
   }
+
+  /** Sum of the row weights. */
+  public double totalWeight() {
+    if (weights == null) {
+      return rows.rows();
+    }
+    double total = 0;
+    for (int i = 0; i < rows.rows(); i++) {
+      total += weights[i];
+    }
+    return total;
+  }
 }

@@ -1,0 +1,116 @@
+package org.sparksae.core.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sparksae.core.linalg.ParameterLayout;
+import org.sparksae.core.nn.AutoencoderSpec;
+
+/**
+ * A trained autoencoder in one safetensors file.
+ *
+ * <p>Tensors are named and shaped as {@link AutoencoderSpec#layout()} says. {@code __metadata__}
+ * holds {@code format}, {@code formatVersion}, {@code spec} (JSON) and the provenance: how the
+ * model came to be, as strings.
+ */
+public final class ModelFile {
+  private static final String FORMAT = "spark-sparse-autoencoder";
+
+  /** What this release writes, and the newest that it reads. */
+  static final int VERSION = 1;
+
+  private ModelFile() {}
+
+  /**
+   * What a file holds.
+   *
+   * @param spec the model
+   * @param parameters flat parameters
+   * @param provenance how it came to be
+   */
+  public record Saved(AutoencoderSpec spec, float[] parameters, Map<String, String> provenance) {}
+
+  /** Writes a model; equal input gives equal bytes. The stream is not closed. */
+  public static void write(
+      OutputStream out, AutoencoderSpec spec, float[] parameters, Map<String, String> provenance)
+      throws IOException {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", FORMAT);
+    metadata.put("formatVersion", Integer.toString(VERSION));
+    metadata.put("spec", SpecJson.write(spec));
+    metadata.putAll(provenance);
+    List<Tensor> tensors = new ArrayList<>();
+    for (ParameterLayout.Tensor view : spec.layout().tensors()) {
+      tensors.add(new Tensor(view.name(), view.shape(), parameters, view.offset()));
+    }
+    Safetensors.write(out, tensors, metadata);
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param in stands at the first byte; not closed
+   * @param length of the file in bytes
+   * @throws CorruptModelException if it is not such a file, is damaged, or comes from a newer
+   *     release
+   */
+  public static Saved read(InputStream in, long length) throws IOException {
+    Safetensors.Contents contents = Safetensors.read(in, length);
+    Map<String, String> metadata = new LinkedHashMap<>(contents.metadata());
+    checkVersion(metadata.remove("format"), metadata.remove("formatVersion"));
+    String spec = metadata.remove("spec");
+    if (spec == null) {
+      throw new CorruptModelException("the file has no 'spec' in its metadata");
+    }
+    AutoencoderSpec parsed = SpecJson.read(spec);
+    return new Saved(parsed, parameters(parsed, contents.tensors()), metadata);
+  }
+
+  private static void checkVersion(String format, String version) throws CorruptModelException {
+    if (!FORMAT.equals(format)) {
+      throw new CorruptModelException(
+          "format must be '%s', got '%s'; this is another program's file"
+              .formatted(FORMAT, format));
+    }
+    int number;
+    try {
+      number = Integer.parseInt(String.valueOf(version));
+    } catch (NumberFormatException e) {
+      throw new CorruptModelException("formatVersion must be a number, got " + version, e);
+    }
+    if (number > VERSION) {
+      throw new CorruptModelException(
+          "formatVersion must be at most %d, got %d; load the model with a newer release"
+              .formatted(VERSION, number));
+    }
+  }
+
+  private static float[] parameters(AutoencoderSpec spec, Map<String, Tensor> tensors)
+      throws CorruptModelException {
+    ParameterLayout layout = spec.layout();
+    if (tensors.size() != layout.tensors().size()) {
+      throw new CorruptModelException(
+          "the model has %d tensors, but the file has %s"
+              .formatted(layout.tensors().size(), tensors.keySet()));
+    }
+    float[] parameters = new float[layout.size()];
+    for (ParameterLayout.Tensor view : layout.tensors()) {
+      Tensor tensor = tensors.get(view.name());
+      if (tensor == null || !Arrays.equals(tensor.shape(), view.shape())) {
+        throw new CorruptModelException(
+            "tensor '%s' must have shape %s, got %s"
+                .formatted(
+                    view.name(),
+                    Arrays.toString(view.shape()),
+                    tensor == null ? "no such tensor" : Arrays.toString(tensor.shape())));
+      }
+      System.arraycopy(tensor.values(), tensor.offset(), parameters, view.offset(), view.size());
+    }
+    return parameters;
+  }
+}

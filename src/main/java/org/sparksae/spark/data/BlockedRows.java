@@ -1,0 +1,158 @@
+package org.sparksae.spark.data;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.train.RowBlock;
+
+/**
+ * A DataFrame's rows as blocks of floats, made in one pass and kept in memory (and on disk, where
+ * memory is short) until closed.
+ *
+ * <p>Keeps the DataFrame's partitions and the order of its rows, unless there are fewer partitions
+ * than cores: then the rows are spread over as many partitions as {@code spark.default.parallelism}
+ * says.
+ */
+public final class BlockedRows implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockedRows.class);
+
+  private final JavaRDD<BlockReader.Part> parts;
+  private final List<Count> counts;
+
+  private record Count(long rows, double weight, long skipped, String problem)
+      implements Serializable {}
+
+  private BlockedRows(JavaRDD<BlockReader.Part> parts, List<Count> counts) {
+    this.parts = parts;
+    this.counts = counts;
+  }
+
+  /**
+   * Reads the rows.
+   *
+   * @param dataset the rows
+   * @param column the input column
+   * @param weightCol column of row weights, or empty for weight 1
+   * @param blockRows rows of a block
+   * @param skipInvalid whether rows that are not valid are left out; else they are an error
+   * @throws IllegalArgumentException naming column, row and rule, if a row is not valid
+   */
+  public static BlockedRows read(
+      Dataset<?> dataset,
+      FeatureColumn column,
+      String weightCol,
+      int blockRows,
+      boolean skipInvalid) {
+    boolean weighted = !weightCol.isEmpty();
+    JavaRDD<Row> rows = spread(select(dataset, column, weightCol));
+    JavaRDD<BlockReader.Part> parts =
+        rows.mapPartitions(it -> new BlockReader(it, column, weighted, blockRows, !skipInvalid));
+    parts.persist(StorageLevel.MEMORY_AND_DISK());
+    BlockedRows blocked = new BlockedRows(parts, parts.mapPartitions(BlockedRows::count).collect());
+    try {
+      blocked.report(column, weightCol, skipInvalid);
+    } catch (IllegalArgumentException refused) {
+      blocked.close();
+      throw refused;
+    }
+    return blocked;
+  }
+
+  private static Dataset<Row> select(Dataset<?> dataset, FeatureColumn column, String weightCol) {
+    Column input = functions.col(FeatureColumn.quote(column.name()));
+    return weightCol.isEmpty()
+        ? dataset.select(input)
+        : dataset.select(input, functions.col(FeatureColumn.quote(weightCol)).cast("double"));
+  }
+
+  private static JavaRDD<Row> spread(Dataset<Row> rows) {
+    JavaRDD<Row> rdd = rows.toJavaRDD();
+    int cores = rows.sparkSession().sparkContext().defaultParallelism();
+    if (rdd.getNumPartitions() >= cores) {
+      return rdd;
+    }
+    LOG.info("spreading the rows from {} to {} partitions", rdd.getNumPartitions(), cores);
+    return rows.repartition(cores).toJavaRDD();
+  }
+
+  private static Iterator<Count> count(Iterator<BlockReader.Part> parts) {
+    long rows = 0;
+    double weight = 0;
+    long skipped = 0;
+    String problem = null;
+    while (parts.hasNext()) {
+      BlockReader.Part part = parts.next();
+      rows += part.block().rows().rows();
+      weight += part.block().totalWeight();
+      skipped += part.skipped();
+      problem = problem == null ? part.problem() : problem;
+    }
+    return List.of(new Count(rows, weight, skipped, problem)).iterator();
+  }
+
+  private void report(FeatureColumn column, String weightCol, boolean skipInvalid) {
+    long skipped = counts.stream().mapToLong(Count::skipped).sum();
+    if (skipped == 0) {
+      return;
+    }
+    int partition = 0;
+    while (counts.get(partition).problem() == null) {
+      partition++;
+    }
+    String example =
+        "column '%s'%s, partition %d: %s"
+            .formatted(
+                column.name(),
+                weightCol.isEmpty() ? "" : " with weightCol '" + weightCol + "'",
+                partition,
+                counts.get(partition).problem());
+    if (!skipInvalid) {
+      throw new IllegalArgumentException(
+          example + "; set handleInvalid to 'skip' to leave such rows out");
+    }
+    LOG.warn("skipped {} invalid rows; the first: {}", skipped, example);
+  }
+
+  /** Number of rows. */
+  public long rows() {
+    return counts.stream().mapToLong(Count::rows).sum();
+  }
+
+  /** Number of rows left out because they were not valid. */
+  public long skippedRows() {
+    return counts.stream().mapToLong(Count::skipped).sum();
+  }
+
+  /** Sum of the row weights. */
+  public double weight() {
+    return counts.stream().mapToDouble(Count::weight).sum();
+  }
+
+  /** Index of the first row of each partition, counted over all partitions in order. */
+  public long[] firstRows() {
+    long[] first = new long[counts.size()];
+    for (int p = 1; p < first.length; p++) {
+      first[p] = first[p - 1] + counts.get(p - 1).rows();
+    }
+    return first;
+  }
+
+  /** The blocks, none of them empty; partitions may be. */
+  public JavaRDD<RowBlock> blocks() {
+    return parts.map(BlockReader.Part::block).filter(block -> block.rows().rows() > 0);
+  }
+
+  /** Frees the blocks. */
+  @Override
+  public void close() {
+    parts.unpersist(false);
+  }
+}

@@ -1,0 +1,131 @@
+package org.sparksae.spark.exchange;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.sparksae.core.train.PartitionFunction;
+import org.sparksae.core.train.PartitionRows;
+import org.sparksae.core.train.PartitionSum;
+import org.sparksae.core.train.RowBlock;
+import org.sparksae.core.train.Sums;
+import org.sparksae.spark.data.BlockedRows;
+import scala.Tuple2;
+
+/**
+ * Broadcast and tree aggregation, one Spark job per sum.
+ *
+ * <p>The tree has the shape of {@code RDD.treeAggregate}, but neighbours are grouped and each level
+ * is added in partition order, where {@code treeAggregate} merges in the order in which tasks
+ * happen to end: so equal partitions give equal bits, with whatever retries. Within a level, sums
+ * come sorted from the shuffle and are added one at a time.
+ */
+public final class TreeSum implements PartitionSum {
+  private final JavaSparkContext context;
+  private final JavaRDD<RowBlock> blocks;
+  private final long[] firstRows;
+  private final int depth;
+
+  /**
+   * Sums over data.
+   *
+   * @param data the rows
+   * @param aggregationDepth levels of the tree, 1 or more; 1 sends every partition's sums to the
+   *     driver
+   */
+  public TreeSum(BlockedRows data, int aggregationDepth) {
+    this.blocks = data.blocks();
+    this.context = JavaSparkContext.fromSparkContext(blocks.context());
+    this.firstRows = data.firstRows();
+    this.depth = aggregationDepth;
+  }
+
+  @Override
+  public Evaluator with(float[] parameters) {
+    Broadcast<float[]> broadcast = context.broadcast(parameters.clone());
+    return new Evaluator() {
+      @Override
+      public double[] sum(PartitionFunction function) {
+        return aggregate(function, broadcast);
+      }
+
+      @Override
+      public void close() {
+        broadcast.destroy();
+      }
+    };
+  }
+
+  private double[] aggregate(PartitionFunction function, Broadcast<float[]> parameters) {
+    JavaRDD<double[]> sums = leaves(blocks, firstRows, function, parameters);
+    int partitions = sums.getNumPartitions();
+    int scale = Math.max((int) Math.ceil(Math.pow(partitions, 1.0 / depth)), 2);
+    // The rule of RDD.treeAggregate: another level only while it spares more than it costs.
+    while (partitions > scale + Math.ceil((double) partitions / scale)) {
+      partitions = (partitions + scale - 1) / scale;
+      sums = level(sums, new Neighbours(partitions, scale));
+    }
+    return addUp(sums.collect().iterator());
+  }
+
+  private static JavaRDD<double[]> leaves(
+      JavaRDD<RowBlock> blocks,
+      long[] firstRows,
+      PartitionFunction function,
+      Broadcast<float[]> parameters) {
+    return blocks.mapPartitionsWithIndex(
+        (index, it) -> {
+          List<RowBlock> own = new ArrayList<>();
+          it.forEachRemaining(own::add);
+          PartitionRows rows = new PartitionRows(own, firstRows[index]);
+          return List.of(function.apply(parameters.value(), rows)).iterator();
+        },
+        true);
+  }
+
+  private static JavaRDD<double[]> level(JavaRDD<double[]> sums, Neighbours neighbours) {
+    JavaRDD<Tuple2<Integer, double[]>> numbered =
+        sums.mapPartitionsWithIndex(
+            (index, it) -> List.of(new Tuple2<>(index, it.next())).iterator(), true);
+    return JavaPairRDD.fromJavaRDD(numbered)
+        .repartitionAndSortWithinPartitions(neighbours)
+        .values()
+        .mapPartitions(it -> List.of(addUp(it)).iterator());
+  }
+
+  private static double[] addUp(Iterator<double[]> sums) {
+    double[] total = null;
+    while (sums.hasNext()) {
+      total = Sums.add(total, sums.next());
+    }
+    return total;
+  }
+
+  /** Puts each {@code scale} neighbouring partitions together. */
+  private static final class Neighbours extends Partitioner implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int partitions;
+    private final int scale;
+
+    Neighbours(int partitions, int scale) {
+      this.partitions = partitions;
+      this.scale = scale;
+    }
+
+    @Override
+    public int numPartitions() {
+      return partitions;
+    }
+
+    @Override
+    public int getPartition(Object index) {
+      return (Integer) index / scale;
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package org.sparksae.spark.ml;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamPair;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.sparksae.core.nn.Activation;
+import org.sparksae.core.nn.SparsityKind;
+import org.sparksae.core.nn.SparsityScope;
+
+/** The Param objects of one estimator or model, with their rules and defaults. */
+public final class AutoencoderParamSet {
+  static final String LBFGS = "l-bfgs";
+  static final String ADAM = "adam";
+  static final String ERROR = "error";
+  static final String SKIP = "skip";
+
+  final Param<String> inputCol;
+  final Param<String> outputCol;
+  final Param<String> reconstructionCol;
+  final Param<String> reconstructionErrorCol;
+  final IntArrayParam hiddenLayers;
+  final Param<String> activation;
+  final Param<String> outputActivation;
+  final StringArrayParam sparsity;
+  final DoubleArrayParam sparsityWeights;
+  final DoubleArrayParam sparsityTargets;
+  final Param<String> sparsityScope;
+  final BooleanParam tiedWeights;
+  final DoubleParam regParam;
+  final Param<String> solver;
+  final IntParam maxIter;
+  final IntParam batchSize;
+  final DoubleParam stepSize;
+  final DoubleParam tol;
+  final LongParam seed;
+  final Param<String> weightCol;
+  final Param<String> validationIndicatorCol;
+  final IntParam aggregationDepth;
+  final Param<String> handleInvalid;
+  final DoubleParam activationThreshold;
+
+  AutoencoderParamSet(AutoencoderParams parent) {
+    List<String> activations = names(Activation.values(), Activation::paramName);
+    List<String> outputs = List.of(Activation.LINEAR.paramName(), Activation.SIGMOID.paramName());
+    List<String> kinds = names(SparsityKind.values(), SparsityKind::paramName);
+    List<String> scopes = names(SparsityScope.values(), SparsityScope::paramName);
+
+    inputCol =
+        new Param<>(parent, "inputCol", "column of rows: Vector, array<float> or array<double>");
+    outputCol =
+        new Param<>(parent, "outputCol", "column that gets the code, a SparseVector; empty: none");
+    reconstructionCol =
+        new Param<>(
+            parent,
+            "reconstructionCol",
+            "column that gets the reconstruction, a Vector; empty: none");
+    reconstructionErrorCol =
+        new Param<>(
+            parent,
+            "reconstructionErrorCol",
+            "column that gets the mean squared error of the row's reconstruction; empty: none");
+    hiddenLayers =
+        new IntArrayParam(
+            parent,
+            "hiddenLayers",
+            "units of each hidden layer of the encoder, from the input inwards; the last is the code",
+            Rules.sizes("hiddenLayers"));
+    activation =
+        new Param<>(
+            parent,
+            "activation",
+            "activation of the hidden layers: " + String.join(", ", activations),
+            Rules.oneOf("activation", activations));
+    outputActivation =
+        new Param<>(
+            parent,
+            "outputActivation",
+            "activation of the reconstruction: " + String.join(", ", outputs),
+            Rules.oneOf("outputActivation", outputs));
+    sparsity =
+        new StringArrayParam(
+            parent,
+            "sparsity",
+            "penalty of each hidden layer, or one for all: " + String.join(", ", kinds),
+            Rules.eachOneOf("sparsity", kinds));
+    sparsityWeights =
+        new DoubleArrayParam(
+            parent,
+            "sparsityWeights",
+            "weight of each hidden layer's penalty, or one for all (>= 0)",
+            Rules.numbers("sparsityWeights"));
+    sparsityTargets =
+        new DoubleArrayParam(
+            parent,
+            "sparsityTargets",
+            "target mean activation of each hidden layer, or one for all; in the activation's range",
+            Rules.numbers("sparsityTargets"));
+    sparsityScope =
+        new Param<>(
+            parent,
+            "sparsityScope",
+            "mean that a target is compared with: of a unit over the rows (unit), or of a row over its"
+                + " units (example)",
+            Rules.oneOf("sparsityScope", scopes));
+    tiedWeights =
+        new BooleanParam(
+            parent, "tiedWeights", "whether the decoder uses the encoder's weights, transposed");
+    regParam =
+        new DoubleParam(
+            parent, "regParam", "weight decay lambda (>= 0)", Rules.atLeastZero("regParam"));
+    solver =
+        new Param<>(
+            parent,
+            "solver",
+            "l-bfgs (full batch) or adam (mini-batches)",
+            Rules.oneOf("solver", List.of(LBFGS, ADAM)));
+    maxIter =
+        new IntParam(
+            parent,
+            "maxIter",
+            "passes over the data at most: epochs of adam, iterations of l-bfgs (>= 0)",
+            Rules.intAtLeast("maxIter", 0));
+    batchSize =
+        new IntParam(
+            parent,
+            "batchSize",
+            "rows of a mini-batch over all workers, for adam (>= 1)",
+            Rules.intAtLeast("batchSize", 1));
+    stepSize =
+        new DoubleParam(
+            parent, "stepSize", "learning rate, for adam (> 0)", Rules.positive("stepSize"));
+    tol =
+        new DoubleParam(
+            parent,
+            "tol",
+            "stop when a pass changes the objective by at most this share of it (>= 0)",
+            Rules.atLeastZero("tol"));
+    seed = new LongParam(parent, "seed", "seed of the initial weights and of the rows' order");
+    weightCol = new Param<>(parent, "weightCol", "column of row weights (>= 0); empty: all 1");
+    validationIndicatorCol =
+        new Param<>(
+            parent,
+            "validationIndicatorCol",
+            "boolean column: rows with true are for early stopping, not for training; empty: none");
+    aggregationDepth =
+        new IntParam(
+            parent,
+            "aggregationDepth",
+            "levels of the tree that adds up the partitions' sums (>= 1)",
+            Rules.intAtLeast("aggregationDepth", 1));
+    handleInvalid =
+        new Param<>(
+            parent,
+            "handleInvalid",
+            "what to do with a row that is null, of another size, or not finite: error or skip",
+            Rules.oneOf("handleInvalid", List.of(ERROR, SKIP)));
+    activationThreshold =
+        new DoubleParam(
+            parent,
+            "activationThreshold",
+            "codes of smaller magnitude are zeros of the SparseVector (>= 0)",
+            Rules.atLeastZero("activationThreshold"));
+  }
+
+  /** The one place of every default. */
+  List<ParamPair<?>> defaults(String parent) {
+    return List.of(
+        new ParamPair<>(outputCol, parent + "__output"),
+        new ParamPair<>(reconstructionCol, ""),
+        new ParamPair<>(reconstructionErrorCol, ""),
+        new ParamPair<>(activation, Activation.SIGMOID.paramName()),
+        new ParamPair<>(outputActivation, Activation.LINEAR.paramName()),
+        new ParamPair<>(sparsity, new String[] {SparsityKind.KL.paramName()}),
+        sparsityWeights.w(new double[] {3.0}),
+        sparsityTargets.w(new double[] {0.05}),
+        new ParamPair<>(sparsityScope, SparsityScope.UNIT.paramName()),
+        tiedWeights.w(false),
+        regParam.w(1e-4),
+        new ParamPair<>(solver, LBFGS),
+        maxIter.w(100),
+        batchSize.w(1024),
+        stepSize.w(1e-3),
+        tol.w(1e-6),
+        seed.w(42L),
+        new ParamPair<>(weightCol, ""),
+        new ParamPair<>(validationIndicatorCol, ""),
+        aggregationDepth.w(2),
+        new ParamPair<>(handleInvalid, ERROR),
+        activationThreshold.w(0.0));
+  }
+
+  private static <T> List<String> names(T[] values, Function<T, String> nameOf) {
+    return Arrays.stream(values).map(nameOf).toList();
+  }
+}

@@ -1,0 +1,261 @@
+package org.sparksae.spark.ml;
+
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
+
+/**
+ * The Params that {@link SparseAutoencoder} and {@link SparseAutoencoderModel} share, and their
+ * getters.
+ */
+public interface AutoencoderParams extends Params {
+
+  /** The Param objects of this instance; built after the uid. */
+  AutoencoderParamSet paramSet();
+
+  /** Column of input rows: Vector, {@code array<float>} or {@code array<double>}. */
+  default Param<String> inputCol() {
+    return paramSet().inputCol;
+  }
+
+  /** Column that gets the code, a SparseVector; empty for none. */
+  default Param<String> outputCol() {
+    return paramSet().outputCol;
+  }
+
+  /** Column that gets the reconstruction, a Vector; empty for none. */
+  default Param<String> reconstructionCol() {
+    return paramSet().reconstructionCol;
+  }
+
+  /** Column that gets {@code |x_hat - x|^2 / d} of the row; empty for none. */
+  default Param<String> reconstructionErrorCol() {
+    return paramSet().reconstructionErrorCol;
+  }
+
+  /** Units of each hidden layer of the encoder, from the input inwards; the last is the code. */
+  default IntArrayParam hiddenLayers() {
+    return paramSet().hiddenLayers;
+  }
+
+  /** Activation of the hidden layers: sigmoid, tanh, relu or linear. */
+  default Param<String> activation() {
+    return paramSet().activation;
+  }
+
+  /** Activation of the reconstruction: linear or sigmoid. */
+  default Param<String> outputActivation() {
+    return paramSet().outputActivation;
+  }
+
+  /** Penalty of each hidden layer, or one for all: kl, targetL1, targetL2, l1, l2 or none. */
+  default StringArrayParam sparsity() {
+    return paramSet().sparsity;
+  }
+
+  /** Weight w_k of each hidden layer's penalty, or one for all, 0 or more. */
+  default DoubleArrayParam sparsityWeights() {
+    return paramSet().sparsityWeights;
+  }
+
+  /** Target rho_k of each hidden layer, or one for all, within the activation's range. */
+  default DoubleArrayParam sparsityTargets() {
+    return paramSet().sparsityTargets;
+  }
+
+  /** Mean that a target is compared with: unit (over rows) or example (over units). */
+  default Param<String> sparsityScope() {
+    return paramSet().sparsityScope;
+  }
+
+  /** Whether the decoder uses the encoder's weights, transposed. */
+  default BooleanParam tiedWeights() {
+    return paramSet().tiedWeights;
+  }
+
+  /** Weight decay lambda, 0 or more; biases are not decayed. */
+  default DoubleParam regParam() {
+    return paramSet().regParam;
+  }
+
+  /** l-bfgs (full batch) or adam (mini-batches). */
+  default Param<String> solver() {
+    return paramSet().solver;
+  }
+
+  /** Passes over the data at most: epochs of adam, iterations of l-bfgs. */
+  default IntParam maxIter() {
+    return paramSet().maxIter;
+  }
+
+  /** Rows of a mini-batch over all workers; for adam. */
+  default IntParam batchSize() {
+    return paramSet().batchSize;
+  }
+
+  /** Learning rate, above 0; for adam. */
+  default DoubleParam stepSize() {
+    return paramSet().stepSize;
+  }
+
+  /** Stop when a pass changes the objective by at most this share of it. */
+  default DoubleParam tol() {
+    return paramSet().tol;
+  }
+
+  /** Seed of the initial weights and of the rows' order. */
+  default LongParam seed() {
+    return paramSet().seed;
+  }
+
+  /** Column of row weights, 0 or more; empty for weight 1. */
+  default Param<String> weightCol() {
+    return paramSet().weightCol;
+  }
+
+  /** Boolean column: rows with true are for early stopping only; empty for none. */
+  default Param<String> validationIndicatorCol() {
+    return paramSet().validationIndicatorCol;
+  }
+
+  /** Levels of the tree that adds up the partitions' sums, 1 or more. */
+  default IntParam aggregationDepth() {
+    return paramSet().aggregationDepth;
+  }
+
+  /** What to do with a row that is null, of another size or not finite: error or skip. */
+  default Param<String> handleInvalid() {
+    return paramSet().handleInvalid;
+  }
+
+  /** Codes of smaller magnitude are zeros of the SparseVector, 0 or more. */
+  default DoubleParam activationThreshold() {
+    return paramSet().activationThreshold;
+  }
+
+  /** The value of {@link #inputCol()}. */
+  default String getInputCol() {
+    return getOrDefault(inputCol());
+  }
+
+  /** The value of {@link #outputCol()}. */
+  default String getOutputCol() {
+    return getOrDefault(outputCol());
+  }
+
+  /** The value of {@link #reconstructionCol()}. */
+  default String getReconstructionCol() {
+    return getOrDefault(reconstructionCol());
+  }
+
+  /** The value of {@link #reconstructionErrorCol()}. */
+  default String getReconstructionErrorCol() {
+    return getOrDefault(reconstructionErrorCol());
+  }
+
+  /** The value of {@link #hiddenLayers()}. */
+  default int[] getHiddenLayers() {
+    return getOrDefault(hiddenLayers());
+  }
+
+  /** The value of {@link #activation()}. */
+  default String getActivation() {
+    return getOrDefault(activation());
+  }
+
+  /** The value of {@link #outputActivation()}. */
+  default String getOutputActivation() {
+    return getOrDefault(outputActivation());
+  }
+
+  /** The value of {@link #sparsity()}. */
+  default String[] getSparsity() {
+    return getOrDefault(sparsity());
+  }
+
+  /** The value of {@link #sparsityWeights()}. */
+  default double[] getSparsityWeights() {
+    return getOrDefault(sparsityWeights());
+  }
+
+  /** The value of {@link #sparsityTargets()}. */
+  default double[] getSparsityTargets() {
+    return getOrDefault(sparsityTargets());
+  }
+
+  /** The value of {@link #sparsityScope()}. */
+  default String getSparsityScope() {
+    return getOrDefault(sparsityScope());
+  }
+
+  /** The value of {@link #tiedWeights()}. */
+  default boolean getTiedWeights() {
+    return (Boolean) getOrDefault(tiedWeights());
+  }
+
+  /** The value of {@link #regParam()}. */
+  default double getRegParam() {
+    return (Double) getOrDefault(regParam());
+  }
+
+  /** The value of {@link #solver()}. */
+  default String getSolver() {
+    return getOrDefault(solver());
+  }
+
+  /** The value of {@link #maxIter()}. */
+  default int getMaxIter() {
+    return (Integer) getOrDefault(maxIter());
+  }
+
+  /** The value of {@link #batchSize()}. */
+  default int getBatchSize() {
+    return (Integer) getOrDefault(batchSize());
+  }
+
+  /** The value of {@link #stepSize()}. */
+  default double getStepSize() {
+    return (Double) getOrDefault(stepSize());
+  }
+
+  /** The value of {@link #tol()}. */
+  default double getTol() {
+    return (Double) getOrDefault(tol());
+  }
+
+  /** The value of {@link #seed()}. */
+  default long getSeed() {
+    return (Long) getOrDefault(seed());
+  }
+
+  /** The value of {@link #weightCol()}. */
+  default String getWeightCol() {
+    return getOrDefault(weightCol());
+  }
+
+  /** The value of {@link #validationIndicatorCol()}. */
+  default String getValidationIndicatorCol() {
+    return getOrDefault(validationIndicatorCol());
+  }
+
+  /** The value of {@link #aggregationDepth()}. */
+  default int getAggregationDepth() {
+    return (Integer) getOrDefault(aggregationDepth());
+  }
+
+  /** The value of {@link #handleInvalid()}. */
+  default String getHandleInvalid() {
+    return getOrDefault(handleInvalid());
+  }
+
+  /** The value of {@link #activationThreshold()}. */
+  default double getActivationThreshold() {
+    return (Double) getOrDefault(activationThreshold());
+  }
+}

@@ -1,0 +1,54 @@
+package org.sparksae.spark.ml;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.MLReader;
+import org.sparksae.core.format.CorruptModelException;
+import org.sparksae.core.format.ModelFile;
+import scala.Option;
+
+/**
+ * Reads what {@link ModelWriter} wrote, and refuses anything else by saying what is wrong with it.
+ */
+final class ModelReader extends MLReader<SparseAutoencoderModel> {
+
+  @Override
+  public SparseAutoencoderModel load(String path) {
+    try {
+      return read(path);
+    } catch (FileNotFoundException e) {
+      throw new IllegalArgumentException(
+          "%s is not a whole model directory: %s".formatted(path, e.getMessage()), e);
+    } catch (CorruptModelException e) {
+      throw new IllegalArgumentException(
+          "the model in %s is damaged or not readable: %s".formatted(path, e.getMessage()), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "cannot read the model in %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  private SparseAutoencoderModel read(String path) throws IOException {
+    Path directory = new Path(path);
+    FileSystem files = directory.getFileSystem(sc().hadoopConfiguration());
+    Path metadataPath = new Path(directory, "metadata");
+    if (!files.exists(metadataPath)) {
+      throw new FileNotFoundException("there is no " + metadataPath);
+    }
+    Path weights = new Path(directory, ModelWriter.WEIGHTS);
+    long length = files.getFileStatus(weights).getLen();
+    DefaultParamsReader.Metadata metadata =
+        SparkMetadata.load(path, sc(), SparseAutoencoderModel.class);
+    try (InputStream in = files.open(weights)) {
+      ModelFile.Saved saved = ModelFile.read(in, length);
+      SparseAutoencoderModel model =
+          new SparseAutoencoderModel(metadata.uid(), saved.spec(), saved.parameters());
+      metadata.getAndSetParams(model, Option.empty());
+      return model;
+    }
+  }
+}

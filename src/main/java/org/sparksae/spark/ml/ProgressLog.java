@@ -1,0 +1,49 @@
+package org.sparksae.spark.ml;
+
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.TrainingListener;
+
+/** One log line a pass: objective and its terms, rows a second, time left at most. */
+final class ProgressLog implements TrainingListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
+
+  private final int maxIter;
+  private double seconds;
+
+  ProgressLog(int maxIter) {
+    this.maxIter = maxIter;
+  }
+
+  @Override
+  public void iterationDone(IterationRecord record) {
+    seconds += record.seconds();
+    double left = seconds / record.iteration() * (maxIter - record.iteration());
+    LOG.info(
+        String.format(
+            Locale.ROOT,
+            "pass %d/%d: objective %.6g (%s)%s, %,.0f rows/s, at most %s left",
+            record.iteration(),
+            maxIter,
+            record.terms().total(),
+            record.terms().describe(),
+            validation(record),
+            record.rowsPerSecond(),
+            duration(left)));
+  }
+
+  private static String validation(IterationRecord record) {
+    return Double.isNaN(record.validationObjective())
+        ? ""
+        : String.format(Locale.ROOT, ", validation %.6g", record.validationObjective());
+  }
+
+  private static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 60
+        ? whole + " s"
+        : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+  }
+}

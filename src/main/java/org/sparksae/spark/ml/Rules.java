@@ -1,0 +1,88 @@
+package org.sparksae.spark.ml;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import scala.Function1;
+
+/** Checks of Param values, each refusing with the Param's name, the value and the rule. */
+final class Rules {
+  private Rules() {}
+
+  private interface Check<T> extends Serializable {
+    boolean holds(T value);
+  }
+
+  private interface Rule extends Function1<Object, Object>, Serializable {}
+
+  private static <T> Rule rule(String param, String rule, Check<T> check) {
+    return value -> {
+      @SuppressWarnings("unchecked")
+      T typed = (T) value;
+      if (!check.holds(typed)) {
+        throw new IllegalArgumentException(
+            "%s must be %s, got %s".formatted(param, rule, describe(value)));
+      }
+      return true;
+    };
+  }
+
+  private static String describe(Object value) {
+    String text = Arrays.deepToString(new Object[] {value});
+    return value instanceof String ? "'" + value + "'" : text.substring(1, text.length() - 1);
+  }
+
+  static Function1<Object, Object> intAtLeast(String param, int least) {
+    return rule(param, least + " or more", (Integer value) -> value >= least);
+  }
+
+  static Function1<Object, Object> atLeastZero(String param) {
+    return rule(
+        param, "0 or more and finite", (Double value) -> value >= 0 && Double.isFinite(value));
+  }
+
+  static Function1<Object, Object> positive(String param) {
+    return rule(param, "above 0 and finite", (Double value) -> value > 0 && Double.isFinite(value));
+  }
+
+  @SuppressWarnings("unchecked")
+  static <T> Function1<T, Object> oneOf(String param, List<String> names) {
+    return (Function1<T, Object>)
+        (Function1<?, Object>)
+            rule(
+                param,
+                "one of " + String.join(", ", names),
+                (String value) -> names.contains(value));
+  }
+
+  @SuppressWarnings("unchecked")
+  static Function1<String[], Object> eachOneOf(String param, List<String> names) {
+    return (Function1<String[], Object>)
+        (Function1<?, Object>)
+            rule(
+                param,
+                "a list of names among " + String.join(", ", names),
+                (String[] value) -> value.length > 0 && names.containsAll(Arrays.asList(value)));
+  }
+
+  @SuppressWarnings("unchecked")
+  static Function1<int[], Object> sizes(String param) {
+    return (Function1<int[], Object>)
+        (Function1<?, Object>)
+            rule(
+                param,
+                "a list of at least one size, each 1 or more",
+                (int[] value) -> value.length > 0 && Arrays.stream(value).allMatch(n -> n >= 1));
+  }
+
+  @SuppressWarnings("unchecked")
+  static Function1<double[], Object> numbers(String param) {
+    return (Function1<double[], Object>)
+        (Function1<?, Object>)
+            rule(
+                param,
+                "a list of at least one finite number",
+                (double[] value) ->
+                    value.length > 0 && Arrays.stream(value).allMatch(Double::isFinite));
+  }
+}

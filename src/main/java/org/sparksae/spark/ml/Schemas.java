@@ -1,0 +1,97 @@
+package org.sparksae.spark.ml;
+
+import java.util.Arrays;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.spark.data.FeatureColumn;
+
+/** Columns in and out: what is refused, and what is added. */
+final class Schemas {
+  private Schemas() {}
+
+  /**
+   * Checks the input column and gives the schema with the output columns; vector sizes where they
+   * are known, else -1.
+   */
+  static StructType transform(
+      AutoencoderParams params, StructType schema, int inputSize, int codeSize) {
+    if (!params.isDefined(params.inputCol())) {
+      throw new IllegalArgumentException(
+          "inputCol must be set; the columns are " + String.join(", ", schema.fieldNames()));
+    }
+    FeatureColumn.check(schema, "inputCol", params.getInputCol());
+    if (params.getOutputCol().isEmpty()
+        && params.getReconstructionCol().isEmpty()
+        && params.getReconstructionErrorCol().isEmpty()) {
+      throw new IllegalArgumentException(
+          "outputCol, reconstructionCol and reconstructionErrorCol are all empty; name at least one");
+    }
+    StructType result = schema;
+    result = add(result, "outputCol", vector(params.getOutputCol(), codeSize));
+    result = add(result, "reconstructionCol", vector(params.getReconstructionCol(), inputSize));
+    return add(
+        result,
+        "reconstructionErrorCol",
+        new StructField(
+            params.getReconstructionErrorCol(), DataTypes.DoubleType, false, Metadata.empty()));
+  }
+
+  private static StructField vector(String name, int size) {
+    return new StructField(name, SQLDataTypes.VectorType(), false, vectorMetadata(name, size));
+  }
+
+  /** The attributes of a vector column: its size, if known. */
+  static Metadata vectorMetadata(String name, int size) {
+    return size < 0 || name.isEmpty()
+        ? Metadata.empty()
+        : new AttributeGroup(name, size).toMetadata();
+  }
+
+  private static StructType add(StructType schema, String param, StructField field) {
+    if (field.name().isEmpty()) {
+      return schema;
+    }
+    if (Arrays.asList(schema.fieldNames()).contains(field.name())) {
+      throw new IllegalArgumentException(
+          "%s: column '%s' exists already; choose another name or drop it first"
+              .formatted(param, field.name()));
+    }
+    return schema.add(field);
+  }
+
+  /** Checks the columns that only training reads. */
+  static void checkTrainingColumns(AutoencoderParams params, StructType schema) {
+    String weightCol = params.getWeightCol();
+    if (!weightCol.isEmpty()) {
+      StructField field = require(schema, "weightCol", weightCol);
+      if (!(field.dataType() instanceof NumericType)) {
+        throw new IllegalArgumentException(
+            "weightCol: column '%s' must be numeric, but it is %s"
+                .formatted(weightCol, field.dataType().catalogString()));
+      }
+    }
+    String validationCol = params.getValidationIndicatorCol();
+    if (!validationCol.isEmpty()) {
+      StructField field = require(schema, "validationIndicatorCol", validationCol);
+      if (!field.dataType().equals(DataTypes.BooleanType)) {
+        throw new IllegalArgumentException(
+            "validationIndicatorCol: column '%s' must be boolean, but it is %s"
+                .formatted(validationCol, field.dataType().catalogString()));
+      }
+    }
+  }
+
+  private static StructField require(StructType schema, String param, String name) {
+    if (!Arrays.asList(schema.fieldNames()).contains(name)) {
+      throw new IllegalArgumentException(
+          "%s: there is no column '%s'; the columns are %s"
+              .formatted(param, name, String.join(", ", schema.fieldNames())));
+    }
+    return schema.apply(name);
+  }
+}

@@ -1,0 +1,338 @@
+package org.sparksae.spark.ml;
+
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamPair;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.linalg.Gemm;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.train.FullBatchLoop;
+import org.sparksae.core.train.GradientSource;
+import org.sparksae.core.train.MiniBatchLoop;
+import org.sparksae.core.train.TrainingListener;
+import org.sparksae.core.train.TrainingResult;
+import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.exchange.TreeSum;
+
+/**
+ * Trains a sparse autoencoder, data-parallel over the partitions of a DataFrame.
+ *
+ * <pre>
+ * J = (1/N) sum over i of 1/2 |x_hat_i - x_i|^2  +  (lambda / 2) sum over layers of |W|^2  +  sum over k of w_k S_k
+ * </pre>
+ *
+ * <p>with lambda = {@code regParam}, w_k = {@code sparsityWeights}, S_k the penalty {@code
+ * sparsity} on hidden layer k with target {@code sparsityTargets}, and N the number of rows (the
+ * sum of weights, with {@code weightCol}). A form {@code |X - X_hat|^2 + lambda' KL} is this one
+ * with {@code lambda' = 2 N w}. All hidden layers are trained jointly, by exact gradients: the mean
+ * activations that a penalty compares with its target are those of all rows of the batch, on all
+ * workers.
+ *
+ * <p>Equal rows in equal partitions, Params, seed and kernel backend give equal weights, bit for
+ * bit.
+ *
+ * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011).
+ */
+public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
+    implements AutoencoderParams, DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final AutoencoderParamSet params;
+
+  /** An estimator with a uid of its own. */
+  public SparseAutoencoder() {
+    this(Identifiable$.MODULE$.randomUID("sparseAutoencoder"));
+  }
+
+  /** An estimator with a given uid. */
+  public SparseAutoencoder(String uid) {
+    this.uid = uid;
+    this.params = new AutoencoderParamSet(this);
+    for (ParamPair<?> pair : params.defaults(uid)) {
+      setDefaultOf(pair);
+    }
+  }
+
+  private <T> void setDefaultOf(ParamPair<T> pair) {
+    setDefault(pair.param(), pair.value());
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public AutoencoderParamSet paramSet() {
+    return params;
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    SpecBuilder.build(this, 1);
+    Schemas.checkTrainingColumns(this, schema);
+    int[] layers = getHiddenLayers();
+    return Schemas.transform(this, schema, -1, layers[layers.length - 1]);
+  }
+
+  /**
+   * Trains a model.
+   *
+   * @param dataset rows with {@code inputCol} and, if set, {@code weightCol} and {@code
+   *     validationIndicatorCol}
+   * @throws IllegalArgumentException if a Param, a column or a row is not valid; before training
+   *     begins
+   * @throws org.sparksae.core.train.DivergedException if the objective stops being finite
+   */
+  @Override
+  public SparseAutoencoderModel fit(Dataset<?> dataset) {
+    long start = System.nanoTime();
+    transformSchema(dataset.schema());
+    FeatureColumn column = FeatureColumn.of(dataset, "inputCol", getInputCol());
+    AutoencoderSpec spec = SpecBuilder.build(this, column.size());
+    try (BlockedRows training = read(trainingRows(dataset), column, spec);
+        BlockedRows validation = readValidation(dataset, column, spec)) {
+      requireRows(training);
+      TreeSum data = new TreeSum(training, getAggregationDepth());
+      TrainingResult result = train(spec, data, training.rows(), validation);
+      CodeStatistics statistics =
+          CodeStatistics.of(spec, result.parameters(), data, getActivationThreshold());
+      SparseAutoencoderTrainingSummary summary =
+          new SparseAutoencoderTrainingSummary(
+              result.history(),
+              result.stopReason(),
+              statistics,
+              training.skippedRows(),
+              (System.nanoTime() - start) / 1e9,
+              Gemm.backend());
+      return copyValues(
+              new SparseAutoencoderModel(uid, spec, result.parameters()), ParamMap.empty())
+          .setSummary(summary)
+          .setParent(this);
+    }
+  }
+
+  private Dataset<?> trainingRows(Dataset<?> dataset) {
+    return getValidationIndicatorCol().isEmpty()
+        ? dataset
+        : dataset.filter(functions.not(isValidation()));
+  }
+
+  /** Null is no validation row. */
+  private Column isValidation() {
+    Column indicator = functions.col(FeatureColumn.quote(getValidationIndicatorCol()));
+    return functions.coalesce(indicator, functions.lit(false));
+  }
+
+  private BlockedRows readValidation(
+      Dataset<?> dataset, FeatureColumn column, AutoencoderSpec spec) {
+    return getValidationIndicatorCol().isEmpty()
+        ? null
+        : read(dataset.filter(isValidation()), column, spec);
+  }
+
+  private BlockedRows read(Dataset<?> rows, FeatureColumn column, AutoencoderSpec spec) {
+    boolean skip = getHandleInvalid().equals(AutoencoderParamSet.SKIP);
+    return BlockedRows.read(rows, column, getWeightCol(), spec.tileRows(), skip);
+  }
+
+  private void requireRows(BlockedRows training) {
+    if (training.rows() == 0) {
+      throw new IllegalArgumentException(
+          "inputCol: column '%s' has no valid row to train on (%d were skipped)"
+              .formatted(getInputCol(), training.skippedRows()));
+    }
+    if (training.weight() == 0) {
+      throw new IllegalArgumentException(
+          "weightCol: the weights of column '%s' sum to 0; at least one row must weigh more"
+              .formatted(getWeightCol()));
+    }
+  }
+
+  private TrainingResult train(
+      AutoencoderSpec spec, TreeSum data, long rows, BlockedRows validation) {
+    TrainingSettings settings =
+        new TrainingSettings(getMaxIter(), getTol(), getBatchSize(), getStepSize(), getSeed());
+    TrainingListener progress = new ProgressLog(getMaxIter());
+    GradientSource source = new GradientSource(spec, data);
+    GradientSource held =
+        validation == null || validation.rows() == 0
+            ? null
+            : new GradientSource(spec, new TreeSum(validation, getAggregationDepth()));
+    float[] initial = Autoencoder.initialParameters(spec, getSeed());
+    return getSolver().equals(AutoencoderParamSet.LBFGS)
+        ? new FullBatchLoop(source, held, settings, progress).run(initial)
+        : new MiniBatchLoop(source, rows, held, settings, progress).run(initial);
+  }
+
+  @Override
+  public SparseAutoencoder copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /** Reads what {@link #write()} saved. */
+  public static MLReader<SparseAutoencoder> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Loads a saved estimator. */
+  public static SparseAutoencoder load(String path) {
+    return read().load(path);
+  }
+
+  /** Sets {@link #inputCol()}. */
+  public SparseAutoencoder setInputCol(String value) {
+    set(inputCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #outputCol()}. */
+  public SparseAutoencoder setOutputCol(String value) {
+    set(outputCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #reconstructionCol()}. */
+  public SparseAutoencoder setReconstructionCol(String value) {
+    set(reconstructionCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #reconstructionErrorCol()}. */
+  public SparseAutoencoder setReconstructionErrorCol(String value) {
+    set(reconstructionErrorCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #hiddenLayers()}. */
+  public SparseAutoencoder setHiddenLayers(int... value) {
+    set(hiddenLayers(), value);
+    return this;
+  }
+
+  /** Sets {@link #activation()}. */
+  public SparseAutoencoder setActivation(String value) {
+    set(activation(), value);
+    return this;
+  }
+
+  /** Sets {@link #outputActivation()}. */
+  public SparseAutoencoder setOutputActivation(String value) {
+    set(outputActivation(), value);
+    return this;
+  }
+
+  /** Sets {@link #sparsity()}. */
+  public SparseAutoencoder setSparsity(String... value) {
+    set(sparsity(), value);
+    return this;
+  }
+
+  /** Sets {@link #sparsityWeights()}. */
+  public SparseAutoencoder setSparsityWeights(double... value) {
+    set(sparsityWeights(), value);
+    return this;
+  }
+
+  /** Sets {@link #sparsityTargets()}. */
+  public SparseAutoencoder setSparsityTargets(double... value) {
+    set(sparsityTargets(), value);
+    return this;
+  }
+
+  /** Sets {@link #sparsityScope()}. */
+  public SparseAutoencoder setSparsityScope(String value) {
+    set(sparsityScope(), value);
+    return this;
+  }
+
+  /** Sets {@link #tiedWeights()}. */
+  public SparseAutoencoder setTiedWeights(boolean value) {
+    set(tiedWeights(), value);
+    return this;
+  }
+
+  /** Sets {@link #regParam()}. */
+  public SparseAutoencoder setRegParam(double value) {
+    set(regParam(), value);
+    return this;
+  }
+
+  /** Sets {@link #solver()}. */
+  public SparseAutoencoder setSolver(String value) {
+    set(solver(), value);
+    return this;
+  }
+
+  /** Sets {@link #maxIter()}. */
+  public SparseAutoencoder setMaxIter(int value) {
+    set(maxIter(), value);
+    return this;
+  }
+
+  /** Sets {@link #batchSize()}. */
+  public SparseAutoencoder setBatchSize(int value) {
+    set(batchSize(), value);
+    return this;
+  }
+
+  /** Sets {@link #stepSize()}. */
+  public SparseAutoencoder setStepSize(double value) {
+    set(stepSize(), value);
+    return this;
+  }
+
+  /** Sets {@link #tol()}. */
+  public SparseAutoencoder setTol(double value) {
+    set(tol(), value);
+    return this;
+  }
+
+  /** Sets {@link #seed()}. */
+  public SparseAutoencoder setSeed(long value) {
+    set(seed(), value);
+    return this;
+  }
+
+  /** Sets {@link #weightCol()}. */
+  public SparseAutoencoder setWeightCol(String value) {
+    set(weightCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #validationIndicatorCol()}. */
+  public SparseAutoencoder setValidationIndicatorCol(String value) {
+    set(validationIndicatorCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #aggregationDepth()}. */
+  public SparseAutoencoder setAggregationDepth(int value) {
+    set(aggregationDepth(), value);
+    return this;
+  }
+
+  /** Sets {@link #handleInvalid()}. */
+  public SparseAutoencoder setHandleInvalid(String value) {
+    set(handleInvalid(), value);
+    return this;
+  }
+
+  /** Sets {@link #activationThreshold()}. */
+  public SparseAutoencoder setActivationThreshold(double value) {
+    set(activationThreshold(), value);
+    return this;
+  }
+}

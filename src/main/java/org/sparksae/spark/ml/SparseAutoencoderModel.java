@@ -1,0 +1,268 @@
+package org.sparksae.spark.ml;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.linalg.DenseMatrix;
+import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamPair;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.spark.data.FeatureColumn;
+
+/**
+ * A trained sparse autoencoder: adds the code of each row, and on request its reconstruction and
+ * reconstruction error.
+ *
+ * <pre>
+ * code = h_K, a SparseVector of the entries of magnitude activationThreshold or more
+ * reconstruction = x_hat;   reconstruction error = |x_hat - x|^2 / d
+ * </pre>
+ *
+ * <p>{@link #transform} works on batch and on streaming DataFrames. A row that is null, of another
+ * size or not finite fails the job, or is left out, as {@code handleInvalid} says.
+ */
+public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
+    implements AutoencoderParams, MLWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final AutoencoderParamSet params;
+  private final AutoencoderSpec spec;
+  private final float[] parameters;
+  private transient SparseAutoencoderTrainingSummary summary;
+
+  SparseAutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
+    this.uid = uid;
+    this.spec = spec;
+    this.parameters = parameters;
+    this.params = new AutoencoderParamSet(this);
+    for (ParamPair<?> pair : params.defaults(uid)) {
+      setDefaultOf(pair);
+    }
+  }
+
+  private <T> void setDefaultOf(ParamPair<T> pair) {
+    setDefault(pair.param(), pair.value());
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public AutoencoderParamSet paramSet() {
+    return params;
+  }
+
+  /** The model as data. */
+  public AutoencoderSpec spec() {
+    return spec;
+  }
+
+  /** The flat parameters, as {@link AutoencoderSpec#layout()} lays them; a copy. */
+  public float[] parameters() {
+    return parameters.clone();
+  }
+
+  float[] sharedParameters() {
+    return parameters;
+  }
+
+  /** d, the values of an input row. */
+  public int numFeatures() {
+    return spec.inputSize();
+  }
+
+  /** Units of the code. */
+  public int codeSize() {
+    return spec.codeSize();
+  }
+
+  /**
+   * A weight matrix by its name in {@link AutoencoderSpec#layout()}, such as {@code
+   * encoder.0.weight}, [out, in].
+   *
+   * @throws IllegalArgumentException if there is no such matrix; a tied decoder has none
+   */
+  public Matrix weights(String name) {
+    for (Tensor tensor : spec.layout().tensors()) {
+      if (tensor.name().equals(name) && tensor.isMatrix()) {
+        double[] values = new double[tensor.size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = parameters[tensor.offset() + i];
+        }
+        return new DenseMatrix(tensor.rows(), tensor.columns(), values, true);
+      }
+    }
+    throw new IllegalArgumentException(
+        "no weight matrix '%s'; there are %s"
+            .formatted(
+                name,
+                spec.layout().tensors().stream()
+                    .filter(Tensor::isMatrix)
+                    .map(Tensor::name)
+                    .toList()));
+  }
+
+  /** Whether {@link #summary()} is there: on the model that fit gave, not on a loaded one. */
+  public boolean hasSummary() {
+    return summary != null;
+  }
+
+  /**
+   * How the fit went.
+   *
+   * @throws IllegalStateException if the model was loaded
+   */
+  public SparseAutoencoderTrainingSummary summary() {
+    return Optional.ofNullable(summary)
+        .orElseThrow(
+            () -> new IllegalStateException("a loaded model has no summary; only fit gives one"));
+  }
+
+  SparseAutoencoderModel setSummary(SparseAutoencoderTrainingSummary value) {
+    this.summary = value;
+    return this;
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return Schemas.transform(this, schema, spec.inputSize(), spec.codeSize());
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    boolean skip = getHandleInvalid().equals(AutoencoderParamSet.SKIP);
+    String packed = uid + "__encoded";
+    Column input = col(FeatureColumn.quote(getInputCol()));
+    Dataset<Row> encoded = dataset.withColumn(packed, encoder(dataset, skip).apply(input));
+    if (skip) {
+      encoded = encoded.filter(col(packed).isNotNull());
+    }
+    encoded = add(encoded, getOutputCol(), packed + ".code", spec.codeSize());
+    encoded = add(encoded, getReconstructionCol(), packed + ".reconstruction", spec.inputSize());
+    encoded = add(encoded, getReconstructionErrorCol(), packed + ".error", -1);
+    return encoded.drop(packed);
+  }
+
+  private static Dataset<Row> add(Dataset<Row> rows, String name, String field, int size) {
+    return name.isEmpty()
+        ? rows
+        : rows.withColumn(name, col(field), Schemas.vectorMetadata(name, size));
+  }
+
+  /** Marked as nondeterministic so that Spark does not run it once for each output column. */
+  private org.apache.spark.sql.expressions.UserDefinedFunction encoder(
+      Dataset<?> dataset, boolean skip) {
+    Broadcast<float[]> broadcast =
+        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
+            .broadcast(parameters);
+    boolean reconstruct =
+        !getReconstructionCol().isEmpty() || !getReconstructionErrorCol().isEmpty();
+    RowEncoder encoder =
+        new RowEncoder(
+            spec,
+            broadcast,
+            FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
+            new RowEncoder.Options(reconstruct, skip, getActivationThreshold()));
+    return functions.udf(encoder, RowEncoder.RESULT).asNondeterministic();
+  }
+
+  @Override
+  public SparseAutoencoderModel copy(ParamMap extra) {
+    return copyValues(new SparseAutoencoderModel(uid, spec, parameters), extra)
+        .setSummary(summary)
+        .setParent(parent());
+  }
+
+  /**
+   * How the model came to be, for its file; without wall-clock, so that equal models give equal
+   * files.
+   */
+  Map<String, String> provenance() {
+    Map<String, String> provenance = new LinkedHashMap<>();
+    String version = SparseAutoencoderModel.class.getPackage().getImplementationVersion();
+    provenance.put("libraryVersion", version == null ? "unpackaged" : version);
+    if (hasSummary()) {
+      provenance.put("rows", Long.toString(summary.statistics().rows()));
+      provenance.put("passes", Integer.toString(summary.totalIterations()));
+      provenance.put("stopReason", summary.stopReason().name());
+      provenance.put("kernelBackend", summary.kernelBackend());
+    }
+    return provenance;
+  }
+
+  @Override
+  public MLWriter write() {
+    return new ModelWriter(this);
+  }
+
+  /** Reads what {@link #write()} saved. */
+  public static MLReader<SparseAutoencoderModel> read() {
+    return new ModelReader();
+  }
+
+  /** Loads a saved model. */
+  public static SparseAutoencoderModel load(String path) {
+    return read().load(path);
+  }
+
+  @Override
+  public String toString() {
+    return "SparseAutoencoderModel: uid=%s, numFeatures=%d, codeSize=%d"
+        .formatted(uid, numFeatures(), codeSize());
+  }
+
+  /** Sets {@link #inputCol()}. */
+  public SparseAutoencoderModel setInputCol(String value) {
+    set(inputCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #outputCol()}. */
+  public SparseAutoencoderModel setOutputCol(String value) {
+    set(outputCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #reconstructionCol()}. */
+  public SparseAutoencoderModel setReconstructionCol(String value) {
+    set(reconstructionCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #reconstructionErrorCol()}. */
+  public SparseAutoencoderModel setReconstructionErrorCol(String value) {
+    set(reconstructionErrorCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #handleInvalid()}. */
+  public SparseAutoencoderModel setHandleInvalid(String value) {
+    set(handleInvalid(), value);
+    return this;
+  }
+
+  /** Sets {@link #activationThreshold()}. */
+  public SparseAutoencoderModel setActivationThreshold(double value) {
+    set(activationThreshold(), value);
+    return this;
+  }
+}
