@@ -18,6 +18,7 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
@@ -169,8 +170,7 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
   }
 
   /** Marked as nondeterministic so that Spark does not run it once for each output column. */
-  private org.apache.spark.sql.expressions.UserDefinedFunction encoder(
-      Dataset<?> dataset, boolean skip) {
+  private UserDefinedFunction encoder(Dataset<?> dataset, boolean skip) {
     Broadcast<float[]> broadcast =
         JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
             .broadcast(parameters);

@@ -1,0 +1,272 @@
+package org.sparksae.spark.ml;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.ml.evaluation.Evaluator;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.train.Errors;
+import org.sparksae.core.train.Sums;
+import org.sparksae.spark.data.FeatureColumn;
+
+/**
+ * How well rows are reconstructed, and how sparse their codes are.
+ *
+ * <table>
+ *   <caption>metrics</caption>
+ *   <tr><th>metricName</th><th>value</th><th>columns</th><th>better</th></tr>
+ *   <tr><td>mse</td><td>(1/(N d)) sum of |x_hat - x|^2</td><td>inputCol, reconstructionCol</td><td>smaller</td></tr>
+ *   <tr><td>explainedVariance</td><td>1 - sum of |x - x_hat|^2 / sum of |x - mean x|^2</td>
+ *       <td>inputCol, reconstructionCol</td><td>larger</td></tr>
+ *   <tr><td>l0</td><td>mean number of non-zeros of a code</td><td>outputCol</td><td>smaller</td></tr>
+ *   <tr><td>deadFraction</td><td>share of units that are zero in every row</td><td>outputCol</td><td>smaller</td></tr>
+ * </table>
+ *
+ * <p>The columns are those that {@link SparseAutoencoderModel#transform} was told to make. Without
+ * rows a metric is an error. Where all rows are equal, explainedVariance is 1 for a perfect
+ * reconstruction and else 0.
+ */
+public final class ReconstructionEvaluator extends Evaluator implements DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+  private static final String MSE = "mse";
+  private static final String EXPLAINED_VARIANCE = "explainedVariance";
+  private static final String L0 = "l0";
+  private static final String DEAD_FRACTION = "deadFraction";
+  private static final List<String> METRICS = List.of(MSE, EXPLAINED_VARIANCE, L0, DEAD_FRACTION);
+
+  private static final int ROWS = 0;
+  private static final int SQUARED_ERROR = 1;
+  private static final int SQUARED_INPUT = 2;
+  private static final int INPUTS = 3;
+
+  private final String uid;
+  private final Param<String> metricName;
+  private final Param<String> inputCol;
+  private final Param<String> outputCol;
+  private final Param<String> reconstructionCol;
+
+  /** An evaluator with a uid of its own. */
+  public ReconstructionEvaluator() {
+    this(Identifiable$.MODULE$.randomUID("reconstructionEvaluator"));
+  }
+
+  /** An evaluator with a given uid. */
+  public ReconstructionEvaluator(String uid) {
+    this.uid = uid;
+    metricName =
+        new Param<>(
+            this,
+            "metricName",
+            "metric: " + String.join(", ", METRICS),
+            Rules.oneOf("metricName", METRICS));
+    inputCol = new Param<>(this, "inputCol", "column of the input rows");
+    outputCol = new Param<>(this, "outputCol", "column of the codes");
+    reconstructionCol = new Param<>(this, "reconstructionCol", "column of the reconstructions");
+    setDefault(metricName, EXPLAINED_VARIANCE);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  /** mse, explainedVariance (default), l0 or deadFraction. */
+  public Param<String> metricName() {
+    return metricName;
+  }
+
+  /** Column of the input rows. */
+  public Param<String> inputCol() {
+    return inputCol;
+  }
+
+  /** Column of the codes. */
+  public Param<String> outputCol() {
+    return outputCol;
+  }
+
+  /** Column of the reconstructions. */
+  public Param<String> reconstructionCol() {
+    return reconstructionCol;
+  }
+
+  /** Sets {@link #metricName()}. */
+  public ReconstructionEvaluator setMetricName(String value) {
+    set(metricName, value);
+    return this;
+  }
+
+  /** Sets {@link #inputCol()}. */
+  public ReconstructionEvaluator setInputCol(String value) {
+    set(inputCol, value);
+    return this;
+  }
+
+  /** Sets {@link #outputCol()}. */
+  public ReconstructionEvaluator setOutputCol(String value) {
+    set(outputCol, value);
+    return this;
+  }
+
+  /** Sets {@link #reconstructionCol()}. */
+  public ReconstructionEvaluator setReconstructionCol(String value) {
+    set(reconstructionCol, value);
+    return this;
+  }
+
+  @Override
+  public boolean isLargerBetter() {
+    return getOrDefault(metricName).equals(EXPLAINED_VARIANCE);
+  }
+
+  /**
+   * The metric over all rows.
+   *
+   * @throws IllegalArgumentException if a column is missing or of another type, or there are no
+   *     rows
+   */
+  @Override
+  public double evaluate(Dataset<?> dataset) {
+    return switch (getOrDefault(metricName)) {
+      case MSE -> meanSquaredError(reconstructionSums(dataset));
+      case EXPLAINED_VARIANCE -> explainedVariance(reconstructionSums(dataset));
+      case L0 -> l0(activeCounts(dataset));
+      default -> deadFraction(activeCounts(dataset));
+    };
+  }
+
+  private static double meanSquaredError(double[] sums) {
+    return sums[SQUARED_ERROR] / (sums[ROWS] * (sums.length - INPUTS));
+  }
+
+  private static double explainedVariance(double[] sums) {
+    double squaredMean = 0;
+    for (int j = INPUTS; j < sums.length; j++) {
+      squaredMean += sums[j] * sums[j];
+    }
+    double variance = sums[SQUARED_INPUT] - squaredMean / sums[ROWS];
+    return CodeStatistics.explainedVariance(sums[SQUARED_ERROR], variance);
+  }
+
+  private static double l0(double[] sums) {
+    double active = 0;
+    for (int j = 1; j < sums.length; j++) {
+      active += sums[j];
+    }
+    return active / sums[ROWS];
+  }
+
+  private static double deadFraction(double[] sums) {
+    double dead = 0;
+    for (int j = 1; j < sums.length; j++) {
+      dead += sums[j] == 0 ? 1 : 0;
+    }
+    return dead / (sums.length - 1);
+  }
+
+  /** {@code [rows, sum of |x_hat - x|^2, sum of |x|^2, sum of x]}. */
+  private double[] reconstructionSums(Dataset<?> dataset) {
+    FeatureColumn input = column(dataset, inputCol);
+    FeatureColumn reconstruction = column(dataset, reconstructionCol);
+    return sum(
+        dataset.select(quoted(input), quoted(reconstruction)),
+        rows -> List.of(addReconstructions(rows, input, reconstruction)).iterator());
+  }
+
+  private static double[] addReconstructions(
+      Iterator<Row> rows, FeatureColumn input, FeatureColumn reconstruction) {
+    double[] sums = new double[INPUTS + input.size()];
+    DenseRows x = DenseRows.zeros(1, input.size());
+    DenseRows xHat = DenseRows.zeros(1, reconstruction.size());
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      read(input, row.get(0), x.values());
+      read(reconstruction, row.get(1), xHat.values());
+      sums[ROWS]++;
+      sums[SQUARED_ERROR] += Errors.squared(x, xHat, 0);
+      sums[SQUARED_INPUT] += Kernels.squaredNorm(x.values(), 0, x.columns());
+      Kernels.addWeightedColumnSums(x, null, sums, INPUTS);
+    }
+    return sums;
+  }
+
+  private static void read(FeatureColumn column, Object value, float[] target) {
+    String problem = column.read(value, target, 0);
+    if (problem != null) {
+      throw new IllegalArgumentException(
+          "a row of column '%s' %s".formatted(column.name(), problem));
+    }
+  }
+
+  /** {@code [rows, rows in which each unit is not zero]}. */
+  private double[] activeCounts(Dataset<?> dataset) {
+    FeatureColumn code = column(dataset, outputCol);
+    return sum(dataset.select(quoted(code)), rows -> List.of(addActive(rows, code)).iterator());
+  }
+
+  private static double[] addActive(Iterator<Row> rows, FeatureColumn code) {
+    double[] sums = new double[1 + code.size()];
+    float[] values = new float[code.size()];
+    while (rows.hasNext()) {
+      read(code, rows.next().get(0), values);
+      sums[ROWS]++;
+      for (int j = 0; j < values.length; j++) {
+        sums[1 + j] += values[j] != 0f ? 1 : 0;
+      }
+    }
+    return sums;
+  }
+
+  private FeatureColumn column(Dataset<?> dataset, Param<String> param) {
+    if (!isDefined(param)) {
+      throw new IllegalArgumentException(
+          "%s must be set for metric '%s'".formatted(param.name(), getOrDefault(metricName)));
+    }
+    return FeatureColumn.of(dataset, param.name(), getOrDefault(param));
+  }
+
+  private static Column quoted(FeatureColumn column) {
+    return col(FeatureColumn.quote(column.name()));
+  }
+
+  /** Adds in partition order. */
+  private double[] sum(Dataset<Row> rows, FlatMapFunction<Iterator<Row>, double[]> partition) {
+    double[] total = null;
+    for (double[] sums : rows.toJavaRDD().mapPartitions(partition).collect()) {
+      total = Sums.add(total, sums);
+    }
+    if (total == null || total[ROWS] == 0) {
+      throw new IllegalArgumentException(
+          "there are no rows to evaluate metric '%s' on".formatted(getOrDefault(metricName)));
+    }
+    return total;
+  }
+
+  @Override
+  public ReconstructionEvaluator copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /** Reads what {@link #write()} saved. */
+  public static MLReader<ReconstructionEvaluator> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Loads a saved evaluator. */
+  public static ReconstructionEvaluator load(String path) {
+    return read().load(path);
+  }
+}
