@@ -32,7 +32,10 @@ class ImportIdxTest {
   private Path labels;
   private Path output;
 
-  /** What the last run wrote to standard error, and the exception that it ended with. */
+  /** What the last run printed for its user. */
+  private String said;
+
+  /** What it wrote to standard error, and the exception that it ended with. */
   private String error;
 
   @BeforeAll
@@ -76,6 +79,7 @@ class ImportIdxTest {
   @Test
   void limitTakesTheFirstRows() throws IOException {
     assertEquals(0, run("--limit", "2"));
+    assertEquals(output + ": 2 rows of 3", said.strip());
     assertEquals(List.of(9, 0), rows().stream().map(row -> row.getInt(1)).toList());
   }
 
@@ -137,9 +141,11 @@ class ImportIdxTest {
   }
 
   private int run(String... more) {
+    StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine command =
         new CommandLine(new ImportIdx())
+            .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .setExecutionExceptionHandler(
                 (exception, line, parsed) -> {
@@ -149,6 +155,7 @@ class ImportIdxTest {
     Stream<String> files =
         Stream.of("--images", images, "--labels", labels, "--output", output).map(String::valueOf);
     int code = command.execute(Stream.concat(files, Stream.of(more)).toArray(String[]::new));
+    said = out.toString();
     error = err.toString();
     return code;
   }
