@@ -30,6 +30,10 @@ require_java() {
     fail "'$java' is Java $version, but 17 or newer is needed: set JAVA_HOME to such a JDK"
 }
 
+require_maven() {
+  command -v mvn >/dev/null || fail "no 'mvn': install Maven, 3.8 or newer"
+}
+
 # Prints the Spark to use: the user's own, else the one that assemble-spark made.
 spark_home() {
   if [[ -n ${SPARK_HOME:-} ]]; then
