@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# Shared by the scripts beside it: source it, it runs nothing.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+ASSEMBLED_SPARK=$ROOT/target/spark
+
+note() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  note "${0##*/}: $*"
+  exit 1
+}
+
+# The comment block at the head of a script is its help text.
+usage_of() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p;}' "$1"; }
+
+java_command() {
+  if [[ -n ${JAVA_HOME:-} ]]; then echo "$JAVA_HOME/bin/java"; else echo java; fi
+}
+
+require_java() {
+  local java version
+  java=$(java_command)
+  command -v "$java" >/dev/null ||
+    fail "no '$java': install a JDK of version 17 or newer, or set JAVA_HOME to one"
+  version=$("$java" -XshowSettings:properties -version 2>&1 |
+    sed -n 's/^ *java\.specification\.version = //p')
+  # 1.8 and its like have a dot and are too old in any case.
+  [[ $version =~ ^[0-9]+$ && $version -ge 17 ]] ||
+    fail "'$java' is Java $version, but 17 or newer is needed: set JAVA_HOME to such a JDK"
+}
+
+require_maven() {
+  command -v mvn >/dev/null || fail "no 'mvn': install Maven, 3.8 or newer"
+}
+
+# Prints the Spark to use: the user's own, else the one that assemble-spark made.
+spark_home() {
+  if [[ -n ${SPARK_HOME:-} ]]; then
+    [[ -x $SPARK_HOME/bin/spark-submit ]] ||
+      fail "SPARK_HOME is '$SPARK_HOME', but holds no bin/spark-submit: correct it, or unset it to use target/spark"
+    echo "$SPARK_HOME"
+  else
+    [[ -x $ASSEMBLED_SPARK/bin/spark-submit ]] ||
+      fail "no Spark: set SPARK_HOME to an installation, or run scripts/assemble-spark to make one in target/spark"
+    echo "$ASSEMBLED_SPARK"
+  fi
+}
+
+# The value of a key in a properties file; nothing if it is not there. The last one counts, as for Spark.
+property() {
+  local file=$1 key=${2//./\\.}
+  sed -n "s/^[[:space:]]*${key}[[:space:]=:]\{1,\}//p" "$file" | sed 's/[[:space:]]*$//' | tail -n 1
+}
+
+# Whether something listens. The subshell closes the connection again.
+port_open() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
