@@ -1,0 +1,70 @@
+package org.sparksae.core.format;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A named array of float32: {@code t[i_1, ..., i_r] = values[offset + ((i_1 n_2 + i_2) n_3 + ...) +
+ * i_r]}, row-major.
+ *
+ * <p>Values are shared, not copied, and compared by identity.
+ *
+ * @param name any string but {@code __metadata__}
+ * @param shape the sizes {@code n_1, ..., n_r}, none negative; {@code []} is one number, a zero
+ *     makes it empty
+ * @param values holds the elements from {@code offset} on; NaN and infinities are values like
+ *     others
+ * @param offset index of the first element
+ */
+public record Tensor(String name, int[] shape, float[] values, int offset) {
+
+  /** More dimensions than any model has, and few enough to print in a message. */
+  static final int MAX_RANK = 32;
+
+  /** Checks that {@code values} has the elements that {@code shape} asks for. */
+  public Tensor {
+    Objects.requireNonNull(name, "name");
+    shape = shape.clone();
+    if (shape.length > MAX_RANK) {
+      throw new IllegalArgumentException(
+          "Tensor " + name + ": rank must be at most " + MAX_RANK + ", got " + shape.length);
+    }
+    long count = 1;
+    for (int size : shape) {
+      if (size < 0) {
+        throw new IllegalArgumentException(
+            "Tensor " + name + ": sizes must not be negative, got " + Arrays.toString(shape));
+      }
+    }
+    for (int size : shape) {
+      // At most 2^62 before each comparison, so the product cannot overflow unseen.
+      count = size == 0 || count <= Integer.MAX_VALUE ? count * size : count;
+    }
+    if (offset < 0 || count > (long) values.length - offset) {
+      throw new IllegalArgumentException(
+          "Tensor "
+              + name
+              + ": shape "
+              + Arrays.toString(shape)
+              + " must fit into the "
+              + values.length
+              + " given values from offset "
+              + offset
+              + " on");
+    }
+  }
+
+  /** Returns a tensor of all the values. */
+  public static Tensor of(String name, float[] values, int... shape) {
+    return new Tensor(name, shape, values, 0);
+  }
+
+  /** Returns the number of elements. */
+  public int count() {
+    int count = 1;
+    for (int size : shape) {
+      count *= size;
+    }
+    return count;
+  }
+}
