@@ -41,14 +41,25 @@ final class ModelReader extends MLReader<SparseAutoencoderModel> {
     }
     Path weights = new Path(directory, ModelWriter.WEIGHTS);
     long length = files.getFileStatus(weights).getLen();
-    DefaultParamsReader.Metadata metadata =
-        SparkMetadata.load(path, sc(), SparseAutoencoderModel.class);
     try (InputStream in = files.open(weights)) {
-      ModelFile.Saved saved = ModelFile.read(in, length);
+      return withMetadata(path, ModelFile.read(in, length));
+    }
+  }
+
+  /** Spark's reader refuses with exceptions of many kinds, most of them without the path. */
+  private SparseAutoencoderModel withMetadata(String path, ModelFile.Saved saved) {
+    try {
+      DefaultParamsReader.Metadata metadata =
+          SparkMetadata.load(path, sc(), SparseAutoencoderModel.class);
       SparseAutoencoderModel model =
           new SparseAutoencoderModel(metadata.uid(), saved.spec(), saved.parameters());
       metadata.getAndSetParams(model, Option.empty());
       return model;
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "the metadata of the model in %s are damaged or of another class: %s"
+              .formatted(path, e.getMessage()),
+          e);
     }
   }
 }
