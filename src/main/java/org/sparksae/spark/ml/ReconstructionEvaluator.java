@@ -157,7 +157,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     for (int j = INPUTS; j < sums.length; j++) {
       squaredMean += sums[j] * sums[j];
     }
-    double variance = sums[SQUARED_INPUT] - squaredMean / sums[ROWS];
+    double variance = CodeStatistics.variance(sums[SQUARED_INPUT], squaredMean / sums[ROWS]);
     return CodeStatistics.explainedVariance(sums[SQUARED_ERROR], variance);
   }
 
