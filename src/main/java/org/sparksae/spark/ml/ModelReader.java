@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.format.ModelFile;
-import scala.Option;
 
 /**
  * Reads what {@link ModelWriter} wrote, and refuses anything else by saying what is wrong with it.
@@ -42,24 +40,12 @@ final class ModelReader extends MLReader<SparseAutoencoderModel> {
     Path weights = new Path(directory, ModelWriter.WEIGHTS);
     long length = files.getFileStatus(weights).getLen();
     try (InputStream in = files.open(weights)) {
-      return withMetadata(path, ModelFile.read(in, length));
-    }
-  }
-
-  /** Spark's reader refuses with exceptions of many kinds, most of them without the path. */
-  private SparseAutoencoderModel withMetadata(String path, ModelFile.Saved saved) {
-    try {
-      DefaultParamsReader.Metadata metadata =
-          SparkMetadata.load(path, sc(), SparseAutoencoderModel.class);
-      SparseAutoencoderModel model =
-          new SparseAutoencoderModel(metadata.uid(), saved.spec(), saved.parameters());
-      metadata.getAndSetParams(model, Option.empty());
-      return model;
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          "the metadata of the model in %s are damaged or of another class: %s"
-              .formatted(path, e.getMessage()),
-          e);
+      ModelFile.Saved saved = ModelFile.read(in, length);
+      return SparkMetadata.load(
+          path,
+          sc(),
+          SparseAutoencoderModel.class,
+          uid -> new SparseAutoencoderModel(uid, saved.spec(), saved.parameters()));
     }
   }
 }
