@@ -166,9 +166,7 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
   }
 
   private static Dataset<Row> add(Dataset<Row> rows, String name, Column value, int size) {
-    return name.isEmpty()
-        ? rows
-        : rows.withColumn(name, value, Schemas.vectorMetadata(name, size));
+    return name.isEmpty() ? rows : rows.withColumn(name, value, Schemas.vectorMetadata(name, size));
   }
 
   /** Marked as nondeterministic so that Spark does not run it once for each output column. */
