@@ -1,0 +1,53 @@
+package org.sparksae.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Applies a trained model: rows in, Parquet with their codes out. */
+@Command(
+    name = "encode",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Apply the model that train left, and write the rows with their codes as Parquet.",
+      "",
+      "Reads encode.input, which is input where it says nothing else, and writes encode.output,",
+      "by default features.parquet in output.dir: all columns but those of the input, and the",
+      "code as a sparse vector (column 'code', or model.outputCol)."
+    })
+final class EncodeCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private JobOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    JobConfig job = options.job();
+    SparkSession spark = options.session("encode");
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Path target = job.encode().output();
+    try (Staging staging = Staging.of(target, options.overwrite(), hadoop)) {
+      SparseAutoencoderModel model = job.trainedModel(hadoop);
+      InputTable input = InputTable.read(spark, job.encode().input(), job.estimator());
+      model.setInputCol(input.column());
+      Dataset<Row> encoded = model.transform(input.rows());
+      input
+          .strip(encoded, job.encode().keepInput())
+          .write()
+          .parquet(staging.path(target.getName()).toString());
+      staging.publish();
+      spec.commandLine().getOut().println(target);
+    }
+    return 0;
+  }
+}

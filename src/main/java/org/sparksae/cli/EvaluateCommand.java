@@ -1,0 +1,99 @@
+package org.sparksae.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Measures a trained model: rows in, metrics out. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measure the model that train left on the rows of evaluate.input.",
+      "",
+      "Prints how well they are reconstructed and how sparse their codes are. With",
+      "evaluate.labelCol set, also trains a logistic regression on the raw rows of input and one",
+      "on their codes, with the same settings (evaluate.classifier), and compares their accuracy",
+      "on evaluate.input. With evaluate.output set, writes all figures there as JSON, too."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+
+  /** Of the transformed rows only, so that it need not be anybody's choice. */
+  private static final String RECONSTRUCTION = "__reconstruction";
+
+  @Spec private CommandSpec spec;
+  @Mixin private JobOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    JobConfig job = options.job();
+    SparkSession spark = options.session("evaluate");
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    if (job.evaluate().output().isEmpty()) {
+      evaluate(job, spark, hadoop);
+      return 0;
+    }
+    Path target = job.evaluate().output().get();
+    try (Staging staging = Staging.of(target, options.overwrite(), hadoop)) {
+      Map<String, Object> figures = evaluate(job, spark, hadoop);
+      JsonFile.write(figures, staging.path(target.getName()), hadoop);
+      staging.publish();
+      spec.commandLine().getOut().println(target);
+    }
+    return 0;
+  }
+
+  private Map<String, Object> evaluate(JobConfig job, SparkSession spark, Configuration hadoop)
+      throws IOException {
+    SparseAutoencoderModel model =
+        job.trainedModel(hadoop).setReconstructionCol(RECONSTRUCTION).setReconstructionErrorCol("");
+    InputTable test = InputTable.read(spark, job.evaluate().input(), job.estimator());
+    Comparison comparison = null;
+    if (job.evaluate().labelCol().isPresent()) {
+      InputTable training = InputTable.read(spark, job.input(), job.estimator());
+      comparison = new Comparison(model, job.classifier(), job.evaluate().labelCol().get());
+      comparison.check(training, "input");
+      comparison.check(test, job.evaluate().input().section());
+      return evaluate(model, test, comparison, training);
+    }
+    return evaluate(model, test, null, null);
+  }
+
+  /** Prints each part as soon as it is known. */
+  private Map<String, Object> evaluate(
+      SparseAutoencoderModel model, InputTable test, Comparison comparison, InputTable training) {
+    Dataset<Row> encoded = model.setInputCol(test.column()).transform(test.rows());
+    encoded.persist(StorageLevel.MEMORY_AND_DISK());
+    PrintWriter out = spec.commandLine().getOut();
+    Map<String, Object> figures = new LinkedHashMap<>();
+    try {
+      Reconstruction reconstruction = Reconstruction.of(model, encoded);
+      reconstruction.text().forEach(out::println);
+      figures.putAll(reconstruction.json());
+      if (comparison != null) {
+        out.flush();
+        Comparison.Result result = comparison.run(training, encoded, test.column());
+        result.text().forEach(out::println);
+        figures.put("comparison", result.json());
+      }
+    } finally {
+      encoded.unpersist();
+      out.flush();
+    }
+    return figures;
+  }
+}

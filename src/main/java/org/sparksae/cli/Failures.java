@@ -1,0 +1,69 @@
+package org.sparksae.cli;
+
+import com.typesafe.config.ConfigException;
+import java.io.FileNotFoundException;
+import org.apache.spark.sql.AnalysisException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Failures as one line on standard error and an exit code. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  static final int FAILED = 1;
+  static final int REFUSED = 2;
+
+  @Override
+  public int handleParseException(ParameterException refused, String[] args) {
+    CommandLine line = refused.getCommandLine();
+    String help = line.getCommandSpec().qualifiedName() + " --help";
+    line.getErr().printf("error: %s (see '%s')%n", firstLine(refused.getMessage()), help);
+    line.getErr().flush();
+    return REFUSED;
+  }
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
+    Throwable refused = refusal(failure);
+    Main main = (Main) line.getCommandSpec().root().userObject();
+    if (main.stacktrace()) {
+      failure.printStackTrace(line.getErr());
+    }
+    line.getErr().println("error: " + describe(refused == null ? failure : refused, main));
+    line.getErr().flush();
+    return refused == null ? FAILED : REFUSED;
+  }
+
+  /**
+   * The outermost cause that says that a configuration or input is not valid, or null. Spark wraps
+   * what a task throws, so a refused row is found below a failed job.
+   */
+  private static Throwable refusal(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof IllegalArgumentException
+          || t instanceof ConfigException
+          || t instanceof AnalysisException
+          || t instanceof FileNotFoundException) {
+        return t;
+      }
+    }
+    return null;
+  }
+
+  private static String describe(Throwable failure, Main main) {
+    String message = firstLine(failure.getMessage());
+    boolean clear =
+        failure instanceof IllegalArgumentException
+            || failure instanceof ConfigException
+            || failure instanceof AnalysisException;
+    String text = clear ? message : failure.getClass().getSimpleName() + ": " + message;
+    return clear || main.stacktrace() ? text : text + " (--stacktrace shows where)";
+  }
+
+  private static String firstLine(String message) {
+    return message == null
+        ? "no message"
+        : message.strip().lines().findFirst().orElse("no message");
+  }
+}

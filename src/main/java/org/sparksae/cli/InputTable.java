@@ -1,0 +1,167 @@
+package org.sparksae.cli;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.SparseAutoencoder;
+
+/**
+ * A job's rows with their input in one column.
+ *
+ * <p>Numeric columns are assembled into a vector by MLlib's VectorAssembler, which keeps invalid
+ * values (a null becomes NaN), so that the estimator's {@code handleInvalid} decides about them.
+ *
+ * @param rows all columns of the source, and the assembled one if there is one
+ * @param column the input column
+ * @param sources the source's columns that hold the input
+ */
+record InputTable(Dataset<Row> rows, String column, List<String> sources) {
+
+  /** Name of the assembled column, unless the job names one by model.inputCol. */
+  private static final String ASSEMBLED = "features";
+
+  /**
+   * Opens a source; no row is read, except by sources that look at rows for their schema.
+   *
+   * @param estimator may have {@code inputCol} set: the column if the source names none, and the
+   *     name of the assembled column
+   * @throws IllegalArgumentException if the source or its columns do not fit
+   */
+  static InputTable read(SparkSession spark, JobConfig.Source source, SparseAutoencoder estimator) {
+    String inputCol = estimator.isDefined(estimator.inputCol()) ? estimator.getInputCol() : null;
+    Dataset<Row> rows = load(spark, source);
+    List<String> columns = columns(source, inputCol, rows.schema());
+    if (columns.size() == 1 && !isNumeric(typeOf(rows.schema(), columns.get(0)))) {
+      return single(source, rows, columns.get(0), inputCol);
+    }
+    return assemble(source, rows, columns, inputCol == null ? ASSEMBLED : inputCol);
+  }
+
+  private static Dataset<Row> load(SparkSession spark, JobConfig.Source source) {
+    if (source.paths().isEmpty() && source.options().isEmpty()) {
+      throw JobConfig.missing(source.section() + ".path", "a path, or a list of paths");
+    }
+    DataFrameReader reader = spark.read().format(source.format()).options(source.options());
+    try {
+      return source.paths().isEmpty()
+          ? reader.load()
+          : reader.load(source.paths().toArray(String[]::new));
+    } catch (Exception e) {
+      // Scala does not declare it.
+      if (e instanceof ClassNotFoundException) {
+        throw new IllegalArgumentException(
+            "%s.format: there is no source '%s' here; Spark brings parquet, csv, json, orc, text and jdbc"
+                .formatted(source.section(), source.format()),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private static List<String> columns(JobConfig.Source source, String inputCol, StructType schema) {
+    if (source.columns().isEmpty() && inputCol == null) {
+      throw JobConfig.missing(
+          source.section() + ".columns",
+          "one column of vectors or arrays, or numeric columns, among "
+              + String.join(", ", schema.fieldNames()));
+    }
+    List<String> wanted = source.columns().isEmpty() ? List.of(inputCol) : source.columns();
+    Set<String> found = new LinkedHashSet<>();
+    for (String name : wanted) {
+      List<String> matches = matches(name, schema);
+      if (matches.isEmpty()) {
+        throw new IllegalArgumentException(
+            "%s.columns: there is no column '%s'; the columns are %s"
+                .formatted(source.section(), name, String.join(", ", schema.fieldNames())));
+      }
+      found.addAll(matches);
+    }
+    return List.copyOf(found);
+  }
+
+  /** A column by its name, or all columns, in the source's order, that a name with * stands for. */
+  private static List<String> matches(String name, StructType schema) {
+    List<String> all = Arrays.asList(schema.fieldNames());
+    if (all.contains(name)) {
+      return List.of(name);
+    }
+    if (!name.contains("*")) {
+      return List.of();
+    }
+    Pattern pattern = Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
+    return all.stream().filter(column -> pattern.matcher(column).matches()).toList();
+  }
+
+  private static InputTable single(
+      JobConfig.Source source, Dataset<Row> rows, String name, String inputCol) {
+    if (inputCol != null && !inputCol.equals(name)) {
+      throw new IllegalArgumentException(
+          "model.inputCol is '%s', but %s.columns names '%s'; leave model.inputCol out"
+              .formatted(inputCol, source.section(), name));
+    }
+    FeatureColumn.check(rows.schema(), source.section() + ".columns", name);
+    return new InputTable(rows, name, List.of(name));
+  }
+
+  private static InputTable assemble(
+      JobConfig.Source source, Dataset<Row> rows, List<String> columns, String target) {
+    for (String name : columns) {
+      DataType type = typeOf(rows.schema(), name);
+      if (!isNumeric(type)) {
+        throw new IllegalArgumentException(
+            "%s.columns: column '%s' must be numeric, as one of %d, but it is %s%s"
+                .formatted(
+                    source.section(),
+                    name,
+                    columns.size(),
+                    type.catalogString(),
+                    type.catalogString().equals("string")
+                        ? "; of csv, set options.inferSchema = true"
+                        : ""));
+      }
+    }
+    if (Arrays.asList(rows.schema().fieldNames()).contains(target)) {
+      throw new IllegalArgumentException(
+          "%s: the columns are assembled into '%s', but there is such a column; give another name by model.inputCol"
+              .formatted(source.section(), target));
+    }
+    VectorAssembler assembler =
+        new VectorAssembler()
+            .setInputCols(columns.stream().map(FeatureColumn::quote).toArray(String[]::new))
+            .setOutputCol(target)
+            .setHandleInvalid("keep");
+    return new InputTable(assembler.transform(rows), target, columns);
+  }
+
+  private static DataType typeOf(StructType schema, String name) {
+    return schema.apply(name).dataType();
+  }
+
+  private static boolean isNumeric(DataType type) {
+    return type instanceof NumericType || type instanceof BooleanType;
+  }
+
+  /** Leaves the input out of rows that were made from these; the assembled column in any case. */
+  Dataset<Row> strip(Dataset<Row> made, boolean keepSources) {
+    Column[] kept =
+        Arrays.stream(made.columns())
+            .filter(name -> sources.contains(name) ? keepSources : !name.equals(column))
+            .map(name -> functions.col(FeatureColumn.quote(name)))
+            .toArray(Column[]::new);
+    return made.select(kept);
+  }
+}

@@ -1,0 +1,225 @@
+package org.sparksae.cli;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.sparksae.spark.ml.SparseAutoencoder;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
+
+/**
+ * What a job file says, checked as a whole, whichever command reads it.
+ *
+ * @param input rows to train on, and to encode
+ * @param model the section of Params
+ * @param directory where a command's results are: model, summary.json, filters.png, ...
+ * @param picture how to draw the filters, if at all
+ * @param encode what to encode
+ * @param evaluate what to evaluate on
+ */
+record JobConfig(
+    Source input,
+    Section model,
+    Path directory,
+    Optional<Picture> picture,
+    Encode encode,
+    Evaluate evaluate) {
+
+  /** Params of the job file that an existing model takes; the others were for its training. */
+  private static final List<String> TRANSFORM_PARAMS =
+      List.of(
+          "outputCol",
+          "reconstructionCol",
+          "reconstructionErrorCol",
+          "handleInvalid",
+          "activationThreshold");
+
+  /** Params of the classifier that a job may set; the same for raw rows and codes. */
+  private static final List<String> CLASSIFIER_PARAMS =
+      List.of(
+          "maxIter",
+          "regParam",
+          "elasticNetParam",
+          "tol",
+          "fitIntercept",
+          "standardization",
+          "aggregationDepth");
+
+  /** The code's column, unless the job names one; a Parquet file needs a name that lasts. */
+  private static final String CODE_COLUMN = "code";
+
+  /**
+   * Rows of any Spark source.
+   *
+   * @param section the section's name, for messages
+   * @param format short name or class of the source
+   * @param paths files or directories, with wildcards; none for a source that has none
+   * @param options of the source
+   * @param columns one vector or array column, or numeric columns; empty to have model.inputCol
+   */
+  record Source(
+      String section,
+      String format,
+      List<String> paths,
+      Map<String, String> options,
+      List<String> columns) {}
+
+  /** How to draw the first layer's filters: (height, width[, channels]), pixel edge, at most. */
+  record Picture(int[] imageShape, int zoom, int maxUnits) {}
+
+  /** What to encode, where to, and whether the input's columns stay. */
+  record Encode(Source input, Path output, boolean keepInput) {}
+
+  /** What to evaluate on; label and JSON file if there are any. */
+  record Evaluate(
+      Source input, Optional<String> labelCol, Section classifier, Optional<Path> output) {}
+
+  /**
+   * Checks all sections.
+   *
+   * @throws IllegalArgumentException naming key, place, value, rule and remedy
+   */
+  static JobConfig of(Section job) {
+    job.only(List.of("input", "model", "output", "picture", "encode", "evaluate"));
+    Section input = job.section("input");
+    Section model = job.section("model");
+    Section output = job.section("output").only(List.of("dir"));
+    Path directory =
+        new Path(
+            output
+                .find("dir")
+                .map(Value::asText)
+                .orElseThrow(
+                    () -> missing("output.dir", "where the results go, such as target/jobs/mine")));
+    JobConfig config =
+        new JobConfig(
+            source(input),
+            model,
+            directory,
+            picture(job.section("picture")),
+            encode(job.section("encode"), input, directory),
+            evaluate(job.section("evaluate"), input));
+    config.estimator();
+    config.classifier();
+    return config;
+  }
+
+  /** The estimator with the job's Params; its input column is still to be set. */
+  SparseAutoencoder estimator() {
+    SparseAutoencoder estimator = new SparseAutoencoder().setOutputCol(CODE_COLUMN);
+    ParamSetter.set(estimator, model, ParamSetter.names(estimator));
+    if (!estimator.isDefined(estimator.hiddenLayers())) {
+      throw missing("model.hiddenLayers", "the units of each hidden layer, such as [256]");
+    }
+    return estimator;
+  }
+
+  /**
+   * The model that train left, with those of the job's Params that concern its application.
+   *
+   * @throws IllegalArgumentException if there is none, or it is not whole
+   */
+  SparseAutoencoderModel trainedModel(Configuration hadoop) throws IOException {
+    Path path = new Path(directory, "model");
+    if (!path.getFileSystem(hadoop).exists(path)) {
+      throw new IllegalArgumentException(
+          "there is no model %s; 'train' makes it, with the same output.dir".formatted(path));
+    }
+    SparseAutoencoderModel trained = SparseAutoencoderModel.load(path.toString());
+    SparseAutoencoder wanted = estimator();
+    for (String name : TRANSFORM_PARAMS) {
+      trained.set(name, wanted.getOrDefault(wanted.getParam(name)));
+    }
+    return trained;
+  }
+
+  /** The classifier with the job's settings; its columns are still to be set. */
+  LogisticRegression classifier() {
+    LogisticRegression classifier = new LogisticRegression();
+    ParamSetter.set(classifier, evaluate.classifier(), CLASSIFIER_PARAMS);
+    return classifier;
+  }
+
+  private static Source source(Section section) {
+    section.only(List.of("format", "path", "options", "columns"));
+    return new Source(
+        section.name(),
+        section.find("format").map(Value::asText).orElse("parquet"),
+        section.find("path").map(JobConfig::paths).orElse(List.of()),
+        section.section("options").options(),
+        section.find("columns").map(Value::asTexts).orElse(List.of()));
+  }
+
+  private static List<String> paths(Value value) {
+    List<String> paths = value.asTexts();
+    if (paths.isEmpty() || paths.stream().anyMatch(String::isBlank)) {
+      throw value.refusal("must be a path or a list of paths, none of them empty");
+    }
+    return paths;
+  }
+
+  private static Optional<Picture> picture(Section section) {
+    section.only(List.of("imageShape", "zoom", "maxUnits"));
+    Optional<int[]> shape =
+        section
+            .find("imageShape")
+            .map(
+                value -> {
+                  int[] sizes = value.asInts();
+                  boolean known = sizes.length == 2 || sizes.length == 3 && isChannels(sizes[2]);
+                  if (!known || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+                    throw value.wrong(
+                        "[height, width] or [height, width, channels], each 1 or more and channels 1 or 3");
+                  }
+                  return sizes;
+                });
+    int zoom = section.find("zoom").map(JobConfig::positive).orElse(2);
+    int maxUnits = section.find("maxUnits").map(JobConfig::positive).orElse(400);
+    if (shape.isEmpty() && !section.object().isEmpty()) {
+      throw missing("picture.imageShape", "height and width of an input row, such as [28, 28]");
+    }
+    return shape.map(sizes -> new Picture(sizes, zoom, maxUnits));
+  }
+
+  private static boolean isChannels(int size) {
+    return size == 1 || size == 3;
+  }
+
+  private static int positive(Value value) {
+    int number = value.asInt();
+    if (number < 1) {
+      throw value.wrong("1 or more");
+    }
+    return number;
+  }
+
+  private static Encode encode(Section section, Section input, Path directory) {
+    section.only(List.of("input", "output", "keepInput"));
+    return new Encode(
+        source(section.section("input").orElse(input)),
+        section
+            .find("output")
+            .map(Value::asText)
+            .map(Path::new)
+            .orElse(new Path(directory, "features.parquet")),
+        section.find("keepInput").map(Value::asBoolean).orElse(false));
+  }
+
+  private static Evaluate evaluate(Section section, Section input) {
+    section.only(List.of("input", "labelCol", "classifier", "output"));
+    return new Evaluate(
+        source(section.section("input").orElse(input)),
+        section.find("labelCol").map(Value::asText).filter(name -> !name.isEmpty()),
+        section.section("classifier"),
+        section.find("output").map(Value::asText).map(Path::new));
+  }
+
+  /** What to throw for a key that must be there. */
+  static IllegalArgumentException missing(String key, String meaning) {
+    return new IllegalArgumentException("%s must be set: %s".formatted(key, meaning));
+  }
+}

@@ -1,0 +1,93 @@
+package org.sparksae.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.deploy.SparkHadoopUtil;
+
+/**
+ * A job file: HOCON, on the local disk or on any Hadoop file system.
+ *
+ * <p>A path without a scheme is a local file if there is one, which in YARN's cluster mode is what
+ * {@code --files} brought; else it is looked up in Hadoop's default file system.
+ */
+final class JobFile {
+  private JobFile() {}
+
+  /**
+   * Reads a job file.
+   *
+   * @param settings {@code key=value} texts that displace what the file says; a value that starts
+   *     with one of <code>[ { "</code> is HOCON, any other is text as it stands
+   * @throws IllegalArgumentException if there is no such file, or a setting has no key or value
+   * @throws com.typesafe.config.ConfigException if the file is not HOCON
+   */
+  static Section read(String path, List<String> settings) throws IOException {
+    Config config = new File(path).isFile() ? ofLocal(new File(path)) : ofHadoop(path);
+    for (String setting : settings) {
+      config = with(config, setting);
+    }
+    return new Section("", config.resolve(ConfigResolveOptions.defaults()).root());
+  }
+
+  private static Config ofLocal(File file) {
+    // Without the syntax named, a file not called .conf, .json or .properties would be nothing.
+    return ConfigFactory.parseFile(
+        file,
+        ConfigParseOptions.defaults()
+            .setSyntax(ConfigSyntax.CONF)
+            .setOriginDescription(file.getName())
+            .setAllowMissing(false));
+  }
+
+  private static Config ofHadoop(String name) throws IOException {
+    Path path = new Path(name);
+    FileSystem files = path.getFileSystem(SparkHadoopUtil.get().conf());
+    try (Reader reader = new InputStreamReader(files.open(path), StandardCharsets.UTF_8)) {
+      return ConfigFactory.parseReader(
+          reader, ConfigParseOptions.defaults().setOriginDescription(path.getName()));
+    } catch (FileNotFoundException e) {
+      throw new IllegalArgumentException(
+          "there is no job file %s; a relative path starts at the working directory, %s"
+              .formatted(files.makeQualified(path), System.getProperty("user.dir")),
+          e);
+    }
+  }
+
+  private static Config with(Config config, String setting) {
+    int equals = setting.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException(
+          "--set must be key=value, such as model.maxIter=20, got '%s'".formatted(setting));
+    }
+    String key = setting.substring(0, equals).strip();
+    return config.withValue(
+        ConfigUtil.joinPath(List.of(key.split("\\.", -1))),
+        value(setting.substring(equals + 1).strip()));
+  }
+
+  /** Plain text is not parsed, as HOCON would take the two slashes of an address for a comment. */
+  private static ConfigValue value(String text) {
+    String origin = "--set";
+    boolean hocon = text.startsWith("[") || text.startsWith("{") || text.startsWith("\"");
+    return hocon
+        ? ConfigFactory.parseString(
+                "value = " + text, ConfigParseOptions.defaults().setOriginDescription(origin))
+            .getValue("value")
+        : ConfigValueFactory.fromAnyRef(text, origin);
+  }
+}

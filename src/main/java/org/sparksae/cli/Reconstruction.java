@@ -1,0 +1,87 @@
+package org.sparksae.cli;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.stat.Summarizer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.sparksae.core.nn.Sparsity;
+import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.ReconstructionEvaluator;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
+
+/**
+ * What a model makes of rows.
+ *
+ * @param sparsity of the code's layer, for its target
+ * @param meanActivation of the code's units, over rows and units
+ */
+record Reconstruction(
+    long rows,
+    int codeSize,
+    Sparsity sparsity,
+    double meanSquaredError,
+    double explainedVariance,
+    double l0,
+    double deadFraction,
+    double meanActivation) {
+
+  /**
+   * Measures transformed rows.
+   *
+   * @param model has named the columns of input, code and reconstruction
+   */
+  static Reconstruction of(SparseAutoencoderModel model, Dataset<Row> transformed) {
+    ReconstructionEvaluator evaluator =
+        new ReconstructionEvaluator()
+            .setInputCol(model.getInputCol())
+            .setOutputCol(model.getOutputCol())
+            .setReconstructionCol(model.getReconstructionCol());
+    return new Reconstruction(
+        transformed.count(),
+        model.codeSize(),
+        model.spec().hiddenLayers().get(model.spec().depth() - 1).sparsity(),
+        evaluator.setMetricName("mse").evaluate(transformed),
+        evaluator.setMetricName("explainedVariance").evaluate(transformed),
+        evaluator.setMetricName("l0").evaluate(transformed),
+        evaluator.setMetricName("deadFraction").evaluate(transformed),
+        meanActivation(transformed, model.getOutputCol()));
+  }
+
+  private static double meanActivation(Dataset<Row> transformed, String code) {
+    Row means =
+        transformed.select(Summarizer.mean(functions.col(FeatureColumn.quote(code)))).head();
+    return Arrays.stream(((Vector) means.get(0)).toArray()).average().orElse(0);
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("rows", rows);
+    json.put("meanSquaredError", meanSquaredError);
+    json.put("explainedVariance", explainedVariance);
+    json.put("l0", l0);
+    json.put("deadFraction", deadFraction);
+    json.put("meanActivation", meanActivation);
+    return json;
+  }
+
+  List<String> text() {
+    String target = sparsity.kind().hasTarget() ? line(", target %s", sparsity.target()) : "";
+    return List.of(
+        line("Reconstruction of %,d rows", rows),
+        line("  mean squared error  %.6g", meanSquaredError),
+        line("  explained variance  %.4f", explainedVariance),
+        line("  mean activation     %.4f%s", meanActivation, target),
+        line("  active units (L0)   %.1f of %d", l0, codeSize),
+        line("  dead units          %.1f %%", 100 * deadFraction));
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,118 @@
+package org.sparksae.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.train.IterationRecord;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.SparseAutoencoderTrainingSummary;
+
+/** How a fit went: in full for summary.json, in short for a person. */
+final class TrainingReport {
+  private final SparseAutoencoderModel model;
+  private final SparseAutoencoderTrainingSummary summary;
+  private final CodeStatistics statistics;
+
+  TrainingReport(SparseAutoencoderModel model) {
+    this.model = model;
+    this.summary = model.summary();
+    this.statistics = summary.statistics();
+  }
+
+  /** Everything, in the order of the file. */
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("libraryVersion", new Main.Version().getVersion()[0]);
+    json.put("settings", ParamSetter.values(model));
+    json.put("numFeatures", model.numFeatures());
+    json.put("rows", statistics.rows());
+    json.put("skippedRows", summary.skippedRows());
+    json.put("passes", summary.totalIterations());
+    json.put("stopReason", summary.stopReason());
+    json.put("seconds", summary.seconds());
+    json.put("kernelBackend", summary.kernelBackend());
+    json.put("meanSquaredError", statistics.meanSquaredError());
+    json.put("explainedVariance", statistics.explainedVariance());
+    json.put("l0", statistics.l0());
+    json.put("deadUnits", statistics.deadUnits());
+    json.put("iterations", summary.history().stream().map(TrainingReport::json).toList());
+    json.put("meanActivations", statistics.meanActivations());
+    return json;
+  }
+
+  private static Map<String, Object> json(IterationRecord record) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("iteration", record.iteration());
+    json.put("objective", record.terms().total());
+    ObjectiveTerms terms = record.terms();
+    for (String name : terms.names()) {
+      json.put(name, terms.get(name));
+    }
+    if (!Double.isNaN(record.validationObjective())) {
+      json.put("validationObjective", record.validationObjective());
+    }
+    json.put("rows", record.rows());
+    json.put("seconds", record.seconds());
+    return json;
+  }
+
+  /** A few lines. */
+  List<String> text() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        line(
+            "Trained in %.1f s: %d passes over %,d rows of %d values (%s)",
+            summary.seconds(),
+            summary.totalIterations(),
+            statistics.rows(),
+            model.numFeatures(),
+            stopReason()));
+    if (!summary.history().isEmpty()) {
+      IterationRecord last = summary.history().get(summary.totalIterations() - 1);
+      lines.add(line("  objective           %.6g", last.terms().total()));
+      for (String name : last.terms().names()) {
+        lines.add(line("    %-17s %.6g", name, last.terms().get(name)));
+      }
+      if (!Double.isNaN(last.validationObjective())) {
+        lines.add(line("  validation          %.6g", last.validationObjective()));
+      }
+    }
+    lines.add(line("  mean squared error  %.6g", statistics.meanSquaredError()));
+    lines.add(line("  explained variance  %.4f", statistics.explainedVariance()));
+    for (int k = 0; k < statistics.meanActivations().size(); k++) {
+      lines.add(meanActivation(k));
+    }
+    lines.add(line("  active units (L0)   %.1f of %d", statistics.l0(), model.codeSize()));
+    lines.add(line("  dead units          %d", statistics.deadUnits().length));
+    if (summary.skippedRows() > 0) {
+      lines.add(line("  skipped rows        %,d", summary.skippedRows()));
+    }
+    lines.add(line("  matrix products by  %s", summary.kernelBackend()));
+    return lines;
+  }
+
+  private String meanActivation(int k) {
+    double mean = Arrays.stream(statistics.meanActivations().get(k)).average().orElse(0);
+    Sparsity sparsity = model.spec().hiddenLayers().get(k).sparsity();
+    String target = sparsity.kind().hasTarget() ? line(", target %s", sparsity.target()) : "";
+    return line("  mean activation     %.4f in hidden layer %d%s", mean, k + 1, target);
+  }
+
+  private String stopReason() {
+    return switch (summary.stopReason()) {
+      case MAX_ITER -> "all that maxIter allows";
+      case CONVERGED -> "converged";
+      case EARLY_STOPPING -> "stopped early, as the validation objective no longer fell";
+    };
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}
