@@ -103,7 +103,8 @@ public final class ImportIdx implements Callable<Integer> {
     }
     int available = verifiedCount(hadoop);
     int rows = limit == null ? available : Math.min(limit, available);
-    publish(rows(spark, rows), fs, fs.makeQualified(target));
+    Dataset<Row> dataset = rows(spark, rows, qualified(images, hadoop), qualified(labels, hadoop));
+    publish(dataset, fs, fs.makeQualified(target));
     spec.commandLine().getOut().printf("%s: %d rows of %d%n", output, rows, available);
     return 0;
   }
@@ -126,12 +127,17 @@ public final class ImportIdx implements Callable<Integer> {
     }
   }
 
-  private Dataset<Row> rows(SparkSession spark, int rows) {
+  /** An executor's working directory is not the driver's, in which a relative path is meant. */
+  private static String qualified(String file, Configuration hadoop) throws IOException {
+    Path path = new Path(file);
+    return path.getFileSystem(hadoop).makeQualified(path).toString();
+  }
+
+  private static Dataset<Row> rows(
+      SparkSession spark, int rows, String imagePath, String labelPath) {
     Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
-    String imagePath = images;
-    String labelPath = labels;
     MapPartitionsFunction<Long, Row> reader =
         indices -> new RowReader(imagePath, labelPath, hadoop.value().value(), indices);
     return spark.range(0, rows, 1, 1).mapPartitions(reader, Encoders.row(SCHEMA));

@@ -16,7 +16,7 @@ import org.sparksae.core.linalg.DenseRows;
  * </table>
  *
  * <p>Every derivative is a function of h alone, so z need not be kept. NaN stays NaN. In float, a
- * sigmoid is exactly 1 above z = 17 and tanh exactly +-1 beyond |z| = 10.
+ * sigmoid is exactly 1 above z = 17.4 and tanh exactly +-1 beyond |z| = 10.
  */
 public enum Activation {
   /** {@code 1 / (1 + exp(-z))}. */

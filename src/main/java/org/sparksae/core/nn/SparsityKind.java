@@ -89,9 +89,10 @@ public enum SparsityKind {
         sum += (double) h[hFrom + j] * h[hFrom + j];
       }
       double norm = Math.sqrt(sum);
-      float factor = norm == 0 ? 0f : (float) (scale / norm);
+      // In double: 1 / norm of saturated sigmoids, some 1e-44, is infinite in float.
+      double factor = norm == 0 ? 0 : scale / norm;
       for (int j = 0; j < units; j++) {
-        delta[deltaFrom + j] += factor * h[hFrom + j];
+        delta[deltaFrom + j] += (float) (factor * h[hFrom + j]);
       }
       return norm;
     }

@@ -15,9 +15,9 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * round(127 x_j / max_j |x_j|)}.
  *
  * <p>Zero is mid-grey (128) in every tile, so tiles compare in shape; the norm cancels. Tiles stand
- * row by row on white, one input pixel apart. A weight that is NaN or infinite is black (0), a
- * value that no other weight gets; a filter of zeros is mid-grey. Three channels are drawn as red,
- * green and blue.
+ * row by row on white, one input pixel apart. A weight that is NaN or infinite is black in its
+ * channel (0), a value that no other weight gets; a filter of zeros is mid-grey. Three channels are
+ * drawn as red, green and blue.
  */
 public final class FilterPicture {
   private static final int MIDDLE = 128;

@@ -29,6 +29,12 @@ public record CodeStatistics(
     implements Serializable {
 
   /**
+   * A spread of a millionth of the values, not far above the resolution of float; sums of 1e8
+   * squares in double are off by about as much.
+   */
+  private static final double ROUNDING = 1e-12;
+
+  /**
    * Looks at every row once.
    *
    * @param activationThreshold codes of smaller magnitude count as zero
@@ -90,7 +96,20 @@ public record CodeStatistics(
     for (int j = CodeSums.INPUTS; j < CodeSums.INPUTS + spec.inputSize(); j++) {
       squaredMean += sums[j] * sums[j];
     }
-    return sums[CodeSums.SQUARED_INPUT] - squaredMean / sums[CodeSums.WEIGHT];
+    return variance(sums[CodeSums.SQUARED_INPUT], squaredMean / sums[CodeSums.WEIGHT]);
+  }
+
+  /**
+   * {@code sum of w |x - mean x|^2 = squares - squaredMean}, or 0 where that is less than {@value
+   * #ROUNDING} of {@code squares}: rows that are equal leave a difference of rounding errors, of
+   * either sign.
+   *
+   * @param squares {@code sum of w |x|^2}
+   * @param squaredMean {@code |sum of w x|^2 / W}
+   */
+  public static double variance(double squares, double squaredMean) {
+    double variance = squares - squaredMean;
+    return variance > ROUNDING * squares ? variance : 0;
   }
 
   /** {@code 1 - error / variance}; without variance 1 for a perfect reconstruction and else 0. */

@@ -2,7 +2,9 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.nn.ObjectiveTerms;
 
-/** Stops a run at the first objective that is not finite, and says where and what to do. */
+/**
+ * Stops a run at the first objective or gradient that is not finite, and says where and what to do.
+ */
 final class DivergenceGuard {
   private final String remedy;
   private ObjectiveTerms lastFinite;
@@ -22,17 +24,28 @@ final class DivergenceGuard {
   }
 
   /**
-   * Passes finite terms.
+   * Passes a finite evaluation.
    *
-   * @throws DivergedException if the objective is NaN or infinite
+   * @throws DivergedException if the objective or an element of its gradient is NaN or infinite; a
+   *     gradient, made in float, overflows first
    */
-  void check(ObjectiveTerms terms, String where) {
+  void check(Evaluation evaluation, String where) {
+    ObjectiveTerms terms = evaluation.terms();
     if (!Double.isFinite(terms.total())) {
-      String before = lastFinite == null ? "none" : lastFinite.describe();
-      throw new DivergedException(
-          "training diverged at %s: the objective is not finite (%s); last finite objective: %s; %s"
-              .formatted(where, terms.describe(), before, remedy));
+      throw diverged("the objective is not finite", terms, where);
+    }
+    for (double element : evaluation.gradient()) {
+      if (!Double.isFinite(element)) {
+        throw diverged("the gradient is not finite", terms, where);
+      }
     }
     lastFinite = terms;
+  }
+
+  private DivergedException diverged(String problem, ObjectiveTerms terms, String where) {
+    String before = lastFinite == null ? "none" : lastFinite.describe();
+    return new DivergedException(
+        "training diverged at %s: %s (%s); last finite objective: %s; %s"
+            .formatted(where, problem, terms.describe(), before, remedy));
   }
 }

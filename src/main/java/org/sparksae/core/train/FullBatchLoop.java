@@ -39,7 +39,7 @@ public final class FullBatchLoop {
    * Minimises the objective.
    *
    * @param initial flat parameters to start at; not changed
-   * @throws DivergedException if the objective is not finite at the start
+   * @throws DivergedException if the objective or its gradient is not finite at the start
    */
   public TrainingResult run(float[] initial) {
     if (maxIter == 0) {
@@ -62,7 +62,7 @@ public final class FullBatchLoop {
     Evaluation evaluation = source.evaluate(toFloats(x), Batch.ALL);
     System.arraycopy(evaluation.gradient(), 0, gradient, 0, gradient.length);
     if (evaluated.isEmpty()) {
-      guard.check(evaluation.terms(), "the initial parameters");
+      guard.check(evaluation, "the initial parameters");
     }
     evaluated.add(evaluation.terms());
     rows += evaluation.rows();

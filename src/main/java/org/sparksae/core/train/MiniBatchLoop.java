@@ -41,7 +41,7 @@ public final class MiniBatchLoop {
    * Minimises the objective.
    *
    * @param initial flat parameters to start at; not changed
-   * @throws DivergedException at the first batch whose objective is not finite
+   * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingResult run(float[] initial) {
     float[] parameters = initial.clone();
@@ -62,7 +62,7 @@ public final class MiniBatchLoop {
     for (long from = 0; from < totalRows; from += settings.batchSize(), step++) {
       long to = Math.min(from + settings.batchSize(), totalRows);
       Evaluation evaluation = source.evaluate(parameters, Batch.of(order, from, to));
-      guard.check(evaluation.terms(), "pass %d, batch %d".formatted(epoch, step));
+      guard.check(evaluation, "pass %d, batch %d".formatted(epoch, step));
       copyTo(evaluation.gradient(), gradient);
       adam.step(parameters, gradient, settings.stepSize());
       addShare(evaluation.terms(), (double) (to - from) / totalRows, means);

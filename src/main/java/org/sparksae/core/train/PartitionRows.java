@@ -9,7 +9,7 @@ import org.sparksae.core.linalg.DenseRows;
  * The rows of one partition: blocks, and the place of the first row among the rows of all
  * partitions.
  *
- * <p>A partition may be empty.
+ * <p>A partition may be empty, and so may a block.
  */
 public final class PartitionRows {
   private final List<RowBlock> blocks;
@@ -23,12 +23,13 @@ public final class PartitionRows {
    * @param firstRow index of its first row, counted over all partitions in order
    */
   public PartitionRows(List<RowBlock> blocks, long firstRow) {
-    this.blocks = List.copyOf(blocks);
+    // The search for a row's block needs ends that differ.
+    this.blocks = blocks.stream().filter(block -> block.rows().rows() > 0).toList();
     this.firstRow = firstRow;
-    this.ends = new long[blocks.size()];
+    this.ends = new long[this.blocks.size()];
     long end = firstRow;
     for (int b = 0; b < ends.length; b++) {
-      end += blocks.get(b).rows().rows();
+      end += this.blocks.get(b).rows().rows();
       ends[b] = end;
     }
   }
@@ -62,7 +63,7 @@ public final class PartitionRows {
 
   private void forEachGathered(Batch batch, int tileRows, Consumer<RowBlock> consumer) {
     int columns = blocks.get(0).rows().columns();
-    boolean weighted = blocks.get(0).weights() != null;
+    boolean weighted = blocks.stream().anyMatch(block -> block.weights() != null);
     int capacity = (int) Math.min(tileRows, batch.to() - batch.from());
     float[] values = new float[capacity * columns];
     float[] weights = weighted ? new float[capacity] : null;

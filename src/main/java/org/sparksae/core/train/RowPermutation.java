@@ -6,7 +6,7 @@ import java.io.Serializable;
  * A seeded bijection of [0, size): the order in which an epoch visits the rows.
  *
  * <p>Any position can be asked for on its own, in constant time and memory, so that every partition
- * finds its rows of a batch without a shuffle and without a table of all rows: a four-round Feistel
+ * finds its rows of a batch without a shuffle and without a table of all rows: a six-round Feistel
  * network over the next even power of two, walked until it lands inside (fewer than four steps on
  * average).
  *
@@ -15,7 +15,11 @@ import java.io.Serializable;
  */
 public final class RowPermutation implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final int ROUNDS = 4;
+
+  /**
+   * With four, some of 7 or 10 rows come first 4 to 8 % too often or too rarely; with six 1 to 2 %.
+   */
+  private static final int ROUNDS = 6;
 
   private final long size;
   private final int halfBits;

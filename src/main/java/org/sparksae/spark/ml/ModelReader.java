@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.format.ModelFile;
-import scala.Option;
 
 /**
  * Reads what {@link ModelWriter} wrote, and refuses anything else by saying what is wrong with it.
@@ -41,14 +39,13 @@ final class ModelReader extends MLReader<SparseAutoencoderModel> {
     }
     Path weights = new Path(directory, ModelWriter.WEIGHTS);
     long length = files.getFileStatus(weights).getLen();
-    DefaultParamsReader.Metadata metadata =
-        SparkMetadata.load(path, sc(), SparseAutoencoderModel.class);
     try (InputStream in = files.open(weights)) {
       ModelFile.Saved saved = ModelFile.read(in, length);
-      SparseAutoencoderModel model =
-          new SparseAutoencoderModel(metadata.uid(), saved.spec(), saved.parameters());
-      metadata.getAndSetParams(model, Option.empty());
-      return model;
+      return SparkMetadata.load(
+          path,
+          sc(),
+          SparseAutoencoderModel.class,
+          uid -> new SparseAutoencoderModel(uid, saved.spec(), saved.parameters()));
     }
   }
 }

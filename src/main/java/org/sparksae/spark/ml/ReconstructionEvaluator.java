@@ -8,7 +8,6 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -157,7 +156,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     for (int j = INPUTS; j < sums.length; j++) {
       squaredMean += sums[j] * sums[j];
     }
-    double variance = sums[SQUARED_INPUT] - squaredMean / sums[ROWS];
+    double variance = CodeStatistics.variance(sums[SQUARED_INPUT], squaredMean / sums[ROWS]);
     return CodeStatistics.explainedVariance(sums[SQUARED_ERROR], variance);
   }
 
@@ -262,7 +261,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
 
   /** Reads what {@link #write()} saved. */
   public static MLReader<ReconstructionEvaluator> read() {
-    return new DefaultParamsReader<>();
+    return new ParamsReader<>(ReconstructionEvaluator.class, ReconstructionEvaluator::new);
   }
 
   /** Loads a saved evaluator. */

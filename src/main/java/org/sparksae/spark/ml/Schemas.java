@@ -52,11 +52,12 @@ final class Schemas {
         : new AttributeGroup(name, size).toMetadata();
   }
 
+  /** Names that differ in case only are equal here, since by default they are to Spark. */
   private static StructType add(StructType schema, String param, StructField field) {
     if (field.name().isEmpty()) {
       return schema;
     }
-    if (Arrays.asList(schema.fieldNames()).contains(field.name())) {
+    if (Arrays.stream(schema.fieldNames()).anyMatch(field.name()::equalsIgnoreCase)) {
       throw new IllegalArgumentException(
           "%s: column '%s' exists already; choose another name or drop it first"
               .formatted(param, field.name()));

@@ -3,7 +3,6 @@ package org.sparksae.spark.ml;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamPair;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -184,7 +183,7 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
 
   /** Reads what {@link #write()} saved. */
   public static MLReader<SparseAutoencoder> read() {
-    return new DefaultParamsReader<>();
+    return new ParamsReader<>(SparseAutoencoder.class, SparseAutoencoder::new);
   }
 
   /** Loads a saved estimator. */

@@ -154,19 +154,19 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
     String packed = uid + "__encoded";
     Column input = col(FeatureColumn.quote(getInputCol()));
     Dataset<Row> encoded = dataset.withColumn(packed, encoder(dataset, skip).apply(input));
+    Column result = col(FeatureColumn.quote(packed));
     if (skip) {
-      encoded = encoded.filter(col(packed).isNotNull());
+      encoded = encoded.filter(result.isNotNull());
     }
-    encoded = add(encoded, getOutputCol(), packed + ".code", spec.codeSize());
-    encoded = add(encoded, getReconstructionCol(), packed + ".reconstruction", spec.inputSize());
-    encoded = add(encoded, getReconstructionErrorCol(), packed + ".error", -1);
+    encoded = add(encoded, getOutputCol(), result.getField("code"), spec.codeSize());
+    encoded =
+        add(encoded, getReconstructionCol(), result.getField("reconstruction"), spec.inputSize());
+    encoded = add(encoded, getReconstructionErrorCol(), result.getField("error"), -1);
     return encoded.drop(packed);
   }
 
-  private static Dataset<Row> add(Dataset<Row> rows, String name, String field, int size) {
-    return name.isEmpty()
-        ? rows
-        : rows.withColumn(name, col(field), Schemas.vectorMetadata(name, size));
+  private static Dataset<Row> add(Dataset<Row> rows, String name, Column value, int size) {
+    return name.isEmpty() ? rows : rows.withColumn(name, value, Schemas.vectorMetadata(name, size));
   }
 
   /** Marked as nondeterministic so that Spark does not run it once for each output column. */

@@ -61,6 +61,8 @@ class BrokenSafetensorsTest {
         "{'a':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,0]}} | at most 2147483639 elements",
         "{'a':{'dtype':'F32','shape':[65536,65536,65536,65536],'data_offsets':[0,0]}} | at most 2147483639 elements",
         "{'a':{'dtype':'F32','shape':[9223372036854775807,2],'data_offsets':[0,8]}} | at most 2147483639 elements",
+        // 3 * 6148914691236517206 = 2^64 + 2: in 64 bits it would be the right shape.
+        "{'a':{'dtype':'F32','shape':[3,6148914691236517206],'data_offsets':[0,8]}} | at most 2147483639 elements",
         "{'a':{'dtype':'F32','shape':[4611686018427387906],'data_offsets':[0,8]}} | at most 2147483639 elements",
         "{'a':{'dtype':'F32','shape':[1073741826],'data_offsets':[0,8]}} | must span the 4294967304 bytes",
         "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}} | must span the 12 bytes of shape [3], got 8",

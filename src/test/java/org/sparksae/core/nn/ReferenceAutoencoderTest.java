@@ -1,0 +1,139 @@
+package org.sparksae.core.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sparksae.core.linalg.ParameterLayout.Tensor;
+
+/** The reference is right: worked by hand once, and by finite differences everywhere. */
+class ReferenceAutoencoderTest {
+
+  /**
+   * Rounding costs some 1e-16 / STEP = 1e-13, of gradients above 1e-4; truncation at worst (STEP /
+   * KINK_DISTANCE)^4 = 1e-7 of one row's share: the norm of a row bends that much near 0.
+   */
+  private static final double STEP = 1e-3;
+
+  private static final double TOLERANCE = 1e-7;
+
+  /**
+   * How far every kink is from the data. A step moves a pre-activation by at most STEP times the
+   * activation below; that no sign changes is asserted at every point as well.
+   */
+  private static final double KINK_DISTANCE = 0.05;
+
+  static Stream<Cases.Case> grid() {
+    return Cases.grid(5, 4, 3, 2);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("grid")
+  void gradientIsThatOfFiniteDifferences(Cases.Case of) {
+    Cases.Data data = Cases.data(of, 7, KINK_DISTANCE);
+    ReferenceAutoencoder reference = new ReferenceAutoencoder(of.spec());
+    double[] gradient =
+        reference.evaluate(data.parameters(), data.rows(), data.weights()).gradient();
+    double[] differences = finiteDifferences(reference, data);
+    for (Tensor tensor : of.spec().layout().tensors()) {
+      double difference = Cases.difference(differences, gradient, tensor);
+      assertTrue(difference < TOLERANCE, () -> tensor.name() + " differs by " + difference);
+    }
+  }
+
+  /** {@code (8 (J(+h) - J(-h)) - (J(+2h) - J(-2h))) / 12h}: exact up to h^4. */
+  private static double[] finiteDifferences(ReferenceAutoencoder reference, Cases.Data data) {
+    double[] kinks = reference.kinks(data.parameters(), data.rows(), data.weights());
+    double[] differences = new double[data.parameters().length];
+    for (int p = 0; p < differences.length; p++) {
+      double near =
+          objective(reference, data, p, STEP, kinks) - objective(reference, data, p, -STEP, kinks);
+      double far =
+          objective(reference, data, p, 2 * STEP, kinks)
+              - objective(reference, data, p, -2 * STEP, kinks);
+      differences[p] = (8 * near - far) / (12 * STEP);
+    }
+    return differences;
+  }
+
+  private static double objective(
+      ReferenceAutoencoder reference, Cases.Data data, int p, double step, double[] kinks) {
+    double[] moved = data.parameters().clone();
+    moved[p] += step;
+    if (kinks.length > 0) {
+      double[] movedKinks = reference.kinks(moved, data.rows(), data.weights());
+      assertEquals(kinks.length, movedKinks.length, "a kink appeared or vanished");
+      for (int i = 0; i < kinks.length; i++) {
+        assertTrue(kinks[i] * movedKinks[i] > 0, "a kink was crossed");
+      }
+    }
+    return reference.objective(moved, data.rows(), data.weights());
+  }
+
+  @Test
+  void oneUnitByHand() {
+    Sparsity sparsity = new Sparsity(SparsityKind.L1, SparsityScope.UNIT, 0.2, 0);
+    AutoencoderSpec spec =
+        new AutoencoderSpec(
+            1,
+            List.of(new HiddenLayer(1, Activation.LINEAR, sparsity)),
+            Activation.LINEAR,
+            false,
+            0.1);
+    // W = 0.5, b = 0, V = 1, c = 0.5 and x = 2: h = 1, x_hat = 1.5.
+    double[] parameters = {0.5, 0, 1, 0.5};
+    ReferenceAutoencoder.Result result =
+        new ReferenceAutoencoder(spec).evaluate(parameters, new double[][] {{2}}, new double[] {1});
+    // 1/2 (1.5 - 2)^2 = 0.125;  0.1/2 (0.25 + 1) = 0.0625;  0.2 |1| = 0.2
+    assertEquals(0.125, result.terms().get("reconstruction"), 1e-15);
+    assertEquals(0.0625, result.terms().get("weightDecay"), 1e-15);
+    assertEquals(0.2, result.terms().get("sparsity1"), 1e-15);
+    // dx_hat = -0.5;  dV = -0.5 * 1 + 0.1 * 1;  dc = -0.5;  dh = -0.5 * 1 + 0.2 = -0.3
+    // dW = -0.3 * 2 + 0.1 * 0.5;  db = -0.3
+    assertArrayEquals(new double[] {-0.55, -0.3, -0.4, -0.5}, result.gradient(), 1e-15);
+  }
+
+  @Test
+  void tiedWeightCountsOnceInTheDecayAndTwiceInTheGradient() {
+    AutoencoderSpec spec =
+        new AutoencoderSpec(
+            1,
+            List.of(new HiddenLayer(1, Activation.LINEAR, Sparsity.NONE)),
+            Activation.LINEAR,
+            true,
+            0.1);
+    // W = 0.5, b = 0, c = 0 and x = 2: h = 1, x_hat = 0.5, dx_hat = -1.5.
+    ReferenceAutoencoder.Result result =
+        new ReferenceAutoencoder(spec)
+            .evaluate(new double[] {0.5, 0, 0}, new double[][] {{2}}, new double[] {1});
+    assertEquals(0.0125, result.terms().get("weightDecay"), 1e-15); // 0.1/2 * 0.25
+    // as decoder -1.5 * 1, as encoder -1.5 * 0.5 * 2, decay 0.1 * 0.5;  db = -1.5 * 0.5;  dc = -1.5
+    assertArrayEquals(new double[] {-2.95, -0.75, -1.5}, result.gradient(), 1e-15);
+  }
+
+  @Test
+  void klOfTwoWeightedRowsByHand() {
+    Sparsity sparsity = new Sparsity(SparsityKind.KL, SparsityScope.UNIT, 2, 0.5);
+    AutoencoderSpec spec = Cases.oneLayer(1, 1, Activation.SIGMOID, sparsity);
+    // W = ln 3, b = 0: h(-1) = 1/4 with weight 3, h(1) = 3/4 with weight 1; mean (3/4 + 3/4)/4 =
+    // 3/8
+    double[] parameters = {Math.log(3), 0, 0, 0};
+    ReferenceAutoencoder.Result result =
+        new ReferenceAutoencoder(spec)
+            .evaluate(parameters, new double[][] {{-1}, {1}}, new double[] {3, 1});
+    // 2 (1/2 ln(4/3) + 1/2 ln(4/5)) = ln(16/15)
+    assertEquals(Math.log(16.0 / 15), result.terms().get("sparsity1"), 1e-15);
+    // V = c = 0: x_hat = 0, so 1/2 x^2 = 1/2 for both rows.
+    assertEquals(0.5, result.terms().get("reconstruction"), 1e-15);
+    // w s' = 2 (-(1/2)/(3/8) + (1/2)/(5/8)) = 2 (-4/3 + 4/5) = -16/15;  f' = 3/16 for both rows
+    // db = (3/4 + 1/4) * 3/16 * -16/15 = -1/5
+    assertEquals(-0.2, result.gradient()[1], 1e-15);
+    // dW = 3/16 * -16/15 * (3/4 * -1 + 1/4 * 1) + 0.01 ln 3 = 1/10 + 0.01 ln 3
+    assertEquals(0.1 + 0.01 * Math.log(3), result.gradient()[0], 1e-15);
+  }
+}

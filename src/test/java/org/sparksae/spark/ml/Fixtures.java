@@ -1,0 +1,161 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.function.Executable;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.nn.Activation;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.train.LocalPartitionSum;
+import org.sparksae.core.train.RowBlock;
+import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.TestFrames;
+
+/** What the tests of the MLlib face share. */
+final class Fixtures {
+  private Fixtures() {}
+
+  /** A small estimator on {@link TestFrames#FEATURES}; few passes. */
+  static SparseAutoencoder estimator() {
+    return new SparseAutoencoder()
+        .setInputCol(TestFrames.FEATURES)
+        .setOutputCol("code")
+        .setHiddenLayers(4)
+        .setSparsityTargets(0.2)
+        .setSparsityWeights(0.3)
+        .setMaxIter(3)
+        .setBatchSize(32)
+        .setStepSize(0.02)
+        .setTol(0)
+        .setSeed(7);
+  }
+
+  /** An estimator whose every Param is set, and none to its default. */
+  static SparseAutoencoder everyParamSet() {
+    return new SparseAutoencoder("everyParam")
+        .setInputCol(TestFrames.FEATURES)
+        .setOutputCol("code")
+        .setReconstructionCol("reconstruction")
+        .setReconstructionErrorCol("error")
+        .setHiddenLayers(5, 3)
+        .setActivation("tanh")
+        .setOutputActivation("sigmoid")
+        .setSparsity("targetL2", "l1")
+        .setSparsityWeights(0.5, 0.01)
+        .setSparsityTargets(0.25, 0.125)
+        .setSparsityScope("example")
+        .setTiedWeights(true)
+        .setRegParam(0.002)
+        .setSolver("adam")
+        .setMaxIter(2)
+        .setBatchSize(50)
+        .setStepSize(0.005)
+        .setTol(1e-5)
+        .setSeed(-3)
+        .setWeightCol("weight")
+        .setValidationIndicatorCol("held")
+        .setAggregationDepth(3)
+        .setHandleInvalid("skip")
+        .setActivationThreshold(0.01);
+  }
+
+  /**
+   * A model of 2 inputs and 3 relu units whose numbers floats hold exactly.
+   *
+   * <pre>
+   * x = (2, 3):  z = (2, 3 - 1, 2 - 3 + 0.5) = (2, 2, -0.5), h = (2, 2, 0)
+   *              x_hat = (2 + 0.25, 2) = (2.25, 2), error = (0.25^2 + 1^2) / 2 = 0.53125
+   * x = (0, 0):  z = (0, -1, 0.5), h = (0, 0, 0.5)
+   *              x_hat = (0.5 * 0.5 + 0.25, 0) = (0.5, 0), error = 0.5^2 / 2 = 0.125
+   * </pre>
+   */
+  static SparseAutoencoderModel handModel(String uid) {
+    AutoencoderSpec spec =
+        new AutoencoderSpec(
+            2,
+            List.of(new HiddenLayer(3, Activation.RELU, Sparsity.NONE)),
+            Activation.LINEAR,
+            false,
+            0);
+    float[] parameters = {1, 0, 0, 1, 1, -1, 0, -1, 0.5f, 1, 0, 0.5f, 0, 1, 0, 0.25f, 0};
+    assertEquals(
+        List.of("encoder.0.weight", "encoder.0.bias", "decoder.0.weight", "decoder.0.bias"),
+        spec.layout().tensors().stream().map(tensor -> tensor.name()).toList());
+    return new SparseAutoencoderModel(uid, spec, parameters)
+        .setInputCol(TestFrames.FEATURES)
+        .setOutputCol("code");
+  }
+
+  /** The Spark-free counterpart of a frame: one block a partition. */
+  static LocalPartitionSum sparkFree(List<float[][]> partitions) {
+    return new LocalPartitionSum(partitions.stream().map(Fixtures::blocks).toList());
+  }
+
+  private static List<RowBlock> blocks(float[][] rows) {
+    if (rows.length == 0) {
+      return List.of();
+    }
+    int columns = rows[0].length;
+    float[] values = new float[rows.length * columns];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, values, i * columns, columns);
+    }
+    return List.of(new RowBlock(DenseRows.of(values, rows.length, columns), null));
+  }
+
+  /** Every Param that has a value, by name, as text: defaults and set ones. */
+  static Map<String, String> values(Params params) {
+    Map<String, String> values = new TreeMap<>();
+    for (Param<?> param : params.params()) {
+      if (params.isDefined(param)) {
+        Object value = params.getOrDefault(param);
+        values.put(param.name(), Arrays.deepToString(new Object[] {value}));
+      }
+    }
+    return values;
+  }
+
+  /** The first cause of a type. */
+  static <T extends Throwable> T cause(Class<T> type, Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return type.cast(t);
+      }
+    }
+    throw new AssertionError("no " + type.getSimpleName() + " among the causes", thrown);
+  }
+
+  /** Number of Spark jobs that an action starts. */
+  static int jobsOf(Executable action) throws Throwable {
+    SparkContext context = LocalSpark.session().sparkContext();
+    AtomicInteger jobs = new AtomicInteger();
+    SparkListener counter =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            jobs.incrementAndGet();
+          }
+        };
+    context.listenerBus().waitUntilEmpty();
+    context.addSparkListener(counter);
+    try {
+      action.execute();
+      context.listenerBus().waitUntilEmpty();
+    } finally {
+      context.removeSparkListener(counter);
+    }
+    return jobs.get();
+  }
+}

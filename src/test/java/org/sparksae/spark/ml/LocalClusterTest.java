@@ -1,0 +1,99 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.TestFrames.InputType;
+
+/**
+ * Two executors in JVMs of their own give the bits that one process gives.
+ *
+ * <p>The environment that such executors need is set by the build (SPARK_TESTING, SPARK_HOME,
+ * SPARK_SCALA_VERSION); where they cannot start, the time-out ends the wait.
+ */
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LocalClusterTest {
+  private static final float[][] ROWS = TestFrames.rows(150, 6, 17);
+  private static final Map<String, SparseAutoencoderModel> LOCAL = new HashMap<>();
+  private static List<Row> localCodes;
+  private static SparkSession cluster;
+
+  @BeforeAll
+  static void fitInOneProcessAndStartTheCluster() {
+    for (String solver : List.of("l-bfgs", "adam")) {
+      LOCAL.put(solver, estimator(solver).fit(frame(LocalSpark.session())));
+    }
+    localCodes = codes(LOCAL.get("adam"), LocalSpark.session());
+    LocalSpark.stop();
+    cluster =
+        LocalSpark.builder("local-cluster[2,1,1024]")
+            .config("spark.scheduler.minRegisteredResourcesRatio", "1")
+            .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.stop();
+    }
+  }
+
+  @Test
+  void twoExecutorsGiveTheBitsOfOneProcess() {
+    for (String solver : LOCAL.keySet()) {
+      SparseAutoencoderModel model = estimator(solver).fit(frame(cluster));
+      assertArrayEquals(LOCAL.get(solver).parameters(), model.parameters(), solver);
+      assertArrayEquals(
+          LOCAL.get(solver).summary().objectiveHistory(), model.summary().objectiveHistory());
+    }
+    int driver = 1;
+    assertEquals(2 + driver, cluster.sparkContext().statusTracker().getExecutorInfos().length);
+  }
+
+  @Test
+  void transformsOnExecutors() {
+    assertEquals(localCodes, codes(LOCAL.get("adam"), cluster));
+  }
+
+  /** Deep enough a tree for seven partitions to be added up on the executors, too. */
+  private static SparseAutoencoder estimator(String solver) {
+    return Fixtures.estimator().setSolver(solver).setAggregationDepth(2).setBatchSize(60);
+  }
+
+  private static Dataset<Row> frame(SparkSession session) {
+    List<List<Row>> partitions = new ArrayList<>();
+    for (float[][] rows : TestFrames.splitBySize(ROWS, 30, 0, 50, 1, 29, 0, 40)) {
+      partitions.add(new ArrayList<>());
+      for (float[] row : rows) {
+        partitions
+            .get(partitions.size() - 1)
+            .add(RowFactory.create(InputType.SPARSE_VECTOR.form(row)));
+      }
+    }
+    return TestFrames.frame(
+        session,
+        new StructType().add(TestFrames.FEATURES, InputType.SPARSE_VECTOR.type()),
+        partitions);
+  }
+
+  private static List<Row> codes(SparseAutoencoderModel model, SparkSession session) {
+    return model.transform(frame(session)).select("code").collectAsList();
+  }
+}

@@ -1,0 +1,131 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.TestFrames.InputType;
+
+class ReconstructionEvaluatorTest {
+  private static ReconstructionEvaluator evaluator() {
+    return new ReconstructionEvaluator("evaluator")
+        .setInputCol("x.in")
+        .setReconstructionCol("x.out")
+        .setOutputCol("code");
+  }
+
+  /** Three rows in three partitions, of which one more is empty. */
+  private static Dataset<Row> frame() {
+    StructType schema =
+        new StructType()
+            .add("x.in", InputType.NULLABLE_FLOATS.type())
+            .add("x.out", InputType.DENSE_VECTOR.type())
+            .add("code", InputType.SPARSE_VECTOR.type());
+    return TestFrames.frame(
+        schema,
+        List.of(
+            List.of(row(1, 0, Vectors.dense(1, 0.5), 1, 0, 2, 0)),
+            List.of(),
+            List.of(row(3, 0, Vectors.dense(3, 0), 0, 0, -1, 0)),
+            List.of(row(5, 3, Vectors.dense(4, 1), 0, 0, 0, 0))));
+  }
+
+  private static Row row(float x1, float x2, Object reconstruction, double... code) {
+    return RowFactory.create(new Float[] {x1, x2}, reconstruction, Vectors.dense(code).toSparse());
+  }
+
+  /**
+   *
+   *
+   * <pre>
+   * |x_hat - x|^2 = 0.25, 0, 1 + 4;  sum 5.25;  mse = 5.25 / (3 * 2) = 0.875
+   * mean x = (3, 1);  sum |x - mean|^2 = (4 + 1) + (0 + 1) + (4 + 4) = 14;  1 - 5.25 / 14 = 0.625
+   * codes of 2, 1 and 0 non-zeros: l0 = 1;  units 1 and 3 of 4 never active: 0.5
+   * </pre>
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "mse, 0.875, false",
+    "explainedVariance, 0.625, true",
+    "l0, 1, false",
+    "deadFraction, 0.5, false"
+  })
+  void givesTheHandWorkedValues(String metric, double value, boolean largerIsBetter) {
+    ReconstructionEvaluator evaluator = evaluator().setMetricName(metric);
+    assertEquals(value, evaluator.evaluate(frame()));
+    assertEquals(largerIsBetter, evaluator.isLargerBetter());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "0.25, 0"})
+  void equalRowsHaveNoVarianceToExplain(float off, double value) {
+    Row row = row(0.1f, 0.7f, Vectors.dense((double) 0.1f + off, 0.7f), 0);
+    Dataset<Row> frame =
+        TestFrames.frame(
+            frame().schema(), List.of(List.of(row, row, row), List.of(row, row, row, row)));
+    assertEquals(value, evaluator().evaluate(frame));
+  }
+
+  @Test
+  void agreesWithTheSummaryOfTheFit() {
+    Dataset<Row> rows = TestFrames.frame(TestFrames.rows(50, 4, 3), 2);
+    SparseAutoencoderModel model = Fixtures.estimator().setReconstructionCol("x.out").fit(rows);
+    Dataset<Row> transformed = model.transform(rows);
+    ReconstructionEvaluator evaluator = evaluator().setInputCol("features");
+    assertEquals(
+        model.summary().statistics().explainedVariance(), evaluator.evaluate(transformed), 1e-12);
+    assertEquals(
+        model.summary().statistics().meanSquaredError(),
+        evaluator.setMetricName("mse").evaluate(transformed),
+        1e-12);
+    assertEquals(
+        model.summary().statistics().l0(), evaluator.setMetricName("l0").evaluate(transformed));
+  }
+
+  @Test
+  void refusesWhatItCannotEvaluate() {
+    assertEquals(
+        "outputCol must be set for metric 'l0'",
+        refusal(new ReconstructionEvaluator().setMetricName("l0"), frame()));
+    assertEquals(
+        "reconstructionCol: there is no column 'none'; the columns are x.in, x.out, code",
+        refusal(evaluator().setReconstructionCol("none"), frame()));
+    assertEquals(
+        "inputCol: column 'x.in' has no row that is not null; training needs at least one"
+            .substring(0, 49),
+        refusal(evaluator(), frame().filter("false")).substring(0, 49));
+    assertEquals(
+        "metricName must be one of mse, explainedVariance, l0, deadFraction, got 'rmse'",
+        assertThrows(IllegalArgumentException.class, () -> evaluator().setMetricName("rmse"))
+            .getMessage());
+  }
+
+  private static String refusal(ReconstructionEvaluator evaluator, Dataset<Row> frame) {
+    return assertThrows(IllegalArgumentException.class, () -> evaluator.evaluate(frame))
+        .getMessage();
+  }
+
+  @Test
+  void copiesSavesAndLoadsWithEveryParam(@TempDir Path folder) throws Exception {
+    ReconstructionEvaluator original = evaluator().setMetricName("deadFraction");
+    assertEquals(4, Fixtures.values(original).size());
+    assertEquals(Fixtures.values(original), Fixtures.values(original.copy(ParamMap.empty())));
+    original.save(folder.resolve("evaluator").toString());
+    ReconstructionEvaluator loaded =
+        ReconstructionEvaluator.load(folder.resolve("evaluator").toString());
+    assertEquals(Fixtures.values(original), Fixtures.values(loaded));
+    assertEquals("evaluator", loaded.uid());
+  }
+}

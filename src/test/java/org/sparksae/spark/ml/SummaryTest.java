@@ -1,0 +1,154 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.core.linalg.Gemm;
+import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.StopReason;
+import org.sparksae.spark.TestFrames;
+
+class SummaryTest {
+  private static final float[][] ROWS = TestFrames.rows(90, 6, 9);
+  private static Dataset<Row> frame;
+  private static SparseAutoencoderModel model;
+
+  @BeforeAll
+  static void fit() {
+    frame = TestFrames.frame(ROWS, 3);
+    model =
+        Fixtures.estimator()
+            .setHiddenLayers(5, 4)
+            .setSparsity("kl", "l1")
+            .setSparsityWeights(0.3, 0.01)
+            .setReconstructionErrorCol("error")
+            .setActivationThreshold(0.5525)
+            .fit(frame);
+  }
+
+  @Test
+  void theTermsSumToTheObjectiveOfEachPass() {
+    SparseAutoencoderTrainingSummary summary = model.summary();
+    assertEquals(3, summary.totalIterations());
+    assertEquals(StopReason.MAX_ITER, summary.stopReason());
+    for (int pass = 0; pass < 3; pass++) {
+      IterationRecord record = summary.history().get(pass);
+      ObjectiveTerms terms = record.terms();
+      double sum =
+          terms.get("reconstruction")
+              + terms.get("weightDecay")
+              + terms.get("sparsity1")
+              + terms.get("sparsity2");
+      assertEquals(summary.objectiveHistory()[pass], sum, 1e-15 * sum);
+      assertEquals(pass + 1, record.iteration());
+      assertEquals(0, record.rows() % ROWS.length);
+      assertTrue(record.rows() >= ROWS.length);
+      assertTrue(record.seconds() > 0 && record.rowsPerSecond() > 0);
+      assertTrue(Double.isNaN(record.validationObjective()));
+    }
+  }
+
+  @Test
+  void weightDecayIsThatOfTheWeights() {
+    double squares = 0;
+    for (String name :
+        List.of("encoder.0.weight", "encoder.1.weight", "decoder.0.weight", "decoder.1.weight")) {
+      squares += Arrays.stream(model.weights(name).toArray()).map(w -> w * w).sum();
+    }
+    List<IterationRecord> history = model.summary().history();
+    double term = history.get(history.size() - 1).terms().get("weightDecay");
+    assertEquals(0.5 * 1e-4 * squares, term, 1e-9 * term);
+  }
+
+  @Test
+  void statisticsAreThoseOfTheTransformedTrainingRows() {
+    CodeStatistics statistics = model.summary().statistics();
+    List<Row> rows =
+        model.copy(ParamMap.empty()).setActivationThreshold(0).transform(frame).collectAsList();
+    double[] means = new double[4];
+    double[] active = new double[4];
+    double error = 0;
+    for (Row row : rows) {
+      double[] code = row.<Vector>getAs("code").toArray();
+      for (int j = 0; j < 4; j++) {
+        means[j] += code[j] / ROWS.length;
+        active[j] += Math.abs(code[j]) >= 0.5525 ? 1 : 0;
+      }
+      error += row.<Double>getAs("error") / ROWS.length;
+    }
+    assertEquals(90, statistics.rows());
+    assertEquals(90, statistics.weight());
+    assertEquals(2, statistics.meanActivations().size());
+    assertEquals(5, statistics.meanActivations().get(0).length);
+    assertArrayEquals(means, statistics.meanActivations().get(1), 1e-12);
+    assertEquals(error, statistics.meanSquaredError(), 1e-12);
+    assertEquals(Arrays.stream(active).sum() / ROWS.length, statistics.l0(), 1e-12);
+    int[] dead = IntStream.range(0, 4).filter(j -> active[j] == 0).toArray();
+    assertArrayEquals(dead, statistics.deadUnits());
+    assertTrue(
+        dead.length > 0 && dead.length < 4,
+        "units beyond the threshold: " + Arrays.toString(active));
+    assertEquals(1 - error * 6 / variance(ROWS), statistics.explainedVariance(), 1e-9);
+  }
+
+  /** {@code (1/n) sum of |x - mean x|^2}. */
+  private static double variance(float[][] rows) {
+    double sum = 0;
+    for (int j = 0; j < rows[0].length; j++) {
+      int column = j;
+      double mean = Arrays.stream(rows).mapToDouble(row -> row[column]).average().orElseThrow();
+      sum +=
+          Arrays.stream(rows)
+              .mapToDouble(row -> (row[column] - mean) * (row[column] - mean))
+              .average()
+              .orElseThrow();
+    }
+    return sum;
+  }
+
+  @Test
+  void backendAndTimeAreNamed() {
+    assertEquals(Gemm.backend(), model.summary().kernelBackend());
+    assertTrue(model.summary().kernelBackend().endsWith("BLAS"));
+    double passes = model.summary().history().stream().mapToDouble(r -> r.seconds()).sum();
+    assertTrue(model.summary().seconds() >= passes);
+    assertEquals(0, model.summary().skippedRows());
+  }
+
+  /** Sums of squares cancel for equal rows: what is left of them is rounding, not variance. */
+  @Test
+  void constantColumnsHaveNoVarianceToExplain() {
+    float[][] constant = new float[80][3];
+    Arrays.fill(constant, new float[] {0.3f, 0.9f, 0.2f});
+    SparseAutoencoderModel fitted = Fixtures.estimator().fit(TestFrames.frame(constant, 3));
+    assertTrue(fitted.summary().statistics().meanSquaredError() > 0);
+    assertEquals(0, fitted.summary().statistics().explainedVariance());
+  }
+
+  @Test
+  void aLoadedModelHasNoSummary(@TempDir Path folder) throws Exception {
+    assertTrue(model.hasSummary());
+    model.save(folder.resolve("model").toString());
+    SparseAutoencoderModel loaded = SparseAutoencoderModel.load(folder.resolve("model").toString());
+    assertFalse(loaded.hasSummary());
+    assertEquals(
+        "a loaded model has no summary; only fit gives one",
+        assertThrows(IllegalStateException.class, loaded::summary).getMessage());
+  }
+}
