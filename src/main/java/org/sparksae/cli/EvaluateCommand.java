@@ -32,8 +32,10 @@ import picocli.CommandLine.Spec;
     })
 final class EvaluateCommand implements Callable<Integer> {
 
-  /** Of the transformed rows only, so that it need not be anybody's choice. */
+  /** Of the transformed rows only, so that neither clashes with a column or a choice of the job. */
   private static final String RECONSTRUCTION = "__reconstruction";
+
+  private static final String CODE = "__code";
 
   @Spec private CommandSpec spec;
   @Mixin private JobOptions options;
@@ -60,7 +62,10 @@ final class EvaluateCommand implements Callable<Integer> {
   private Map<String, Object> evaluate(JobConfig job, SparkSession spark, Configuration hadoop)
       throws IOException {
     SparseAutoencoderModel model =
-        job.trainedModel(hadoop).setReconstructionCol(RECONSTRUCTION).setReconstructionErrorCol("");
+        job.trainedModel(hadoop)
+            .setOutputCol(CODE)
+            .setReconstructionCol(RECONSTRUCTION)
+            .setReconstructionErrorCol("");
     InputTable test = InputTable.read(spark, job.evaluate().input(), job.estimator());
     Comparison comparison = null;
     if (job.evaluate().labelCol().isPresent()) {

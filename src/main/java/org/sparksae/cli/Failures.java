@@ -8,6 +8,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Failures as one line on standard error and an exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -18,7 +19,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   public int handleParseException(ParameterException refused, String[] args) {
     CommandLine line = refused.getCommandLine();
     String help = line.getCommandSpec().qualifiedName() + " --help";
-    line.getErr().printf("error: %s (see '%s')%n", firstLine(refused.getMessage()), help);
+    String problem = firstLine(refused.getMessage());
+    if (refused instanceof UnmatchedArgumentException && !line.getSubcommands().isEmpty()) {
+      problem += ", must be one of " + String.join(", ", line.getSubcommands().keySet());
+    }
+    line.getErr().printf("error: %s (see '%s')%n", problem, help);
     line.getErr().flush();
     return REFUSED;
   }

@@ -1,10 +1,15 @@
 package org.sparksae.cli;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -34,6 +39,9 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
   /** Name of the assembled column, unless the job names one by model.inputCol. */
   private static final String ASSEMBLED = "features";
 
+  /** Sources whose paths are those of files; that of another may be the name of a table. */
+  private static final Set<String> FILE_FORMATS = Set.of("parquet", "csv", "json", "orc", "text");
+
   /**
    * Opens a source; no row is read, except by sources that look at rows for their schema.
    *
@@ -55,6 +63,9 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
     if (source.paths().isEmpty() && source.options().isEmpty()) {
       throw JobConfig.missing(source.section() + ".path", "a path, or a list of paths");
     }
+    if (FILE_FORMATS.contains(source.format())) {
+      requireFiles(source, spark.sparkContext().hadoopConfiguration());
+    }
     DataFrameReader reader = spark.read().format(source.format()).options(source.options());
     try {
       return source.paths().isEmpty()
@@ -69,6 +80,25 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
             e);
       }
       throw e;
+    }
+  }
+
+  /** Spark would say so too, but log a stack trace before it. */
+  private static void requireFiles(JobConfig.Source source, Configuration hadoop) {
+    for (String name : source.paths()) {
+      Path path = new Path(name);
+      try {
+        FileSystem files = path.getFileSystem(hadoop);
+        FileStatus[] found = files.globStatus(path);
+        if (found == null || found.length == 0) {
+          throw new IllegalArgumentException(
+              "%s.path: there is nothing at %s"
+                  .formatted(source.section(), files.makeQualified(path)));
+        }
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "%s.path: cannot read %s: %s".formatted(source.section(), name, e.getMessage()), e);
+      }
     }
   }
 

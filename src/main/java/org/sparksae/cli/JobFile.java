@@ -2,10 +2,10 @@ package org.sparksae.cli;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
-import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.File;
@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -26,6 +29,9 @@ import org.apache.spark.deploy.SparkHadoopUtil;
  * {@code --files} brought; else it is looked up in Hadoop's default file system.
  */
 final class JobFile {
+  /** What messages call the place of a setting. */
+  private static final String SETTING = "--set";
+
   private JobFile() {}
 
   /**
@@ -74,20 +80,22 @@ final class JobFile {
       throw new IllegalArgumentException(
           "--set must be key=value, such as model.maxIter=20, got '%s'".formatted(setting));
     }
-    String key = setting.substring(0, equals).strip();
-    return config.withValue(
-        ConfigUtil.joinPath(List.of(key.split("\\.", -1))),
-        value(setting.substring(equals + 1).strip()));
+    List<String> keys = Arrays.asList(setting.substring(0, equals).strip().split("\\.", -1));
+    Collections.reverse(keys);
+    ConfigValue value = value(setting.substring(equals + 1).strip());
+    for (String key : keys) {
+      value = ConfigValueFactory.fromMap(Map.of(key, value), SETTING);
+    }
+    return ((ConfigObject) value).toConfig().withFallback(config);
   }
 
   /** Plain text is not parsed, as HOCON would take the two slashes of an address for a comment. */
   private static ConfigValue value(String text) {
-    String origin = "--set";
     boolean hocon = text.startsWith("[") || text.startsWith("{") || text.startsWith("\"");
     return hocon
         ? ConfigFactory.parseString(
-                "value = " + text, ConfigParseOptions.defaults().setOriginDescription(origin))
+                "value = " + text, ConfigParseOptions.defaults().setOriginDescription(SETTING))
             .getValue("value")
-        : ConfigValueFactory.fromAnyRef(text, origin);
+        : ConfigValueFactory.fromAnyRef(text, SETTING);
   }
 }

@@ -18,8 +18,10 @@ final class JobOptions {
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = {
-        "Displace a value of the job file, such as --set model.maxIter=20 or",
-        "--set 'model.hiddenLayers=[256,64]'. May be given more than once."
+        "Displace a value of the job file, such as",
+        "  --set model.maxIter=20",
+        "  --set 'model.hiddenLayers=[256,64]'",
+        "May be given more than once."
       })
   private List<String> settings = List.of();
 

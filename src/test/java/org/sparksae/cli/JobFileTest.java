@@ -1,0 +1,210 @@
+package org.sparksae.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparksae.spark.ml.SparseAutoencoder;
+
+class JobFileTest {
+  private static final String SMALLEST =
+      "input { path = rows.parquet, columns = [x] }\nmodel.hiddenLayers = [3]\noutput.dir = out\n";
+
+  @TempDir private Path dir;
+
+  @Test
+  void theSmallestJobHasDefaultsForTheRest() throws IOException {
+    JobConfig job = job(SMALLEST);
+    assertEquals("parquet", job.input().format());
+    assertEquals(List.of("rows.parquet"), job.input().paths());
+    assertEquals("out/features.parquet", job.encode().output().toString());
+    assertFalse(job.encode().keepInput());
+    assertTrue(job.picture().isEmpty());
+    assertTrue(job.evaluate().labelCol().isEmpty());
+    SparseAutoencoder estimator = job.estimator();
+    assertEquals("code", estimator.getOutputCol());
+    assertEquals(new SparseAutoencoder().getMaxIter(), estimator.getMaxIter());
+  }
+
+  @Test
+  void everyKeyIsRead() throws IOException {
+    JobConfig job =
+        job(
+            """
+            input {
+              format = csv
+              path = ["a.csv", "b.csv"]
+              options { header = true, sep = ";", a.b = 1 }
+              columns = [x, y]
+            }
+            model { hiddenLayers = 5, sparsity = [l1], regParam = 1 }
+            output.dir = "hdfs://nameservice/out"
+            picture { imageShape = [1, 2, 3], zoom = 4, maxUnits = 9 }
+            encode { input.path = c.csv, output = elsewhere, keepInput = true }
+            evaluate {
+              input { path = d.csv, options.sep = "," }
+              labelCol = label
+              classifier { maxIter = 7, regParam = 0.5, fitIntercept = false }
+              output = e.json
+            }
+            """);
+    assertEquals(List.of("a.csv", "b.csv"), job.input().paths());
+    assertEquals(Map.of("header", "true", "sep", ";", "a.b", "1"), job.input().options());
+    assertEquals("hdfs://nameservice/out", job.directory().toString());
+    assertArrayEquals(new int[] {1, 2, 3}, job.picture().orElseThrow().imageShape());
+    assertEquals(4, job.picture().orElseThrow().zoom());
+    assertEquals(9, job.picture().orElseThrow().maxUnits());
+    assertEquals(List.of("c.csv"), job.encode().input().paths());
+    assertEquals(List.of("x", "y"), job.encode().input().columns());
+    assertEquals("elsewhere", job.encode().output().toString());
+    assertTrue(job.encode().keepInput());
+    assertEquals("csv", job.evaluate().input().format());
+    assertEquals(",", job.evaluate().input().options().get("sep"));
+    assertEquals("true", job.evaluate().input().options().get("header"));
+    assertEquals("label", job.evaluate().labelCol().orElseThrow());
+    assertEquals(7, job.classifier().getMaxIter());
+    assertEquals(0.5, job.classifier().getRegParam());
+    assertFalse(job.classifier().getFitIntercept());
+    assertEquals("e.json", job.evaluate().output().orElseThrow().toString());
+    assertArrayEquals(new int[] {5}, job.estimator().getHiddenLayers());
+    assertEquals(1.0, job.estimator().getRegParam());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "inputs.path = x                | inputs (job.conf: 4) is no key; those of a job file are encode, evaluate",
+        "input.paths = x                | input.paths (job.conf: 4) is no key; those of input are columns, format",
+        "model.hidden = 3               | model.hidden (job.conf: 4) is no key; those of model are activation,",
+        "output.model = x               | output.model (job.conf: 4) is no key; those of output are dir",
+        "picture.shape = [2, 2]         | picture.shape (job.conf: 4) is no key",
+        "encode.keep = true             | encode.keep (job.conf: 4) is no key",
+        "encode.input.paths = x         | encode.input.paths (job.conf: 4) is no key",
+        "evaluate.label = x             | evaluate.label (job.conf: 4) is no key",
+        "evaluate.classifier.c = 1      | evaluate.classifier.c (job.conf: 4) is no key",
+        "evaluate.classifier.labelCol=x | evaluate.classifier.labelCol (job.conf: 4) is no key",
+        "model = 3                      | model (job.conf: 4) must be a section, model { ... }, got 3",
+        "input.path = []                | input.path (job.conf: 4) must be a path",
+        "input.path = 3                 | input.path (job.conf: 4) must be text; put it in quotes, got 3",
+        "picture.imageShape = [2]       | picture.imageShape (job.conf: 4) must be [height, width]",
+        "picture.imageShape = [2, 2, 2] | channels 1 or 3, got [2,2,2]",
+        "picture.zoom = 2               | picture.imageShape must be set",
+        "encode.keepInput = maybe       | encode.keepInput (job.conf: 4) must be true or false, got \"maybe\"",
+        "model.maxIter = 1.5            | model.maxIter (job.conf: 4) must be a whole number of at most 32 bits, got 1.5",
+        "model.maxIter = 3000000000     | must be a whole number of at most 32 bits, got 3000000000",
+        "model.maxIter = many           | model.maxIter (job.conf: 4) must be a whole number, got \"many\"",
+        "model.maxIter = [1]            | model.maxIter (job.conf: 4) must be a whole number, got [1]",
+        "model.maxIter = null           | got null; leave the key out to have its default",
+        "model.maxIter = -1             | model.maxIter (job.conf: 4): maxIter must be 0 or more, got -1",
+        "model.seed = 1e30              | must be a whole number of at most 64 bits",
+        "model.regParam = NaN           | model.regParam (job.conf: 4) must be a number, got \"NaN\"",
+        "model.tiedWeights = 1          | model.tiedWeights (job.conf: 4) must be true or false, got 1",
+        "model.solver = 1               | model.solver (job.conf: 4) must be text; put it in quotes, got 1",
+        "model.solver = sgd             | model.solver (job.conf: 4): solver must be one of l-bfgs, adam, got 'sgd'",
+        "model.hiddenLayers = [3, x]    | model.hiddenLayers (job.conf: 4) must be a whole number, got \"x\"",
+        "model.hiddenLayers = {a=1}     | model.hiddenLayers (job.conf: 4) must be a list of whole numbers",
+        "model.sparsity = [1]           | model.sparsity (job.conf: 4) must be text; put it in quotes, got 1",
+        "evaluate.classifier.maxIter=-1 | evaluate.classifier.maxIter (job.conf: 4): ",
+      })
+  void refusesWhatIsNotValidByKeyPlaceValueAndRule(String line, String message) {
+    refused(SMALLEST + line, message);
+  }
+
+  @Test
+  void whatMustBeThereIsNamed() {
+    refused("model.hiddenLayers = [3], input.path = x", "output.dir must be set");
+    refused("output.dir = x, input.path = x", "model.hiddenLayers must be set");
+  }
+
+  @Test
+  void settingsDisplaceWhatTheFileSays() throws IOException {
+    JobConfig job =
+        job(
+            SMALLEST + "encode.output = ${output.dir}/codes",
+            "output.dir=hdfs://host/a b#c",
+            "model.hiddenLayers=[4, 2]",
+            "model.maxIter=7",
+            "model.tiedWeights=true",
+            "model.sparsityTargets=0.1",
+            "input.options.sep=;");
+    assertEquals("hdfs://host/a b#c", job.directory().toString());
+    assertEquals("hdfs://host/a b#c/codes", job.encode().output().toString());
+    assertArrayEquals(new int[] {4, 2}, job.estimator().getHiddenLayers());
+    assertEquals(7, job.estimator().getMaxIter());
+    assertTrue(job.estimator().getTiedWeights());
+    assertArrayEquals(new double[] {0.1}, job.estimator().getSparsityTargets());
+    assertEquals(Map.of("sep", ";"), job.input().options());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "model.maxIters=7 | model.maxIters (--set) is no key",
+        "model.maxIter    | --set must be key=value, such as model.maxIter=20, got 'model.maxIter'",
+        "=7               | --set must be key=value",
+        "model..x=7       | model. (--set) is no key",
+      })
+  void settingsAreCheckedLikeTheFile(String setting, String message) {
+    refused(SMALLEST, message, setting);
+  }
+
+  @Test
+  void namesTheFileAndLineOfASyntaxError() throws IOException {
+    Path file = Files.writeString(dir.resolve("job.conf"), "input {\n  path = \n}}");
+    ConfigException error =
+        assertThrows(ConfigException.class, () -> JobFile.read(file.toString(), List.of()));
+    assertTrue(error.getMessage().contains("job.conf: 3"), error.getMessage());
+  }
+
+  @Test
+  void namesAMissingFile() {
+    IllegalArgumentException error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> JobFile.read(dir.resolve("none.conf").toString(), List.of()));
+    assertTrue(error.getMessage().contains("there is no job file file:"), error.getMessage());
+  }
+
+  @Test
+  void readsAnAddressOfAnyHadoopFileSystem() throws IOException {
+    Path file = Files.writeString(dir.resolve("job.conf"), SMALLEST);
+    JobConfig job = JobConfig.of(JobFile.read(file.toUri().toString(), List.of()));
+    assertEquals("out", job.directory().toString());
+  }
+
+  @Test
+  void theJobsOfThisRepositoryAreValid() throws IOException {
+    try (var jobs = Files.walk(Path.of("jobs"))) {
+      List<Path> files = jobs.filter(path -> path.endsWith("job.conf")).toList();
+      assertFalse(files.isEmpty());
+      for (Path file : files) {
+        JobConfig.of(JobFile.read(file.toString(), List.of()));
+      }
+    }
+  }
+
+  private JobConfig job(String text, String... settings) throws IOException {
+    Path file = Files.writeString(dir.resolve("job.conf"), text);
+    return JobConfig.of(JobFile.read(file.toString(), List.of(settings)));
+  }
+
+  private void refused(String text, String message, String... settings) {
+    String said =
+        assertThrows(IllegalArgumentException.class, () -> job(text, settings)).getMessage();
+    assertTrue(said.contains(message), said);
+  }
+}
