@@ -63,7 +63,7 @@ public final class Main implements Runnable {
     CommandLine line = new CommandLine(new Main());
     Failures failures = new Failures();
     line.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
-    line.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(true);
+    line.setUsageHelpAutoWidth(true);
     line.getCommandSpec().versionProvider(new Version());
     line.getSubcommands().values().forEach(c -> c.getCommandSpec().versionProvider(new Version()));
     return line;

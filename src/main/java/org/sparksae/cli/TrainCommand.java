@@ -1,6 +1,5 @@
 package org.sparksae.cli;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -88,11 +87,11 @@ final class TrainCommand implements Callable<Integer> {
             .orElseThrow();
     float[] weights =
         Arrays.copyOfRange(model.parameters(), filters.offset(), filters.offset() + filters.size());
-    BufferedImage image =
-        FilterPicture.render(
-            weights, filters.rows(), picture.imageShape(), picture.zoom(), picture.maxUnits());
     try (OutputStream out = path.getFileSystem(hadoop).create(path)) {
-      FilterPicture.writePng(image, out);
+      FilterPicture.writePng(
+          FilterPicture.render(
+              weights, filters.rows(), picture.imageShape(), picture.zoom(), picture.maxUnits()),
+          out);
     }
   }
 
