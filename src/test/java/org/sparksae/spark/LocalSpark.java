@@ -1,17 +1,23 @@
 package org.sparksae.spark;
 
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The one Spark session of the test JVM, in this process with two cores.
+ * The one Spark session of the test JVM, in this process with two cores; as an extension it is
+ * there before a test class begins.
  *
- * <p>Ask for it in every test and do not keep it: a test that needs another master stops it, and
- * the next to ask gets a new one.
+ * <p>Ask for it and do not keep it beyond a class: a test that needs another master stops it, and
+ * the next class gets a new one.
  */
-public final class LocalSpark {
+public final class LocalSpark implements BeforeAllCallback {
   private static SparkSession session;
 
-  private LocalSpark() {}
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    session();
+  }
 
   /** The session, made on demand. */
   public static synchronized SparkSession session() {

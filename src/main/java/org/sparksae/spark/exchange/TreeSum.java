@@ -4,11 +4,13 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.train.PartitionFunction;
 import org.sparksae.core.train.PartitionRows;
 import org.sparksae.core.train.PartitionSum;
@@ -59,6 +61,16 @@ public final class TreeSum implements PartitionSum {
         broadcast.destroy();
       }
     };
+  }
+
+  /**
+   * What computes the matrix products where the partitions are: one name, or several if workers
+   * differ.
+   */
+  public String kernelBackend() {
+    List<String> names =
+        blocks.mapPartitions(it -> List.of(Gemm.backend()).iterator()).distinct().collect();
+    return names.stream().sorted().collect(Collectors.joining(", "));
   }
 
   private double[] aggregate(PartitionFunction function, Broadcast<float[]> parameters) {

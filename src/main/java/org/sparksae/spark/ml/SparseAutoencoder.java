@@ -10,7 +10,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
-import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.CodeStatistics;
@@ -115,7 +114,7 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
               statistics,
               training.skippedRows(),
               (System.nanoTime() - start) / 1e9,
-              Gemm.backend());
+              data.kernelBackend());
       return copyValues(
               new SparseAutoencoderModel(uid, spec, result.parameters()), ParamMap.empty())
           .setSummary(summary)

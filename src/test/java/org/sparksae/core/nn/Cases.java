@@ -3,7 +3,6 @@ package org.sparksae.core.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
@@ -31,19 +30,17 @@ public final class Cases {
   public record Data(double[] parameters, double[][] rows, double[] weights) {}
 
   /**
-   * Every valid activation x sparsity x scope x depth x tied x output x weighted; penalties without
-   * a target have no scope.
+   * Every valid activation x sparsity x scope x tied x output x weighted, with one and with all of
+   * the layers; penalties without a target have no scope.
    */
   public static Stream<Case> grid(int inputSize, int... sizes) {
     List<Case> cases = new ArrayList<>();
     for (Activation activation : Activation.values()) {
       for (Sparsity sparsity : penalties()) {
-        for (int depth = 1; isValid(activation, sparsity.kind()) && depth <= sizes.length; ) {
-          int[] some = Arrays.copyOf(sizes, depth);
-          for (int options = 0; options < 8; options++) {
-            cases.add(oneOf(inputSize, some, activation, sparsity, options));
-          }
-          depth += 2;
+        for (int options = 0; isValid(activation, sparsity.kind()) && options < 8; options++) {
+          int[] one = {sizes[0]};
+          cases.add(oneOf(inputSize, one, activation, sparsity, options));
+          cases.add(oneOf(inputSize, sizes, activation, sparsity, options));
         }
       }
     }
@@ -219,7 +216,6 @@ public final class Cases {
 
   /** A readable name of a penalty, such as {@code kl of unit}. */
   public static String describe(Sparsity sparsity) {
-    return "%s of %s"
-        .formatted(sparsity.kind().paramName(), sparsity.scope().name().toLowerCase(Locale.ROOT));
+    return "%s of %s".formatted(sparsity.kind().paramName(), sparsity.scope().paramName());
   }
 }

@@ -17,12 +17,14 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.train.RowBlock;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
+@ExtendWith(LocalSpark.class)
 class BlockedRowsTest {
   private static final float[][] ROWS = TestFrames.rows(23, 3, 19);
 

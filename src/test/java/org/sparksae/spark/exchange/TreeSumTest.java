@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,11 +27,13 @@ import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.LocalPartitionSum;
 import org.sparksae.core.train.PartitionSum;
 import org.sparksae.core.train.RowPermutation;
+import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
 
+@ExtendWith(LocalSpark.class)
 class TreeSumTest {
   private static final int INPUTS = 12;
   private static final float[][] ROWS = TestFrames.rows(1100, INPUTS, 1);

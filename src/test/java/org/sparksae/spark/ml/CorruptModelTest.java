@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.spark.LocalSpark;
 
 /** Directories that are no model, or no longer one; each refusal names the path and the rule. */
+@ExtendWith(LocalSpark.class)
 class CorruptModelTest {
   @TempDir private Path folder;
   private Path model;

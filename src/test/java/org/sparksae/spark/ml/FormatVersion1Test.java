@@ -9,12 +9,14 @@ import java.util.List;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
+import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 
 /**
@@ -23,6 +25,7 @@ import org.sparksae.spark.TestFrames;
  * <p>{@link #write} made {@code src/test/resources/fixtures/model-v1}; Hadoop's {@code .crc} files
  * were left out. It is not to be made again: a new format version gets a fixture of its own.
  */
+@ExtendWith(LocalSpark.class)
 class FormatVersion1Test {
   private static final AutoencoderSpec SPEC =
       new AutoencoderSpec(

@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 
 /**
  * The exercise of Ng's CS294A notes: 8 x 8 patches of photographs, 64-25-64, rho = 0.01, lambda =
  * 1e-4, beta = 3, L-BFGS; with fewer patches and iterations.
  */
+@ExtendWith(LocalSpark.class)
 class NaturalImagesTest {
   private static final List<String> PHOTOGRAPHS =
       List.of(

@@ -18,9 +18,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 
+@ExtendWith(LocalSpark.class)
 class PersistenceTest {
   private static final float[][] ROWS = TestFrames.rows(20, 5, 11);
   private static SparseAutoencoder estimator;

@@ -18,6 +18,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparksae.core.nn.Autoencoder;
@@ -28,6 +29,7 @@ import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
+import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.BlockedRows;
@@ -35,6 +37,7 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.TreeSum;
 
 /** Rows that weigh more than one, and rows that are held out for validation. */
+@ExtendWith(LocalSpark.class)
 class RowRolesTest {
   private static final float[][] ROWS = TestFrames.rows(30, 6, 8);
 

@@ -16,14 +16,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.nn.ObjectiveTerms;
 import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
+import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 
+@ExtendWith(LocalSpark.class)
 class SummaryTest {
   private static final float[][] ROWS = TestFrames.rows(90, 6, 9);
   private static Dataset<Row> frame;
