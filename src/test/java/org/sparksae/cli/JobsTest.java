@@ -96,7 +96,7 @@ class JobsTest {
         job(
             """
             picture.imageShape = [2, 3]
-            evaluate { labelCol = label, classifier.maxIter = 20, output = ${output.dir}/figures.json }
+            evaluate { labelCol = label, classifier.maxIter = 5, output = ${output.dir}/figures.json }
             """);
     assertEquals(0, run("train", job), error);
     assertTrue(said.startsWith("Trained in "), said);
