@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.Partitions;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 
 /**
@@ -129,7 +130,7 @@ final class Comparison {
                 .copy(org.apache.spark.ml.param.ParamMap.empty())
                 .setReconstructionCol("")
                 .setInputCol(training.column())
-                .transform(training.rows()),
+                .transform(Partitions.spread(training.rows())),
             training.column());
     Dataset<Row> test = columns(encodedTest, testColumn);
     return new Result(

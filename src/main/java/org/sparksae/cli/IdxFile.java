@@ -61,7 +61,7 @@ final class IdxFile implements Closeable {
       throw damaged(name, e);
     } catch (EOFException e) {
       source.close();
-      throw new IOException(
+      throw new IllegalArgumentException(
           "%s ends within its header: an IDX file of %d dimension(s) starts with %d bytes of header"
               .formatted(name, rank, 4 + 4 * rank),
           e);
@@ -86,7 +86,7 @@ final class IdxFile implements Closeable {
     try {
       in.readFully(record, 0, recordLength);
     } catch (EOFException e) {
-      throw new IOException(
+      throw new IllegalArgumentException(
           "%s ends within record %d, but its header announces %d records of %d byte(s): the file is cut off, fetch it again"
               .formatted(name, read + 1, count(), recordLength),
           e);
@@ -103,7 +103,7 @@ final class IdxFile implements Closeable {
       next(record);
     }
     if (!atEnd()) {
-      throw new IOException(
+      throw new IllegalArgumentException(
           "%s goes on after its last record: its header announces %d records of %d byte(s) and nothing may follow them"
               .formatted(name, count(), recordLength));
     }
@@ -127,7 +127,7 @@ final class IdxFile implements Closeable {
     int magic = in.readInt();
     int expected = UNSIGNED_BYTE << 8 | rank;
     if (magic != expected) {
-      throw new IOException(
+      throw new IllegalArgumentException(
           "%s starts with the magic number 0x%08x, but must start with 0x%08x (IDX, unsigned bytes, %d dimension(s)): %s"
               .formatted(name, magic, expected, rank, "are images and labels swapped?"));
     }
@@ -135,7 +135,7 @@ final class IdxFile implements Closeable {
     for (int d = 0; d < rank; d++) {
       dims[d] = in.readInt();
       if (dims[d] < 1) {
-        throw new IOException(
+        throw new IllegalArgumentException(
             "%s has a dimension %d of %d, but every dimension must be in [1, 2147483647]"
                 .formatted(name, d, dims[d]));
       }
@@ -143,13 +143,13 @@ final class IdxFile implements Closeable {
     return dims;
   }
 
-  private int product(int[] dims) throws IOException {
+  private int product(int[] dims) {
     long product = 1;
     for (int d = 1; d < dims.length; d++) {
       product *= dims[d];
       // An image beyond this is a damaged header, and its buffer would be the next failure.
       if (product > 1 << 28) {
-        throw new IOException(
+        throw new IllegalArgumentException(
             "%s has records of %d or more bytes, but at most %d are allowed: the header is damaged"
                 .formatted(name, product, 1 << 28));
       }
@@ -167,8 +167,8 @@ final class IdxFile implements Closeable {
         : buffered;
   }
 
-  private static IOException damaged(String name, IOException cause) {
-    return new IOException(
+  private static IllegalArgumentException damaged(String name, IOException cause) {
+    return new IllegalArgumentException(
         "%s is not valid gzip (%s): the file is damaged, fetch it again"
             .formatted(name, cause.getMessage()),
         cause);

@@ -117,7 +117,7 @@ public final class ImportIdx implements Callable<Integer> {
     try (IdxFile imageFile = IdxFile.open(new Path(images), hadoop, IMAGE_RANK);
         IdxFile labelFile = IdxFile.open(new Path(labels), hadoop, LABEL_RANK)) {
       if (imageFile.count() != labelFile.count()) {
-        throw new IOException(
+        throw new IllegalArgumentException(
             "%s holds %d images, but %s holds %d labels: there must be one label for each image, so take both files from the same set"
                 .formatted(images, imageFile.count(), labels, labelFile.count()));
       }

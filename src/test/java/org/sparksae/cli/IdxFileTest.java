@@ -114,7 +114,7 @@ class IdxFileTest {
             closed[0] = true;
           }
         };
-    assertThrows(IOException.class, () -> IdxFile.read("some-file", source, 1));
+    assertThrows(IllegalArgumentException.class, () -> IdxFile.read("some-file", source, 1));
     assertTrue(closed[0]);
   }
 
@@ -124,7 +124,7 @@ class IdxFileTest {
 
   private static String refusal(byte[] content, int rank) {
     return assertThrows(
-            IOException.class,
+            IllegalArgumentException.class,
             () -> {
               try (IdxFile file = open(content, rank)) {
                 file.verifyRest();

@@ -52,7 +52,7 @@ public final class BlockedRows implements AutoCloseable {
       int blockRows,
       boolean skipInvalid) {
     boolean weighted = !weightCol.isEmpty();
-    JavaRDD<Row> rows = spread(select(dataset, column, weightCol));
+    JavaRDD<Row> rows = Partitions.spread(select(dataset, column, weightCol)).toJavaRDD();
     JavaRDD<BlockReader.Part> parts =
         rows.mapPartitions(it -> new BlockReader(it, column, weighted, blockRows, !skipInvalid));
     parts.persist(StorageLevel.MEMORY_AND_DISK());
@@ -71,16 +71,6 @@ public final class BlockedRows implements AutoCloseable {
     return weightCol.isEmpty()
         ? dataset.select(input)
         : dataset.select(input, functions.col(FeatureColumn.quote(weightCol)).cast("double"));
-  }
-
-  private static JavaRDD<Row> spread(Dataset<Row> rows) {
-    JavaRDD<Row> rdd = rows.toJavaRDD();
-    int cores = rows.sparkSession().sparkContext().defaultParallelism();
-    if (rdd.getNumPartitions() >= cores) {
-      return rdd;
-    }
-    LOG.info("spreading the rows from {} to {} partitions", rdd.getNumPartitions(), cores);
-    return rows.repartition(cores).toJavaRDD();
   }
 
   private static Iterator<Count> count(Iterator<BlockReader.Part> parts) {
