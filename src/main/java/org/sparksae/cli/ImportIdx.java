@@ -3,10 +3,8 @@ package org.sparksae.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -94,18 +92,17 @@ public final class ImportIdx implements Callable<Integer> {
     SparkSession spark = SparkSession.builder().appName("import-idx").getOrCreate();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Path target = new Path(output);
-    FileSystem fs = target.getFileSystem(hadoop);
-    if (!overwrite && fs.exists(target)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--output %s exists already; choose another one, or replace it with --overwrite"
-              .formatted(output));
+    try (Staging staging = Staging.of(target, overwrite, hadoop)) {
+      int available = verifiedCount(hadoop);
+      int rows = limit == null ? available : Math.min(limit, available);
+      rows(spark, rows, qualified(images, hadoop), qualified(labels, hadoop))
+          .write()
+          .option("compression", "zstd")
+          .option("maxRecordsPerFile", ROWS_PER_FILE)
+          .parquet(staging.path(target.getName()).toString());
+      staging.publish();
+      spec.commandLine().getOut().printf("%s: %d rows of %d%n", output, rows, available);
     }
-    int available = verifiedCount(hadoop);
-    int rows = limit == null ? available : Math.min(limit, available);
-    Dataset<Row> dataset = rows(spark, rows, qualified(images, hadoop), qualified(labels, hadoop));
-    publish(dataset, fs, fs.makeQualified(target));
-    spec.commandLine().getOut().printf("%s: %d rows of %d%n", output, rows, available);
     return 0;
   }
 
@@ -141,33 +138,6 @@ public final class ImportIdx implements Callable<Integer> {
     MapPartitionsFunction<Long, Row> reader =
         indices -> new RowReader(imagePath, labelPath, hadoop.value().value(), indices);
     return spark.range(0, rows, 1, 1).mapPartitions(reader, Encoders.row(SCHEMA));
-  }
-
-  /** Writes beside the target and renames, so that a failed run leaves the target as it was. */
-  private void publish(Dataset<Row> rows, FileSystem fs, Path target) throws IOException {
-    Path temporary =
-        new Path(target.getParent(), "." + target.getName() + ".import-" + UUID.randomUUID());
-    try {
-      rows.write()
-          .option("compression", "zstd")
-          .option("maxRecordsPerFile", ROWS_PER_FILE)
-          .parquet(temporary.toString());
-      if (overwrite && fs.exists(target) && !fs.delete(target, true)) {
-        throw new IOException("--overwrite could not delete the existing output " + target);
-      }
-      if (!fs.rename(temporary, target)) {
-        throw new IOException(
-            "could not rename %s to %s: was it created meanwhile by another run?"
-                .formatted(temporary, target));
-      }
-    } catch (IOException | RuntimeException e) {
-      try {
-        fs.delete(temporary, true);
-      } catch (IOException cleanUp) {
-        e.addSuppressed(cleanUp);
-      }
-      throw e;
-    }
   }
 
   /** Pairs the records of both files, one row for each index; closed with its task. */

@@ -15,17 +15,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.spark.LocalSpark;
 import picocli.CommandLine;
 
 class ImportIdxTest {
 
   private static SparkSession spark;
-  private static boolean ownSession;
 
   @TempDir private Path dir;
   private Path images;
@@ -35,25 +34,12 @@ class ImportIdxTest {
   /** What the last run printed for its user. */
   private String said;
 
-  /** What it wrote to standard error, and the exception that it ended with. */
+  /** What it wrote to standard error. */
   private String error;
 
   @BeforeAll
-  static void startSpark() {
-    ownSession = SparkSession.getDefaultSession().isEmpty();
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .getOrCreate();
-  }
-
-  @AfterAll
-  static void stopSpark() {
-    if (ownSession) {
-      spark.stop();
-    }
+  static void useTheSession() {
+    spark = LocalSpark.session();
   }
 
   @BeforeEach
@@ -109,7 +95,7 @@ class ImportIdxTest {
   @Test
   void refusesDifferentCountsAndNamesBothFiles() throws IOException {
     Files.write(labels, IdxBytes.labels(1, 2));
-    assertEquals(1, run());
+    assertEquals(2, run());
     assertTrue(error.contains(images + " holds 3 images"), error);
     assertTrue(error.contains(labels + " holds 2 labels"), error);
     assertNothingWritten();
@@ -119,7 +105,7 @@ class ImportIdxTest {
   void damageBeyondTheLimitIsStillRefused() throws IOException {
     byte[] whole = Files.readAllBytes(images);
     Files.write(images, Arrays.copyOf(whole, whole.length - 1));
-    assertEquals(1, run("--limit", "1"));
+    assertEquals(2, run("--limit", "1"));
     assertTrue(error.contains("within record 3"), error);
     assertNothingWritten();
   }
@@ -128,14 +114,14 @@ class ImportIdxTest {
   void aFailedRunLeavesTheOldOutputAsItWas() throws IOException {
     assertEquals(0, run());
     Files.write(images, new byte[] {1, 2, 3, 4});
-    assertEquals(1, run("--overwrite"));
+    assertEquals(2, run("--overwrite"));
     assertEquals(3, rows().size());
   }
 
   @Test
   void namesAMissingFile() throws IOException {
     Files.delete(images);
-    assertEquals(1, run());
+    assertEquals(2, run());
     assertTrue(error.contains(images.toString()), error);
     assertNothingWritten();
   }
@@ -144,16 +130,10 @@ class ImportIdxTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine command =
-        new CommandLine(new ImportIdx())
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .setExecutionExceptionHandler(
-                (exception, line, parsed) -> {
-                  err.append(exception.getMessage());
-                  return 1;
-                });
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     Stream<String> files =
-        Stream.of("--images", images, "--labels", labels, "--output", output).map(String::valueOf);
+        Stream.of("import-idx", "--images", images, "--labels", labels, "--output", output)
+            .map(String::valueOf);
     int code = command.execute(Stream.concat(files, Stream.of(more)).toArray(String[]::new));
     said = out.toString();
     error = err.toString();
@@ -199,7 +179,7 @@ class ImportIdxTest {
   private void assertNothingWritten() throws IOException {
     assertFalse(Files.exists(output));
     try (Stream<Path> files = Files.list(dir)) {
-      assertTrue(files.noneMatch(file -> file.getFileName().toString().contains(".import-")));
+      assertTrue(files.noneMatch(file -> file.getFileName().toString().contains("_unfinished")));
     }
   }
 }

@@ -26,11 +26,11 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 import picocli.CommandLine;
 
@@ -43,7 +43,6 @@ class JobsTest {
           .add("id", DataTypes.LongType);
 
   private static SparkSession spark;
-  private static boolean ownSession;
 
   @TempDir private Path dir;
   private Path out;
@@ -51,22 +50,8 @@ class JobsTest {
   private String error;
 
   @BeforeAll
-  static void startSpark() {
-    ownSession = SparkSession.getDefaultSession().isEmpty();
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", 2)
-            .getOrCreate();
-  }
-
-  @AfterAll
-  static void stopSpark() {
-    if (ownSession) {
-      spark.stop();
-    }
+  static void useTheSession() {
+    spark = LocalSpark.session();
   }
 
   @BeforeEach

@@ -171,10 +171,21 @@ public final class AutoencoderParamSet {
             Rules.atLeastZero("activationThreshold"));
   }
 
+  /** Gives an estimator or model its defaults, once it can find these Params. */
+  void setDefaults(AutoencoderParams owner) {
+    for (ParamPair<?> pair : defaults(owner.uid())) {
+      setDefault(owner, pair);
+    }
+  }
+
+  private static <T> void setDefault(AutoencoderParams owner, ParamPair<T> pair) {
+    owner.setDefault(pair.param(), pair.value());
+  }
+
   /** The one place of every default. */
-  List<ParamPair<?>> defaults(String parent) {
+  private List<ParamPair<?>> defaults(String uid) {
     return List.of(
-        new ParamPair<>(outputCol, parent + "__output"),
+        new ParamPair<>(outputCol, uid + "__output"),
         new ParamPair<>(reconstructionCol, ""),
         new ParamPair<>(reconstructionErrorCol, ""),
         new ParamPair<>(activation, Activation.SIGMOID.paramName()),

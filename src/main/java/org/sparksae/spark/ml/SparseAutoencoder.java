@@ -2,7 +2,6 @@ package org.sparksae.spark.ml;
 
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -58,13 +57,7 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
   public SparseAutoencoder(String uid) {
     this.uid = uid;
     this.params = new AutoencoderParamSet(this);
-    for (ParamPair<?> pair : params.defaults(uid)) {
-      setDefaultOf(pair);
-    }
-  }
-
-  private <T> void setDefaultOf(ParamPair<T> pair) {
-    setDefault(pair.param(), pair.value());
+    params.setDefaults(this);
   }
 
   @Override

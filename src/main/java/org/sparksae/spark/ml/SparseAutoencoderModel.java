@@ -11,7 +11,6 @@ import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -52,13 +51,7 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
     this.spec = spec;
     this.parameters = parameters;
     this.params = new AutoencoderParamSet(this);
-    for (ParamPair<?> pair : params.defaults(uid)) {
-      setDefaultOf(pair);
-    }
-  }
-
-  private <T> void setDefaultOf(ParamPair<T> pair) {
-    setDefault(pair.param(), pair.value());
+    params.setDefaults(this);
   }
 
   @Override
