@@ -56,14 +56,15 @@ public final class BlockedRows implements AutoCloseable {
     JavaRDD<BlockReader.Part> parts =
         rows.mapPartitions(it -> new BlockReader(it, column, weighted, blockRows, !skipInvalid));
     parts.persist(StorageLevel.MEMORY_AND_DISK());
-    BlockedRows blocked = new BlockedRows(parts, parts.mapPartitions(BlockedRows::count).collect());
     try {
+      BlockedRows blocked =
+          new BlockedRows(parts, parts.mapPartitions(BlockedRows::count).collect());
       blocked.report(column, weightCol, skipInvalid);
-    } catch (IllegalArgumentException refused) {
-      blocked.close();
-      throw refused;
+      return blocked;
+    } catch (RuntimeException failed) {
+      parts.unpersist(false);
+      throw failed;
     }
-    return blocked;
   }
 
   private static Dataset<Row> select(Dataset<?> dataset, FeatureColumn column, String weightCol) {
