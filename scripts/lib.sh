@@ -11,6 +11,12 @@ fail() {
   exit 1
 }
 
+# A call that cannot be right, as the jar's own exit codes have it.
+refuse() {
+  note "${0##*/}: $*"
+  exit 2
+}
+
 # The comment block at the head of a script is its help text.
 usage_of() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p;}' "$1"; }
 

@@ -17,7 +17,6 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.FeatureColumn;
-import org.sparksae.spark.data.Partitions;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 
 /**
@@ -130,7 +129,7 @@ final class Comparison {
                 .copy(org.apache.spark.ml.param.ParamMap.empty())
                 .setReconstructionCol("")
                 .setInputCol(training.column())
-                .transform(Partitions.spread(training.rows())),
+                .transform(spread(training.rows())),
             training.column());
     Dataset<Row> test = columns(encodedTest, testColumn);
     return new Result(
@@ -140,6 +139,12 @@ final class Comparison {
         model.codeSize(),
         accuracy(RAW, learn, test),
         accuracy(CODE, learn, test));
+  }
+
+  /** Work for every core, also where the rows are one file. */
+  private static Dataset<Row> spread(Dataset<Row> rows) {
+    int cores = rows.sparkSession().sparkContext().defaultParallelism();
+    return rows.toJavaRDD().getNumPartitions() < cores ? rows.repartition(cores) : rows;
   }
 
   private double accuracy(String features, Dataset<Row> learn, Dataset<Row> test) {

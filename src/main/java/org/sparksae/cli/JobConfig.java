@@ -68,7 +68,10 @@ record JobConfig(
       Map<String, String> options,
       List<String> columns) {}
 
-  /** How to draw the first layer's filters: (height, width[, channels]), pixel edge, at most. */
+  /**
+   * How to draw the first layer's filters: (height, width[, channels]), one plane of pixels after
+   * the other, pixel edge, at most.
+   */
   record Picture(int[] imageShape, int zoom, int maxUnits) {}
 
   /** What to encode, where to, and whether the input's columns stay. */

@@ -170,7 +170,7 @@ class JobsTest {
     String badPath = "input.path=" + dir.resolve("bad.parquet");
 
     assertEquals(2, run("train", job, "--set", badPath));
-    assertTrue(error.contains("of its partition has NaN at index 1"), error);
+    assertTrue(error.contains("of partition 0 has NaN at index 1"), error);
     assertEquals(1, error.lines().count(), error);
     assertFalse(Files.exists(out));
 
@@ -219,7 +219,7 @@ class JobsTest {
         encoded.toJavaRDD().map(row -> row.getString(0)).collect());
 
     assertEquals(2, run("train", job, "--overwrite", "--set", "model.handleInvalid=error"));
-    assertTrue(error.contains("column 'features', partition"), error);
+    assertTrue(error.contains("column 'features': row 1 of partition 0 has NaN at index 2"), error);
     assertEquals(2, run("train", job, "--overwrite", "--set", "input.columns=[name, b]"));
     assertTrue(
         error.contains("column 'name' must be numeric, as one of 2, but it is string"), error);

@@ -83,6 +83,9 @@ public final class ModelFile {
     } catch (NumberFormatException e) {
       throw new CorruptModelException("formatVersion must be a number, got " + version, e);
     }
+    if (number < 1) {
+      throw new CorruptModelException("formatVersion must be 1 or more, got " + number);
+    }
     if (number > VERSION) {
       throw new CorruptModelException(
           "formatVersion must be at most %d, got %d; load the model with a newer release"

@@ -8,5 +8,6 @@ import org.sparksae.core.nn.ObjectiveTerms;
  * @param terms its named terms
  * @param gradient dJ/dparameters, flat
  * @param rows rows in the batch
+ * @param weight sum of their weights
  */
-public record Evaluation(ObjectiveTerms terms, double[] gradient, long rows) {}
+public record Evaluation(ObjectiveTerms terms, double[] gradient, long rows, double weight) {}

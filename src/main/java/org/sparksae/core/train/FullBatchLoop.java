@@ -17,6 +17,7 @@ public final class FullBatchLoop {
   private final DivergenceGuard guard = DivergenceGuard.ofInput();
   private final int maxIter;
   private final List<ObjectiveTerms> evaluated = new ArrayList<>();
+  private Evaluation last;
   private long rows;
 
   /**
@@ -39,7 +40,8 @@ public final class FullBatchLoop {
    * Minimises the objective.
    *
    * @param initial flat parameters to start at; not changed
-   * @throws DivergedException if the objective or its gradient is not finite at the start
+   * @throws DivergedException if the objective or its gradient is not finite at the start, or
+   *     wherever a line search went until it gave up
    */
   public TrainingResult run(float[] initial) {
     if (maxIter == 0) {
@@ -48,7 +50,11 @@ public final class FullBatchLoop {
     Lbfgs lbfgs = new Lbfgs(this::evaluate, toDoubles(initial), Lbfgs.DEFAULT_HISTORY);
     boolean goOn = true;
     for (int iteration = 1; goOn && iteration <= maxIter; iteration++) {
-      if (lbfgs.iterate() != Lbfgs.Status.STEPPED) {
+      Lbfgs.Status status = lbfgs.iterate();
+      if (status != Lbfgs.Status.STEPPED) {
+        if (status == Lbfgs.Status.LINE_SEARCH_FAILED) {
+          guard.check(last, "pass " + iteration);
+        }
         monitor.converged();
         break;
       }
@@ -64,6 +70,7 @@ public final class FullBatchLoop {
     if (evaluated.isEmpty()) {
       guard.check(evaluation, "the initial parameters");
     }
+    last = evaluation;
     evaluated.add(evaluation.terms());
     rows += evaluation.rows();
     return evaluation.terms().total();

@@ -56,7 +56,8 @@ public final class GradientSource {
       }
       addWeightDecay(parameters, gradient);
       ObjectiveTerms terms = terms(parameters, means, sums, scale);
-      return new Evaluation(terms, gradient, (long) sums[GradientSums.ROWS]);
+      return new Evaluation(
+          terms, gradient, (long) sums[GradientSums.ROWS], sums[GradientSums.WEIGHT]);
     }
   }
 

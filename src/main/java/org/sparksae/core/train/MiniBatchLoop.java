@@ -55,25 +55,30 @@ public final class MiniBatchLoop {
     return monitor.result(parameters);
   }
 
+  /** The terms of an epoch are the mean of its batches', each with the weight of its rows. */
   private ObjectiveTerms epoch(int epoch, float[] parameters, float[] gradient, Adam adam) {
     RowPermutation order = new RowPermutation(totalRows, settings.seed(), epoch);
-    double[] means = new double[ObjectiveTerms.namesOf(source.spec()).size()];
+    double[] sums = new double[ObjectiveTerms.namesOf(source.spec()).size()];
+    double weight = 0;
     int step = 1;
     for (long from = 0; from < totalRows; from += settings.batchSize(), step++) {
       long to = Math.min(from + settings.batchSize(), totalRows);
       Evaluation evaluation = source.evaluate(parameters, Batch.of(order, from, to));
       guard.check(evaluation, "pass %d, batch %d".formatted(epoch, step));
+      if (evaluation.weight() == 0) {
+        continue;
+      }
       copyTo(evaluation.gradient(), gradient);
       adam.step(parameters, gradient, settings.stepSize());
-      addShare(evaluation.terms(), (double) (to - from) / totalRows, means);
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += evaluation.weight() * evaluation.terms().values()[i];
+      }
+      weight += evaluation.weight();
     }
-    return new ObjectiveTerms(ObjectiveTerms.namesOf(source.spec()), means);
-  }
-
-  private static void addShare(ObjectiveTerms terms, double share, double[] means) {
-    for (int i = 0; i < means.length; i++) {
-      means[i] += share * terms.values()[i];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] /= weight;
     }
+    return new ObjectiveTerms(ObjectiveTerms.namesOf(source.spec()), sums);
   }
 
   private static void copyTo(double[] from, float[] to) {

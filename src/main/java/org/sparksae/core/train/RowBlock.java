@@ -7,10 +7,35 @@ import org.sparksae.core.linalg.DenseRows;
 /**
  * Some rows of the training data, and their weights.
  *
- * @param rows input rows, [n, inputSize]
- * @param weights weight of each row, [n]; null if every row weighs 1
+ * <p>A plain class, as are others that travel as data: the Kryo that Spark brings cannot read
+ * records.
  */
-public record RowBlock(DenseRows rows, float[] weights) implements Serializable {
+public final class RowBlock implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final DenseRows rows;
+  private final float[] weights;
+
+  /**
+   * A block.
+   *
+   * @param rows input rows, [n, inputSize]
+   * @param weights weight of each row, [n]; null if every row weighs 1
+   */
+  public RowBlock(DenseRows rows, float[] weights) {
+    this.rows = rows;
+    this.weights = weights;
+  }
+
+  /** Input rows, [n, inputSize]. */
+  public DenseRows rows() {
+    return rows;
+  }
+
+  /** Weight of each row, [n]; null if every row weighs 1. */
+  public float[] weights() {
+    return weights;
+  }
 
   /** The weight of row {@code row}. */
   float weight(int row) {

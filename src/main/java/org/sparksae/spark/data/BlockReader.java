@@ -16,15 +16,37 @@ import org.sparksae.core.train.RowBlock;
  */
 final class BlockReader implements Iterator<BlockReader.Part> {
 
-  /**
-   * Some rows, and what was left out since the part before.
-   *
-   * @param block the rows, possibly none
-   * @param skipped rows left out
-   * @param problem what is wrong with the first row left out, or null
-   */
-  record Part(RowBlock block, long skipped, String problem) implements Serializable {}
+  /** Some rows, and what was left out since the part before. */
+  static final class Part implements Serializable {
+    private static final long serialVersionUID = 1L;
 
+    private final RowBlock block;
+    private final long skipped;
+    private final String problem;
+
+    Part(RowBlock block, long skipped, String problem) {
+      this.block = block;
+      this.skipped = skipped;
+      this.problem = problem;
+    }
+
+    /** The rows, possibly none. */
+    RowBlock block() {
+      return block;
+    }
+
+    /** Number of rows left out. */
+    long skipped() {
+      return skipped;
+    }
+
+    /** What is wrong with the first row left out, or null. */
+    String problem() {
+      return problem;
+    }
+  }
+
+  private final int partition;
   private final Iterator<Row> rows;
   private final FeatureColumn column;
   private final boolean weighted;
@@ -35,11 +57,13 @@ final class BlockReader implements Iterator<BlockReader.Part> {
   private boolean stopped;
 
   BlockReader(
+      int partition,
       Iterator<Row> rows,
       FeatureColumn column,
       boolean weighted,
       int blockRows,
       boolean stopAtFirst) {
+    this.partition = partition;
     this.rows = rows;
     this.column = column;
     this.weighted = weighted;
@@ -68,7 +92,10 @@ final class BlockReader implements Iterator<BlockReader.Part> {
       if (problem == null) {
         filled++;
       } else {
-        first = first == null ? "row %d of its partition %s".formatted(position, problem) : first;
+        first =
+            first == null
+                ? "row %d of partition %d %s".formatted(position, partition, problem)
+                : first;
         skipped++;
         stopped = stopAtFirst;
       }

@@ -3,6 +3,7 @@ package org.sparksae.spark.data;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -18,8 +19,8 @@ import org.sparksae.core.train.RowBlock;
  * memory is short) until closed.
  *
  * <p>Keeps the DataFrame's partitions and the order of its rows, unless there are fewer partitions
- * than cores: then the rows are spread over as many partitions as {@code spark.default.parallelism}
- * says.
+ * than cores: then the blocks are spread over as many partitions as {@code
+ * spark.default.parallelism} says, the same way each time.
  */
 public final class BlockedRows implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockedRows.class);
@@ -27,8 +28,22 @@ public final class BlockedRows implements AutoCloseable {
   private final JavaRDD<BlockReader.Part> parts;
   private final List<Count> counts;
 
-  private record Count(long rows, double weight, long skipped, String problem)
-      implements Serializable {}
+  /** What one partition holds. */
+  private static final class Count implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private long rows;
+    private double weight;
+    private long skipped;
+    private String problem;
+
+    void add(BlockReader.Part part) {
+      rows += part.block().rows().rows();
+      weight += part.block().totalWeight();
+      skipped += part.skipped();
+      problem = problem == null ? part.problem() : problem;
+    }
+  }
 
   private BlockedRows(JavaRDD<BlockReader.Part> parts, List<Count> counts) {
     this.parts = parts;
@@ -52,9 +67,13 @@ public final class BlockedRows implements AutoCloseable {
       int blockRows,
       boolean skipInvalid) {
     boolean weighted = !weightCol.isEmpty();
-    JavaRDD<Row> rows = Partitions.spread(select(dataset, column, weightCol)).toJavaRDD();
-    JavaRDD<BlockReader.Part> parts =
-        rows.mapPartitions(it -> new BlockReader(it, column, weighted, blockRows, !skipInvalid));
+    JavaRDD<Row> rows = select(dataset, column, weightCol).toJavaRDD();
+    boolean spread = BlockSpread.isNeeded(rows);
+    int size = spread ? Math.min(blockRows, BlockSpread.BLOCK_ROWS) : blockRows;
+    JavaRDD<BlockReader.Part> read =
+        rows.mapPartitionsWithIndex(
+            (index, it) -> new BlockReader(index, it, column, weighted, size, !skipInvalid), true);
+    JavaRDD<BlockReader.Part> parts = spread ? BlockSpread.spread(read) : read;
     parts.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       BlockedRows blocked =
@@ -75,36 +94,28 @@ public final class BlockedRows implements AutoCloseable {
   }
 
   private static Iterator<Count> count(Iterator<BlockReader.Part> parts) {
-    long rows = 0;
-    double weight = 0;
-    long skipped = 0;
-    String problem = null;
-    while (parts.hasNext()) {
-      BlockReader.Part part = parts.next();
-      rows += part.block().rows().rows();
-      weight += part.block().totalWeight();
-      skipped += part.skipped();
-      problem = problem == null ? part.problem() : problem;
-    }
-    return List.of(new Count(rows, weight, skipped, problem)).iterator();
+    Count count = new Count();
+    parts.forEachRemaining(count::add);
+    return List.of(count).iterator();
   }
 
   private void report(FeatureColumn column, String weightCol, boolean skipInvalid) {
-    long skipped = counts.stream().mapToLong(Count::skipped).sum();
+    long skipped = counts.stream().mapToLong(count -> count.skipped).sum();
     if (skipped == 0) {
       return;
     }
-    int partition = 0;
-    while (counts.get(partition).problem() == null) {
-      partition++;
-    }
+    String problem =
+        counts.stream()
+            .map(count -> count.problem)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow();
     String example =
-        "column '%s'%s, partition %d: %s"
+        "column '%s'%s: %s"
             .formatted(
                 column.name(),
                 weightCol.isEmpty() ? "" : " with weightCol '" + weightCol + "'",
-                partition,
-                counts.get(partition).problem());
+                problem);
     if (!skipInvalid) {
       throw new IllegalArgumentException(
           example + "; set handleInvalid to 'skip' to leave such rows out");
@@ -114,24 +125,24 @@ public final class BlockedRows implements AutoCloseable {
 
   /** Number of rows. */
   public long rows() {
-    return counts.stream().mapToLong(Count::rows).sum();
+    return counts.stream().mapToLong(count -> count.rows).sum();
   }
 
   /** Number of rows left out because they were not valid. */
   public long skippedRows() {
-    return counts.stream().mapToLong(Count::skipped).sum();
+    return counts.stream().mapToLong(count -> count.skipped).sum();
   }
 
   /** Sum of the row weights. */
   public double weight() {
-    return counts.stream().mapToDouble(Count::weight).sum();
+    return counts.stream().mapToDouble(count -> count.weight).sum();
   }
 
   /** Index of the first row of each partition, counted over all partitions in order. */
   public long[] firstRows() {
     long[] first = new long[counts.size()];
     for (int p = 1; p < first.length; p++) {
-      first[p] = first[p - 1] + counts.get(p - 1).rows();
+      first[p] = first[p - 1] + counts.get(p - 1).rows;
     }
     return first;
   }

@@ -98,7 +98,8 @@ public final class FeatureColumn implements Serializable {
     return new FeatureColumn(name, size);
   }
 
-  private static int attributeSize(StructField field) {
+  /** The size that a column's attributes tell, or -1. */
+  public static int attributeSize(StructField field) {
     return field.dataType() instanceof ArrayType
         ? -1
         : AttributeGroup.fromStructField(field).size();

@@ -180,6 +180,11 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   private double[] reconstructionSums(Dataset<?> dataset) {
     FeatureColumn input = column(dataset, inputCol);
     FeatureColumn reconstruction = column(dataset, reconstructionCol);
+    if (input.size() != reconstruction.size()) {
+      throw new IllegalArgumentException(
+          "inputCol '%s' has rows of %d values, but reconstructionCol '%s' of %d; they must be the same rows"
+              .formatted(input.name(), input.size(), reconstruction.name(), reconstruction.size()));
+    }
     return sum(
         dataset.select(quoted(input), quoted(reconstruction)),
         rows -> List.of(addReconstructions(rows, input, reconstruction)).iterator());

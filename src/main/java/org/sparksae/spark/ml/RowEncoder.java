@@ -2,6 +2,9 @@ package org.sparksae.spark.ml;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -11,6 +14,9 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
@@ -23,6 +29,7 @@ import org.sparksae.spark.data.FeatureColumn;
  */
 final class RowEncoder implements UDF1<Object, Row> {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(RowEncoder.class);
 
   static final StructType RESULT =
       new StructType()
@@ -44,6 +51,7 @@ final class RowEncoder implements UDF1<Object, Row> {
   private final FeatureColumn column;
   private final Options options;
   private transient ThreadLocal<Autoencoder> autoencoders;
+  private transient Map<Long, Long> skipped;
 
   RowEncoder(
       AutoencoderSpec spec, Broadcast<float[]> parameters, FeatureColumn column, Options options) {
@@ -59,6 +67,7 @@ final class RowEncoder implements UDF1<Object, Row> {
     String problem = column.read(value, input, 0);
     if (problem != null) {
       if (options.skipInvalid()) {
+        countSkipped(problem);
         return null;
       }
       throw new IllegalArgumentException(
@@ -66,6 +75,27 @@ final class RowEncoder implements UDF1<Object, Row> {
               .formatted(column.name(), problem));
     }
     return encode(DenseRows.of(input, 1, input.length));
+  }
+
+  /** Says at the task's end how many rows it left out. */
+  private synchronized void countSkipped(String problem) {
+    TaskContext task = TaskContext.get();
+    if (skipped == null) {
+      skipped = new HashMap<>();
+    }
+    if (task != null && skipped.merge(task.taskAttemptId(), 1L, Long::sum) == 1) {
+      TaskCompletionListener report = ended -> reportSkipped(ended, problem);
+      task.addTaskCompletionListener(report);
+    }
+  }
+
+  private synchronized void reportSkipped(TaskContext task, String problem) {
+    LOG.warn(
+        "partition {}: skipped {} invalid rows of column '{}'; the first {}",
+        task.partitionId(),
+        skipped.remove(task.taskAttemptId()),
+        column.name(),
+        problem);
   }
 
   private Row encode(DenseRows x) {

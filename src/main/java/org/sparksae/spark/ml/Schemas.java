@@ -24,7 +24,13 @@ final class Schemas {
       throw new IllegalArgumentException(
           "inputCol must be set; the columns are " + String.join(", ", schema.fieldNames()));
     }
-    FeatureColumn.check(schema, "inputCol", params.getInputCol());
+    StructField input = FeatureColumn.check(schema, "inputCol", params.getInputCol());
+    int known = FeatureColumn.attributeSize(input);
+    if (inputSize > 0 && known > 0 && known != inputSize) {
+      throw new IllegalArgumentException(
+          "inputCol: column '%s' has vectors of %d values, but the model takes %d"
+              .formatted(input.name(), known, inputSize));
+    }
     if (params.getOutputCol().isEmpty()
         && params.getReconstructionCol().isEmpty()
         && params.getReconstructionErrorCol().isEmpty()) {

@@ -9,6 +9,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.CodeStatistics;
@@ -44,6 +46,7 @@ import org.sparksae.spark.exchange.TreeSum;
 public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
     implements AutoencoderParams, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(SparseAutoencoder.class);
 
   private final String uid;
   private final AutoencoderParamSet params;
@@ -96,6 +99,7 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
     try (BlockedRows training = read(trainingRows(dataset), column, spec);
         BlockedRows validation = readValidation(dataset, column, spec)) {
       requireRows(training);
+      requireValidation(validation);
       TreeSum data = new TreeSum(training, getAggregationDepth());
       TrainingResult result = train(spec, data, training.rows(), validation);
       CodeStatistics statistics =
@@ -148,6 +152,21 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
     if (training.weight() == 0) {
       throw new IllegalArgumentException(
           "weightCol: the weights of column '%s' sum to 0; at least one row must weigh more"
+              .formatted(getWeightCol()));
+    }
+  }
+
+  private void requireValidation(BlockedRows validation) {
+    if (validation == null) {
+      return;
+    }
+    if (validation.rows() == 0) {
+      LOG.warn(
+          "validationIndicatorCol '{}' selects no row: training will not stop early",
+          getValidationIndicatorCol());
+    } else if (validation.weight() == 0) {
+      throw new IllegalArgumentException(
+          "weightCol: the weights of the validation rows in column '%s' sum to 0; at least one row must weigh more"
               .formatted(getWeightCol()));
     }
   }

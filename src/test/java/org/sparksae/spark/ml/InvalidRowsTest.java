@@ -65,7 +65,7 @@ class InvalidRowsTest {
     SparseAutoencoder estimator = Fixtures.estimator().setMaxIter(1);
     String refused =
         assertThrows(IllegalArgumentException.class, () -> estimator.fit(frame)).getMessage();
-    assertContains(refused, "column 'features', partition 1: row 1 of its partition " + problem);
+    assertContains(refused, "column 'features': row 1 of partition 1 " + problem);
     assertContains(refused, "set handleInvalid to 'skip'");
 
     SparseAutoencoderModel model = estimator.setHandleInvalid("skip").fit(frame);
@@ -152,8 +152,8 @@ class InvalidRowsTest {
     SparseAutoencoder estimator = Fixtures.estimator().setMaxIter(1).setWeightCol("weight");
     String refused =
         assertThrows(IllegalArgumentException.class, () -> estimator.fit(frame)).getMessage();
-    assertContains(refused, "column 'features' with weightCol 'weight', partition 1: ");
-    assertContains(refused, "row 0 of its partition " + problem);
+    assertContains(refused, "column 'features' with weightCol 'weight': ");
+    assertContains(refused, "row 0 of partition 1 " + problem);
     SparseAutoencoderModel model = estimator.setHandleInvalid("skip").fit(frame);
     assertEquals(1, model.summary().skippedRows());
     assertEquals(1, model.summary().statistics().weight());

@@ -31,6 +31,7 @@ import org.sparksae.spark.TestFrames.InputType;
 class LocalClusterTest {
   private static final float[][] ROWS = TestFrames.rows(150, 6, 17);
   private static final Map<String, SparseAutoencoderModel> LOCAL = new HashMap<>();
+  private static SparseAutoencoderModel spreadLocally;
   private static List<Row> localCodes;
   private static SparkSession cluster;
 
@@ -39,6 +40,7 @@ class LocalClusterTest {
     for (String solver : List.of("l-bfgs", "adam")) {
       LOCAL.put(solver, estimator(solver).fit(frame(LocalSpark.session())));
     }
+    spreadLocally = estimator("adam").fit(onePartition(LocalSpark.session()));
     localCodes = codes(LOCAL.get("adam"), LocalSpark.session());
     LocalSpark.stop();
     cluster =
@@ -68,6 +70,12 @@ class LocalClusterTest {
   }
 
   @Test
+  void rowsSpreadOverTheCoresLieAsInOneProcess() {
+    SparseAutoencoderModel model = estimator("adam").fit(onePartition(cluster));
+    assertArrayEquals(spreadLocally.parameters(), model.parameters());
+  }
+
+  @Test
   void transformsOnExecutors() {
     assertEquals(localCodes, codes(LOCAL.get("adam"), cluster));
   }
@@ -78,8 +86,16 @@ class LocalClusterTest {
   }
 
   private static Dataset<Row> frame(SparkSession session) {
+    return frame(session, 30, 0, 50, 1, 29, 0, 40);
+  }
+
+  private static Dataset<Row> onePartition(SparkSession session) {
+    return frame(session, ROWS.length);
+  }
+
+  private static Dataset<Row> frame(SparkSession session, int... sizes) {
     List<List<Row>> partitions = new ArrayList<>();
-    for (float[][] rows : TestFrames.splitBySize(ROWS, 30, 0, 50, 1, 29, 0, 40)) {
+    for (float[][] rows : TestFrames.splitBySize(ROWS, sizes)) {
       partitions.add(new ArrayList<>());
       for (float[] row : rows) {
         partitions

@@ -1,0 +1,62 @@
+package org.sparksae.core.train;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.nn.Activation;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.Sparsity;
+
+class FullBatchDivergenceTest {
+  private static final AutoencoderSpec SPEC =
+      new AutoencoderSpec(
+          2,
+          List.of(new HiddenLayer(1, Activation.LINEAR, Sparsity.NONE)),
+          Activation.LINEAR,
+          false,
+          0);
+
+  /** Finite at the start, and not a number wherever the line search looks. */
+  @Test
+  void aLineSearchThatFindsNoFiniteObjectiveIsADivergence() {
+    RowBlock rows = new RowBlock(DenseRows.of(new float[] {1, 2, 3, 4}, 2, 2), null);
+    PartitionSum whole = new LocalPartitionSum(List.of(List.of(rows)));
+    float[] start = Autoencoder.initialParameters(SPEC, 1);
+    PartitionSum wall = parameters -> nanBeyond(start, parameters, whole);
+    FullBatchLoop loop =
+        new FullBatchLoop(
+            new GradientSource(SPEC, wall),
+            null,
+            new TrainingSettings(5, 0, 1, 1, 1),
+            iteration -> {});
+    DivergedException diverged = assertThrows(DivergedException.class, () -> loop.run(start));
+    assertTrue(diverged.getMessage().contains("diverged at pass 1"), diverged.getMessage());
+  }
+
+  private static PartitionSum.Evaluator nanBeyond(
+      float[] start, float[] parameters, PartitionSum whole) {
+    boolean atStart = Arrays.equals(start, parameters);
+    PartitionSum.Evaluator evaluator = whole.with(parameters);
+    return new PartitionSum.Evaluator() {
+      @Override
+      public double[] sum(PartitionFunction function) {
+        double[] sums = evaluator.sum(function);
+        if (!atStart) {
+          sums[GradientSums.RECONSTRUCTION] = Double.NaN;
+        }
+        return sums;
+      }
+
+      @Override
+      public void close() {
+        evaluator.close();
+      }
+    };
+  }
+}
