@@ -8,7 +8,7 @@ import java.io.Serializable;
  *
  * <p>The array is shared, never copied; several blocks may be views of one array. Not thread-safe.
  */
-public final class DenseRows implements Serializable {
+public final class DenseRows implements Rows, Serializable {
   private static final long serialVersionUID = 1L;
 
   private final float[] values;
@@ -63,12 +63,12 @@ public final class DenseRows implements Serializable {
     return offset;
   }
 
-  /** Number of rows. */
+  @Override
   public int rows() {
     return rows;
   }
 
-  /** Number of columns. */
+  @Override
   public int columns() {
     return columns;
   }
@@ -88,7 +88,7 @@ public final class DenseRows implements Serializable {
     return values[rowOffset(row) + column];
   }
 
-  /** Rows {@code from} (inclusive) to {@code to} (exclusive), a view. */
+  @Override
   public DenseRows slice(int from, int to) {
     return new DenseRows(values, rowOffset(from), to - from, columns);
   }

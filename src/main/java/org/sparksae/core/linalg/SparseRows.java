@@ -1,0 +1,95 @@
+package org.sparksae.core.linalg;
+
+import java.io.Serializable;
+
+/**
+ * A block of float rows, [rows, columns], of which the non-zeros are stored: compressed sparse
+ * rows.
+ *
+ * <p>Row i has the entries {@code start(i) <= p < end(i)}: {@code values[p]} in column {@code
+ * indices[p]}. The columns of a row differ, and what is not stored is 0; a stored value may be 0.
+ *
+ * <p>The arrays are shared, never copied; several blocks may be views of one. Not thread-safe.
+ */
+public final class SparseRows implements Rows, Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final float[] values;
+  private final int[] indices;
+  private final int[] starts;
+  private final int from;
+  private final int rows;
+  private final int columns;
+
+  /**
+   * A view of arrays.
+   *
+   * @param values the stored values
+   * @param indices the column of each, in [0, columns)
+   * @param starts where each row begins, ascending, [at least from + rows + 1]; the entry after a
+   *     row's is its end
+   * @param from the place of row 0 in {@code starts}
+   * @param rows number of rows, 0 or more
+   * @param columns number of columns, 1 or more
+   * @throws IllegalArgumentException if an array is too short or a size is out of range
+   */
+  public SparseRows(float[] values, int[] indices, int[] starts, int from, int rows, int columns) {
+    if (from < 0 || rows < 0 || columns < 1 || from + rows + 1 > starts.length) {
+      throw new IllegalArgumentException(
+          "need from >= 0, rows >= 0, columns >= 1 and from + rows + 1 starts, got %d, %d, %d and %d"
+              .formatted(from, rows, columns, starts.length));
+    }
+    int end = starts[from + rows];
+    if (starts[from] < 0 || end > values.length || end > indices.length) {
+      throw new IllegalArgumentException(
+          "entries %d to %d need arrays that long, got %d values and %d indices"
+              .formatted(starts[from], end, values.length, indices.length));
+    }
+    this.values = values;
+    this.indices = indices;
+    this.starts = starts;
+    this.from = from;
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  /** The stored values, shared. */
+  public float[] values() {
+    return values;
+  }
+
+  /** The column of each stored value, shared. */
+  public int[] indices() {
+    return indices;
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int columns() {
+    return columns;
+  }
+
+  /** The first entry of row {@code row}. */
+  public int start(int row) {
+    return starts[from + row];
+  }
+
+  /** One past the last entry of row {@code row}. */
+  public int end(int row) {
+    return starts[from + row + 1];
+  }
+
+  /** Number of stored values. */
+  public int entries() {
+    return starts[from + rows] - starts[from];
+  }
+
+  @Override
+  public SparseRows slice(int from, int to) {
+    return new SparseRows(values, indices, starts, this.from + from, to - from, columns);
+  }
+}
