@@ -2,6 +2,7 @@ package org.sparksae.core.nn;
 
 import java.util.Locale;
 import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
 
 /**
  * The activation functions {@code h = f(z)}.
@@ -23,17 +24,12 @@ public enum Activation {
   SIGMOID(0, 1, true) {
     @Override
     void applyRange(float[] z, int from, int to) {
-      for (int i = from; i < to; i++) {
-        z[i] = (float) (1.0 / (1.0 + Math.exp(-z[i])));
-      }
+      Kernels.sigmoid(z, from, to);
     }
 
     @Override
     void derivativeRange(float[] delta, int deltaFrom, float[] h, int hFrom, int length) {
-      for (int i = 0; i < length; i++) {
-        float value = h[hFrom + i];
-        delta[deltaFrom + i] *= value * (1f - value);
-      }
+      Kernels.multiplySigmoidDerivative(delta, deltaFrom, h, hFrom, length);
     }
   },
 
@@ -41,17 +37,12 @@ public enum Activation {
   TANH(-1, 1, true) {
     @Override
     void applyRange(float[] z, int from, int to) {
-      for (int i = from; i < to; i++) {
-        z[i] = (float) Math.tanh(z[i]);
-      }
+      Kernels.tanh(z, from, to);
     }
 
     @Override
     void derivativeRange(float[] delta, int deltaFrom, float[] h, int hFrom, int length) {
-      for (int i = 0; i < length; i++) {
-        float value = h[hFrom + i];
-        delta[deltaFrom + i] *= 1f - value * value;
-      }
+      Kernels.multiplyTanhDerivative(delta, deltaFrom, h, hFrom, length);
     }
   },
 
@@ -59,16 +50,12 @@ public enum Activation {
   RELU(0, Double.POSITIVE_INFINITY, false) {
     @Override
     void applyRange(float[] z, int from, int to) {
-      for (int i = from; i < to; i++) {
-        z[i] = Math.max(z[i], 0f);
-      }
+      Kernels.relu(z, from, to);
     }
 
     @Override
     void derivativeRange(float[] delta, int deltaFrom, float[] h, int hFrom, int length) {
-      for (int i = 0; i < length; i++) {
-        delta[deltaFrom + i] = h[hFrom + i] > 0f ? delta[deltaFrom + i] : 0f;
-      }
+      Kernels.multiplyReluDerivative(delta, deltaFrom, h, hFrom, length);
     }
   },
 

@@ -1,5 +1,8 @@
 package org.sparksae.core.optim;
 
+import org.sparksae.core.linalg.AdamStep;
+import org.sparksae.core.linalg.Kernels;
+
 /**
  * Adam on the range [from, to) of a flat parameter array. Step t with gradient g and step size a:
  *
@@ -26,7 +29,6 @@ public final class Adam {
   private final int to;
   private final float[] firstMoment;
   private final float[] secondMoment;
-  private final float[] update;
   private int steps;
 
   /**
@@ -44,7 +46,6 @@ public final class Adam {
     this.to = to;
     this.firstMoment = new float[to - from];
     this.secondMoment = new float[to - from];
-    this.update = new float[to - from];
   }
 
   /**
@@ -64,6 +65,15 @@ public final class Adam {
               + " and "
               + gradient.length);
     }
+    apply(beginStep(stepSize), from, to, parameters, gradient, from, 1f, 0f);
+  }
+
+  /**
+   * Begins the next step, for {@link #apply} on ranges of it: counts t up.
+   *
+   * @param stepSize a, the learning rate of this step; 0 updates the moments only
+   */
+  public AdamStep beginStep(double stepSize) {
     if (!Double.isFinite(stepSize) || stepSize < 0) {
       throw new IllegalArgumentException(
           "stepSize must be finite and not negative, got " + stepSize);
@@ -72,14 +82,49 @@ public final class Adam {
     // StrictMath: the same bits on every worker, whatever its processor.
     double firstCorrection = 1 - StrictMath.pow(BETA1, steps);
     double secondCorrection = 1 - StrictMath.pow(BETA2, steps);
-    System.arraycopy(gradient, from, update, 0, update.length);
-    computeUpdate(
-        update,
+    return new AdamStep(
+        BETA1, BETA2, stepSize / firstCorrection, 1 / Math.sqrt(secondCorrection), EPSILON);
+  }
+
+  /**
+   * Makes a begun step for the parameters {@code first <= i < last}, with the gradient {@code
+   * gradientScale * gradient[gradientFrom + i - first] + decay * parameters[i]}. Each parameter
+   * once per step; several threads may do so for ranges that do not overlap.
+   *
+   * @param step what {@link #beginStep} returned
+   * @param first first index, at least this object's {@code from}
+   * @param last index after the last, at most this object's {@code to}
+   * @param parameters all parameters, [n] with {@code n >= last}
+   * @param gradient the gradient of the range, at {@code gradientFrom}
+   * @param gradientFrom where the gradient of parameter {@code first} is
+   * @param gradientScale what the gradient is multiplied by, such as one over the number of rows
+   * @param decay the weight of a squared penalty {@code decay / 2 |x|^2}; 0 for none
+   */
+  public void apply(
+      AdamStep step,
+      int first,
+      int last,
+      float[] parameters,
+      float[] gradient,
+      int gradientFrom,
+      float gradientScale,
+      float decay) {
+    if (first < from || last < first || last > to) {
+      throw new IllegalArgumentException(
+          "The range must lie in [%d, %d), got [%d, %d)".formatted(from, to, first, last));
+    }
+    Kernels.adam(
+        parameters,
+        first,
+        gradient,
+        gradientFrom,
+        gradientScale,
+        decay,
         firstMoment,
         secondMoment,
-        (float) (stepSize / firstCorrection),
-        (float) (1 / Math.sqrt(secondCorrection)));
-    subtract(parameters, from, update);
+        first - from,
+        last - first,
+        step);
   }
 
   /** Returns the number t of steps made. */
@@ -120,36 +165,5 @@ public final class Adam {
     this.steps = steps;
     System.arraycopy(firstMoment, 0, this.firstMoment, 0, size);
     System.arraycopy(secondMoment, 0, this.secondMoment, 0, size);
-  }
-
-  /**
-   * Turns gradients into updates, in place. One index for all arrays: the JIT cannot rule out that
-   * arrays of different offsets overlap and would leave the loop scalar (on JDK 17 seven times
-   * slower), hence the copy of the gradient.
-   */
-  private static void computeUpdate(
-      float[] gradientThenUpdate, float[] m, float[] v, float rate, float scale) {
-    final float keep1 = (float) BETA1;
-    final float take1 = (float) (1 - BETA1);
-    final float keep2 = (float) BETA2;
-    final float take2 = (float) (1 - BETA2);
-    final float epsilon = (float) EPSILON;
-    int length = gradientThenUpdate.length;
-    for (int i = 0; i < length; i++) {
-      float g = gradientThenUpdate[i];
-      float first = keep1 * m[i] + take1 * g;
-      float second = keep2 * v[i] + take2 * g * g;
-      m[i] = first;
-      v[i] = second;
-      // The cast makes it a float root: exact rounding of a double root of a float is the float
-      // root.
-      gradientThenUpdate[i] = rate * first / ((float) Math.sqrt(second) * scale + epsilon);
-    }
-  }
-
-  private static void subtract(float[] parameters, int from, float[] update) {
-    for (int i = 0; i < update.length; i++) {
-      parameters[from + i] -= update[i];
-    }
   }
 }

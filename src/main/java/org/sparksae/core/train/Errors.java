@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
 
 /** Distances of rows from their reconstructions. */
 public final class Errors {
@@ -19,15 +20,7 @@ public final class Errors {
 
   /** {@code |a_i - b_i|^2} of one row, in double. */
   public static double squared(DenseRows a, DenseRows b, int row) {
-    float[] x = a.values();
-    float[] y = b.values();
-    int aFrom = a.rowOffset(row);
-    int bFrom = b.rowOffset(row);
-    double sum = 0;
-    for (int j = 0; j < a.columns(); j++) {
-      double difference = (double) x[aFrom + j] - y[bFrom + j];
-      sum += difference * difference;
-    }
-    return sum;
+    return Kernels.squaredDistance(
+        a.values(), a.rowOffset(row), b.values(), b.rowOffset(row), a.columns());
   }
 }

@@ -1,0 +1,70 @@
+package org.sparksae.core.linalg;
+
+import java.util.Locale;
+
+/**
+ * The choice of the kernels: by the system property {@value #PROPERTY}, one of {@code auto} (the
+ * default), {@code vector} and {@code scalar}.
+ *
+ * <p>The vector kernels need the module {@code jdk.incubator.vector}, which a process has only if
+ * it was started with {@code --add-modules jdk.incubator.vector}, as Spark's launcher does.
+ */
+final class KernelProviders {
+  static final String PROPERTY = "org.sparksae.kernels";
+
+  /** Kernels, and how it came to them. */
+  record Choice(KernelProvider provider, String text) {}
+
+  private static final String VECTOR_CLASS =
+      KernelProviders.class.getPackageName() + ".VectorKernels";
+
+  private KernelProviders() {}
+
+  /**
+   * The kernels of a setting; null is {@code auto}.
+   *
+   * @throws IllegalArgumentException if there is no such setting
+   * @throws IllegalStateException if it is {@code vector} and the vector kernels do not work here
+   */
+  static Choice choose(String setting) {
+    return switch (setting == null ? "auto" : setting.trim().toLowerCase(Locale.ROOT)) {
+      case "auto" -> vectorOrScalar();
+      case "vector" -> vector();
+      case "scalar" -> scalar("-D" + PROPERTY + "=scalar");
+      default ->
+          throw new IllegalArgumentException(
+              PROPERTY + " must be one of auto, vector, scalar; got '" + setting + "'");
+    };
+  }
+
+  private static Choice vectorOrScalar() {
+    try {
+      return vector();
+    } catch (IllegalStateException e) {
+      return scalar(e.getMessage());
+    }
+  }
+
+  private static Choice scalar(String reason) {
+    KernelProvider provider = new ScalarKernels();
+    return new Choice(provider, provider.description() + ": " + reason);
+  }
+
+  /** By name: the class loads, and is compiled, only where the module is. */
+  private static Choice vector() {
+    try {
+      KernelProvider provider =
+          (KernelProvider) Class.forName(VECTOR_CLASS).getDeclaredConstructor().newInstance();
+      return new Choice(provider, provider.description());
+    } catch (LinkageError e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(
+          cause instanceof UnsupportedOperationException
+              ? cause.getMessage()
+              : "start Java with --add-modules jdk.incubator.vector for vector kernels (" + e + ")",
+          e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no vector kernels (" + e + ")", e);
+    }
+  }
+}

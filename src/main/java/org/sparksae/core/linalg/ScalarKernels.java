@@ -1,0 +1,244 @@
+package org.sparksae.core.linalg;
+
+/** The kernels as plain loops, some of which the JIT compiler turns into vector code. */
+final class ScalarKernels implements KernelProvider {
+
+  @Override
+  public String description() {
+    return "plain Java";
+  }
+
+  @Override
+  public void sigmoid(float[] z, int from, int to) {
+    for (int i = from; i < to; i++) {
+      z[i] = (float) (1.0 / (1.0 + Math.exp(-z[i])));
+    }
+  }
+
+  @Override
+  public void tanh(float[] z, int from, int to) {
+    for (int i = from; i < to; i++) {
+      z[i] = (float) Math.tanh(z[i]);
+    }
+  }
+
+  @Override
+  public void relu(float[] z, int from, int to) {
+    for (int i = from; i < to; i++) {
+      z[i] = Math.max(z[i], 0f);
+    }
+  }
+
+  @Override
+  public void multiplySigmoidDerivative(
+      float[] delta, int deltaFrom, float[] h, int hFrom, int length) {
+    for (int i = 0; i < length; i++) {
+      float value = h[hFrom + i];
+      delta[deltaFrom + i] *= value * (1f - value);
+    }
+  }
+
+  @Override
+  public void multiplyTanhDerivative(
+      float[] delta, int deltaFrom, float[] h, int hFrom, int length) {
+    for (int i = 0; i < length; i++) {
+      float value = h[hFrom + i];
+      delta[deltaFrom + i] *= 1f - value * value;
+    }
+  }
+
+  @Override
+  public void multiplyReluDerivative(
+      float[] delta, int deltaFrom, float[] h, int hFrom, int length) {
+    for (int i = 0; i < length; i++) {
+      delta[deltaFrom + i] = h[hFrom + i] > 0f ? delta[deltaFrom + i] : 0f;
+    }
+  }
+
+  @Override
+  public void add(float[] x, int xFrom, float[] y, int yFrom, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yFrom + i] += x[xFrom + i];
+    }
+  }
+
+  @Override
+  public void subtract(
+      float[] x, int xFrom, float[] y, int yFrom, float[] z, int zFrom, int length) {
+    for (int i = 0; i < length; i++) {
+      z[zFrom + i] = x[xFrom + i] - y[yFrom + i];
+    }
+  }
+
+  @Override
+  public void scale(float a, float[] x, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      x[i] *= a;
+    }
+  }
+
+  @Override
+  public void axpy(float a, float[] x, int xFrom, float[] y, int yFrom, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yFrom + i] += a * x[xFrom + i];
+    }
+  }
+
+  @Override
+  public void axpy(double a, float[] x, int xFrom, double[] y, int yFrom, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yFrom + i] += a * x[xFrom + i];
+    }
+  }
+
+  @Override
+  public float dot(float[] x, int xFrom, float[] y, int yFrom, int length) {
+    // Four sums: one would wait for each addition's result.
+    float sum0 = 0;
+    float sum1 = 0;
+    float sum2 = 0;
+    float sum3 = 0;
+    int i = 0;
+    for (; i <= length - 4; i += 4) {
+      sum0 += x[xFrom + i] * y[yFrom + i];
+      sum1 += x[xFrom + i + 1] * y[yFrom + i + 1];
+      sum2 += x[xFrom + i + 2] * y[yFrom + i + 2];
+      sum3 += x[xFrom + i + 3] * y[yFrom + i + 3];
+    }
+    for (; i < length; i++) {
+      sum0 += x[xFrom + i] * y[yFrom + i];
+    }
+    return (sum0 + sum1) + (sum2 + sum3);
+  }
+
+  @Override
+  public double squaredNorm(float[] x, int from, int length) {
+    double sum = 0;
+    for (int i = from; i < from + length; i++) {
+      sum += (double) x[i] * x[i];
+    }
+    return sum;
+  }
+
+  @Override
+  public double squaredDistance(float[] x, int xFrom, float[] y, int yFrom, int length) {
+    double sum = 0;
+    for (int i = 0; i < length; i++) {
+      double difference = (double) x[xFrom + i] - y[yFrom + i];
+      sum += difference * difference;
+    }
+    return sum;
+  }
+
+  @Override
+  public void addGatheredRows(
+      float[] coefficients,
+      int[] rows,
+      int from,
+      int to,
+      float[] matrix,
+      int matrixOffset,
+      int columns,
+      float[] y,
+      int yFrom) {
+    for (int p = from; p < to; p++) {
+      axpy(coefficients[p], matrix, matrixOffset + rows[p] * columns, y, yFrom, columns);
+    }
+  }
+
+  @Override
+  public void dotGatheredRows(
+      float[] x,
+      int xFrom,
+      int[] rows,
+      int from,
+      int to,
+      float[] matrix,
+      int matrixOffset,
+      int columns,
+      float[] out) {
+    for (int p = from; p < to; p++) {
+      out[p] = dot(x, xFrom, matrix, matrixOffset + rows[p] * columns, columns);
+    }
+  }
+
+  @Override
+  public void adam(
+      float[] p,
+      int pFrom,
+      float[] gradient,
+      int gFrom,
+      float scale,
+      float decay,
+      float[] m,
+      float[] v,
+      int stateFrom,
+      int length,
+      AdamStep step) {
+    float keep1 = (float) step.beta1();
+    float take1 = (float) (1 - step.beta1());
+    float keep2 = (float) step.beta2();
+    float take2 = (float) (1 - step.beta2());
+    float rate = (float) step.rate();
+    float vScale = (float) step.vScale();
+    float epsilon = (float) step.epsilon();
+    for (int i = 0; i < length; i++) {
+      float g = scale * gradient[gFrom + i] + decay * p[pFrom + i];
+      float first = keep1 * m[stateFrom + i] + take1 * g;
+      float second = keep2 * v[stateFrom + i] + take2 * g * g;
+      m[stateFrom + i] = first;
+      v[stateFrom + i] = second;
+      // The cast makes it a float root: exact rounding of a double root of a float is the float
+      // root.
+      p[pFrom + i] -= rate * first / ((float) Math.sqrt(second) * vScale + epsilon);
+    }
+  }
+
+  @Override
+  public int scanAbove(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      boolean magnitude,
+      float threshold,
+      int firstIndex,
+      float[] values,
+      int[] indices,
+      int at) {
+    int next = at;
+    for (int i = 0; i < length; i++) {
+      float value = z[zFrom + i] + bias[biasFrom + i];
+      float key = magnitude ? Math.abs(value) : value;
+      if (!(key <= threshold)) {
+        values[next] = value;
+        indices[next] = firstIndex + i;
+        next++;
+      }
+    }
+    return next;
+  }
+
+  @Override
+  public void groupMaxima(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      boolean magnitude,
+      int groups,
+      float[] maxima) {
+    int size = length / groups;
+    for (int group = 0; group < groups; group++) {
+      float max = Float.NEGATIVE_INFINITY;
+      for (int i = group * size; i < (group + 1) * size; i++) {
+        float value = z[zFrom + i] + bias[biasFrom + i];
+        float key = magnitude ? Math.abs(value) : value;
+        max = key > max ? key : max;
+      }
+      maxima[group] = max;
+    }
+  }
+}

@@ -1,0 +1,325 @@
+package org.sparksae.core.linalg;
+
+import java.util.Arrays;
+
+/**
+ * The k entries of {@code s = z + bias} with the largest keys in each row of a tile, exactly: the
+ * key is s, or its magnitude |s|. Ties go to the lowest index; -0 and 0 tie; NaN is larger than
+ * everything, so that a divergence shows in the codes.
+ *
+ * <p>The rows come in blocks of columns, ascending: {@link #reset}, then {@link #scan} for the
+ * latents [0, a), [a, b), ... of all rows, then {@link #finish}. A row keeps candidates in
+ * ascending order of index and a threshold that at least k entries seen so far reach. A later entry
+ * that does not exceed it cannot be among the k, and nearly all do not: a scan is one comparison
+ * per entry, vectors at a time. When candidates pile up, the best k stay and the threshold rises.
+ *
+ * <p>The first block's threshold comes from the maxima of groups of its entries: the k-th largest
+ * maximum is reached by at least k entries. The result does not depend on any of this, nor on how
+ * the columns were cut.
+ *
+ * <p>Holds its arrays for the tile's rows; one instance per thread.
+ */
+public final class TopKSelector {
+  /** The fewest entries that a scan is called for, so that a call costs little per entry. */
+  private static final int MIN_SCAN = 256;
+
+  /** The groups of the first block per selected entry; with fewer, the k-th maximum is low. */
+  private static final int GROUPS_PER_SELECTED = 4;
+
+  /** The fewest entries of a group; with fewer, the maxima cost more than they save. */
+  private static final int MIN_GROUP = 4;
+
+  private final int maxRows;
+  private final int maxK;
+  private final int capacity;
+  private final float[] values;
+  private final int[] indices;
+  private final int[] counts;
+  private final float[] thresholds;
+  private final float[] maxima;
+  private final int[] keys;
+
+  private int rows;
+  private int k;
+  private boolean byMagnitude;
+  private boolean positiveOnly;
+  private int columns;
+
+  /**
+   * A selector for tiles of at most {@code rows} rows and for k up to {@code maxK}.
+   *
+   * @throws IllegalArgumentException if one is below 1 or the candidates do not fit an array
+   */
+  public TopKSelector(int rows, int maxK) {
+    if (rows < 1 || maxK < 1) {
+      throw new IllegalArgumentException(
+          "need rows >= 1 and maxK >= 1, got %d and %d".formatted(rows, maxK));
+    }
+    long size = rows * candidates(maxK);
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "%d rows with k = %d need %d candidates, more than an array holds: use fewer rows"
+              .formatted(rows, maxK, size));
+    }
+    this.maxRows = rows;
+    this.maxK = maxK;
+    this.capacity = (int) candidates(maxK);
+    this.values = new float[(int) size];
+    this.indices = new int[(int) size];
+    this.counts = new int[rows];
+    this.thresholds = new float[rows];
+    this.maxima = new float[groups(maxK)];
+    this.keys = new int[Math.max(capacity, maxima.length)];
+  }
+
+  private static long candidates(int k) {
+    return 2L * k + 2 * MIN_SCAN;
+  }
+
+  private static int groups(int k) {
+    int multiple = KernelProvider.GROUP_MULTIPLE;
+    return (GROUPS_PER_SELECTED * k + multiple - 1) / multiple * multiple;
+  }
+
+  /**
+   * Begins a tile.
+   *
+   * @param rows its rows, at most the constructor's
+   * @param k how many entries each row gets, in [1, maxK]
+   * @param byMagnitude whether the largest magnitudes are selected instead of the largest values
+   * @param positiveOnly whether entries at or below 0 are left out, as after a rectifier; excludes
+   *     {@code byMagnitude}
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public void reset(int rows, int k, boolean byMagnitude, boolean positiveOnly) {
+    if (rows < 0 || rows > maxRows || k < 1 || k > maxK) {
+      throw new IllegalArgumentException(
+          "rows must be in [0, %d] and k in [1, %d], got %d and %d"
+              .formatted(maxRows, maxK, rows, k));
+    }
+    if (byMagnitude && positiveOnly) {
+      throw new IllegalArgumentException("byMagnitude and positiveOnly exclude each other");
+    }
+    this.rows = rows;
+    this.k = k;
+    this.byMagnitude = byMagnitude;
+    this.positiveOnly = positiveOnly;
+    this.columns = 0;
+    Arrays.fill(counts, 0, rows, 0);
+    // Nothing is at or below NaN: without a threshold everything is a candidate.
+    Arrays.fill(thresholds, 0, rows, positiveOnly ? 0f : Float.NaN);
+  }
+
+  /** {@link #reset(int, int, boolean, boolean)} with entries of any sign. */
+  public void reset(int rows, int k, boolean byMagnitude) {
+    reset(rows, k, byMagnitude, false);
+  }
+
+  /**
+   * Takes the next columns of every row: {@code s[i, j] = z[zOffset + i * stride + j] +
+   * bias[biasOffset + j]} for {@code 0 <= j < blockColumns} is the entry of column {@code
+   * firstColumn + j}.
+   *
+   * @throws IllegalArgumentException if {@code firstColumn} is not the number of columns seen
+   */
+  public void scan(
+      float[] z,
+      int zOffset,
+      int stride,
+      int blockColumns,
+      float[] bias,
+      int biasOffset,
+      int firstColumn) {
+    if (firstColumn != columns) {
+      throw new IllegalArgumentException(
+          "columns come in order: expected the block at %d, got %d"
+              .formatted(columns, firstColumn));
+    }
+    for (int row = 0; row < rows; row++) {
+      scanRow(row, z, zOffset + row * stride, blockColumns, bias, biasOffset);
+    }
+    columns += blockColumns;
+  }
+
+  private void scanRow(
+      int row, float[] z, int zFrom, int blockColumns, float[] bias, int biasFrom) {
+    if (columns == 0) {
+      raiseToGroupMaxima(row, z, zFrom, blockColumns, bias, biasFrom);
+    } else if (counts[row] >= 2 * k) {
+      prune(row);
+    }
+    int start = row * capacity;
+    int done = 0;
+    while (done < blockColumns) {
+      int free = capacity - counts[row];
+      if (free < MIN_SCAN && free < blockColumns - done) {
+        prune(row);
+        free = capacity - counts[row];
+      }
+      int length = Math.min(free, blockColumns - done);
+      int end =
+          Kernels.provider()
+              .scanAbove(
+                  z,
+                  zFrom + done,
+                  length,
+                  bias,
+                  biasFrom + done,
+                  byMagnitude,
+                  thresholds[row],
+                  columns + done,
+                  values,
+                  indices,
+                  start + counts[row]);
+      counts[row] = end - start;
+      done += length;
+    }
+  }
+
+  /** The k-th largest of the maxima of groups: at least k entries of the block reach it. */
+  private void raiseToGroupMaxima(
+      int row, float[] z, int zFrom, int blockColumns, float[] bias, int biasFrom) {
+    int groups = groups(k);
+    if (blockColumns < MIN_GROUP * groups) {
+      return;
+    }
+    Kernels.provider()
+        .groupMaxima(z, zFrom, blockColumns, bias, biasFrom, byMagnitude, groups, maxima);
+    for (int i = 0; i < groups; i++) {
+      keys[i] = sortable(maxima[i]);
+    }
+    float reached = ofSortable(kthLargest(keys, groups, k));
+    // Entries that equal it are candidates still: hence the float below. Minus infinity has none.
+    if (reached > Float.NEGATIVE_INFINITY && !(reached <= thresholds[row])) {
+      thresholds[row] = Math.nextDown(reached);
+    }
+  }
+
+  /** Keeps the best k candidates of a row, in order of index, and raises its threshold. */
+  private void prune(int row) {
+    int count = counts[row];
+    if (count < k) {
+      return;
+    }
+    int start = row * capacity;
+    for (int i = 0; i < count; i++) {
+      keys[i] = key(values[start + i]);
+    }
+    int kth = kthLargest(keys, count, k);
+    int above = 0;
+    for (int i = 0; i < count; i++) {
+      above += key(values[start + i]) > kth ? 1 : 0;
+    }
+    int equalLeft = k - above;
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int key = key(values[start + i]);
+      values[start + kept] = values[start + i];
+      indices[start + kept] = indices[start + i];
+      int equal = key == kth && equalLeft > 0 ? 1 : 0;
+      equalLeft -= equal;
+      kept += key > kth ? 1 : equal;
+    }
+    counts[row] = kept;
+    float threshold = ofSortable(kth);
+    // With k NaNs only a NaN is not at or below infinity, and it loses by its index.
+    thresholds[row] = Float.isNaN(threshold) ? Float.POSITIVE_INFINITY : threshold;
+  }
+
+  /**
+   * Writes the selection: row i has exactly k entries, at {@code at + i * k} and after, in
+   * ascending order of index; the value is s, also by magnitude. A row with fewer than k positive
+   * entries, if only those were asked for, is filled up with zeros at the lowest free indices.
+   *
+   * @throws IllegalStateException if fewer than k columns were scanned
+   */
+  public void finish(int[] outIndices, float[] outValues, int at) {
+    if (columns < k) {
+      throw new IllegalStateException("k = %d entries of %d scanned columns".formatted(k, columns));
+    }
+    for (int row = 0; row < rows; row++) {
+      if (counts[row] > k) {
+        prune(row);
+      }
+      int start = row * capacity;
+      if (counts[row] == k) {
+        System.arraycopy(values, start, outValues, at + row * k, k);
+        System.arraycopy(indices, start, outIndices, at + row * k, k);
+      } else {
+        finishWithZeros(row, outIndices, outValues, at + row * k);
+      }
+    }
+  }
+
+  private void finishWithZeros(int row, int[] outIndices, float[] outValues, int at) {
+    int next = row * capacity;
+    int end = next + counts[row];
+    int zeros = k - counts[row];
+    int free = 0;
+    for (int i = at; i < at + k; i++) {
+      if (next == end || (zeros > 0 && free < indices[next])) {
+        outIndices[i] = free;
+        outValues[i] = 0f;
+        free++;
+        zeros--;
+      } else {
+        outIndices[i] = indices[next];
+        outValues[i] = values[next];
+        free = indices[next] + 1;
+        next++;
+      }
+    }
+  }
+
+  private int key(float value) {
+    return sortable(byMagnitude ? Math.abs(value) : value);
+  }
+
+  /** An int in the order of the floats: the two zeros are one, NaN comes last. */
+  private static int sortable(float value) {
+    int bits = Float.floatToIntBits(value + 0f);
+    return bits ^ ((bits >> 31) & 0x7fffffff);
+  }
+
+  private static float ofSortable(int key) {
+    return Float.intBitsToFloat(key ^ ((key >> 31) & 0x7fffffff));
+  }
+
+  /** The k-th largest of the first {@code length} keys, which it reorders: Hoare's quickselect. */
+  private static int kthLargest(int[] keys, int length, int k) {
+    int from = 0;
+    int to = length;
+    int rank = k - 1;
+    while (to - from > 1) {
+      int pivot = median(keys[from], keys[(from + to) >>> 1], keys[to - 1]);
+      // Without branches on the keys, which would be mispredicted half of the time.
+      int larger = from;
+      for (int i = from; i < to; i++) {
+        int key = keys[i];
+        keys[i] = keys[larger];
+        keys[larger] = key;
+        larger += key > pivot ? 1 : 0;
+      }
+      if (rank < larger) {
+        to = larger;
+        continue;
+      }
+      int equal = larger;
+      for (int i = larger; i < to; i++) {
+        int key = keys[i];
+        keys[i] = keys[equal];
+        keys[equal] = key;
+        equal += key == pivot ? 1 : 0;
+      }
+      if (rank < equal) {
+        return pivot;
+      }
+      from = equal;
+    }
+    return keys[from];
+  }
+
+  private static int median(int a, int b, int c) {
+    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  }
+}
