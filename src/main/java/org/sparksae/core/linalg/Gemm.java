@@ -12,6 +12,9 @@ import dev.ludovic.netlib.blas.BLAS;
  * in IEEE arithmetic. A product over zero rows leaves {@code beta * C}.
  */
 public final class Gemm {
+  /** Units by which threads share a product: the tile of rows that kernels work on, or more. */
+  public static final int UNIT_GRAIN = 16;
+
   private static final BLAS BACKEND = BLAS.getInstance();
 
   private Gemm() {}
@@ -44,34 +47,54 @@ public final class Gemm {
   }
 
   /**
-   * {@code W += A' B}: a [n, out], b [n, in], W [out, in] at {@code w[wOffset]}.
+   * {@code W = A' B}, or {@code W += A' B}: a [n, out], b [n, in], W [out, in] at {@code
+   * w[wOffset]}.
+   *
+   * @param accumulate whether to add to W, or to write it; over zero rows it is written as zeros
+   * @throws IllegalArgumentException if the shapes do not fit
+   */
+  public static void transposedTimes(
+      DenseRows a, DenseRows b, float[] w, int wOffset, boolean accumulate) {
+    transposedTimes(a, 0, a.columns(), b, w, wOffset, accumulate);
+  }
+
+  /**
+   * The rows {@code from} (inclusive) to {@code to} (exclusive) of {@link
+   * #transposedTimes(DenseRows, DenseRows, float[], int, boolean)} alone, so that threads can share
+   * one product.
    *
    * @throws IllegalArgumentException if the shapes do not fit
    */
-  public static void addTransposedTimes(DenseRows a, DenseRows b, float[] w, int wOffset) {
+  public static void transposedTimes(
+      DenseRows a, int from, int to, DenseRows b, float[] w, int wOffset, boolean accumulate) {
     requireSameRows(a, b);
     requireMatrix(w, wOffset, a.columns(), b.columns());
+    if (from < 0 || to < from || to > a.columns()) {
+      throw new IllegalArgumentException(
+          "rows must be a range within 0 to %d, got %d to %d".formatted(a.columns(), from, to));
+    }
+    int in = b.columns();
+    int at = wOffset + from * in;
     if (a.rows() == 0) {
+      Kernels.fill(w, at, accumulate ? at : at + (to - from) * in, 0f);
       return;
     }
-    int out = a.columns();
-    int in = b.columns();
     BACKEND.sgemm(
         "N",
         "T",
         in,
-        out,
+        to - from,
         a.rows(),
         1f,
         b.values(),
         b.offset(),
         in,
         a.values(),
-        a.offset(),
-        out,
-        1f,
+        a.offset() + from,
+        a.columns(),
+        accumulate ? 1f : 0f,
         w,
-        wOffset,
+        at,
         in);
   }
 

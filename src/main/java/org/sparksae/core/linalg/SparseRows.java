@@ -1,6 +1,7 @@
 package org.sparksae.core.linalg;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * A block of float rows, [rows, columns], of which the non-zeros are stored: compressed sparse
@@ -91,5 +92,34 @@ public final class SparseRows implements Rows, Serializable {
   @Override
   public SparseRows slice(int from, int to) {
     return new SparseRows(values, indices, starts, this.from + from, to - from, columns);
+  }
+
+  /** {@code target -= this}, target [rows, columns]. */
+  public void subtractFrom(DenseRows target) {
+    float[] to = target.values();
+    for (int i = 0; i < rows; i++) {
+      int offset = target.rowOffset(i);
+      for (int p = start(i); p < end(i); p++) {
+        to[offset + indices[p]] -= values[p];
+      }
+    }
+  }
+
+  /** Copies row {@code row} to {@code columns} floats, zeros included. */
+  public void copyRow(int row, float[] target, int offset) {
+    Arrays.fill(target, offset, offset + columns, 0f);
+    for (int p = start(row); p < end(row); p++) {
+      target[offset + indices[p]] = values[p];
+    }
+  }
+
+  /** {@code sums[sumsOffset + j] += sum over i of weight[i] * x[i, j]}; null weights are 1. */
+  public void addWeightedColumnSums(float[] weights, double[] sums, int sumsOffset) {
+    for (int i = 0; i < rows; i++) {
+      double weight = weights == null ? 1.0 : weights[i];
+      for (int p = start(i); p < end(i); p++) {
+        sums[sumsOffset + indices[p]] += weight * values[p];
+      }
+    }
   }
 }

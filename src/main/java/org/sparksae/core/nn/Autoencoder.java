@@ -1,50 +1,81 @@
 package org.sparksae.core.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.linalg.Team;
 
 /**
- * Forward and backward pass of an {@link AutoencoderSpec} over tiles of rows.
+ * Forward and backward pass of an {@link AutoencoderSpec} over some rows at a time.
  *
  * <pre>
  * forward:   h_k = f(W_k h_(k-1) + b_k) up to x_hat
- * backward:  delta = dJ/dh_l per layer from the output inwards; dJ/dW_l = (delta * f'(z))' h_(l-1)
+ * backward:  dJ/dW_l, dJ/db_l of every layer
  * </pre>
  *
- * <p>Everything is a sum over rows, not a mean: sums of tiles, blocks and partitions add up. It
- * holds the buffers for one tile, so an instance belongs to one thread and results are valid until
- * the next call.
+ * <p>Everything is a sum over rows, not a mean: sums of blocks and partitions add up. A team splits
+ * what is computed row by row by rows, and the gradient of a weight matrix by its units, so there
+ * is one gradient however many threads there are.
+ *
+ * <p>It holds the buffers, so an instance belongs to one caller, and results are valid until the
+ * next call. The order of calls is {@link #encode}, {@link #decode}, {@link #backward}, each of the
+ * same rows and parameters.
  */
 public final class Autoencoder {
+  /** Rows are given to the members of a team by so many. */
+  static final int ROW_GRAIN = 16;
+
+  /** Rows of one product: what is done to its result should find it in the cache. */
+  static final int TILE_ROWS = 512;
+
   private final AutoencoderSpec spec;
+  private final Team team;
   private final List<DenseLayer> layers;
-  private final List<float[]> outputs = new ArrayList<>();
-  private final float[] deltaBuffer;
-  private final float[] nextDeltaBuffer;
-  private final List<DenseRows> h = new ArrayList<>();
+  private final KSparse kSparse;
+  private final float[][] outputs;
+  private final List<Rows> h = new ArrayList<>();
+  private final int maxRows;
+  private BackwardPass backwardPass;
+
+  /** For one thread. */
+  public Autoencoder(AutoencoderSpec spec, int maxRows) {
+    this(spec, maxRows, Team.SOLO);
+  }
 
   /**
    * Makes the buffers.
    *
    * @param spec the model
-   * @param tileRows rows of a tile at most
+   * @param maxRows rows of a call at most
+   * @param team who works on them
    */
-  public Autoencoder(AutoencoderSpec spec, int tileRows) {
+  public Autoencoder(AutoencoderSpec spec, int maxRows, Team team) {
     this.spec = spec;
+    this.team = team;
+    this.maxRows = maxRows;
     Layers bound = Layers.of(spec);
     this.layers = new ArrayList<>(bound.encoder());
     this.layers.addAll(bound.decoder());
-    int widest = 0;
-    for (DenseLayer layer : layers) {
-      outputs.add(new float[Math.multiplyExact(tileRows, layer.outputSize())]);
-      widest = Math.max(widest, layer.outputSize());
+    int code = spec.depth() - 1;
+    this.kSparse =
+        spec.topK() == null
+            ? null
+            : new KSparse(layers.get(code), layers.get(code + 1), spec.topK(), maxRows, team);
+    this.outputs = new float[layers.size()][];
+    for (int l = 0; l < outputs.length; l++) {
+      int size = isKSparse(l) ? 0 : layers.get(l).outputSize();
+      outputs[l] = new float[Math.multiplyExact(maxRows, size)];
     }
-    this.deltaBuffer = new float[tileRows * widest];
-    this.nextDeltaBuffer = new float[tileRows * widest];
+  }
+
+  private boolean isKSparse(int layer) {
+    return kSparse != null && layer == spec.depth() - 1;
   }
 
   /**
@@ -68,96 +99,134 @@ public final class Autoencoder {
     return parameters;
   }
 
+  /** The values behind the parameter array are others from now on. */
+  public void parametersChanged() {
+    layers.forEach(DenseLayer::parametersChanged);
+  }
+
   /**
    * The activations of every hidden layer.
    *
-   * @param x input, [n, inputSize]
+   * @param parameters flat parameters; what was derived of them is kept until {@link
+   *     #parametersChanged()}
+   * @param x input, [n, inputSize], n at most maxRows
    */
-  public void encode(float[] parameters, DenseRows x) {
+  public void encode(float[] parameters, Rows x) {
     h.clear();
-    forward(parameters, x, spec.depth());
+    forward(parameters, x, 0, spec.depth());
   }
 
-  /**
-   * {@link #encode} and the reconstruction.
-   *
-   * @param x input, [n, inputSize]
-   */
-  public void reconstruct(float[] parameters, DenseRows x) {
-    h.clear();
-    forward(parameters, x, layers.size());
+  /** The reconstruction of the rows that {@link #encode} was given. */
+  public void decode(float[] parameters) {
+    forward(parameters, code(), spec.depth(), layers.size());
   }
 
-  private void forward(float[] parameters, DenseRows x, int count) {
-    DenseRows input = x;
-    for (int l = 0; l < count; l++) {
-      DenseLayer layer = layers.get(l);
-      DenseRows output = DenseRows.of(outputs.get(l), x.rows(), layer.outputSize());
-      layer.forward(parameters, input, output);
-      h.add(output);
-      input = output;
+  /** {@link #encode} and {@link #decode}. */
+  public void reconstruct(float[] parameters, Rows x) {
+    encode(parameters, x);
+    decode(parameters);
+  }
+
+  private void forward(float[] parameters, Rows x, int from, int to) {
+    Rows input = x;
+    for (int l = from; l < to; l++) {
+      input = isKSparse(l) ? kSparse.encode(parameters, input) : dense(parameters, input, l);
+      h.add(input);
     }
   }
 
-  /** h_k of the last {@link #encode} or {@link #reconstruct}, [n, size of layer k], k from 1. */
-  public DenseRows hidden(int k) {
+  private DenseRows dense(float[] parameters, Rows input, int l) {
+    DenseLayer layer = layers.get(l);
+    DenseRows output = DenseRows.of(outputs[l], input.rows(), layer.outputSize());
+    layer.prepare(parameters, input, team);
+    team.split(
+        input.rows(),
+        ROW_GRAIN,
+        (member, from, to) -> {
+          for (int i = from; i < to; i += TILE_ROWS) {
+            int end = Math.min(i + TILE_ROWS, to);
+            layer.forward(parameters, input.slice(i, end), output.slice(i, end));
+          }
+        });
+    return output;
+  }
+
+  /** h_k of the last {@link #encode}, [n, size of layer k], k from 1. */
+  public Rows hidden(int k) {
     return h.get(k - 1);
   }
 
-  /** h_K, the code of the last {@link #encode} or {@link #reconstruct}, [n, codeSize]. */
-  public DenseRows code() {
+  /** h_K, the code of the last {@link #encode}, [n, codeSize]; sparse if the model is k-sparse. */
+  public Rows code() {
     return hidden(spec.depth());
   }
 
-  /** x_hat of the last {@link #reconstruct}, [n, inputSize]. */
+  /** x_hat of the last {@link #decode}, [n, inputSize]. */
   public DenseRows reconstruction() {
-    return h.get(layers.size() - 1);
+    return (DenseRows) h.get(layers.size() - 1);
   }
 
   /**
-   * Adds the gradient of the tile that was last given to {@link #reconstruct}.
+   * Adds {@code sum over i of weight_i h_ij} of every hidden unit, layer after layer.
    *
-   * @param x that tile, [n, inputSize]
    * @param rowWeights weight of each row, or null for 1
-   * @param meanSlopes per hidden layer {@code w s'(rho, mean_j)}, [units], or null where its
-   *     penalty is not one of means
-   * @param rowPenalties per hidden layer: gets the sum over the rows of a penalty of rows
-   * @param gradient flat gradient, added to
+   * @param sums added to, [hiddenUnits] from {@code from} on
    */
-  public void backward(
-      float[] parameters,
-      DenseRows x,
-      float[] rowWeights,
-      float[][] meanSlopes,
-      double[] rowPenalties,
-      float[] gradient) {
-    float[] current = deltaBuffer;
-    float[] next = nextDeltaBuffer;
-    DenseRows delta = DenseRows.of(current, x.rows(), spec.inputSize());
-    Kernels.subtract(reconstruction(), x, delta);
-    Kernels.scaleRows(delta, rowWeights);
-    for (int l = layers.size() - 1; l >= 0; l--) {
-      DenseLayer layer = layers.get(l);
-      if (l < spec.depth()) {
-        addSparsity(l, delta, rowWeights, meanSlopes[l], rowPenalties);
+  public void addHiddenSums(float[] rowWeights, double[] sums, int from) {
+    int offset = from;
+    for (int k = 1; k <= spec.depth(); k++) {
+      if (hidden(k) instanceof DenseRows dense) {
+        addColumnSums(dense, rowWeights, sums, offset);
+      } else {
+        ((SparseRows) hidden(k)).addWeightedColumnSums(rowWeights, sums, offset);
       }
-      DenseRows input = l == 0 ? x : h.get(l - 1);
-      DenseRows inputDelta = l == 0 ? null : DenseRows.of(next, x.rows(), layer.inputSize());
-      layer.backward(parameters, input, h.get(l), delta, inputDelta, gradient);
-      delta = inputDelta;
-      float[] swap = current;
-      current = next;
-      next = swap;
+      offset += spec.size(k);
     }
   }
 
-  private void addSparsity(
-      int layer, DenseRows delta, float[] rowWeights, float[] slopes, double[] rowPenalties) {
-    Sparsity sparsity = spec.hiddenLayers().get(layer).sparsity();
-    if (slopes != null) {
-      Kernels.addScaledToRows(delta, rowWeights, slopes);
-    } else if (sparsity.isOfRows()) {
-      rowPenalties[layer] += sparsity.addRows(h.get(layer), rowWeights, delta);
+  /** Each member its rows, and the members' sums in their order. */
+  private void addColumnSums(DenseRows rows, float[] rowWeights, double[] sums, int offset) {
+    double[][] parts = new double[team.size()][];
+    team.split(
+        rows.rows(),
+        ROW_GRAIN,
+        (member, from, to) -> {
+          float[] weights = rowWeights == null ? null : Arrays.copyOfRange(rowWeights, from, to);
+          parts[member] = new double[rows.columns()];
+          Kernels.addWeightedColumnSums(rows.slice(from, to), weights, parts[member], 0);
+        });
+    for (double[] part : parts) {
+      for (int j = 0; part != null && j < part.length; j++) {
+        sums[offset + j] += part[j];
+      }
     }
+  }
+
+  /**
+   * Makes the gradient of the rows that were last given to {@link #encode} and {@link #decode}.
+   *
+   * @param x those rows, [n, inputSize]
+   * @param rowWeights weight of each row, or null for 1
+   * @param meanSlopes per hidden layer {@code w s'(rho, mean_j)}, [units], or null where its
+   *     penalty is not one of means
+   * @param rowPenalties per hidden layer: the sum over the rows of a penalty of rows is added
+   * @param gradient flat gradient
+   * @param accumulate whether to add to the gradient, or to write it
+   * @return {@code sum over i of weight_i |x_hat_i - x_i|^2}
+   */
+  public double backward(
+      float[] parameters,
+      Rows x,
+      float[] rowWeights,
+      float[][] meanSlopes,
+      double[] rowPenalties,
+      float[] gradient,
+      boolean accumulate) {
+    if (backwardPass == null) {
+      backwardPass = new BackwardPass(spec, layers, kSparse, maxRows, team);
+    }
+    BackwardPass.Call call =
+        new BackwardPass.Call(parameters, x, h, rowWeights, meanSlopes, gradient, accumulate);
+    return backwardPass.run(call, rowPenalties);
   }
 }

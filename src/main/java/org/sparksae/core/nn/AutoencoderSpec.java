@@ -1,6 +1,7 @@
 package org.sparksae.core.nn;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import org.sparksae.core.linalg.ParameterLayout;
 
@@ -29,8 +30,11 @@ public record AutoencoderSpec(
     double regParam)
     implements Serializable {
 
-  /** Rows that are worked on together at most: enough for a product at full speed. */
-  private static final int MAX_TILE_ROWS = 512;
+  /**
+   * Rows that are worked on together at most: enough for a product at full speed, and to bear the
+   * cost of one sum of gradients.
+   */
+  private static final int MAX_TILE_ROWS = 2048;
 
   /**
    * Floats of one tile's widest layer at most, so that wide models do not need gigabytes of
@@ -56,13 +60,16 @@ public record AutoencoderSpec(
         "regParam must be 0 or more and finite, got %s",
         regParam);
     for (int k = 0; k < hiddenLayers.size(); k++) {
-      check(k, hiddenLayers.get(k));
+      check(k, hiddenLayers.get(k), k == hiddenLayers.size() - 1);
     }
   }
 
-  private static void check(int k, HiddenLayer layer) {
+  private static void check(int k, HiddenLayer layer, boolean isCode) {
     Sparsity sparsity = layer.sparsity();
     require(layer.size() >= 1, "hiddenLayers[%d] must be 1 or more, got %d", k, layer.size());
+    if (layer.topK() != null) {
+      checkTopK(k, layer, isCode);
+    }
     require(
         sparsity.weight() >= 0 && Double.isFinite(sparsity.weight()),
         "sparsityWeights[%d] must be 0 or more and finite, got %s",
@@ -86,6 +93,25 @@ public record AutoencoderSpec(
         activation.range(),
         activation.paramName(),
         sparsity.target());
+  }
+
+  private static void checkTopK(int layerIndex, HiddenLayer layer, boolean isCode) {
+    int k = layer.topK().k();
+    require(isCode, "k is of the last of the hiddenLayers, the code; got it for %d", layerIndex);
+    require(
+        k >= 1 && k <= layer.size(),
+        "k must be in [1, %d], the units of the last of the hiddenLayers; got %d",
+        layer.size(),
+        k);
+    require(
+        layer.activation() == Activation.LINEAR || layer.activation() == Activation.RELU,
+        "k needs activation 'linear' or 'relu', got '%s'",
+        layer.activation().paramName());
+    require(
+        layer.sparsity().kind() == SparsityKind.NONE,
+        "k makes the code sparse by itself: sparsity must be 'none' for the last of the"
+            + " hiddenLayers, got '%s'",
+        layer.sparsity().kind().paramName());
   }
 
   private static void require(boolean rule, String message, Object... args) {
@@ -114,16 +140,39 @@ public record AutoencoderSpec(
     return hiddenLayers.stream().mapToInt(HiddenLayer::size).sum();
   }
 
+  /** Which units of a code are kept, or null for all. */
+  public TopK topK() {
+    return hiddenLayers.get(depth() - 1).topK();
+  }
+
+  /**
+   * The same model, keeping another number of units of a code.
+   *
+   * @throws IllegalArgumentException if this one keeps all, or k is out of range
+   */
+  public AutoencoderSpec withK(int k) {
+    require(topK() != null, "there is no k to change: all units of a code are kept");
+    HiddenLayer code = hiddenLayers.get(depth() - 1);
+    List<HiddenLayer> layers = new ArrayList<>(hiddenLayers);
+    layers.set(
+        depth() - 1,
+        new HiddenLayer(code.size(), code.activation(), code.sparsity(), new TopK(k, topK().by())));
+    return new AutoencoderSpec(inputSize, layers, outputActivation, tiedWeights, regParam);
+  }
+
   /** Whether any layer's penalty needs the batch's mean activations before the gradient. */
   public boolean needsMeans() {
     return hiddenLayers.stream().anyMatch(layer -> layer.sparsity().needsMeans());
   }
 
-  /** Rows to work on together: as many as keep the products fast and the buffers small. */
+  /**
+   * Rows whose activations are held together: as many as keep the products fast and the buffers
+   * small.
+   */
   public int tileRows() {
     int widest = inputSize;
     for (HiddenLayer layer : hiddenLayers) {
-      widest = Math.max(widest, layer.size());
+      widest = layer.topK() == null ? Math.max(widest, layer.size()) : widest;
     }
     return Math.max(1, Math.min(MAX_TILE_ROWS, MAX_TILE_FLOATS / widest));
   }
@@ -131,7 +180,9 @@ public record AutoencoderSpec(
   /**
    * Where each tensor lies in the flat parameter array: encoder layers inwards, then decoder layers
    * outwards; {@code encoder.k.weight} [out, in], {@code encoder.k.bias} [out], likewise {@code
-   * decoder.k}, with k counting from 0 at the input's side. A tied decoder has biases only.
+   * decoder.k}, with k counting from 0 at the input's side. A tied decoder has biases only. The
+   * decoder's matrix that takes a k-sparse code is [in, out], so that a unit's weights lie
+   * together.
    */
   public ParameterLayout layout() {
     return Layers.of(this).layout();

@@ -4,16 +4,26 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.linalg.Transpose;
 
 /**
  * A fully connected layer {@code y = f(A x + b)}, with A = W [out, in], or A = V' for V [in, out]
- * where the weights are another layer's, transposed (a tied decoder).
+ * where the weights are another layer's, transposed (a tied decoder), or are wanted input by input.
+ *
+ * <p>Of sparse rows x the cost follows the non-zeros: they pick rows of V, or of a transposed copy
+ * of W that is made once for each state of the parameters.
  */
 final class DenseLayer {
   private final Tensor weight;
   private final boolean transposed;
   private final Tensor bias;
   private final Activation activation;
+  private float[] inputMajor;
+  private boolean inputMajorIsCurrent;
+  private SparseInputGradient sparseGradient;
 
   DenseLayer(Tensor weight, boolean transposed, Tensor bias, Activation activation) {
     this.weight = weight;
@@ -30,47 +40,114 @@ final class DenseLayer {
     return bias.rows();
   }
 
-  /** Fills y [n, out] from x [n, in]. */
-  void forward(float[] parameters, DenseRows x, DenseRows y) {
-    if (transposed) {
-      Gemm.times(x, parameters, weight.offset(), y);
-    } else {
-      Gemm.timesTransposed(x, parameters, weight.offset(), y);
+  Tensor weight() {
+    return weight;
+  }
+
+  Tensor bias() {
+    return bias;
+  }
+
+  Activation activation() {
+    return activation;
+  }
+
+  /** The parameters have other values from now on. */
+  void parametersChanged() {
+    inputMajorIsCurrent = false;
+  }
+
+  /** What has to be there before {@link #map} sees tiles of {@code x}. */
+  void prepare(float[] parameters, Rows x, Team team) {
+    if (transposed || inputMajorIsCurrent || !(x instanceof SparseRows)) {
+      return;
     }
+    if (inputMajor == null) {
+      inputMajor = new float[weight.size()];
+      sparseGradient = new SparseInputGradient(weight, team.size());
+    }
+    Transpose.matrix(
+        parameters, weight.offset(), weight.rows(), weight.columns(), inputMajor, team);
+    inputMajorIsCurrent = true;
+  }
+
+  /** Fills a tile y [n, out] from x [n, in]. */
+  void forward(float[] parameters, Rows x, DenseRows y) {
+    map(parameters, x, y);
     Kernels.addToRows(y, parameters, bias.offset());
     activation.apply(y);
   }
 
-  /**
-   * Adds the gradient of this layer's parameters, and passes delta on.
-   *
-   * @param x the layer's input, [n, in]
-   * @param y its output, [n, out]
-   * @param delta dJ/dy, [n, out]; becomes dJ/dz
-   * @param inputDelta becomes dJ/dx, [n, in]; null if nobody needs it
-   * @param gradient the flat gradient, added to
-   */
-  void backward(
-      float[] parameters,
-      DenseRows x,
-      DenseRows y,
-      DenseRows delta,
-      DenseRows inputDelta,
-      float[] gradient) {
-    activation.multiplyByDerivative(delta, y);
-    Kernels.addColumnSums(delta, gradient, bias.offset());
-    if (transposed) {
-      Gemm.addTransposedTimes(x, delta, gradient, weight.offset());
+  /** {@code y = A x}, a tile, [n, out]. */
+  void map(float[] parameters, Rows x, DenseRows y) {
+    if (x instanceof SparseRows sparse) {
+      mapSparse(transposed ? parameters : inputMajor, transposed ? weight.offset() : 0, sparse, y);
+    } else if (transposed) {
+      Gemm.times((DenseRows) x, parameters, weight.offset(), y);
     } else {
-      Gemm.addTransposedTimes(delta, x, gradient, weight.offset());
+      Gemm.timesTransposed((DenseRows) x, parameters, weight.offset(), y);
     }
-    if (inputDelta == null) {
-      return;
+  }
+
+  /**
+   * {@code z = A x} for the units from {@code firstUnit} on, as many as z has columns: a tile [n,
+   * z.columns]; of sparse rows all units at once. Of layers that are not transposed.
+   */
+  void mapUnits(float[] parameters, Rows x, int firstUnit, DenseRows z) {
+    if (x instanceof SparseRows sparse) {
+      mapSparse(inputMajor, 0, sparse, z);
+    } else {
+      int from = weight.offset() + firstUnit * inputSize();
+      Gemm.timesTransposed((DenseRows) x, parameters, from, z);
     }
+  }
+
+  private static void mapSparse(float[] v, int vOffset, SparseRows x, DenseRows y) {
+    Kernels.fill(y.values(), y.offset(), y.end(), 0f);
+    for (int i = 0; i < x.rows(); i++) {
+      Kernels.addGatheredRows(
+          x.values(),
+          x.indices(),
+          x.start(i),
+          x.end(i),
+          v,
+          vOffset,
+          y.columns(),
+          y.values(),
+          y.rowOffset(i));
+    }
+  }
+
+  /** {@code inputDelta = A' delta}, a tile: delta = dJ/dz [n, out], inputDelta = dJ/dx [n, in]. */
+  void mapBack(float[] parameters, DenseRows delta, DenseRows inputDelta) {
     if (transposed) {
       Gemm.timesTransposed(delta, parameters, weight.offset(), inputDelta);
     } else {
       Gemm.times(delta, parameters, weight.offset(), inputDelta);
     }
+  }
+
+  /**
+   * A member's part of the weights' gradient: {@code dJ/dW = delta' x}.
+   *
+   * @param x the layer's input, [n, in]
+   * @param delta dJ/dz, [n, out]
+   * @param gradient the flat gradient
+   * @param accumulate whether to add to it, or to write it
+   */
+  void weightGradient(
+      Rows x, DenseRows delta, float[] gradient, boolean accumulate, Team team, int member) {
+    if (x instanceof SparseRows sparse) {
+      sparseGradient.part(sparse, delta, gradient, accumulate, team, member);
+      return;
+    }
+    DenseRows units = transposed ? (DenseRows) x : delta;
+    DenseRows others = transposed ? delta : (DenseRows) x;
+    team.part(
+        member,
+        units.columns(),
+        Gemm.UNIT_GRAIN,
+        (m, from, to) ->
+            Gemm.transposedTimes(units, from, to, others, gradient, weight.offset(), accumulate));
   }
 }

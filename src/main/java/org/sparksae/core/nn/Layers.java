@@ -29,12 +29,15 @@ record Layers(List<DenseLayer> encoder, List<DenseLayer> decoder, ParameterLayou
     for (int k = spec.depth(); k >= 1; k--) {
       String name = "decoder." + (k - 1);
       boolean tied = spec.tiedWeights();
+      // A sparse code picks units: their weights are read whole, so each unit's lie together.
+      boolean byUnit = tied || spec.hiddenLayers().get(k - 1).topK() != null;
+      int[] shape = byUnit ? new int[] {k, k - 1} : new int[] {k - 1, k};
       Tensor weight =
           tied
               ? encoderWeights.get(k - 1)
-              : layout.matrix(name + ".weight", spec.size(k - 1), spec.size(k));
+              : layout.matrix(name + ".weight", spec.size(shape[0]), spec.size(shape[1]));
       Tensor bias = layout.vector(name + ".bias", spec.size(k - 1));
-      decoder.add(new DenseLayer(weight, tied, bias, activation(spec, k - 1)));
+      decoder.add(new DenseLayer(weight, byUnit, bias, activation(spec, k - 1)));
     }
     return new Layers(List.copyOf(encoder), List.copyOf(decoder), layout);
   }

@@ -1,7 +1,5 @@
 package org.sparksae.core.train;
 
-import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 
@@ -17,27 +15,20 @@ record ActivationSums(AutoencoderSpec spec, Batch batch) implements PartitionFun
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
     double[] sums = new double[1 + spec.hiddenUnits()];
-    Autoencoder autoencoder = new Autoencoder(spec, spec.tileRows());
-    rows.forEachTile(
-        batch,
-        spec.tileRows(),
-        tile -> {
-          autoencoder.encode(parameters, tile.rows());
-          sums[0] += tile.totalWeight();
-          addHidden(spec, autoencoder, tile.weights(), sums, 1);
-        });
+    try (Workspace workspace = Workspace.lend(spec, batch)) {
+      rows.forEachTile(
+          batch,
+          workspace.rowBuffer(),
+          tile -> addTile(workspace.autoencoder(), parameters, tile, sums));
+    }
     return sums;
   }
 
-  /** Adds the weighted sums of every hidden unit, layer after layer, at {@code sums[from]}. */
-  static void addHidden(
-      AutoencoderSpec spec, Autoencoder autoencoder, float[] weights, double[] sums, int from) {
-    int offset = from;
-    for (int k = 1; k <= spec.depth(); k++) {
-      DenseRows hidden = autoencoder.hidden(k);
-      Kernels.addWeightedColumnSums(hidden, weights, sums, offset);
-      offset += hidden.columns();
-    }
+  /** Encodes a tile and adds its sums; the autoencoder has its activations afterwards. */
+  static void addTile(Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
+    autoencoder.encode(parameters, tile.rows());
+    sums[0] += tile.totalWeight();
+    autoencoder.addHiddenSums(tile.weights(), sums, 1);
   }
 
   /** Mean activations from these sums, [hiddenUnits]; 0 where all rows weigh 0. */

@@ -2,6 +2,8 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Codes;
@@ -32,33 +34,59 @@ record CodeSums(AutoencoderSpec spec, double activationThreshold) implements Par
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
     double[] sums = new double[activeOffset() + spec.codeSize()];
-    Autoencoder autoencoder = new Autoencoder(spec, spec.tileRows());
-    rows.forEachTile(
-        Batch.ALL, spec.tileRows(), tile -> addTile(autoencoder, parameters, tile, sums));
+    try (Workspace workspace = Workspace.lend(spec, Batch.ALL)) {
+      rows.forEachTile(
+          Batch.ALL,
+          workspace.rowBuffer(),
+          tile -> addTile(workspace.autoencoder(), parameters, tile, sums));
+    }
     return sums;
   }
 
   private void addTile(Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
-    DenseRows x = tile.rows();
-    autoencoder.reconstruct(parameters, x);
+    autoencoder.reconstruct(parameters, tile.rows());
     sums[WEIGHT] += tile.totalWeight();
-    sums[ROWS] += x.rows();
-    sums[SQUARED_ERROR] += Errors.squared(autoencoder.reconstruction(), x, tile.weights());
-    for (int i = 0; i < x.rows(); i++) {
-      sums[SQUARED_INPUT] +=
-          tile.weight(i) * Kernels.squaredNorm(x.values(), x.rowOffset(i), x.columns());
-    }
-    Kernels.addWeightedColumnSums(x, tile.weights(), sums, INPUTS);
-    ActivationSums.addHidden(spec, autoencoder, tile.weights(), sums, hiddenOffset());
+    sums[ROWS] += tile.rows().rows();
+    sums[SQUARED_ERROR] +=
+        Errors.squared(autoencoder.reconstruction(), tile.rows(), tile.weights());
+    addInputs(tile, sums);
+    autoencoder.addHiddenSums(tile.weights(), sums, hiddenOffset());
     addActive(autoencoder.code(), sums);
   }
 
-  private void addActive(DenseRows code, double[] sums) {
-    for (int i = 0; i < code.rows(); i++) {
-      int start = code.rowOffset(i);
-      for (int j = 0; j < code.columns(); j++) {
-        if (Codes.isActive(code.values()[start + j], activationThreshold)) {
-          sums[activeOffset() + j]++;
+  private static void addInputs(RowBlock tile, double[] sums) {
+    if (tile.rows() instanceof DenseRows x) {
+      for (int i = 0; i < x.rows(); i++) {
+        sums[SQUARED_INPUT] +=
+            tile.weight(i) * Kernels.squaredNorm(x.values(), x.rowOffset(i), x.columns());
+      }
+      Kernels.addWeightedColumnSums(x, tile.weights(), sums, INPUTS);
+    } else {
+      SparseRows x = (SparseRows) tile.rows();
+      for (int i = 0; i < x.rows(); i++) {
+        int length = x.end(i) - x.start(i);
+        sums[SQUARED_INPUT] += tile.weight(i) * Kernels.squaredNorm(x.values(), x.start(i), length);
+      }
+      x.addWeightedColumnSums(tile.weights(), sums, INPUTS);
+    }
+  }
+
+  private void addActive(Rows code, double[] sums) {
+    if (code instanceof DenseRows dense) {
+      for (int i = 0; i < dense.rows(); i++) {
+        int start = dense.rowOffset(i);
+        for (int j = 0; j < dense.columns(); j++) {
+          if (Codes.isActive(dense.values()[start + j], activationThreshold)) {
+            sums[activeOffset() + j]++;
+          }
+        }
+      }
+    } else {
+      SparseRows sparse = (SparseRows) code;
+      for (int p = 0; p < sparse.entries(); p++) {
+        int at = sparse.start(0) + p;
+        if (Codes.isActive(sparse.values()[at], activationThreshold)) {
+          sums[activeOffset() + sparse.indices()[at]]++;
         }
       }
     }

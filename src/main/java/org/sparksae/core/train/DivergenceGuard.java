@@ -30,14 +30,20 @@ final class DivergenceGuard {
    *     gradient, made in float, overflows first
    */
   void check(Evaluation evaluation, String where) {
-    ObjectiveTerms terms = evaluation.terms();
+    check(evaluation.terms(), evaluation.hasFiniteGradient(), where);
+  }
+
+  /**
+   * Passes finite terms.
+   *
+   * @throws DivergedException if the objective or an element of its gradient is NaN or infinite
+   */
+  void check(ObjectiveTerms terms, boolean finiteGradient, String where) {
     if (!Double.isFinite(terms.total())) {
       throw diverged("the objective is not finite", terms, where);
     }
-    for (double element : evaluation.gradient()) {
-      if (!Double.isFinite(element)) {
-        throw diverged("the gradient is not finite", terms, where);
-      }
+    if (!finiteGradient) {
+      throw diverged("the gradient is not finite", terms, where);
     }
     lastFinite = terms;
   }

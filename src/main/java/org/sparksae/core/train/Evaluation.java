@@ -10,4 +10,15 @@ import org.sparksae.core.nn.ObjectiveTerms;
  * @param rows rows in the batch
  * @param weight sum of their weights
  */
-public record Evaluation(ObjectiveTerms terms, double[] gradient, long rows, double weight) {}
+public record Evaluation(ObjectiveTerms terms, double[] gradient, long rows, double weight) {
+
+  /** Whether no element of the gradient is NaN or infinite. */
+  boolean hasFiniteGradient() {
+    for (double element : gradient) {
+      if (!Double.isFinite(element)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,10 +1,8 @@
 package org.sparksae.core.train;
 
-import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
-import org.sparksae.core.nn.Sparsity;
 
 /**
  * The objective and its exact gradient over the rows of all partitions, in two phases.
@@ -38,6 +36,11 @@ public final class GradientSource {
     return spec;
   }
 
+  /** The objective of another model over the same data. */
+  GradientSource of(AutoencoderSpec other) {
+    return new GradientSource(other, data);
+  }
+
   /**
    * Objective and gradient.
    *
@@ -55,7 +58,15 @@ public final class GradientSource {
         gradient[i] = scale * sums[from + i];
       }
       addWeightDecay(parameters, gradient);
-      ObjectiveTerms terms = terms(parameters, means, sums, scale);
+      ObjectiveTerms terms =
+          Objectives.terms(
+              spec,
+              means,
+              scale,
+              sums[GradientSums.RECONSTRUCTION],
+              sums,
+              GradientSums.PENALTIES,
+              Objectives.weightDecay(spec, parameters));
       return new Evaluation(
           terms, gradient, (long) sums[GradientSums.ROWS], sums[GradientSums.WEIGHT]);
     }
@@ -76,31 +87,5 @@ public final class GradientSource {
         }
       }
     }
-  }
-
-  private ObjectiveTerms terms(float[] parameters, double[] means, double[] sums, double scale) {
-    double[] values = new double[2 + spec.depth()];
-    values[0] = scale * sums[GradientSums.RECONSTRUCTION];
-    values[1] = weightDecay(parameters);
-    int from = 0;
-    for (int k = 0; scale > 0 && k < spec.depth(); k++) {
-      Sparsity sparsity = spec.hiddenLayers().get(k).sparsity();
-      values[2 + k] =
-          sparsity.needsMeans()
-              ? sparsity.ofMeans(means, from, spec.size(k + 1))
-              : scale * sums[GradientSums.PENALTIES + k];
-      from += spec.size(k + 1);
-    }
-    return new ObjectiveTerms(ObjectiveTerms.namesOf(spec), values);
-  }
-
-  private double weightDecay(float[] parameters) {
-    double squares = 0;
-    for (Tensor tensor : spec.layout().tensors()) {
-      if (tensor.isMatrix()) {
-        squares += Kernels.squaredNorm(parameters, tensor.offset(), tensor.size());
-      }
-    }
-    return 0.5 * spec.regParam() * squares;
   }
 }

@@ -1,10 +1,8 @@
 package org.sparksae.core.train;
 
-import java.util.Arrays;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.Sparsity;
 
 /**
  * The second phase: {@code [sum of weights, rows, reconstruction, row penalty of each layer,
@@ -30,13 +28,11 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
     double[] sums = new double[gradientOffset(spec) + parameters.length];
-    Autoencoder autoencoder = new Autoencoder(spec, spec.tileRows());
-    float[][] slopes = slopes();
-    float[] gradient = new float[parameters.length];
-    rows.forEachTile(
-        batch,
-        spec.tileRows(),
-        tile -> addTile(autoencoder, parameters, tile, slopes, gradient, sums));
+    float[][] slopes = Objectives.slopes(spec, means);
+    try (Workspace workspace = Workspace.lend(spec, batch)) {
+      rows.forEachTile(
+          batch, workspace.rowBuffer(), tile -> addTile(workspace, parameters, tile, slopes, sums));
+    }
     return sums;
   }
 
@@ -45,37 +41,25 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
    * tiles.
    */
   private void addTile(
-      Autoencoder autoencoder,
-      float[] parameters,
-      RowBlock tile,
-      float[][] slopes,
-      float[] gradient,
-      double[] sums) {
+      Workspace workspace, float[] parameters, RowBlock tile, float[][] slopes, double[] sums) {
+    Autoencoder autoencoder = workspace.autoencoder();
     double[] penalties = new double[spec.depth()];
-    Arrays.fill(gradient, 0f);
     autoencoder.reconstruct(parameters, tile.rows());
-    autoencoder.backward(parameters, tile.rows(), tile.weights(), slopes, penalties, gradient);
+    double squaredError =
+        autoencoder.backward(
+            parameters,
+            tile.rows(),
+            tile.weights(),
+            slopes,
+            penalties,
+            workspace.gradient(),
+            false);
     sums[WEIGHT] += tile.totalWeight();
     sums[ROWS] += tile.rows().rows();
-    sums[RECONSTRUCTION] +=
-        0.5 * Errors.squared(autoencoder.reconstruction(), tile.rows(), tile.weights());
+    sums[RECONSTRUCTION] += 0.5 * squaredError;
     for (int k = 0; k < penalties.length; k++) {
       sums[PENALTIES + k] += penalties[k];
     }
-    Kernels.addTo(gradient, sums, gradientOffset(spec));
-  }
-
-  private float[][] slopes() {
-    float[][] slopes = new float[spec.depth()][];
-    int from = 0;
-    for (int k = 0; k < slopes.length; k++) {
-      Sparsity sparsity = spec.hiddenLayers().get(k).sparsity();
-      int units = spec.size(k + 1);
-      if (sparsity.needsMeans()) {
-        slopes[k] = sparsity.slopesOfMeans(means, from, units);
-      }
-      from += units;
-    }
-    return slopes;
+    Kernels.addTo(workspace.gradient(), sums, gradientOffset(spec));
   }
 }

@@ -2,13 +2,25 @@ package org.sparksae.core.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sparksae.core.linalg.Team;
 
-/** Partitions in this process, one after another: the loop without Spark. */
+/** Partitions in this process, each worked on by one member of a team: the loop without Spark. */
 public final class LocalPartitionSum implements PartitionSum {
   private final List<PartitionRows> partitions = new ArrayList<>();
+  private final Team team;
 
-  /** Partitions of the given blocks, in order; a partition may be empty, but there must be one. */
+  /** Partitions worked on one after another. */
   public LocalPartitionSum(List<List<RowBlock>> partitions) {
+    this(partitions, Team.SOLO);
+  }
+
+  /**
+   * Partitions of the given blocks, in order; a partition may be empty, but there must be one.
+   *
+   * @param team who works on them
+   */
+  public LocalPartitionSum(List<List<RowBlock>> partitions, Team team) {
+    this.team = team;
     if (partitions.isEmpty()) {
       throw new IllegalArgumentException("need at least one partition, got none");
     }
@@ -25,9 +37,18 @@ public final class LocalPartitionSum implements PartitionSum {
     return new Evaluator() {
       @Override
       public double[] sum(PartitionFunction function) {
+        double[][] parts = new double[partitions.size()][];
+        team.split(
+            parts.length,
+            1,
+            (member, from, to) -> {
+              for (int p = from; p < to; p++) {
+                parts[p] = function.apply(parameters, partitions.get(p));
+              }
+            });
         double[] sums = null;
-        for (PartitionRows rows : partitions) {
-          sums = Sums.add(sums, function.apply(parameters, rows));
+        for (double[] part : parts) {
+          sums = Sums.add(sums, part);
         }
         return sums;
       }

@@ -1,38 +1,42 @@
 package org.sparksae.core.train;
 
+import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
-import org.sparksae.core.optim.Adam;
 
 /**
- * Synchronous mini-batch Adam: each step takes the exact gradient of one global batch.
+ * Synchronous mini-batch training: each step takes the exact gradient of one global batch.
  *
  * <p>An epoch visits every row once, in an order seeded by the run's seed and the epoch; the last
  * batch may be smaller and is averaged over its true size. The batches do not depend on how the
  * rows are partitioned.
  */
 public final class MiniBatchLoop {
-  private final GradientSource source;
+  private final BatchStep steps;
   private final long totalRows;
   private final TrainingSettings settings;
+  private final KSchedule schedule;
   private final TrainingMonitor monitor;
   private final DivergenceGuard guard;
 
   /**
    * A run.
    *
-   * @param source objective of the training rows
+   * @param spec the model
+   * @param steps makes the steps, from the initial parameters on
    * @param totalRows number of training rows
    * @param validation objective of the validation rows, or null
    */
   public MiniBatchLoop(
-      GradientSource source,
+      AutoencoderSpec spec,
+      BatchStep steps,
       long totalRows,
       GradientSource validation,
       TrainingSettings settings,
       TrainingListener listener) {
-    this.source = source;
+    this.steps = steps;
     this.totalRows = totalRows;
     this.settings = settings;
+    this.schedule = new KSchedule(spec, settings.kStart(), settings.maxIter());
     this.monitor = new TrainingMonitor(validation, settings.tol(), listener);
     this.guard = DivergenceGuard.ofStepSize(settings.stepSize());
   }
@@ -40,50 +44,37 @@ public final class MiniBatchLoop {
   /**
    * Minimises the objective.
    *
-   * @param initial flat parameters to start at; not changed
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
-  public TrainingResult run(float[] initial) {
-    float[] parameters = initial.clone();
-    float[] gradient = new float[parameters.length];
-    Adam adam = new Adam(0, parameters.length);
+  public TrainingResult run() {
     boolean goOn = true;
     for (int epoch = 1; goOn && epoch <= settings.maxIter(); epoch++) {
-      ObjectiveTerms terms = epoch(epoch, parameters, gradient, adam);
-      goOn = monitor.passDone(terms, parameters, totalRows);
+      ObjectiveTerms terms = epoch(epoch);
+      goOn = monitor.passDone(terms, steps.parameters(), totalRows, schedule.isOver(epoch));
     }
-    return monitor.result(parameters);
+    return monitor.result(steps.parameters());
   }
 
   /** The terms of an epoch are the mean of its batches', each with the weight of its rows. */
-  private ObjectiveTerms epoch(int epoch, float[] parameters, float[] gradient, Adam adam) {
+  private ObjectiveTerms epoch(int epoch) {
     RowPermutation order = new RowPermutation(totalRows, settings.seed(), epoch);
-    double[] sums = new double[ObjectiveTerms.namesOf(source.spec()).size()];
+    AutoencoderSpec spec = schedule.specAt(epoch);
+    double[] sums = new double[ObjectiveTerms.namesOf(spec).size()];
     double weight = 0;
-    int step = 1;
-    for (long from = 0; from < totalRows; from += settings.batchSize(), step++) {
+    int batch = 1;
+    for (long from = 0; from < totalRows; from += settings.batchSize(), batch++) {
       long to = Math.min(from + settings.batchSize(), totalRows);
-      Evaluation evaluation = source.evaluate(parameters, Batch.of(order, from, to));
-      guard.check(evaluation, "pass %d, batch %d".formatted(epoch, step));
-      if (evaluation.weight() == 0) {
-        continue;
-      }
-      copyTo(evaluation.gradient(), gradient);
-      adam.step(parameters, gradient, settings.stepSize());
+      BatchStep.Result result = steps.step(spec, Batch.of(order, from, to));
+      guard.check(
+          result.terms(), result.finiteGradient(), "pass %d, batch %d".formatted(epoch, batch));
       for (int i = 0; i < sums.length; i++) {
-        sums[i] += evaluation.weight() * evaluation.terms().values()[i];
+        sums[i] += result.weight() * result.terms().values()[i];
       }
-      weight += evaluation.weight();
+      weight += result.weight();
     }
     for (int i = 0; i < sums.length; i++) {
       sums[i] /= weight;
     }
-    return new ObjectiveTerms(ObjectiveTerms.namesOf(source.spec()), sums);
-  }
-
-  private static void copyTo(double[] from, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = (float) from[i];
-    }
+    return new ObjectiveTerms(ObjectiveTerms.namesOf(spec), sums);
   }
 }

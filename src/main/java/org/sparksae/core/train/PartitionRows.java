@@ -3,7 +3,8 @@ package org.sparksae.core.train;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.linalg.Team;
 
 /**
  * The rows of one partition: blocks, and the place of the first row among the rows of all
@@ -12,6 +13,9 @@ import org.sparksae.core.linalg.DenseRows;
  * <p>A partition may be empty, and so may a block.
  */
 public final class PartitionRows {
+  /** Below this a product is far from full speed, and copying the rows costs less than that. */
+  private static final int SMALL_BLOCK_ROWS = 512;
+
   private final List<RowBlock> blocks;
   private final long[] ends;
   private final long firstRow;
@@ -40,64 +44,117 @@ public final class PartitionRows {
   }
 
   /**
-   * Passes this partition's rows of a batch on, as tiles of at most {@code tileRows} rows. A tile
-   * is valid during the call only. Tiles, and rows within them, come in an order that depends on
-   * the batch alone.
+   * Passes this partition's rows of a batch on, as tiles of at most {@code buffer.capacity()} rows.
+   * A tile is valid during the call only. Tiles, and rows within them, come in an order that
+   * depends on the batch alone.
    */
-  public void forEachTile(Batch batch, int tileRows, Consumer<RowBlock> consumer) {
+  void forEachTile(Batch batch, RowBuffer buffer, Consumer<RowBlock> consumer) {
     if (batch.isAll()) {
-      forEachSlice(tileRows, consumer);
+      forEachSlice(buffer, consumer);
     } else if (rows() > 0) {
-      forEachGathered(batch, tileRows, consumer);
+      forEachGathered(batch, buffer, consumer);
     }
   }
 
-  private void forEachSlice(int tileRows, Consumer<RowBlock> consumer) {
+  /**
+   * Slices of large blocks; small blocks are copied together, since products of few rows are slow.
+   */
+  private void forEachSlice(RowBuffer buffer, Consumer<RowBlock> consumer) {
+    boolean together = blocks.size() > 1;
+    for (RowBlock block : blocks) {
+      together &= block.rows().rows() < Math.min(SMALL_BLOCK_ROWS, buffer.capacity());
+    }
+    if (together) {
+      forEachTogether(buffer, consumer);
+      return;
+    }
     for (RowBlock block : blocks) {
       int rows = block.rows().rows();
-      for (int from = 0; from < rows; from += tileRows) {
-        consumer.accept(block.slice(from, Math.min(from + tileRows, rows)));
+      for (int from = 0; from < rows; from += buffer.capacity()) {
+        consumer.accept(block.slice(from, Math.min(from + buffer.capacity(), rows)));
       }
     }
   }
 
-  private void forEachGathered(Batch batch, int tileRows, Consumer<RowBlock> consumer) {
-    int columns = blocks.get(0).rows().columns();
-    boolean weighted = blocks.stream().anyMatch(block -> block.weights() != null);
-    int capacity = (int) Math.min(tileRows, batch.to() - batch.from());
-    float[] values = new float[capacity * columns];
-    float[] weights = weighted ? new float[capacity] : null;
-    int filled = 0;
+  private void forEachTogether(RowBuffer buffer, Consumer<RowBlock> consumer) {
+    begin(buffer);
+    for (RowBlock block : blocks) {
+      for (int row = 0; row < block.rows().rows(); row++) {
+        buffer.add(block, row);
+        passOnIf(buffer.isFull(), buffer, consumer);
+      }
+    }
+    passOnIf(!buffer.isEmpty(), buffer, consumer);
+  }
+
+  private void forEachGathered(Batch batch, RowBuffer buffer, Consumer<RowBlock> consumer) {
+    begin(buffer);
     for (long position = batch.from(); position < batch.to(); position++) {
       long row = batch.order().rowAt(position);
-      if (row < firstRow || row >= firstRow + rows()) {
-        continue;
-      }
-      copyRow(row, values, weights, filled++);
-      if (filled == capacity) {
-        consumer.accept(tile(values, weights, filled, columns));
-        filled = 0;
+      if (row >= firstRow && row < firstRow + rows()) {
+        int block = blockOf(row);
+        buffer.add(blocks.get(block), indexIn(block, row));
+        passOnIf(buffer.isFull(), buffer, consumer);
       }
     }
-    if (filled > 0) {
-      consumer.accept(tile(values, weights, filled, columns));
+    passOnIf(!buffer.isEmpty(), buffer, consumer);
+  }
+
+  private void passOnIf(boolean ready, RowBuffer buffer, Consumer<RowBlock> consumer) {
+    if (ready) {
+      consumer.accept(buffer.rows());
+      begin(buffer);
     }
   }
 
-  private void copyRow(long row, float[] values, float[] weights, int slot) {
+  /**
+   * The rows of a batch at positions {@code from} to {@code to}, all of which this partition has,
+   * in the batch's order; valid until the next call.
+   */
+  RowBlock gather(Batch batch, long from, long to, RowBuffer buffer, Team team) {
+    begin(buffer);
+    int count = (int) (to - from);
+    if (isSparse()) {
+      for (int slot = 0; slot < count; slot++) {
+        long row = rowAt(batch, from + slot);
+        int block = blockOf(row);
+        buffer.add(blocks.get(block), indexIn(block, row));
+      }
+      return buffer.rows();
+    }
+    team.split(
+        count,
+        1,
+        (member, first, last) -> {
+          for (int slot = first; slot < last; slot++) {
+            long row = rowAt(batch, from + slot);
+            int block = blockOf(row);
+            buffer.set(slot, blocks.get(block), indexIn(block, row));
+          }
+        });
+    buffer.setFilled(count);
+    return buffer.rows();
+  }
+
+  private static long rowAt(Batch batch, long position) {
+    return batch.isAll() ? position : batch.order().rowAt(position);
+  }
+
+  private void begin(RowBuffer buffer) {
+    boolean weighted = blocks.stream().anyMatch(block -> block.weights() != null);
+    buffer.begin(blocks.get(0).rows().columns(), isSparse(), weighted);
+  }
+
+  private boolean isSparse() {
+    return blocks.stream().allMatch(block -> block.rows() instanceof SparseRows);
+  }
+
+  private int blockOf(long row) {
     int found = Arrays.binarySearch(ends, row + 1);
-    int b = found >= 0 ? found : -found - 1;
-    RowBlock block = blocks.get(b);
-    DenseRows rows = block.rows();
-    int index = (int) (row - (ends[b] - rows.rows()));
-    int columns = rows.columns();
-    System.arraycopy(rows.values(), rows.rowOffset(index), values, slot * columns, columns);
-    if (weights != null) {
-      weights[slot] = block.weight(index);
-    }
+    return found >= 0 ? found : -found - 1;
   }
 
-  private static RowBlock tile(float[] values, float[] weights, int rows, int columns) {
-    return new RowBlock(DenseRows.of(values, rows, columns), weights);
+  private int indexIn(int block, long row) {
+    return (int) (row - (ends[block] - blocks.get(block).rows().rows()));
   }
 }

@@ -40,14 +40,23 @@ final class TrainingMonitor {
     this.listener = listener;
   }
 
-  /** Takes note of a pass; whether to go on. */
+  /** Takes note of a pass of an objective that stays the same; whether to go on. */
   boolean passDone(ObjectiveTerms terms, float[] parameters, long rows) {
+    return passDone(terms, parameters, rows, true);
+  }
+
+  /**
+   * Takes note of a pass; whether to go on.
+   *
+   * @param settled whether the next pass has the same objective; else it is no time to stop
+   */
+  boolean passDone(ObjectiveTerms terms, float[] parameters, long rows, boolean settled) {
     double objective = terms.total();
-    if (isSmallChange(lastObjective, objective)) {
+    if (settled && isSmallChange(lastObjective, objective)) {
       stopReason = StopReason.CONVERGED;
     }
     lastObjective = objective;
-    double validationObjective = validation == null ? Double.NaN : validate(parameters);
+    double validationObjective = validation == null ? Double.NaN : validate(parameters, settled);
     long now = System.nanoTime();
     IterationRecord record =
         new IterationRecord(
@@ -58,7 +67,7 @@ final class TrainingMonitor {
     return stopReason == null;
   }
 
-  private double validate(float[] parameters) {
+  private double validate(float[] parameters, boolean settled) {
     double objective = validation.evaluate(parameters, Batch.ALL).terms().total();
     boolean clearlyBetter = objective < bestValidation && !isSmallChange(bestValidation, objective);
     passesSinceBest = clearlyBetter ? 0 : passesSinceBest + 1;
@@ -66,7 +75,7 @@ final class TrainingMonitor {
       bestValidation = objective;
       best = parameters.clone();
     }
-    if (passesSinceBest >= PATIENCE) {
+    if (settled && passesSinceBest >= PATIENCE) {
       stopReason = StopReason.EARLY_STOPPING;
     }
     return objective;

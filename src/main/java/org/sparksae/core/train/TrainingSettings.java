@@ -9,6 +9,14 @@ package org.sparksae.core.train;
  * @param batchSize rows of a mini-batch, 1 or more
  * @param stepSize Adam's learning rate, above 0
  * @param seed seed of the rows' order
+ * @param kStart units of a k-sparse code that are kept at first, k or more; 0 for k from the
+ *     beginning
  */
 public record TrainingSettings(
-    int maxIter, double tol, int batchSize, double stepSize, long seed) {}
+    int maxIter, double tol, int batchSize, double stepSize, long seed, int kStart) {
+
+  /** Without a schedule of k. */
+  public TrainingSettings(int maxIter, double tol, int batchSize, double stepSize, long seed) {
+    this(maxIter, tol, batchSize, stepSize, seed, 0);
+  }
+}

@@ -102,12 +102,12 @@ final class RowEncoder implements UDF1<Object, Row> {
     Autoencoder autoencoder = autoencoder();
     if (!options.reconstruct()) {
       autoencoder.encode(parameters.value(), x);
-      return RowFactory.create(sparse(autoencoder.code()), null, null);
+      return RowFactory.create(sparse((DenseRows) autoencoder.code()), null, null);
     }
     autoencoder.reconstruct(parameters.value(), x);
     DenseRows reconstruction = autoencoder.reconstruction();
     double error = Errors.squared(reconstruction, x, 0) / x.columns();
-    return RowFactory.create(sparse(autoencoder.code()), dense(reconstruction), error);
+    return RowFactory.create(sparse((DenseRows) autoencoder.code()), dense(reconstruction), error);
   }
 
   /** Buffers of one row: a UDF may be shared by threads. */

@@ -17,6 +17,7 @@ import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.MiniBatchLoop;
+import org.sparksae.core.train.SourceStep;
 import org.sparksae.core.train.TrainingListener;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.core.train.TrainingSettings;
@@ -184,7 +185,14 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
     float[] initial = Autoencoder.initialParameters(spec, getSeed());
     return getSolver().equals(AutoencoderParamSet.LBFGS)
         ? new FullBatchLoop(source, held, settings, progress).run(initial)
-        : new MiniBatchLoop(source, rows, held, settings, progress).run(initial);
+        : new MiniBatchLoop(
+                spec,
+                new SourceStep(source, initial, getStepSize()),
+                rows,
+                held,
+                settings,
+                progress)
+            .run();
   }
 
   @Override

@@ -86,15 +86,27 @@ class GemmTest {
 
   @ParameterizedTest(name = "[{0}, {2}] transposed times [{0}, {1}], added")
   @MethodSource("shapes")
-  void addTransposedTimes(int n, int in, int out) {
+  void transposedTimesAdded(int n, int in, int out) {
+    transposedTimes(n, in, out, true);
+  }
+
+  @ParameterizedTest(name = "[{0}, {2}] transposed times [{0}, {1}]")
+  @MethodSource("shapes")
+  void transposedTimesWritten(int n, int in, int out) {
+    transposedTimes(n, in, out, false);
+  }
+
+  private void transposedTimes(int n, int in, int out, boolean accumulate) {
     DenseRows a = random(n, out);
     DenseRows b = random(n, in);
     DenseRows w = random(out, in);
     float[] before = w.values().clone();
-    Gemm.addTransposedTimes(a, b, w.values(), w.offset());
+    int cut = out / 3;
+    Gemm.transposedTimes(a, 0, cut, b, w.values(), w.offset(), accumulate);
+    Gemm.transposedTimes(a, cut, out, b, w.values(), w.offset(), accumulate);
     for (int o = 0; o < out; o++) {
       for (int j = 0; j < in; j++) {
-        double sum = before[w.rowOffset(o) + j];
+        double sum = accumulate ? before[w.rowOffset(o) + j] : 0;
         double size = Math.abs(sum);
         for (int i = 0; i < n; i++) {
           double term = (double) a.get(i, o) * b.get(i, j);
@@ -134,12 +146,12 @@ class GemmTest {
     float[] w = new float[6];
     assertRefused("equally many rows, got 4 and 3", () -> Gemm.timesTransposed(a, w, 0, fewer));
     assertRefused("equally many rows, got 3 and 4", () -> Gemm.times(fewer, w, 0, a));
-    assertRefused("equally many rows", () -> Gemm.addTransposedTimes(a, fewer, w, 0));
+    assertRefused("equally many rows", () -> Gemm.transposedTimes(a, fewer, w, 0, true));
     assertRefused(
         "a 2 x 3 matrix at offset 1 does not fit an array of 6 floats",
         () -> Gemm.timesTransposed(a, w, 1, c));
     assertRefused("does not fit", () -> Gemm.times(c, w, 1, a));
-    assertRefused("does not fit", () -> Gemm.addTransposedTimes(c, a, w, 1));
+    assertRefused("does not fit", () -> Gemm.transposedTimes(c, a, w, 1, true));
     assertRefused("at offset -1", () -> Gemm.timesTransposed(a, w, -1, c));
   }
 

@@ -163,8 +163,8 @@ class AutoencoderSpecTest {
   }
 
   @Test
-  void tilesAreAtMost512RowsAndSmallerForWideModels() {
-    assertEquals(512, spec(false, 13, 7, 5).tileRows());
+  void tilesAreAtMost2048RowsAndSmallerForWideModels() {
+    assertEquals(2048, spec(false, 13, 7, 5).tileRows());
     assertEquals(512, spec(false, 13, 8192).tileRows());
     // 2^22 / 10000 = 419.4
     assertEquals(419, spec(false, 13, 10000).tileRows());

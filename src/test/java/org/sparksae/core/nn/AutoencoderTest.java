@@ -34,7 +34,7 @@ class AutoencoderTest {
     autoencoder.reconstruct(parameters, x);
     // (1, 1): z = (3.5, 0), h = (3.5, 0), x_hat = (3.5, 7 + 1)
     // (2, -1): z = (0.5, -3), h = (0.5, 0), x_hat = (0.5, 1 + 1)
-    assertRows(new float[] {3.5f, 0, 0.5f, 0}, autoencoder.code());
+    assertRows(new float[] {3.5f, 0, 0.5f, 0}, (DenseRows) autoencoder.code());
     assertRows(new float[] {3.5f, 8, 0.5f, 2}, autoencoder.reconstruction());
   }
 
@@ -45,7 +45,7 @@ class AutoencoderTest {
     Autoencoder autoencoder = new Autoencoder(spec(true, 2, 1), 1);
     autoencoder.reconstruct(parameters, DenseRows.of(new float[] {3, 1}, 1, 2));
     // h = 3 + 2 = 5;  x_hat = (5 + 0.5, 10 - 0.5)
-    assertRows(new float[] {5}, autoencoder.code());
+    assertRows(new float[] {5}, (DenseRows) autoencoder.code());
     assertRows(new float[] {5.5f, 9.5f}, autoencoder.reconstruction());
   }
 

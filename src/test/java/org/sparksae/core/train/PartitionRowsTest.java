@@ -46,13 +46,14 @@ class PartitionRowsTest {
     List<int[]> tiles = new ArrayList<>();
     rows.forEachTile(
         batch,
-        tileRows,
+        new RowBuffer(tileRows),
         tile -> {
+          DenseRows values = (DenseRows) tile.rows();
           int[] numbers = new int[tile.rows().rows()];
           for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = (int) tile.rows().get(i, 0);
-            assertEquals(numbers[i] + 0.25f, tile.rows().get(i, 1));
-            assertEquals(numbers[i] + 0.5f, tile.rows().get(i, 2));
+            numbers[i] = (int) values.get(i, 0);
+            assertEquals(numbers[i] + 0.25f, values.get(i, 1));
+            assertEquals(numbers[i] + 0.5f, values.get(i, 2));
             if (tile.weights() != null) {
               assertEquals(100f + numbers[i], tile.weight(i));
             }
@@ -154,7 +155,7 @@ class PartitionRowsTest {
     PartitionRows rows = new PartitionRows(blocks, 0);
     for (Batch batch : List.of(Batch.ALL, Batch.of(new RowPermutation(4, 42, 1), 0, 4))) {
       double[] total = new double[1];
-      rows.forEachTile(batch, 3, tile -> total[0] += tile.totalWeight());
+      rows.forEachTile(batch, new RowBuffer(3), tile -> total[0] += tile.totalWeight());
       assertEquals(12, total[0]); // 1 + 1 + 5 + 5
     }
   }
@@ -164,7 +165,7 @@ class PartitionRowsTest {
     PartitionRows rows = partitions(numbered(false), new int[][] {{10, 13}}).get(0);
     Batch epoch = Batch.of(new RowPermutation(ROWS, 42, 1), 0, ROWS);
     for (Batch batch : List.of(Batch.ALL, epoch)) {
-      rows.forEachTile(batch, 4, tile -> assertNull(tile.weights()));
+      rows.forEachTile(batch, new RowBuffer(4), tile -> assertNull(tile.weights()));
     }
   }
 }

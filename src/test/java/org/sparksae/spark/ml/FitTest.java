@@ -24,6 +24,7 @@ import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.MiniBatchLoop;
+import org.sparksae.core.train.SourceStep;
 import org.sparksae.core.train.StopReason;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.core.train.TrainingSettings;
@@ -77,7 +78,14 @@ class FitTest {
             estimator.getSeed());
     float[] initial = Autoencoder.initialParameters(spec, estimator.getSeed());
     return estimator.getSolver().equals("adam")
-        ? new MiniBatchLoop(source, ROWS.length, null, settings, pass -> {}).run(initial)
+        ? new MiniBatchLoop(
+                spec,
+                new SourceStep(source, initial, estimator.getStepSize()),
+                ROWS.length,
+                null,
+                settings,
+                pass -> {})
+            .run()
         : new FullBatchLoop(source, null, settings, pass -> {}).run(initial);
   }
 

@@ -1,0 +1,277 @@
+package org.sparksae.core.nn;
+
+import java.util.Arrays;
+import java.util.List;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.linalg.Team;
+
+/**
+ * The gradient of an autoencoder, layer by layer from the output inwards.
+ *
+ * <pre>
+ * delta_L = weight_i (x_hat_i - x_i) f'(z_L)
+ * dJ/dW_l = delta_l' h_(l-1),   dJ/db_l = column sums of delta_l
+ * delta_(l-1) = (A_l' delta_l + sparsity of layer l-1) f'(z_(l-1))
+ * </pre>
+ *
+ * <p>The gradient of a layer and the delta below both need its delta only: the members of the team
+ * meet once a layer.
+ */
+final class BackwardPass {
+  private final AutoencoderSpec spec;
+  private final List<DenseLayer> layers;
+  private final KSparse kSparse;
+  private final Team team;
+  private final Deltas[] deltas = new Deltas[2];
+  private final double[] squaredErrors;
+  private final double[][] penalties;
+
+  /**
+   * What one pass is about.
+   *
+   * @param x input, [n, inputSize]
+   * @param h activations of every layer, encoder inwards and decoder outwards
+   * @param rowWeights weight of each row, [n], or null for 1
+   * @param meanSlopes per hidden layer {@code w s'(rho, mean_j)}, or null
+   * @param gradient the flat gradient
+   * @param accumulate whether to add to it, or to write it
+   */
+  record Call(
+      float[] parameters,
+      Rows x,
+      List<Rows> h,
+      float[] rowWeights,
+      float[][] meanSlopes,
+      float[] gradient,
+      boolean accumulate) {
+
+    Rows input(int layer) {
+      return layer == 0 ? x : h.get(layer - 1);
+    }
+
+    float[] weights(int from, int to) {
+      return rowWeights == null ? null : Arrays.copyOfRange(rowWeights, from, to);
+    }
+  }
+
+  /** delta of one layer [n, units], and its column sums by member. */
+  private record Deltas(float[] values, float[][] columnSums) {
+    DenseRows rows(int n, int units) {
+      return DenseRows.of(values, n, units);
+    }
+  }
+
+  /** Writes a delta before sparsity and activation, of some rows. */
+  private interface Source {
+    void write(int from, int to, DenseRows delta);
+  }
+
+  /**
+   * Makes the buffers.
+   *
+   * @param kSparse the k-sparse code, or null
+   */
+  BackwardPass(
+      AutoencoderSpec spec, List<DenseLayer> layers, KSparse kSparse, int maxRows, Team team) {
+    this.spec = spec;
+    this.layers = layers;
+    this.kSparse = kSparse;
+    this.team = team;
+    int widest = 0;
+    for (int l = 0; l < layers.size(); l++) {
+      // The deltas of a k-sparse code are as sparse as the code, and kept with it.
+      widest = isKSparse(l) ? widest : Math.max(widest, layers.get(l).outputSize());
+    }
+    for (int d = 0; d < deltas.length; d++) {
+      boolean onlyOne = kSparse != null && layers.size() == 2;
+      int rows = d == 1 && onlyOne ? 0 : maxRows;
+      deltas[d] =
+          new Deltas(new float[Math.multiplyExact(rows, widest)], new float[team.size()][widest]);
+    }
+    this.squaredErrors = new double[team.size()];
+    this.penalties = new double[team.size()][spec.depth()];
+  }
+
+  private boolean isKSparse(int layer) {
+    return kSparse != null && layer == spec.depth() - 1;
+  }
+
+  /**
+   * Makes the gradient.
+   *
+   * @param rowPenalties per hidden layer: the sum over the rows of a penalty of rows is added
+   * @return {@code sum over i of weight_i |x_hat_i - x_i|^2}
+   */
+  double run(Call call, double[] rowPenalties) {
+    int current = 0;
+    outputDelta(call, deltas[current]);
+    int l = layers.size() - 1;
+    while (l >= 0) {
+      if (isKSparse(l - 1)) {
+        sparseCode(call, l, deltas[current], deltas[1 - current]);
+        l -= 2;
+      } else {
+        dense(call, l, deltas[current], deltas[1 - current]);
+        l -= 1;
+      }
+      current = 1 - current;
+    }
+    return sums(rowPenalties);
+  }
+
+  private void outputDelta(Call call, Deltas deltas) {
+    int last = layers.size() - 1;
+    DenseRows reconstruction = (DenseRows) call.h().get(last);
+    DenseRows delta = deltas.rows(call.x().rows(), spec.inputSize());
+    team.run(
+        member -> {
+          squaredErrors[member] = 0;
+          Arrays.fill(penalties[member], 0);
+          Arrays.fill(deltas.columnSums()[member], 0f);
+          forTiles(
+              member,
+              delta.rows(),
+              (from, to) -> {
+                DenseRows tile = delta.slice(from, to);
+                subtract(reconstruction.slice(from, to), call.x().slice(from, to), tile);
+                float[] weights = call.weights(from, to);
+                squaredErrors[member] += squaredNorm(tile, weights);
+                Kernels.scaleRows(tile, weights);
+                layers
+                    .get(last)
+                    .activation()
+                    .multiplyByDerivative(tile, reconstruction.slice(from, to));
+                Kernels.addColumnSums(tile, deltas.columnSums()[member], 0);
+              });
+        });
+  }
+
+  /** {@code out = a - x}. */
+  private static void subtract(DenseRows a, Rows x, DenseRows out) {
+    if (x instanceof DenseRows dense) {
+      Kernels.subtract(a, dense, out);
+      return;
+    }
+    int length = a.rows() * a.columns();
+    System.arraycopy(a.values(), a.offset(), out.values(), out.offset(), length);
+    ((SparseRows) x).subtractFrom(out);
+  }
+
+  private static double squaredNorm(DenseRows rows, float[] weights) {
+    double sum = 0;
+    for (int i = 0; i < rows.rows(); i++) {
+      double norm = Kernels.squaredNorm(rows.values(), rows.rowOffset(i), rows.columns());
+      sum += weights == null ? norm : weights[i] * norm;
+    }
+    return sum;
+  }
+
+  private void dense(Call call, int l, Deltas deltas, Deltas below) {
+    DenseLayer layer = layers.get(l);
+    DenseRows delta = deltas.rows(call.x().rows(), layer.outputSize());
+    // The matrix of a tied decoder has its gradient already when its encoder's turn comes.
+    boolean add = call.accumulate() || (spec.tiedWeights() && l < spec.depth());
+    team.run(
+        member -> {
+          if (l > 0) {
+            Source source =
+                (from, to, target) ->
+                    layer.mapBack(call.parameters(), delta.slice(from, to), target);
+            hidden(call, l - 1, source, below, member);
+          }
+          layer.weightGradient(call.input(l), delta, call.gradient(), add, team, member);
+          if (member == 0) {
+            biasGradient(call, layer, deltas);
+          }
+        });
+  }
+
+  private void sparseCode(Call call, int l, Deltas deltas, Deltas below) {
+    DenseLayer decoder = layers.get(l);
+    SparseRows code = (SparseRows) call.h().get(l - 1);
+    kSparse.backward(
+        call.parameters(),
+        call.input(l - 1),
+        code,
+        deltas.rows(call.x().rows(), decoder.outputSize()),
+        call.gradient(),
+        call.accumulate());
+    biasGradient(call, decoder, deltas);
+    if (l >= 2) {
+      Source source =
+          (from, to, target) -> kSparse.mapBack(call.parameters(), code, from, to, target);
+      team.run(member -> hidden(call, l - 2, source, below, member));
+    }
+  }
+
+  /** A member's rows of the delta of layer l, which is no k-sparse one. */
+  private void hidden(Call call, int l, Source source, Deltas deltas, int member) {
+    DenseRows h = (DenseRows) call.h().get(l);
+    DenseRows delta = deltas.rows(h.rows(), h.columns());
+    Arrays.fill(deltas.columnSums()[member], 0f);
+    forTiles(
+        member,
+        h.rows(),
+        (from, to) -> {
+          DenseRows tile = delta.slice(from, to);
+          DenseRows activations = h.slice(from, to);
+          source.write(from, to, tile);
+          if (l < spec.depth()) {
+            addSparsity(call, l, activations, tile, call.weights(from, to), penalties[member]);
+          }
+          layers.get(l).activation().multiplyByDerivative(tile, activations);
+          Kernels.addColumnSums(tile, deltas.columnSums()[member], 0);
+        });
+  }
+
+  private void addSparsity(
+      Call call, int l, DenseRows h, DenseRows delta, float[] rowWeights, double[] rowPenalties) {
+    Sparsity sparsity = spec.hiddenLayers().get(l).sparsity();
+    if (call.meanSlopes()[l] != null) {
+      Kernels.addScaledToRows(delta, rowWeights, call.meanSlopes()[l]);
+    } else if (sparsity.isOfRows()) {
+      rowPenalties[l] += sparsity.addRows(h, rowWeights, delta);
+    }
+  }
+
+  private interface Tile {
+    void run(int from, int to);
+  }
+
+  private void forTiles(int member, int rows, Tile tile) {
+    team.part(
+        member,
+        rows,
+        Autoencoder.ROW_GRAIN,
+        (m, from, to) -> {
+          for (int i = from; i < to; i += Autoencoder.TILE_ROWS) {
+            tile.run(i, Math.min(i + Autoencoder.TILE_ROWS, to));
+          }
+        });
+  }
+
+  private static void biasGradient(Call call, DenseLayer layer, Deltas deltas) {
+    int at = layer.bias().offset();
+    for (int j = 0; j < layer.outputSize(); j++) {
+      float sum = call.accumulate() ? call.gradient()[at + j] : 0f;
+      for (float[] sums : deltas.columnSums()) {
+        sum += sums[j];
+      }
+      call.gradient()[at + j] = sum;
+    }
+  }
+
+  private double sums(double[] rowPenalties) {
+    double squaredError = 0;
+    for (int m = 0; m < team.size(); m++) {
+      squaredError += squaredErrors[m];
+      for (int k = 0; k < rowPenalties.length; k++) {
+        rowPenalties[k] += penalties[m][k];
+      }
+    }
+    return squaredError;
+  }
+}

@@ -1,0 +1,31 @@
+package org.sparksae.core.train;
+
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.ObjectiveTerms;
+
+/**
+ * The port through which mini-batch training makes its steps: it holds the parameters and the
+ * optimiser's state, and knows where the rows are.
+ */
+public interface BatchStep {
+
+  /**
+   * What a step saw.
+   *
+   * @param terms the objective of the batch before the step
+   * @param weight sum of the batch's row weights; with 0 nothing was changed
+   * @param finiteGradient whether no element of the gradient was NaN or infinite; if not, the
+   *     parameters are of no use any more
+   */
+  record Result(ObjectiveTerms terms, double weight, boolean finiteGradient) {}
+
+  /**
+   * Moves the parameters by one step against the gradient of a batch.
+   *
+   * @param spec the model as it is in this step, which may differ in k only
+   */
+  Result step(AutoencoderSpec spec, Batch batch);
+
+  /** The flat parameters; changed by the next step. */
+  float[] parameters();
+}

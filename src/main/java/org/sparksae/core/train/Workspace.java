@@ -1,0 +1,71 @@
+package org.sparksae.core.train;
+
+import java.lang.ref.SoftReference;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.AutoencoderSpec;
+
+/**
+ * The buffers that one task needs for one partition, lent for a call and used again by the next.
+ *
+ * <p>A step of a small batch would else be spent on making, and clearing, arrays. What is not lent
+ * may be taken back when memory is short.
+ */
+final class Workspace implements AutoCloseable {
+  private static final ConcurrentHashMap<Key, Queue<SoftReference<Workspace>>> FREE =
+      new ConcurrentHashMap<>();
+
+  private record Key(AutoencoderSpec spec, int rows) {}
+
+  private final Key key;
+  private final Autoencoder autoencoder;
+  private final RowBuffer rowBuffer;
+  private float[] gradient;
+
+  private Workspace(Key key) {
+    this.key = key;
+    this.autoencoder = new Autoencoder(key.spec(), key.rows());
+    this.rowBuffer = new RowBuffer(key.rows());
+  }
+
+  /** Buffers for a batch of a model; close them to give them back. */
+  static Workspace lend(AutoencoderSpec spec, Batch batch) {
+    long rows = batch.isAll() ? Long.MAX_VALUE : batch.to() - batch.from();
+    Key key = new Key(spec, (int) Math.min(spec.tileRows(), rows));
+    Queue<SoftReference<Workspace>> free =
+        FREE.computeIfAbsent(key, unused -> new ConcurrentLinkedQueue<>());
+    SoftReference<Workspace> next = free.poll();
+    while (next != null) {
+      Workspace workspace = next.get();
+      if (workspace != null) {
+        workspace.autoencoder.parametersChanged();
+        return workspace;
+      }
+      next = free.poll();
+    }
+    return new Workspace(key);
+  }
+
+  Autoencoder autoencoder() {
+    return autoencoder;
+  }
+
+  RowBuffer rowBuffer() {
+    return rowBuffer;
+  }
+
+  /** A flat gradient of whatever content. */
+  float[] gradient() {
+    if (gradient == null) {
+      gradient = new float[key.spec().layout().size()];
+    }
+    return gradient;
+  }
+
+  @Override
+  public void close() {
+    FREE.get(key).add(new SoftReference<>(this));
+  }
+}
