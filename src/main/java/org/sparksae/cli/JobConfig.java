@@ -36,7 +36,8 @@ record JobConfig(
           "reconstructionCol",
           "reconstructionErrorCol",
           "handleInvalid",
-          "activationThreshold");
+          "activationThreshold",
+          "encodeK");
 
   /** Params of the classifier that a job may set; the same for raw rows and codes. */
   private static final List<String> CLASSIFIER_PARAMS =

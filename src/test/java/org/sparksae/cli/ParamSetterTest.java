@@ -23,6 +23,7 @@ class ParamSetterTest {
       solver = adam, maxIter = 3, batchSize = 16, stepSize = 1, tol = 1e-3, seed = 9007199254740993
       weightCol = w, validationIndicatorCol = v, aggregationDepth = 3
       handleInvalid = skip, activationThreshold = 0.25
+      k = 2, kStart = 4, encodeK = 3, topKBy = value
       """;
 
   @Test

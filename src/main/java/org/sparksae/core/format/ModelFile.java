@@ -17,12 +17,15 @@ import org.sparksae.core.nn.AutoencoderSpec;
  * <p>Tensors are named and shaped as {@link AutoencoderSpec#layout()} says. {@code __metadata__}
  * holds {@code format}, {@code formatVersion}, {@code spec} (JSON) and the provenance: how the
  * model came to be, as strings.
+ *
+ * <p>Version 1 is of dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer, and is
+ * written for k-sparse models only: an older release would take one for dense.
  */
 public final class ModelFile {
   private static final String FORMAT = "spark-sparse-autoencoder";
 
-  /** What this release writes, and the newest that it reads. */
-  static final int VERSION = 1;
+  /** The newest version that this release reads. */
+  static final int VERSION = 2;
 
   private ModelFile() {}
 
@@ -41,7 +44,7 @@ public final class ModelFile {
       throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", FORMAT);
-    metadata.put("formatVersion", Integer.toString(VERSION));
+    metadata.put("formatVersion", spec.topK() == null ? "1" : "2");
     metadata.put("spec", SpecJson.write(spec));
     metadata.putAll(provenance);
     List<Tensor> tensors = new ArrayList<>();

@@ -12,6 +12,7 @@ import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
+import org.sparksae.core.nn.TopK;
 
 /** An {@link AutoencoderSpec} as JSON, with the names that the Params use. */
 final class SpecJson {
@@ -33,6 +34,10 @@ final class SpecJson {
       entry.put("sparsityScope", layer.sparsity().scope().paramName());
       entry.put("sparsityWeight", layer.sparsity().weight());
       entry.put("sparsityTarget", layer.sparsity().target());
+      if (layer.topK() != null) {
+        entry.put("k", layer.topK().k());
+        entry.put("topKBy", layer.topK().by().paramName());
+      }
     }
     return json.toString();
   }
@@ -65,7 +70,13 @@ final class SpecJson {
     return new HiddenLayer(
         field(entry, "size").asInt(),
         Activation.parse("activation", field(entry, "activation").asText()),
-        sparsity);
+        sparsity,
+        entry.has("k") ? topK(entry) : null);
+  }
+
+  private static TopK topK(JsonNode entry) throws CorruptModelException {
+    return new TopK(
+        field(entry, "k").asInt(), TopK.By.parse("topKBy", field(entry, "topKBy").asText()));
   }
 
   private static JsonNode field(JsonNode json, String name) throws CorruptModelException {

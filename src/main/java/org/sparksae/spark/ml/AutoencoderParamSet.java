@@ -15,6 +15,7 @@ import org.apache.spark.ml.param.StringArrayParam;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
+import org.sparksae.core.nn.TopK;
 
 /** The Param objects of one estimator or model, with their rules and defaults. */
 public final class AutoencoderParamSet {
@@ -47,11 +48,16 @@ public final class AutoencoderParamSet {
   final IntParam aggregationDepth;
   final Param<String> handleInvalid;
   final DoubleParam activationThreshold;
+  final IntParam k;
+  final IntParam kStart;
+  final IntParam encodeK;
+  final Param<String> topKBy;
 
   AutoencoderParamSet(AutoencoderParams parent) {
     List<String> activations = names(Activation.values(), Activation::paramName);
     List<String> outputs = List.of(Activation.LINEAR.paramName(), Activation.SIGMOID.paramName());
     List<String> kinds = names(SparsityKind.values(), SparsityKind::paramName);
+    List<String> orders = names(TopK.By.values(), TopK.By::paramName);
     List<String> scopes = names(SparsityScope.values(), SparsityScope::paramName);
 
     inputCol =
@@ -169,6 +175,31 @@ public final class AutoencoderParamSet {
             "activationThreshold",
             "codes of smaller magnitude are zeros of the SparseVector (>= 0)",
             Rules.atLeastZero("activationThreshold"));
+    k =
+        new IntParam(
+            parent,
+            "k",
+            "units of a code that are kept, the others being 0 (>= 1); not set: all",
+            Rules.intAtLeast("k", 1));
+    kStart =
+        new IntParam(
+            parent,
+            "kStart",
+            "units kept in the first pass, from where it falls to k in the first half of the passes"
+                + " (>= k); not set: k, for adam",
+            Rules.intAtLeast("kStart", 1));
+    encodeK =
+        new IntParam(
+            parent,
+            "encodeK",
+            "units of a code that transform keeps (>= 1); not set: k",
+            Rules.intAtLeast("encodeK", 1));
+    topKBy =
+        new Param<>(
+            parent,
+            "topKBy",
+            "what makes a unit one of the k largest: its " + String.join(" or ", orders),
+            Rules.oneOf("topKBy", orders));
   }
 
   /** Gives an estimator or model its defaults, once it can find these Params. */
@@ -206,7 +237,8 @@ public final class AutoencoderParamSet {
         new ParamPair<>(validationIndicatorCol, ""),
         aggregationDepth.w(2),
         new ParamPair<>(handleInvalid, ERROR),
-        activationThreshold.w(0.0));
+        activationThreshold.w(0.0),
+        new ParamPair<>(topKBy, TopK.By.MAGNITUDE.paramName()));
   }
 
   private static <T> List<String> names(T[] values, Function<T, String> nameOf) {

@@ -139,6 +139,56 @@ public interface AutoencoderParams extends Params {
     return paramSet().activationThreshold;
   }
 
+  /**
+   * Units of a code that are kept, the largest; the others are 0: a k-sparse autoencoder. Not set:
+   * all are kept. With it, {@link #activation()} is linear and {@link #sparsity()} none where they
+   * are not set.
+   */
+  default IntParam k() {
+    return paramSet().k;
+  }
+
+  /**
+   * Units that are kept in the first pass, k or more; the number falls in a line to k over the
+   * first half of maxIter, so that no unit stays unused from the start. For adam.
+   */
+  default IntParam kStart() {
+    return paramSet().kStart;
+  }
+
+  /**
+   * Units of a code that transform keeps; not set: k. More than k (some 3 k) help a classifier that
+   * learns from the codes (Makhzani and Frey 2013).
+   */
+  default IntParam encodeK() {
+    return paramSet().encodeK;
+  }
+
+  /** What makes a unit one of the k largest: magnitude or value. */
+  default Param<String> topKBy() {
+    return paramSet().topKBy;
+  }
+
+  /** The value of {@link #k()}. */
+  default int getK() {
+    return (Integer) getOrDefault(k());
+  }
+
+  /** The value of {@link #kStart()}. */
+  default int getKStart() {
+    return (Integer) getOrDefault(kStart());
+  }
+
+  /** The value of {@link #encodeK()}. */
+  default int getEncodeK() {
+    return (Integer) getOrDefault(encodeK());
+  }
+
+  /** The value of {@link #topKBy()}. */
+  default String getTopKBy() {
+    return getOrDefault(topKBy());
+  }
+
   /** The value of {@link #inputCol()}. */
   default String getInputCol() {
     return getOrDefault(inputCol());

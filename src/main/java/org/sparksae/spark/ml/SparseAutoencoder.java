@@ -175,7 +175,13 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
   private TrainingResult train(
       AutoencoderSpec spec, TreeSum data, long rows, BlockedRows validation) {
     TrainingSettings settings =
-        new TrainingSettings(getMaxIter(), getTol(), getBatchSize(), getStepSize(), getSeed());
+        new TrainingSettings(
+            getMaxIter(),
+            getTol(),
+            getBatchSize(),
+            getStepSize(),
+            getSeed(),
+            isDefined(kStart()) ? getKStart() : 0);
     TrainingListener progress = new ProgressLog(getMaxIter());
     GradientSource source = new GradientSource(spec, data);
     GradientSource held =
@@ -351,6 +357,30 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
   /** Sets {@link #activationThreshold()}. */
   public SparseAutoencoder setActivationThreshold(double value) {
     set(activationThreshold(), value);
+    return this;
+  }
+
+  /** Sets {@link #k()}. */
+  public SparseAutoencoder setK(int value) {
+    set(k(), value);
+    return this;
+  }
+
+  /** Sets {@link #kStart()}. */
+  public SparseAutoencoder setKStart(int value) {
+    set(kStart(), value);
+    return this;
+  }
+
+  /** Sets {@link #encodeK()}. */
+  public SparseAutoencoder setEncodeK(int value) {
+    set(encodeK(), value);
+    return this;
+  }
+
+  /** Sets {@link #topKBy()}. */
+  public SparseAutoencoder setTopKBy(String value) {
+    set(topKBy(), value);
     return this;
   }
 }

@@ -74,6 +74,27 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
     return parameters.clone();
   }
 
+  /**
+   * The model as {@code transform} uses it: with {@code encodeK} units of a code, if that is set.
+   *
+   * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units
+   */
+  AutoencoderSpec encodingSpec() {
+    if (!isDefined(encodeK())) {
+      return spec;
+    }
+    if (spec.topK() == null) {
+      throw new IllegalArgumentException(
+          "encodeK is of k-sparse models, but this one keeps all units: clear it, or train with k");
+    }
+    if (getEncodeK() > spec.codeSize()) {
+      throw new IllegalArgumentException(
+          "encodeK must be in [1, %d], the units of the code; got %d"
+              .formatted(spec.codeSize(), getEncodeK()));
+    }
+    return spec.withK(getEncodeK());
+  }
+
   float[] sharedParameters() {
     return parameters;
   }
@@ -90,7 +111,7 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
 
   /**
    * A weight matrix by its name in {@link AutoencoderSpec#layout()}, such as {@code
-   * encoder.0.weight}, [out, in].
+   * encoder.0.weight}, [out, in]; [in, out] for the matrix that decodes a k-sparse code.
    *
    * @throws IllegalArgumentException if there is no such matrix; a tied decoder has none
    */
@@ -137,6 +158,7 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
+    encodingSpec();
     return Schemas.transform(this, schema, spec.inputSize(), spec.codeSize());
   }
 
@@ -171,7 +193,7 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
         !getReconstructionCol().isEmpty() || !getReconstructionErrorCol().isEmpty();
     RowEncoder encoder =
         new RowEncoder(
-            spec,
+            encodingSpec(),
             broadcast,
             FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
             new RowEncoder.Options(reconstruct, skip, getActivationThreshold()));
@@ -256,6 +278,12 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
   /** Sets {@link #activationThreshold()}. */
   public SparseAutoencoderModel setActivationThreshold(double value) {
     set(activationThreshold(), value);
+    return this;
+  }
+
+  /** Sets {@link #encodeK()}. */
+  public SparseAutoencoderModel setEncodeK(int value) {
+    set(encodeK(), value);
     return this;
   }
 }

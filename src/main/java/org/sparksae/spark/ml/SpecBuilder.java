@@ -2,12 +2,14 @@ package org.sparksae.spark.ml;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.ml.param.IntParam;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
+import org.sparksae.core.nn.TopK;
 
 /** The model that Params describe. */
 final class SpecBuilder {
@@ -25,12 +27,15 @@ final class SpecBuilder {
           "hiddenLayers must be set: the units of each hidden layer, for example [256]");
     }
     int[] sizes = params.getHiddenLayers();
-    Activation activation = Activation.parse("activation", params.getActivation());
+    Activation activation = activation(params);
     SparsityScope scope = SparsityScope.parse("sparsityScope", params.getSparsityScope());
     List<HiddenLayer> layers = new ArrayList<>();
     for (int k = 0; k < sizes.length; k++) {
-      layers.add(new HiddenLayer(sizes[k], activation, sparsity(params, scope, k, sizes.length)));
+      TopK topK = k == sizes.length - 1 ? topK(params) : null;
+      Sparsity sparsity = sparsity(params, scope, k, sizes.length);
+      layers.add(new HiddenLayer(sizes[k], activation, sparsity, topK));
     }
+    checkK(params, sizes[sizes.length - 1]);
     return new AutoencoderSpec(
         inputSize,
         layers,
@@ -39,8 +44,56 @@ final class SpecBuilder {
         params.getRegParam());
   }
 
+  private static TopK topK(AutoencoderParams params) {
+    return params.isDefined(params.k())
+        ? new TopK(params.getK(), TopK.By.parse("topKBy", params.getTopKBy()))
+        : null;
+  }
+
+  /** A k-sparse code is linear and without a penalty, unless they are asked for. */
+  private static Activation activation(AutoencoderParams params) {
+    return params.isDefined(params.k()) && !params.isSet(params.activation())
+        ? Activation.LINEAR
+        : Activation.parse("activation", params.getActivation());
+  }
+
+  private static void checkK(AutoencoderParams params, int units) {
+    for (IntParam param : List.of(params.kStart(), params.encodeK())) {
+      if (params.isDefined(param)) {
+        require(params.isDefined(params.k()), "%s needs k to be set", param.name());
+        int value = (Integer) params.getOrDefault(param);
+        require(
+            value <= units,
+            "%s must be in [1, %d], the units of the last of the hiddenLayers; got %d",
+            param.name(),
+            units,
+            value);
+      }
+    }
+    if (params.isDefined(params.kStart())) {
+      require(
+          params.getKStart() >= params.getK(),
+          "kStart must be k = %d or more, since it falls to k; got %d",
+          params.getK(),
+          params.getKStart());
+      require(
+          params.getSolver().equals(AutoencoderParamSet.ADAM),
+          "kStart needs solver = adam, since %s needs an objective that stays the same",
+          params.getSolver());
+    }
+  }
+
+  private static void require(boolean rule, String message, Object... args) {
+    if (!rule) {
+      throw new IllegalArgumentException(message.formatted(args));
+    }
+  }
+
   private static Sparsity sparsity(
       AutoencoderParams params, SparsityScope scope, int k, int depth) {
+    if (params.isDefined(params.k()) && !params.isSet(params.sparsity())) {
+      return Sparsity.NONE;
+    }
     String[] kinds = params.getSparsity();
     double[] weights = params.getSparsityWeights();
     double[] targets = params.getSparsityTargets();

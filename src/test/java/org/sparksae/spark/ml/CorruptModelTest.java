@@ -122,9 +122,9 @@ class CorruptModelTest {
 
   @Test
   void aNewerFormat() throws IOException {
-    replaceInHeader("\"formatVersion\":\"1\"", "\"formatVersion\":\"2\"");
+    replaceInHeader("\"formatVersion\":\"1\"", "\"formatVersion\":\"3\"");
     assertRefused(
-        model, "formatVersion must be at most 1, got 2; load the model with a newer release");
+        model, "formatVersion must be at most 2, got 3; load the model with a newer release");
   }
 
   @Test

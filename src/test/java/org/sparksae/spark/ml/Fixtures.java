@@ -50,9 +50,9 @@ final class Fixtures {
         .setReconstructionCol("reconstruction")
         .setReconstructionErrorCol("error")
         .setHiddenLayers(5, 3)
-        .setActivation("tanh")
+        .setActivation("relu")
         .setOutputActivation("sigmoid")
-        .setSparsity("targetL2", "l1")
+        .setSparsity("targetL2", "none")
         .setSparsityWeights(0.5, 0.01)
         .setSparsityTargets(0.25, 0.125)
         .setSparsityScope("example")
@@ -68,7 +68,11 @@ final class Fixtures {
         .setValidationIndicatorCol("held")
         .setAggregationDepth(3)
         .setHandleInvalid("skip")
-        .setActivationThreshold(0.01);
+        .setActivationThreshold(0.01)
+        .setK(1)
+        .setKStart(3)
+        .setEncodeK(2)
+        .setTopKBy("value");
   }
 
   /**

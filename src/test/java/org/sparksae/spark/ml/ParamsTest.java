@@ -111,7 +111,32 @@ class ParamsTest {
             e -> e.setActivation("relu"),
             "sparsity 'kl' of hidden layer 0 needs activations in"
                 + " (0, 1), but activation is 'relu', with range [0, inf); use activation = sigmoid, or"
-                + " sparsity = targetL1, targetL2, l1 or l2"));
+                + " sparsity = targetL1, targetL2, l1 or l2"),
+        refused(
+            e -> sparse(e).setK(5),
+            "k must be in [1, 4], the units of the last of the hiddenLayers; got 5"),
+        refused(
+            e -> sparse(e).setK(2).setEncodeK(5),
+            "encodeK must be in [1, 4], the units of the last of the hiddenLayers; got 5"),
+        refused(
+            e -> sparse(e).setK(3).setKStart(2),
+            "kStart must be k = 3 or more, since it falls to k; got 2"),
+        refused(e -> sparse(e).setKStart(2), "kStart needs k to be set"),
+        refused(
+            e -> sparse(e).setK(2).setKStart(3).setSolver("l-bfgs"),
+            "kStart needs solver = adam, since l-bfgs needs an objective that stays the same"),
+        refused(
+            e -> sparse(e).setK(2).setActivation("tanh"),
+            "k needs activation 'linear' or 'relu', got 'tanh'"),
+        refused(
+            e -> sparse(e).setK(2).setSparsity("none", "none", "l1"),
+            "k makes the code sparse by itself: sparsity must be 'none' for the last of the"
+                + " hiddenLayers, got 'l1'"));
+  }
+
+  /** What a k-sparse estimator of three layers needs besides k. */
+  private static SparseAutoencoder sparse(SparseAutoencoder estimator) {
+    return estimator.setSolver("adam").setActivation("linear").setSparsity("none");
   }
 
   private static Arguments refused(Consumer<SparseAutoencoder> change, String message) {
@@ -162,7 +187,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(24, set.params().length);
+    assertEquals(28, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -173,13 +198,13 @@ class ParamsTest {
   }
 
   @Test
-  void inputColAndHiddenLayersHaveNoDefault() {
+  void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(22, Fixtures.values(defaults).size());
+    assertEquals(23, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
-            Stream.of("inputCol", "hiddenLayers")
+            Stream.of("inputCol", "hiddenLayers", "k", "kStart", "encodeK")
                 .filter(Fixtures.values(defaults)::containsKey)
                 .toList()));
     assertTrue(defaults.getOutputCol().equals(defaults.uid() + "__output"));
