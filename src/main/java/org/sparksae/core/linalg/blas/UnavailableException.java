@@ -1,6 +1,7 @@
 package org.sparksae.core.linalg.blas;
 
 import java.nio.file.FileSystemException;
+import java.util.List;
 
 /** A backend cannot be used here; the message is the reason, for the user. */
 final class UnavailableException extends Exception {
@@ -22,6 +23,10 @@ final class UnavailableException extends Exception {
         reason = t.getMessage();
       }
     }
-    return reason.strip().lines().findFirst().orElse(reason);
+    List<String> lines = reason.strip().lines().toList();
+    // JNA puts the dynamic loader's reason below its own words.
+    return lines.size() > 1 && lines.get(0).endsWith(":")
+        ? lines.get(0) + " " + lines.get(1)
+        : lines.get(0);
   }
 }
