@@ -59,7 +59,8 @@ final class BundledOpenBlas {
       path = directory.resolve(entry.file()).toString();
       openBlas = libraries.load(path);
     }
-    if (!SingleThread.set(openBlas)) {
+    SingleThread.set(openBlas);
+    if (openBlas.number("openblas_get_num_threads").orElse(0) != 1) {
       throw new UnavailableException("it cannot be told to use one thread");
     }
     return new BlasBackend(

@@ -8,6 +8,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Loads shared libraries and calls functions that netlib does not know, through JNA.
@@ -96,6 +97,13 @@ final class SharedLibraries {
       return invoke(function, String.class) instanceof String text
           ? Optional.of(text.strip())
           : Optional.empty();
+    }
+
+    /** Calls {@code int function(void)}; empty if there is no such function. */
+    OptionalInt number(String function) {
+      return invoke(function, int.class) instanceof Integer number
+          ? OptionalInt.of(number)
+          : OptionalInt.empty();
     }
 
     private Object invoke(String function, Class<?> type, Object... arguments) {
