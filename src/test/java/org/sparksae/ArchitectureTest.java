@@ -37,6 +37,7 @@ class ArchitectureTest {
     for (String name :
         new String[] {
           "core.linalg.Gemm",
+          "core.linalg.blas.BlasBackend",
           "core.nn.Autoencoder",
           "core.optim.Lbfgs",
           "core.train.FullBatchLoop",

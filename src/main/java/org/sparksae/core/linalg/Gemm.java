@@ -1,6 +1,7 @@
 package org.sparksae.core.linalg;
 
-import dev.ludovic.netlib.blas.BLAS;
+import java.util.Arrays;
+import org.sparksae.core.linalg.blas.BlasBackend;
 
 /**
  * Matrix products of row-major float blocks over netlib.
@@ -15,17 +16,24 @@ public final class Gemm {
   /** Units by which threads share a product: the tile of rows that kernels work on, or more. */
   public static final int UNIT_GRAIN = 16;
 
-  private static final BLAS BACKEND = BLAS.getInstance();
-
   private Gemm() {}
 
-  /** The class of netlib's backend that computes the products, for the training summary. */
+  /**
+   * What computes the products, such as {@code "OpenBLAS 0.3.31 (bundled, Zen)"}: equal names mean
+   * equal bits.
+   *
+   * @throws IllegalArgumentException if the backend that is forced cannot be used, as from each
+   *     product
+   */
   public static String backend() {
-    return BACKEND.getClass().getSimpleName();
+    return BlasBackend.get().name();
   }
 
   /**
    * {@code C = A W'}: c [n, out], a [n, in], W [out, in] at {@code w[wOffset]}.
+   *
+   * <p>For some units only, pass where the first one's row of a larger W begins, {@code wOffset +
+   * unit * in}, and a {@code c} of as many columns as there are units.
    *
    * @throws IllegalArgumentException if the shapes do not fit
    */
@@ -47,55 +55,75 @@ public final class Gemm {
   }
 
   /**
-   * {@code W = A' B}, or {@code W += A' B}: a [n, out], b [n, in], W [out, in] at {@code
-   * w[wOffset]}.
+   * {@code W += A' B}: a [n, out], b [n, in], W [out, in] at {@code w[wOffset]}.
    *
-   * @param accumulate whether to add to W, or to write it; over zero rows it is written as zeros
    * @throws IllegalArgumentException if the shapes do not fit
    */
-  public static void transposedTimes(
-      DenseRows a, DenseRows b, float[] w, int wOffset, boolean accumulate) {
-    transposedTimes(a, 0, a.columns(), b, w, wOffset, accumulate);
+  public static void addTransposedTimes(DenseRows a, DenseRows b, float[] w, int wOffset) {
+    transposedTimes(a, b, w, wOffset, 0, a.columns(), true);
   }
 
   /**
-   * The rows {@code from} (inclusive) to {@code to} (exclusive) of {@link
-   * #transposedTimes(DenseRows, DenseRows, float[], int, boolean)} alone, so that threads can share
-   * one product.
+   * {@code W = A' B}, whatever W held: a [n, out], b [n, in], W [out, in] at {@code w[wOffset]};
+   * all zeros if n is 0.
    *
    * @throws IllegalArgumentException if the shapes do not fit
    */
+  public static void transposedTimes(DenseRows a, DenseRows b, float[] w, int wOffset) {
+    transposedTimes(a, b, w, wOffset, 0, a.columns(), false);
+  }
+
+  /**
+   * Rows {@code fromUnit} to {@code toUnit}, exclusive, of {@code W = A' B} or {@code W += A' B}: a
+   * [n, out], b [n, in], W [out, in] at {@code w[wOffset]}. Nothing else of W is read or written,
+   * so threads may compute disjoint ranges of one gradient at once.
+   *
+   * @param wOffset where row 0 of the whole W begins
+   * @param accumulate whether to add to what W holds instead of replacing it
+   * @throws IllegalArgumentException if the shapes do not fit, or the range is not within [0, out]
+   */
   public static void transposedTimes(
-      DenseRows a, int from, int to, DenseRows b, float[] w, int wOffset, boolean accumulate) {
+      DenseRows a,
+      DenseRows b,
+      float[] w,
+      int wOffset,
+      int fromUnit,
+      int toUnit,
+      boolean accumulate) {
     requireSameRows(a, b);
     requireMatrix(w, wOffset, a.columns(), b.columns());
-    if (from < 0 || to < from || to > a.columns()) {
-      throw new IllegalArgumentException(
-          "rows must be a range within 0 to %d, got %d to %d".formatted(a.columns(), from, to));
-    }
+    requireUnits(fromUnit, toUnit, a.columns());
     int in = b.columns();
-    int at = wOffset + from * in;
-    if (a.rows() == 0) {
-      Kernels.fill(w, at, accumulate ? at : at + (to - from) * in, 0f);
+    int units = toUnit - fromUnit;
+    int target = wOffset + fromUnit * in;
+    if (units == 0) {
       return;
     }
-    BACKEND.sgemm(
-        "N",
-        "T",
-        in,
-        to - from,
-        a.rows(),
-        1f,
-        b.values(),
-        b.offset(),
-        in,
-        a.values(),
-        a.offset() + from,
-        a.columns(),
-        accumulate ? 1f : 0f,
-        w,
-        at,
-        in);
+    if (a.rows() == 0) {
+      if (!accumulate) {
+        Arrays.fill(w, target, target + units * in, 0f);
+      }
+      return;
+    }
+    BlasBackend.get()
+        .blas()
+        .sgemm(
+            "N",
+            "T",
+            in,
+            units,
+            a.rows(),
+            1f,
+            b.values(),
+            b.offset(),
+            in,
+            a.values(),
+            a.offset() + fromUnit,
+            a.columns(),
+            accumulate ? 1f : 0f,
+            w,
+            target,
+            in);
   }
 
   private static void sgemm(
@@ -112,29 +140,38 @@ public final class Gemm {
     if (m == 0) {
       return;
     }
-    BACKEND.sgemm(
-        transB,
-        transA,
-        n,
-        m,
-        k,
-        1f,
-        b,
-        bOffset,
-        ldb,
-        a.values(),
-        a.offset(),
-        a.columns(),
-        0f,
-        c.values(),
-        c.offset(),
-        n);
+    BlasBackend.get()
+        .blas()
+        .sgemm(
+            transB,
+            transA,
+            n,
+            m,
+            k,
+            1f,
+            b,
+            bOffset,
+            ldb,
+            a.values(),
+            a.offset(),
+            a.columns(),
+            0f,
+            c.values(),
+            c.offset(),
+            n);
   }
 
   private static void requireSameRows(DenseRows a, DenseRows b) {
     if (a.rows() != b.rows()) {
       throw new IllegalArgumentException(
           "blocks must have equally many rows, got %d and %d".formatted(a.rows(), b.rows()));
+    }
+  }
+
+  private static void requireUnits(int from, int to, int units) {
+    if (from < 0 || to < from || to > units) {
+      throw new IllegalArgumentException(
+          "units must be a range within [0, %d], got [%d, %d)".formatted(units, from, to));
     }
   }
 

@@ -148,6 +148,6 @@ final class DenseLayer {
         units.columns(),
         Gemm.UNIT_GRAIN,
         (m, from, to) ->
-            Gemm.transposedTimes(units, from, to, others, gradient, weight.offset(), accumulate));
+            Gemm.transposedTimes(units, others, gradient, weight.offset(), from, to, accumulate));
   }
 }

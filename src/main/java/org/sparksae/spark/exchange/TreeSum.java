@@ -10,7 +10,6 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.train.PartitionFunction;
 import org.sparksae.core.train.PartitionRows;
 import org.sparksae.core.train.PartitionSum;
@@ -69,7 +68,7 @@ public final class TreeSum implements PartitionSum {
    */
   public String kernelBackend() {
     List<String> names =
-        blocks.mapPartitions(it -> List.of(Gemm.backend()).iterator()).distinct().collect();
+        blocks.mapPartitions(it -> List.of(KernelBackend.name()).iterator()).distinct().collect();
     return names.stream().sorted().collect(Collectors.joining(", "));
   }
 
@@ -95,6 +94,7 @@ public final class TreeSum implements PartitionSum {
           List<RowBlock> own = new ArrayList<>();
           it.forEachRemaining(own::add);
           PartitionRows rows = new PartitionRows(own, firstRows[index]);
+          KernelBackend.log();
           return List.of(function.apply(parameters.value(), rows)).iterator();
         },
         true);

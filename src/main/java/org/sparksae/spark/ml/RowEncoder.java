@@ -23,6 +23,7 @@ import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Codes;
 import org.sparksae.core.train.Errors;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.exchange.KernelBackend;
 
 /**
  * Row by row: input value to (code, reconstruction, error); null for a row that is to be skipped.
@@ -113,6 +114,7 @@ final class RowEncoder implements UDF1<Object, Row> {
   /** Buffers of one row: a UDF may be shared by threads. */
   private synchronized Autoencoder autoencoder() {
     if (autoencoders == null) {
+      KernelBackend.log();
       autoencoders = ThreadLocal.withInitial(() -> new Autoencoder(spec, 1));
     }
     return autoencoders.get();

@@ -86,27 +86,15 @@ class GemmTest {
 
   @ParameterizedTest(name = "[{0}, {2}] transposed times [{0}, {1}], added")
   @MethodSource("shapes")
-  void transposedTimesAdded(int n, int in, int out) {
-    transposedTimes(n, in, out, true);
-  }
-
-  @ParameterizedTest(name = "[{0}, {2}] transposed times [{0}, {1}]")
-  @MethodSource("shapes")
-  void transposedTimesWritten(int n, int in, int out) {
-    transposedTimes(n, in, out, false);
-  }
-
-  private void transposedTimes(int n, int in, int out, boolean accumulate) {
+  void addTransposedTimes(int n, int in, int out) {
     DenseRows a = random(n, out);
     DenseRows b = random(n, in);
     DenseRows w = random(out, in);
     float[] before = w.values().clone();
-    int cut = out / 3;
-    Gemm.transposedTimes(a, 0, cut, b, w.values(), w.offset(), accumulate);
-    Gemm.transposedTimes(a, cut, out, b, w.values(), w.offset(), accumulate);
+    Gemm.addTransposedTimes(a, b, w.values(), w.offset());
     for (int o = 0; o < out; o++) {
       for (int j = 0; j < in; j++) {
-        double sum = accumulate ? before[w.rowOffset(o) + j] : 0;
+        double sum = before[w.rowOffset(o) + j];
         double size = Math.abs(sum);
         for (int i = 0; i < n; i++) {
           double term = (double) a.get(i, o) * b.get(i, j);
@@ -119,12 +107,72 @@ class GemmTest {
     assertPadUntouched(w);
   }
 
+  @ParameterizedTest(name = "[{0}, {2}] transposed times [{0}, {1}], in two ranges")
+  @MethodSource("shapes")
+  void rangesOfUnitsMakeTheWhole(int n, int in, int out) {
+    DenseRows a = random(n, out);
+    DenseRows b = random(n, in);
+    DenseRows whole = random(out, in);
+    DenseRows parts = random(out, in);
+    int middle = out / 3;
+    Gemm.transposedTimes(a, b, whole.values(), whole.offset());
+    Gemm.transposedTimes(a, b, parts.values(), parts.offset(), middle, out, false);
+    Gemm.transposedTimes(a, b, parts.values(), parts.offset(), 0, middle, false);
+    assertNear(n, a, b, parts, whole);
+    // Once more, added: twice the first.
+    Gemm.transposedTimes(a, b, parts.values(), parts.offset(), 0, middle, true);
+    for (int o = 0; o < out; o++) {
+      for (int j = 0; j < in; j++) {
+        float factor = o < middle ? 2 : 1;
+        assertEquals(factor * whole.get(o, j), parts.get(o, j), 2 * bound(n, a, b, o, j));
+      }
+    }
+    assertPadUntouched(whole);
+    assertPadUntouched(parts);
+  }
+
+  @ParameterizedTest(name = "[{0}, {1}] times rows of [{2}, {1}] transposed")
+  @MethodSource("shapes")
+  void someUnitsOfAWholeMatrix(int n, int in, int out) {
+    DenseRows a = random(n, in);
+    DenseRows w = random(out, in);
+    int from = out / 3;
+    DenseRows whole = random(n, out);
+    DenseRows tile = random(n, out - from);
+    Gemm.timesTransposed(a, w.values(), w.offset(), whole);
+    Gemm.timesTransposed(a, w.values(), w.rowOffset(from), tile);
+    for (int i = 0; i < n; i++) {
+      for (int o = from; o < out; o++) {
+        // |terms| < 1 each, so their sum is below in.
+        assertEquals(whole.get(i, o), tile.get(i, o - from), 2 * (in + 1) * ROUNDING * in);
+      }
+    }
+    assertPadUntouched(tile);
+  }
+
   @Test
   void oldContentOfAProductIsOverwrittenEvenIfNaN() {
     float[] c = {Float.NaN, Float.NaN};
-    Gemm.timesTransposed(
-        DenseRows.of(new float[] {2, 3}, 2, 1), new float[] {5}, 0, DenseRows.of(c, 2, 1));
+    DenseRows a = DenseRows.of(new float[] {2, 3}, 2, 1);
+    Gemm.timesTransposed(a, new float[] {5}, 0, DenseRows.of(c, 2, 1));
     assertArrayEquals(new float[] {10, 15}, c);
+
+    float[] w = {Float.NaN, 7};
+    Gemm.transposedTimes(a, a, w, 0);
+    // 2 * 2 + 3 * 3
+    assertArrayEquals(new float[] {13, 7}, w);
+  }
+
+  @Test
+  void withoutRowsAProductIsZeroAndASumIsUnchanged() {
+    DenseRows none = DenseRows.zeros(0, 2);
+    float[] w = {1, 2, 3, 4};
+    Gemm.transposedTimes(none, none, w, 0, 0, 2, true);
+    assertArrayEquals(new float[] {1, 2, 3, 4}, w);
+    Gemm.transposedTimes(none, none, w, 0, 1, 2, false);
+    assertArrayEquals(new float[] {1, 2, 0, 0}, w);
+    Gemm.transposedTimes(none, none, w, 0, 1, 1, false);
+    assertArrayEquals(new float[] {1, 2, 0, 0}, w);
   }
 
   @Test
@@ -146,18 +194,41 @@ class GemmTest {
     float[] w = new float[6];
     assertRefused("equally many rows, got 4 and 3", () -> Gemm.timesTransposed(a, w, 0, fewer));
     assertRefused("equally many rows, got 3 and 4", () -> Gemm.times(fewer, w, 0, a));
-    assertRefused("equally many rows", () -> Gemm.transposedTimes(a, fewer, w, 0, true));
+    assertRefused("equally many rows", () -> Gemm.addTransposedTimes(a, fewer, w, 0));
     assertRefused(
         "a 2 x 3 matrix at offset 1 does not fit an array of 6 floats",
         () -> Gemm.timesTransposed(a, w, 1, c));
     assertRefused("does not fit", () -> Gemm.times(c, w, 1, a));
-    assertRefused("does not fit", () -> Gemm.transposedTimes(c, a, w, 1, true));
+    assertRefused("does not fit", () -> Gemm.addTransposedTimes(c, a, w, 1));
     assertRefused("at offset -1", () -> Gemm.timesTransposed(a, w, -1, c));
+    assertRefused("does not fit", () -> Gemm.transposedTimes(c, a, w, 1));
+    for (int[] range : new int[][] {{-1, 1}, {0, 3}, {2, 1}}) {
+      assertRefused(
+          "units must be a range within [0, 2], got [%d, %d)".formatted(range[0], range[1]),
+          () -> Gemm.transposedTimes(c, a, w, 0, range[0], range[1], false));
+    }
   }
 
   @Test
   void backendHasAName() {
     assertFalse(Gemm.backend().isBlank());
+  }
+
+  private static void assertNear(int n, DenseRows a, DenseRows b, DenseRows one, DenseRows other) {
+    for (int o = 0; o < one.rows(); o++) {
+      for (int j = 0; j < one.columns(); j++) {
+        assertEquals(other.get(o, j), one.get(o, j), bound(n, a, b, o, j));
+      }
+    }
+  }
+
+  /** What two ways to compute element (o, j) of {@code a' b} may differ by. */
+  private static double bound(int n, DenseRows a, DenseRows b, int o, int j) {
+    double size = 0;
+    for (int i = 0; i < n; i++) {
+      size += Math.abs((double) a.get(i, o) * b.get(i, j));
+    }
+    return 2 * (n + 2) * ROUNDING * size;
   }
 
   private static void assertRefused(String part, Executable executable) {

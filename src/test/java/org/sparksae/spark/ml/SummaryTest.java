@@ -128,7 +128,7 @@ class SummaryTest {
   @Test
   void backendAndTimeAreNamed() {
     assertEquals(Gemm.backend(), model.summary().kernelBackend());
-    assertTrue(model.summary().kernelBackend().endsWith("BLAS"));
+    assertTrue(model.summary().kernelBackend().contains("BLAS"));
     double passes = model.summary().history().stream().mapToDouble(r -> r.seconds()).sum();
     assertTrue(model.summary().seconds() >= passes);
     assertEquals(0, model.summary().skippedRows());

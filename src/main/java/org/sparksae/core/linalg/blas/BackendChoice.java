@@ -1,0 +1,117 @@
+package org.sparksae.core.linalg.blas;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * The order of preference: a system BLAS if one is configured, else the OpenBLAS of our jar, else
+ * netlib's Java. A forced backend is used or refused, never replaced.
+ */
+final class BackendChoice {
+  static final String AUTO = "auto";
+  static final String OPENBLAS = "openblas";
+  static final String SYSTEM = "system";
+  static final String JAVA = "java";
+  static final String VECTOR = "vector";
+  static final List<String> NAMES = List.of(AUTO, OPENBLAS, SYSTEM, JAVA, VECTOR);
+
+  /** One way to compute products. */
+  interface Loader {
+    BlasBackend load() throws UnavailableException;
+  }
+
+  private final String wanted;
+  private final boolean systemConfigured;
+  private final Loader openBlas;
+  private final Loader system;
+  private final Loader vector;
+  private final Loader java;
+
+  BackendChoice(Properties properties, Map<String, String> environment) {
+    this(
+        properties,
+        () -> new BundledOpenBlas(properties, environment).load(),
+        () -> new SystemBlas(properties, environment).load(),
+        JavaBackend::vector,
+        JavaBackend::best);
+  }
+
+  BackendChoice(Properties properties, Loader openBlas, Loader system, Loader vector, Loader java) {
+    this.wanted = properties.getProperty(BlasBackend.PROPERTY, AUTO).strip();
+    this.systemConfigured = SystemBlas.isConfigured(properties);
+    this.openBlas = openBlas;
+    this.system = system;
+    this.vector = vector;
+    this.java = java;
+  }
+
+  /**
+   * Chooses and loads.
+   *
+   * @throws IllegalArgumentException if the property names no backend, or one that cannot be loaded
+   */
+  BlasBackend choose() {
+    return switch (wanted) {
+      case AUTO, "" -> best();
+      case OPENBLAS -> forced(openBlas);
+      case SYSTEM -> forced(system);
+      case VECTOR -> forced(vector);
+      case JAVA -> forced(java);
+      default ->
+          throw new IllegalArgumentException(
+              "%s must be one of %s, got '%s'"
+                  .formatted(BlasBackend.PROPERTY, String.join(", ", NAMES), wanted));
+    };
+  }
+
+  private BlasBackend best() {
+    List<String> failures = new ArrayList<>();
+    if (systemConfigured) {
+      try {
+        return system.load();
+      } catch (UnavailableException e) {
+        failures.add("the system BLAS that is configured cannot be used: " + e.getMessage());
+      }
+    }
+    try {
+      return afterFailures(openBlas.load(), failures, "");
+    } catch (UnavailableException e) {
+      failures.add("the OpenBLAS of the jar cannot be used: " + e.getMessage());
+    }
+    try {
+      return afterFailures(
+          java.load(),
+          failures,
+          "; Java takes some 2 to 8 times as long as native BLAS: remove the cause, or install a BLAS"
+              + " and set -D%s=%s, or accept it with -D%s=%s"
+                  .formatted(BlasBackend.PROPERTY, SYSTEM, BlasBackend.PROPERTY, JAVA));
+    } catch (UnavailableException e) {
+      throw new IllegalArgumentException(String.join("; ", failures) + "; " + e.getMessage());
+    }
+  }
+
+  private static BlasBackend afterFailures(
+      BlasBackend backend, List<String> failures, String consequence) {
+    return failures.isEmpty()
+        ? backend
+        : new BlasBackend(
+            backend.blas(),
+            backend.name(),
+            "%s; so %s%s".formatted(String.join("; ", failures), backend.reason(), consequence),
+            true);
+  }
+
+  private BlasBackend forced(Loader loader) {
+    try {
+      BlasBackend backend = loader.load();
+      String reason = "-D%s=%s; %s".formatted(BlasBackend.PROPERTY, wanted, backend.reason());
+      return new BlasBackend(backend.blas(), backend.name(), reason, backend.secondChoice());
+    } catch (UnavailableException e) {
+      throw new IllegalArgumentException(
+          "%s is %s, which cannot be used here: %s; set it to %s to use the best that can"
+              .formatted(BlasBackend.PROPERTY, wanted, e.getMessage(), AUTO));
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package org.sparksae.core.linalg.blas;
+
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.Properties;
+
+/**
+ * What computes the matrix products of this JVM, and why.
+ *
+ * @param blas netlib's interface to it
+ * @param name short, for summaries, such as {@code "OpenBLAS 0.3.31 (bundled, Zen)"} or {@code
+ *     "VectorBLAS"}: equal names mean equal kernels
+ * @param reason one sentence: why this one and, if it was not the first choice, what it costs and
+ *     what to do
+ * @param secondChoice whether something that should have been faster could not be used
+ */
+public record BlasBackend(BLAS blas, String name, String reason, boolean secondChoice) {
+  /** The system property that forces a backend: one of {@link BackendChoice#NAMES}. */
+  public static final String PROPERTY = "org.sparksae.blas";
+
+  /** The system property that names the only directory to extract native libraries into. */
+  public static final String DIRECTORY_PROPERTY = "org.sparksae.nativeDir";
+
+  /**
+   * The backend of this JVM, chosen at the first call.
+   *
+   * @throws IllegalArgumentException if {@link #PROPERTY} names no backend, or one that cannot be
+   *     loaded here; at each call
+   */
+  public static BlasBackend get() {
+    if (Chosen.BACKEND == null) {
+      throw new IllegalArgumentException(Chosen.REFUSAL);
+    }
+    return Chosen.BACKEND;
+  }
+
+  /** Loads at first use. A refusal is kept as text: an initialiser that throws does so once. */
+  private static final class Chosen {
+    static final BlasBackend BACKEND;
+    static final String REFUSAL;
+
+    static {
+      BlasBackend backend = null;
+      String refusal = null;
+      try {
+        Properties properties = System.getProperties();
+        backend = new BackendChoice(properties, System.getenv()).choose();
+      } catch (IllegalArgumentException e) {
+        refusal = e.getMessage();
+      }
+      BACKEND = backend;
+      REFUSAL = refusal;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.sparksae.core.linalg.blas;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** The OpenBLAS inside our jar: extracted, loaded, told to use one thread. */
+final class BundledOpenBlas {
+  /** Loads the files of a bundle that has been extracted. */
+  interface Opener {
+    BlasBackend open(NativeBundle bundle, Path directory, Path parent) throws UnavailableException;
+  }
+
+  private final String platform;
+  private final List<Path> candidates;
+  private final Opener opener;
+
+  BundledOpenBlas(Properties properties, Map<String, String> environment) {
+    this(
+        NativeBundle.platform(properties),
+        NativeDirectories.candidates(properties, environment),
+        BundledOpenBlas::open);
+  }
+
+  BundledOpenBlas(String platform, List<Path> candidates, Opener opener) {
+    this.platform = platform;
+    this.candidates = candidates;
+    this.opener = opener;
+  }
+
+  /**
+   * From the first directory that allows it: one may be full or read-only, another mounted noexec.
+   *
+   * @throws UnavailableException with each directory's reason
+   */
+  BlasBackend load() throws UnavailableException {
+    NativeBundle bundle = NativeBundle.of(platform);
+    List<String> failures = new ArrayList<>();
+    for (Path parent : candidates) {
+      try {
+        return opener.open(bundle, Extraction.extract(bundle, parent), parent);
+      } catch (UnavailableException | IOException | RuntimeException e) {
+        failures.add(parent + ": " + UnavailableException.reason(e));
+      }
+    }
+    throw new UnavailableException(String.join("; ", failures));
+  }
+
+  static BlasBackend open(NativeBundle bundle, Path directory, Path parent)
+      throws UnavailableException {
+    SharedLibraries libraries = SharedLibraries.open(parent);
+    SharedLibraries.Library openBlas = null;
+    String path = null;
+    // In order: the runtime libraries do not look for each other beside themselves.
+    for (NativeBundle.Entry entry : bundle.entries()) {
+      path = directory.resolve(entry.file()).toString();
+      openBlas = libraries.load(path);
+    }
+    SingleThread.set(openBlas);
+    if (openBlas.number("openblas_get_num_threads").orElse(0) != 1) {
+      throw new UnavailableException("it cannot be told to use one thread");
+    }
+    return new BlasBackend(
+        Netlib.load(path),
+        OpenBlasName.of(openBlas, "bundled", "OpenBLAS"),
+        "the OpenBLAS that comes in the jar, from " + directory,
+        false);
+  }
+}

@@ -1,0 +1,84 @@
+package org.sparksae.core.linalg.blas;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/**
+ * Puts a bundle's files into a directory of its own, once for all JVMs of a user.
+ *
+ * <p>A file is written under another name and renamed, so a JVM finds a whole file or none, and two
+ * that extract at once both succeed. What is there already is used if its SHA-256 is right, and
+ * replaced by a rename if not: a JVM that has the old file loaded keeps it.
+ */
+final class Extraction {
+  private static final int BUFFER = 1 << 16;
+
+  private Extraction() {}
+
+  /**
+   * Makes sure that the files are there, whole and unchanged.
+   *
+   * @param parent checked and made by {@link NativeDirectories#ensure}
+   * @return the directory that holds the bundle's files and nothing else of importance
+   * @throws IOException if they cannot be put there, or others could change them
+   */
+  static Path extract(NativeBundle bundle, Path parent) throws IOException {
+    NativeDirectories.ensure(parent);
+    Path directory = parent.resolve(bundle.name() + "-" + bundle.digest());
+    NativeDirectories.ensure(directory);
+    for (NativeBundle.Entry entry : bundle.entries()) {
+      Path file = directory.resolve(entry.file());
+      if (!isIntact(file, entry.sha256())) {
+        write(bundle, entry, file);
+      }
+    }
+    return directory;
+  }
+
+  /** Whether it can be read and is what it should be; anything else is replaced. */
+  private static boolean isIntact(Path file, String sha256) {
+    try {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && copy(Files.newInputStream(file), OutputStream.nullOutputStream()).equals(sha256);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void write(NativeBundle bundle, NativeBundle.Entry entry, Path file)
+      throws IOException {
+    Path part = Files.createTempFile(file.getParent(), entry.file(), ".part");
+    try {
+      String sha256 = copy(bundle.open(entry), Files.newOutputStream(part));
+      if (!sha256.equals(entry.sha256())) {
+        throw new IOException(
+            "%s has SHA-256 %s, must be %s: the jar or the disk is damaged"
+                .formatted(entry.file(), sha256, entry.sha256()));
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Copies all of it, closes both, and gives the SHA-256 of what was read. */
+  private static String copy(InputStream from, OutputStream to) throws IOException {
+    MessageDigest digest = NativeBundle.sha256();
+    try (to;
+        DigestInputStream in = new DigestInputStream(from, digest)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        to.write(buffer, 0, n);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

@@ -1,0 +1,94 @@
+package org.sparksae.core.linalg.blas;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+
+/**
+ * Files inside our jar that are of use outside it only, with their SHA-256 sums, in the order in
+ * which they have to be loaded.
+ *
+ * @param name of its folder beside the others, such as {@code linux-x86_64}
+ * @param entries the files
+ * @param digest names exactly these contents, for a directory's name
+ */
+record NativeBundle(String name, List<Entry> entries, String digest) {
+  private static final String ROOT = "/org/sparksae/native/";
+  private static final String SUMS = "SHA256SUMS";
+
+  /** Enough hexadecimal digits that two releases never share a directory. */
+  private static final int DIGEST_LENGTH = 16;
+
+  /**
+   * A file.
+   *
+   * @param sha256 of its contents, lower-case hexadecimal
+   */
+  record Entry(String file, String sha256) {}
+
+  /**
+   * The bundle of that name.
+   *
+   * @throws UnavailableException if the jar has none
+   */
+  static NativeBundle of(String name) throws UnavailableException {
+    try (InputStream sums = NativeBundle.class.getResourceAsStream(ROOT + name + "/" + SUMS)) {
+      if (sums == null) {
+        throw new UnavailableException("none is included for " + name);
+      }
+      byte[] text = sums.readAllBytes();
+      String digest = HexFormat.of().formatHex(sha256().digest(text)).substring(0, DIGEST_LENGTH);
+      return new NativeBundle(name, parse(text), digest);
+    } catch (IOException e) {
+      throw new UnavailableException("the jar cannot be read: " + UnavailableException.reason(e));
+    }
+  }
+
+  /** Lines as of {@code sha256sum}. */
+  private static List<Entry> parse(byte[] sums) {
+    List<Entry> entries = new ArrayList<>();
+    for (String line : new String(sums, StandardCharsets.UTF_8).lines().toList()) {
+      String[] fields = line.split(" +", 2);
+      entries.add(new Entry(fields[1], fields[0]));
+    }
+    return List.copyOf(entries);
+  }
+
+  /** The name of this machine's bundle, whether there is one or not. */
+  static String platform(Properties properties) {
+    String system = properties.getProperty("os.name").toLowerCase(Locale.ROOT).replace(' ', '-');
+    String machine = properties.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    return system
+        + "-"
+        + switch (machine) {
+          case "amd64", "x86_64" -> "x86_64";
+          case "aarch64", "arm64" -> "arm64";
+          default -> machine;
+        };
+  }
+
+  /** The contents of a file. */
+  InputStream open(Entry entry) throws IOException {
+    String path = ROOT + name + "/" + entry.file();
+    InputStream contents = NativeBundle.class.getResourceAsStream(path);
+    if (contents == null) {
+      throw new IOException("the jar has no " + path);
+    }
+    return contents;
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package org.sparksae.core.linalg.blas;
+
+/** What OpenBLAS says of itself. */
+final class OpenBlasName {
+  private OpenBlasName() {}
+
+  /**
+   * Such as {@code OpenBLAS 0.3.31 (bundled, Zen)}: the version and the processor whose kernels it
+   * chose, which decide the last bits of a product.
+   *
+   * @param origin where it comes from
+   * @param other the name if it is no OpenBLAS
+   */
+  static String of(SharedLibraries.Library library, String origin, String other) {
+    String[] words = library.text("openblas_get_config").orElse("").split("\\s+");
+    return words.length > 1 && words[0].equals("OpenBLAS")
+        ? "OpenBLAS %s (%s, %s)"
+            .formatted(
+                words[1], origin, library.text("openblas_get_corename").orElse("unknown kernels"))
+        : "%s (%s)".formatted(other, origin);
+  }
+}

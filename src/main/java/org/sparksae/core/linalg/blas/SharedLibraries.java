@@ -1,0 +1,117 @@
+package org.sparksae.core.linalg.blas;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Loads shared libraries and calls functions that netlib does not know, through JNA.
+ *
+ * <p>A BLAS with threads of its own has to be told to use none; netlib cannot, and a JVM cannot
+ * change its environment. JNA comes as a file inside our jar and lives in a class loader of its
+ * own, so that it neither needs nor meets a JNA of the job.
+ */
+final class SharedLibraries {
+  /** {@code RTLD_LAZY} without {@code RTLD_GLOBAL}: no other library is to find these symbols. */
+  private static final int OPEN_FLAGS = 1;
+
+  /** The result of a function that is not there. */
+  private static final Object NONE = new Object();
+
+  private final Method getInstance;
+  private final Method getFunction;
+  private final Method invoke;
+
+  private SharedLibraries(ClassLoader jna) throws ReflectiveOperationException {
+    Class<?> library = jna.loadClass("com.sun.jna.NativeLibrary");
+    Class<?> function = jna.loadClass("com.sun.jna.Function");
+    getInstance = library.getMethod("getInstance", String.class, Map.class);
+    getFunction = library.getMethod("getFunction", String.class);
+    invoke = function.getMethod("invoke", Class.class, Object[].class);
+    // Loads JNA's own native library, while its properties hold.
+    Class.forName("com.sun.jna.Native", true, jna);
+  }
+
+  /**
+   * Extracts JNA and starts it.
+   *
+   * @param parent where to extract it, as of {@link Extraction#extract}
+   * @throws UnavailableException if it does not start
+   */
+  static SharedLibraries open(Path parent) throws UnavailableException {
+    try (TemporaryProperties configuration = new TemporaryProperties()) {
+      Path directory = Extraction.extract(NativeBundle.of("jna"), parent);
+      configuration
+          .set("jna.tmpdir", directory.toString())
+          .set("jna.nounpack", null)
+          .set("jna.noclasspath", null)
+          .set("jna.boot.library.path", null)
+          .set("jna.nosys", "true");
+      URL jar = directory.resolve("jna.jar").toUri().toURL();
+      // Never closed: it is used as long as its libraries are.
+      @SuppressWarnings("resource")
+      URLClassLoader jna =
+          new URLClassLoader(new URL[] {jar}, ClassLoader.getPlatformClassLoader());
+      return new SharedLibraries(jna);
+    } catch (IOException | ReflectiveOperationException | LinkageError | RuntimeException e) {
+      throw new UnavailableException(UnavailableException.reason(e));
+    }
+  }
+
+  /**
+   * Loads a library, for good.
+   *
+   * @param library a path, or a name that the system's loader knows
+   * @throws UnavailableException with the loader's reason if it does not load
+   */
+  Library load(String library) throws UnavailableException {
+    try {
+      return new Library(getInstance.invoke(null, library, Map.of("open-flags", OPEN_FLAGS)));
+    } catch (InvocationTargetException | IllegalAccessException | LinkageError e) {
+      throw new UnavailableException(UnavailableException.reason(e));
+    }
+  }
+
+  /** A loaded library. */
+  final class Library {
+    private final Object handle;
+
+    private Library(Object handle) {
+      this.handle = handle;
+    }
+
+    /** Calls {@code void function(int)}; false if there is no such function. */
+    boolean call(String function, int argument) {
+      // As 64 bits: some declare a long, and the others do not look at the upper half.
+      return invoke(function, void.class, (long) argument) != NONE;
+    }
+
+    /** Calls {@code char *function(void)}; empty if there is no such function. */
+    Optional<String> text(String function) {
+      return invoke(function, String.class) instanceof String text
+          ? Optional.of(text.strip())
+          : Optional.empty();
+    }
+
+    /** Calls {@code int function(void)}; empty if there is no such function. */
+    OptionalInt number(String function) {
+      return invoke(function, int.class) instanceof Integer number
+          ? OptionalInt.of(number)
+          : OptionalInt.empty();
+    }
+
+    private Object invoke(String function, Class<?> type, Object... arguments) {
+      try {
+        return invoke.invoke(getFunction.invoke(handle, function), type, arguments);
+      } catch (InvocationTargetException | IllegalAccessException e) {
+        return NONE;
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.sparksae.core.linalg.blas;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** The BLAS of the system that netlib's properties name, {@code libblas.so.3} if they do not. */
+final class SystemBlas {
+  private final String library;
+  private final List<Path> candidates;
+
+  SystemBlas(Properties properties, Map<String, String> environment) {
+    this.library =
+        properties.getProperty(
+            Netlib.PATH_PROPERTY,
+            properties.getProperty(Netlib.LIBRARY_PROPERTY, Netlib.DEFAULT_LIBRARY));
+    this.candidates = NativeDirectories.candidates(properties, environment);
+  }
+
+  /** Whether the user named a library. */
+  static boolean isConfigured(Properties properties) {
+    return properties.getProperty(Netlib.PATH_PROPERTY) != null
+        || properties.getProperty(Netlib.LIBRARY_PROPERTY) != null;
+  }
+
+  /**
+   * Loads it.
+   *
+   * @throws UnavailableException with the reason if it does not load
+   */
+  BlasBackend load() throws UnavailableException {
+    SharedLibraries libraries = openLibraries();
+    if (libraries == null) {
+      return new BlasBackend(
+          Netlib.loadConfigured(),
+          fileName() + " (system)",
+          library + ", with as many threads as its environment gives it: set OMP_NUM_THREADS=1",
+          false);
+    }
+    SharedLibraries.Library loaded = libraries.load(library);
+    boolean single = SingleThread.set(loaded);
+    return new BlasBackend(
+        Netlib.loadConfigured(),
+        OpenBlasName.of(loaded, "system", fileName()),
+        library
+            + (single
+                ? ", one thread a task"
+                : ", which has no known switch for its threads: set OMP_NUM_THREADS=1 if it has any"),
+        false);
+  }
+
+  /** Null where JNA cannot be extracted or started: the library is usable without. */
+  private SharedLibraries openLibraries() {
+    for (Path candidate : candidates) {
+      try {
+        return SharedLibraries.open(candidate);
+      } catch (UnavailableException e) {
+        continue;
+      }
+    }
+    return null;
+  }
+
+  private String fileName() {
+    return Path.of(library).getFileName().toString();
+  }
+}

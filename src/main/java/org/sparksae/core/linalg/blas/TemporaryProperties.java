@@ -1,0 +1,34 @@
+package org.sparksae.core.linalg.blas;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * System properties that hold while a library initialises that takes its configuration from there
+ * and from nowhere else; afterwards they are as before.
+ */
+final class TemporaryProperties implements AutoCloseable {
+  private final Map<String, String> before = new HashMap<>();
+
+  /** Sets a property, or removes it if {@code value} is null. */
+  TemporaryProperties set(String name, String value) {
+    Properties properties = System.getProperties();
+    before.putIfAbsent(name, properties.getProperty(name));
+    put(name, value);
+    return this;
+  }
+
+  @Override
+  public void close() {
+    before.forEach(TemporaryProperties::put);
+  }
+
+  private static void put(String name, String value) {
+    if (value == null) {
+      System.clearProperty(name);
+    } else {
+      System.setProperty(name, value);
+    }
+  }
+}
