@@ -29,6 +29,7 @@ public final class TopKSelector {
   /** The fewest entries of a group; with fewer, the maxima cost more than they save. */
   private static final int MIN_GROUP = 2;
 
+  private final KernelProvider kernels;
   private final int maxRows;
   private final int maxK;
   private final int capacity;
@@ -51,6 +52,10 @@ public final class TopKSelector {
    * @throws IllegalArgumentException if one is below 1 or the candidates do not fit an array
    */
   public TopKSelector(int rows, int maxK) {
+    this(rows, maxK, Kernels.provider());
+  }
+
+  TopKSelector(int rows, int maxK, KernelProvider kernels) {
     if (rows < 1 || maxK < 1) {
       throw new IllegalArgumentException(
           "need rows >= 1 and maxK >= 1, got %d and %d".formatted(rows, maxK));
@@ -61,6 +66,7 @@ public final class TopKSelector {
           "%d rows with k = %d need %d candidates, more than an array holds: use fewer rows"
               .formatted(rows, maxK, size));
     }
+    this.kernels = kernels;
     this.maxRows = rows;
     this.maxK = maxK;
     this.capacity = (int) candidates(maxK);
@@ -158,19 +164,18 @@ public final class TopKSelector {
       }
       int length = Math.min(free, blockColumns - done);
       int end =
-          Kernels.provider()
-              .scanAbove(
-                  z,
-                  zFrom + done,
-                  length,
-                  bias,
-                  biasFrom + done,
-                  byMagnitude,
-                  thresholds[row],
-                  columns + done,
-                  values,
-                  indices,
-                  start + counts[row]);
+          kernels.scanAbove(
+              z,
+              zFrom + done,
+              length,
+              bias,
+              biasFrom + done,
+              byMagnitude,
+              thresholds[row],
+              columns + done,
+              values,
+              indices,
+              start + counts[row]);
       counts[row] = end - start;
       done += length;
     }
@@ -183,8 +188,7 @@ public final class TopKSelector {
     if (blockColumns < MIN_GROUP * groups) {
       return;
     }
-    Kernels.provider()
-        .groupMaxima(z, zFrom, blockColumns, bias, biasFrom, byMagnitude, groups, maxima);
+    kernels.groupMaxima(z, zFrom, blockColumns, bias, biasFrom, byMagnitude, groups, maxima);
     for (int i = 0; i < groups; i++) {
       keys[i] = sortable(maxima[i]);
     }
@@ -289,7 +293,7 @@ public final class TopKSelector {
    * The k-th largest of the first {@code length} keys, which it reorders: Hoare's quickselect. A
    * branch on a key would be mispredicted half of the time, so partitions have none.
    */
-  static int kthLargest(int[] keys, int length, int k) {
+  private static int kthLargest(int[] keys, int length, int k) {
     int from = 0;
     int last = length - 1;
     int rank = k - 1;
