@@ -1,5 +1,6 @@
 package org.sparksae.core.linalg;
 
+import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 
 /**
@@ -57,12 +58,10 @@ final class KernelProviders {
           (KernelProvider) Class.forName(VECTOR_CLASS).getDeclaredConstructor().newInstance();
       return new Choice(provider, provider.description());
     } catch (LinkageError e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalStateException(
-          cause instanceof UnsupportedOperationException
-              ? cause.getMessage()
-              : "start Java with --add-modules jdk.incubator.vector for vector kernels (" + e + ")",
-          e);
+          "vector kernels need Java to be started with --add-modules jdk.incubator.vector", e);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(e.getCause().getMessage(), e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("no vector kernels (" + e + ")", e);
     }

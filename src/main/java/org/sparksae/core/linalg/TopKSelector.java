@@ -24,11 +24,12 @@ public final class TopKSelector {
   private static final int MIN_SCAN = 256;
 
   /** The groups of the first block per selected entry; with fewer, the k-th maximum is low. */
-  private static final int GROUPS_PER_SELECTED = 4;
+  private static final int GROUPS_PER_SELECTED = 2;
 
   /** The fewest entries of a group; with fewer, the maxima cost more than they save. */
-  private static final int MIN_GROUP = 4;
+  private static final int MIN_GROUP = 2;
 
+  private final KernelProvider kernels;
   private final int maxRows;
   private final int maxK;
   private final int capacity;
@@ -51,6 +52,10 @@ public final class TopKSelector {
    * @throws IllegalArgumentException if one is below 1 or the candidates do not fit an array
    */
   public TopKSelector(int rows, int maxK) {
+    this(rows, maxK, Kernels.provider());
+  }
+
+  TopKSelector(int rows, int maxK, KernelProvider kernels) {
     if (rows < 1 || maxK < 1) {
       throw new IllegalArgumentException(
           "need rows >= 1 and maxK >= 1, got %d and %d".formatted(rows, maxK));
@@ -61,6 +66,7 @@ public final class TopKSelector {
           "%d rows with k = %d need %d candidates, more than an array holds: use fewer rows"
               .formatted(rows, maxK, size));
     }
+    this.kernels = kernels;
     this.maxRows = rows;
     this.maxK = maxK;
     this.capacity = (int) candidates(maxK);
@@ -158,19 +164,18 @@ public final class TopKSelector {
       }
       int length = Math.min(free, blockColumns - done);
       int end =
-          Kernels.provider()
-              .scanAbove(
-                  z,
-                  zFrom + done,
-                  length,
-                  bias,
-                  biasFrom + done,
-                  byMagnitude,
-                  thresholds[row],
-                  columns + done,
-                  values,
-                  indices,
-                  start + counts[row]);
+          kernels.scanAbove(
+              z,
+              zFrom + done,
+              length,
+              bias,
+              biasFrom + done,
+              byMagnitude,
+              thresholds[row],
+              columns + done,
+              values,
+              indices,
+              start + counts[row]);
       counts[row] = end - start;
       done += length;
     }
@@ -183,8 +188,7 @@ public final class TopKSelector {
     if (blockColumns < MIN_GROUP * groups) {
       return;
     }
-    Kernels.provider()
-        .groupMaxima(z, zFrom, blockColumns, bias, biasFrom, byMagnitude, groups, maxima);
+    kernels.groupMaxima(z, zFrom, blockColumns, bias, biasFrom, byMagnitude, groups, maxima);
     for (int i = 0; i < groups; i++) {
       keys[i] = sortable(maxima[i]);
     }
@@ -285,41 +289,60 @@ public final class TopKSelector {
     return Float.intBitsToFloat(key ^ ((key >> 31) & 0x7fffffff));
   }
 
-  /** The k-th largest of the first {@code length} keys, which it reorders: Hoare's quickselect. */
+  /**
+   * The k-th largest of the first {@code length} keys, which it reorders: Hoare's quickselect. A
+   * branch on a key would be mispredicted half of the time, so partitions have none.
+   */
   private static int kthLargest(int[] keys, int length, int k) {
     int from = 0;
-    int to = length;
+    int last = length - 1;
     int rank = k - 1;
-    while (to - from > 1) {
-      int pivot = median(keys[from], keys[(from + to) >>> 1], keys[to - 1]);
-      // Without branches on the keys, which would be mispredicted half of the time.
+    while (from < last) {
+      movePivotToEnd(keys, from, last);
+      int pivot = keys[last];
       int larger = from;
-      for (int i = from; i < to; i++) {
+      for (int i = from; i < last; i++) {
         int key = keys[i];
         keys[i] = keys[larger];
         keys[larger] = key;
         larger += key > pivot ? 1 : 0;
       }
+      keys[last] = keys[larger];
+      keys[larger] = pivot;
       if (rank < larger) {
-        to = larger;
-        continue;
-      }
-      int equal = larger;
-      for (int i = larger; i < to; i++) {
-        int key = keys[i];
-        keys[i] = keys[equal];
-        keys[equal] = key;
-        equal += key == pivot ? 1 : 0;
-      }
-      if (rank < equal) {
+        last = larger - 1;
+      } else if (rank == larger) {
         return pivot;
+      } else if (larger > from) {
+        from = larger + 1;
+      } else {
+        // The pivot is the largest: all that equal it go at once, or many ties would take a
+        // partition each.
+        int equal = from;
+        for (int i = from; i <= last; i++) {
+          int key = keys[i];
+          keys[i] = keys[equal];
+          keys[equal] = key;
+          equal += key == pivot ? 1 : 0;
+        }
+        if (rank < equal) {
+          return pivot;
+        }
+        from = equal;
       }
-      from = equal;
     }
     return keys[from];
   }
 
-  private static int median(int a, int b, int c) {
-    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  /** Swaps the median of the first, the middle and the last key to the end. */
+  private static void movePivotToEnd(int[] keys, int from, int last) {
+    int middle = (from + last) >>> 1;
+    int a = keys[from];
+    int b = keys[middle];
+    int c = keys[last];
+    int median = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    int at = median == c ? last : median == b ? middle : from;
+    keys[at] = c;
+    keys[last] = median;
   }
 }

@@ -1,0 +1,86 @@
+package org.sparksae.core.linalg;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The scans of {@link TopKSelector} in the Vector API, for {@link VectorKernels}. */
+final class VectorSelection {
+  private static final VectorSpecies<Float> S = VectorKernels.S;
+  private static final int LANES = VectorKernels.LANES;
+
+  private VectorSelection() {}
+
+  /** The bits of an entry that are its key's: all, or all but the sign. */
+  private static int keyBits(boolean magnitude) {
+    return magnitude ? Integer.MAX_VALUE : -1;
+  }
+
+  static int scanAbove(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      boolean magnitude,
+      float threshold,
+      int firstIndex,
+      float[] values,
+      int[] indices,
+      int at) {
+    int next = at;
+    int end = S.loopBound(length);
+    int keyBits = keyBits(magnitude);
+    FloatVector thresholds = FloatVector.broadcast(S, threshold);
+    for (int i = 0; i < end; i += LANES) {
+      FloatVector value =
+          FloatVector.fromArray(S, z, zFrom + i).add(FloatVector.fromArray(S, bias, biasFrom + i));
+      FloatVector key = value.reinterpretAsInts().and(keyBits).reinterpretAsFloats();
+      if (!key.compare(VectorOperators.LE, thresholds).allTrue()) {
+        // All lanes are written; each stays if the next does not replace it.
+        value.intoArray(values, next);
+        for (int lane = 0, from = next; lane < LANES; lane++) {
+          float candidate = values[from + lane];
+          values[next] = candidate;
+          indices[next] = firstIndex + i + lane;
+          float size = Float.intBitsToFloat(Float.floatToRawIntBits(candidate) & keyBits);
+          next += size <= threshold ? 0 : 1;
+        }
+      }
+    }
+    for (int i = end; i < length; i++) {
+      float value = z[zFrom + i] + bias[biasFrom + i];
+      float key = magnitude ? Math.abs(value) : value;
+      if (!(key <= threshold)) {
+        values[next] = value;
+        indices[next] = firstIndex + i;
+        next++;
+      }
+    }
+    return next;
+  }
+
+  static void groupMaxima(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      boolean magnitude,
+      int groups,
+      float[] maxima) {
+    int size = length / groups * LANES;
+    int keyBits = keyBits(magnitude);
+    for (int group = 0, from = 0; group < groups; group += LANES, from += size) {
+      FloatVector max = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+      for (int i = from; i < from + size; i += LANES) {
+        FloatVector value =
+            FloatVector.fromArray(S, z, zFrom + i)
+                .add(FloatVector.fromArray(S, bias, biasFrom + i));
+        FloatVector key = value.reinterpretAsInts().and(keyBits).reinterpretAsFloats();
+        max = max.blend(key, key.compare(VectorOperators.GT, max));
+      }
+      max.intoArray(maxima, group);
+    }
+  }
+}
