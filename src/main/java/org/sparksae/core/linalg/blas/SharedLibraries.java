@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Loads shared libraries and calls functions that netlib does not know, through JNA.
@@ -23,6 +25,9 @@ final class SharedLibraries {
 
   /** The result of a function that is not there. */
   private static final Object NONE = new Object();
+
+  /** JNA unloads a library that nobody holds. */
+  private static final Queue<Object> LOADED = new ConcurrentLinkedQueue<>();
 
   private final Method getInstance;
   private final Method getFunction;
@@ -72,7 +77,9 @@ final class SharedLibraries {
    */
   Library load(String library) throws UnavailableException {
     try {
-      return new Library(getInstance.invoke(null, library, Map.of("open-flags", OPEN_FLAGS)));
+      Object handle = getInstance.invoke(null, library, Map.of("open-flags", OPEN_FLAGS));
+      LOADED.add(handle);
+      return new Library(handle);
     } catch (InvocationTargetException | IllegalAccessException | LinkageError e) {
       throw new UnavailableException(UnavailableException.reason(e));
     }

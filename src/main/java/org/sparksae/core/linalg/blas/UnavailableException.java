@@ -25,8 +25,11 @@ final class UnavailableException extends Exception {
     }
     List<String> lines = reason.strip().lines().toList();
     // JNA puts the dynamic loader's reason below its own words.
-    return lines.size() > 1 && lines.get(0).endsWith(":")
-        ? lines.get(0) + " " + lines.get(1)
-        : lines.get(0);
+    String said =
+        lines.size() > 1 && lines.get(0).endsWith(":")
+            ? lines.get(0) + " " + lines.get(1)
+            : lines.get(0);
+    // Java and the dynamic loader each put the library's path first.
+    return said.replaceFirst("^(\\S+): \\1: ", "$1: ");
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,29 @@ class BackendProcessTest {
     assertContains(said, "name VectorBLAS", file + ": is not a directory", "second choice true");
   }
 
+  /** Mounted so in a namespace of its own, where the system allows that. */
+  @Test
+  void aNoexecDirectoryIsAReasonAndTheNextOneIsUsed() throws Exception {
+    Path mount = Files.createDirectory(scratch.resolve("mount"));
+    List<String> mounted =
+        List.of("unshare", "-m", "sh", "-c", "mount -t tmpfs -o noexec none \"$0\" && exec \"$@\"");
+    assumeTrue(isPossible(mounted, mount), "no right to mount");
+
+    String forced = "-Dorg.sparksae.nativeDir=" + mount.resolve("native");
+    String said = said(start(mounted, mount, List.of(forced), Map.of()));
+    assertContains(said, "name Java11BLAS", mount.toString(), "failed to map segment");
+
+    Path temporary = Files.createDirectory(scratch.resolve("temporary"));
+    String next =
+        said(
+            start(
+                mounted,
+                mount,
+                List.of("-Duser.home=" + mount, "-Djava.io.tmpdir=" + temporary),
+                Map.of("XDG_CACHE_HOME", "")));
+    assertContains(next, "name OpenBLAS 0.3.", temporary.toString(), "second choice false");
+  }
+
   /** Netlib's own file goes to the temporary directory. */
   @Test
   void withoutATemporaryDirectoryJavaComputes() throws Exception {
@@ -96,7 +120,30 @@ class BackendProcessTest {
     }
   }
 
+  private static boolean isPossible(List<String> mounted, Path mount) throws Exception {
+    List<String> command = new ArrayList<>(mounted);
+    command.addAll(List.of(mount.toString(), "true"));
+    try {
+      return new ProcessBuilder(command).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private Process start(List<String> options, String... arguments) throws IOException {
+    return start(command(options, arguments), Map.of());
+  }
+
+  private Process start(
+      List<String> mounted, Path mount, List<String> options, Map<String, String> environment)
+      throws IOException {
+    List<String> command = new ArrayList<>(mounted);
+    command.add(mount.toString());
+    command.addAll(command(options));
+    return start(command, environment);
+  }
+
+  private static List<String> command(List<String> options, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
@@ -104,8 +151,14 @@ class BackendProcessTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(BackendProbe.class.getName());
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private Process start(List<String> command, Map<String, String> environment) throws IOException {
     Path errors = Files.createTempFile(scratch, "probe", ".err");
-    return new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   private static String said(Process process) throws Exception {
