@@ -19,11 +19,14 @@ final class VectorActivations {
   private static final int LANES = VectorKernels.LANES;
 
   // 1.5 * 2^23: adding it rounds a float of size below 2^22 to an integer, which is then in the
-  // low bits.
+  // low bits. Shifted into the exponent's place, only that integer is left.
   private static final float ROUND = 0x1.8p23f;
-  private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
   private static final int EXPONENT_SHIFT = 23;
   private static final int ONE_BITS = Float.floatToRawIntBits(1f);
+
+  // 2^n = 2^(n + 64) 2^-64, of which both factors are normal floats from n = -190 on.
+  private static final int LIFTED_ONE_BITS = Float.floatToRawIntBits(0x1p64f);
+  private static final float LOWER = 0x1p-64f;
 
   // exp(x) = 2^n exp(r), n = round(x / ln 2), r = x - n ln 2 with ln 2 in two parts, of which the
   // first has few enough bits for an exact n LN2_HIGH; exp(r) = 1 + r + r^2 P(r) for |r| <= ln 2 /
@@ -61,7 +64,7 @@ final class VectorActivations {
     for (int i = from; i < end; i += LANES) {
       FloatVector x = FloatVector.fromArray(S, z, i);
       // e = exp(-|x|) in (0, 1]: never infinite; 1 / (1 + e) or e / (1 + e) by the sign.
-      FloatVector a = x.abs().neg();
+      FloatVector a = x.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
       a = a.blend(lowest, a.compare(VectorOperators.LT, SIGMOID_LOWEST));
       FloatVector shifted =
           a.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, ROUND));
@@ -75,17 +78,13 @@ final class VectorActivations {
       p = p.fma(r, FloatVector.broadcast(S, E5));
       p = p.fma(r.mul(r), r).add(one);
       // 2^n in two factors: n may be below the exponents of normal floats.
-      IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
-      IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-      FloatVector first =
-          half.lanewise(VectorOperators.LSHL, EXPONENT_SHIFT).add(ONE_BITS).reinterpretAsFloats();
-      FloatVector second =
-          power
-              .sub(half)
+      FloatVector power =
+          shifted
+              .reinterpretAsInts()
               .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
-              .add(ONE_BITS)
+              .add(LIFTED_ONE_BITS)
               .reinterpretAsFloats();
-      FloatVector e = p.mul(first).mul(second);
+      FloatVector e = p.mul(power).mul(LOWER);
       FloatVector numerator = e.blend(one, x.compare(VectorOperators.GE, 0f));
       numerator.div(e.add(one)).intoArray(z, i);
     }
@@ -109,11 +108,8 @@ final class VectorActivations {
     p = Math.fma(p, r, E4);
     p = Math.fma(p, r, E5);
     p = Math.fma(p, r * r, r) + 1f;
-    int power = Float.floatToRawIntBits(shifted) - ROUND_BITS;
-    int half = power >> 1;
-    float first = Float.intBitsToFloat((half << EXPONENT_SHIFT) + ONE_BITS);
-    float second = Float.intBitsToFloat((power - half << EXPONENT_SHIFT) + ONE_BITS);
-    return p * first * second;
+    int power = (Float.floatToRawIntBits(shifted) << EXPONENT_SHIFT) + LIFTED_ONE_BITS;
+    return p * Float.intBitsToFloat(power) * LOWER;
   }
 
   static void tanh(float[] z, int from, int to) {
@@ -146,7 +142,6 @@ final class VectorActivations {
       FloatVector power =
           shifted
               .reinterpretAsInts()
-              .sub(ROUND_BITS)
               .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
               .add(ONE_BITS)
               .reinterpretAsFloats();

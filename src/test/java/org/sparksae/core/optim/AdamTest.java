@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparksae.core.linalg.AdamStep;
 
 class AdamTest {
 
@@ -72,6 +74,38 @@ class AdamTest {
       }
     }
     assertArrayEquals(whole, parts);
+  }
+
+  @Test
+  void aStepInRangesWithScaledGradientsAndDecay() {
+    int size = 207;
+    SplittableRandom random = new SplittableRandom(3);
+    float[] whole = gaussians(random, size);
+    float[] parts = whole.clone();
+    Adam one = new Adam(0, size);
+    Adam other = new Adam(0, size);
+    for (int t = 0; t < 5; t++) {
+      float[] sums = gaussians(random, size);
+      float[] gradient = new float[size];
+      for (int i = 0; i < size; i++) {
+        // Powers of two: exact, so the bits are equal whatever is fused.
+        gradient[i] = 0.25f * sums[i] + (i < 100 ? 0.5f * whole[i] : 0);
+      }
+      one.step(whole, gradient, 0.01);
+      AdamStep step = other.beginStep(0.01);
+      float[] biasSums = Arrays.copyOfRange(sums, 98, size);
+      other.apply(step, 100, size, parts, biasSums, 2, 0.25f, 0);
+      other.apply(step, 0, 13, parts, sums, 0, 0.25f, 0.5f);
+      other.apply(step, 13, 100, parts, sums, 13, 0.25f, 0.5f);
+    }
+    assertArrayEquals(whole, parts);
+    assertEquals(5, other.steps());
+    AdamStep step = other.beginStep(0);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> other.apply(step, 0, size + 1, parts, parts, 0, 1, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> other.apply(step, 3, 2, parts, parts, 0, 1, 0));
   }
 
   @Test
