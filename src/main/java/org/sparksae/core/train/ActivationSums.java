@@ -22,7 +22,7 @@ record ActivationSums(AutoencoderSpec spec, Batch batch) implements PartitionFun
         batch,
         spec.tileRows(),
         tile -> {
-          autoencoder.encode(parameters, tile.rows());
+          autoencoder.encode(parameters, (DenseRows) tile.rows());
           sums[0] += tile.totalWeight();
           addHidden(spec, autoencoder, tile.weights(), sums, 1);
         });

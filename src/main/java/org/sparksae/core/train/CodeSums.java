@@ -39,7 +39,7 @@ record CodeSums(AutoencoderSpec spec, double activationThreshold) implements Par
   }
 
   private void addTile(Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
-    DenseRows x = tile.rows();
+    DenseRows x = (DenseRows) tile.rows();
     autoencoder.reconstruct(parameters, x);
     sums[WEIGHT] += tile.totalWeight();
     sums[ROWS] += x.rows();

@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import java.util.Arrays;
+import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
@@ -53,12 +54,12 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
       double[] sums) {
     double[] penalties = new double[spec.depth()];
     Arrays.fill(gradient, 0f);
-    autoencoder.reconstruct(parameters, tile.rows());
-    autoencoder.backward(parameters, tile.rows(), tile.weights(), slopes, penalties, gradient);
+    DenseRows x = (DenseRows) tile.rows();
+    autoencoder.reconstruct(parameters, x);
+    autoencoder.backward(parameters, x, tile.weights(), slopes, penalties, gradient);
     sums[WEIGHT] += tile.totalWeight();
-    sums[ROWS] += tile.rows().rows();
-    sums[RECONSTRUCTION] +=
-        0.5 * Errors.squared(autoencoder.reconstruction(), tile.rows(), tile.weights());
+    sums[ROWS] += x.rows();
+    sums[RECONSTRUCTION] += 0.5 * Errors.squared(autoencoder.reconstruction(), x, tile.weights());
     for (int k = 0; k < penalties.length; k++) {
       sums[PENALTIES + k] += penalties[k];
     }

@@ -88,7 +88,7 @@ public final class PartitionRows {
     int found = Arrays.binarySearch(ends, row + 1);
     int b = found >= 0 ? found : -found - 1;
     RowBlock block = blocks.get(b);
-    DenseRows rows = block.rows();
+    DenseRows rows = (DenseRows) block.rows();
     int index = (int) (row - (ends[b] - rows.rows()));
     int columns = rows.columns();
     System.arraycopy(rows.values(), rows.rowOffset(index), values, slot * columns, columns);

@@ -2,7 +2,7 @@ package org.sparksae.core.train;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
 
 /**
  * Some rows of the training data, and their weights.
@@ -13,7 +13,7 @@ import org.sparksae.core.linalg.DenseRows;
 public final class RowBlock implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final DenseRows rows;
+  private final Rows rows;
   private final float[] weights;
 
   /**
@@ -22,13 +22,13 @@ public final class RowBlock implements Serializable {
    * @param rows input rows, [n, inputSize]
    * @param weights weight of each row, [n]; null if every row weighs 1
    */
-  public RowBlock(DenseRows rows, float[] weights) {
+  public RowBlock(Rows rows, float[] weights) {
     this.rows = rows;
     this.weights = weights;
   }
 
   /** Input rows, [n, inputSize]. */
-  public DenseRows rows() {
+  public Rows rows() {
     return rows;
   }
 

@@ -49,7 +49,7 @@ final class Blocks {
   }
 
   private static RowBlock copy(RowBlock all, int from, int to) {
-    DenseRows rows = all.rows().slice(from, to);
+    DenseRows rows = (DenseRows) all.rows().slice(from, to);
     float[] values = Arrays.copyOfRange(rows.values(), rows.offset(), rows.end());
     float[] weights = all.weights() == null ? null : Arrays.copyOfRange(all.weights(), from, to);
     return new RowBlock(DenseRows.of(values, to - from, rows.columns()), weights);

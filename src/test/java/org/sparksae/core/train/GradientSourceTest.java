@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.Cases;
@@ -110,12 +111,12 @@ class GradientSourceTest {
     Cases.Case of = grid().filter(each -> each.weighted()).findFirst().orElseThrow();
     Cases.Data data = Cases.random(of, 20, 1);
     RowBlock rows = Blocks.block(data.rows(), data.weights(), 13);
-    float[] values = rows.rows().values().clone();
+    float[] values = ((DenseRows) rows.rows()).values().clone();
     float[] weights = rows.weights().clone();
     float[] parameters = Cases.floats(data.parameters());
     Blocks.evaluate(of, parameters, Blocks.onePartition(rows), Batch.ALL);
     assertArrayEquals(Cases.floats(data.parameters()), parameters);
-    assertArrayEquals(values, rows.rows().values());
+    assertArrayEquals(values, ((DenseRows) rows.rows()).values());
     assertArrayEquals(weights, rows.weights());
   }
 }

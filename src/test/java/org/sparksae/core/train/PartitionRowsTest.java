@@ -48,11 +48,12 @@ class PartitionRowsTest {
         batch,
         tileRows,
         tile -> {
-          int[] numbers = new int[tile.rows().rows()];
+          DenseRows values = (DenseRows) tile.rows();
+          int[] numbers = new int[values.rows()];
           for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = (int) tile.rows().get(i, 0);
-            assertEquals(numbers[i] + 0.25f, tile.rows().get(i, 1));
-            assertEquals(numbers[i] + 0.5f, tile.rows().get(i, 2));
+            numbers[i] = (int) values.get(i, 0);
+            assertEquals(numbers[i] + 0.25f, values.get(i, 1));
+            assertEquals(numbers[i] + 0.5f, values.get(i, 2));
             if (tile.weights() != null) {
               assertEquals(100f + numbers[i], tile.weight(i));
             }

@@ -96,7 +96,7 @@ class BlockedRowsTest {
   private static float[][] rowsOf(BlockedRows blocked) {
     List<float[]> rows = new ArrayList<>();
     for (RowBlock block : blocked.blocks().collect()) {
-      DenseRows values = block.rows();
+      DenseRows values = (DenseRows) block.rows();
       for (int i = 0; i < values.rows(); i++) {
         int from = values.rowOffset(i);
         rows.add(Arrays.copyOfRange(values.values(), from, from + values.columns()));

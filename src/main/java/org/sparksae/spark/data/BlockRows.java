@@ -1,0 +1,133 @@
+package org.sparksae.spark.data;
+
+import java.util.Arrays;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
+
+/**
+ * The rows of one block while they are read.
+ *
+ * <p>A block stays sparse while every row is a SparseVector and at most {@link #MAX_DENSITY} of its
+ * values are stored; else it becomes dense.
+ */
+final class BlockRows {
+  /** A dense product takes about an eighth of a sparse one's time for an element. */
+  static final double MAX_DENSITY = 1.0 / 8;
+
+  private final FeatureReader reader;
+  private final int columns;
+  private final int capacity;
+  private int rows;
+  private float[] dense;
+  private float[] values;
+  private int[] indices;
+  private int[] starts;
+
+  /**
+   * No rows yet.
+   *
+   * @param columns values of a row
+   * @param capacity rows at most
+   * @param keepSparse whether the block may be sparse
+   */
+  BlockRows(FeatureReader reader, int columns, int capacity, boolean keepSparse) {
+    this.reader = reader;
+    this.columns = columns;
+    this.capacity = capacity;
+    if (keepSparse) {
+      values = new float[0];
+      indices = new int[0];
+      starts = new int[capacity + 1];
+    } else {
+      dense = new float[Math.multiplyExact(capacity, columns)];
+    }
+  }
+
+  /** Number of rows. */
+  int rows() {
+    return rows;
+  }
+
+  /**
+   * Reads a row and adds it, if it is valid.
+   *
+   * @return what is wrong with it, or null
+   */
+  String add(InternalRow row) {
+    String problem = reader.open(row);
+    if (problem != null) {
+      return problem;
+    }
+    if (dense == null && reader.isSparse()) {
+      return addSparse();
+    }
+    makeDense();
+    problem = reader.read(dense, rows * columns);
+    rows += problem == null ? 1 : 0;
+    return problem;
+  }
+
+  /** Takes the row back that was added last. */
+  void removeLast() {
+    rows--;
+  }
+
+  private String addSparse() {
+    int start = starts[rows];
+    reserve(start + reader.entries());
+    int added = reader.readEntries(values, indices, start);
+    if (added < 0) {
+      return reader.describe();
+    }
+    starts[++rows] = start + added;
+    if (starts[rows] > mostEntries(capacity)) {
+      makeDense();
+    }
+    return null;
+  }
+
+  private long mostEntries(int rows) {
+    return (long) (MAX_DENSITY * rows * columns);
+  }
+
+  private void reserve(int entries) {
+    if (entries > values.length) {
+      int length = Math.max(entries, 2 * values.length);
+      values = Arrays.copyOf(values, length);
+      indices = Arrays.copyOf(indices, length);
+    }
+  }
+
+  private void makeDense() {
+    if (dense != null) {
+      return;
+    }
+    dense = new float[Math.multiplyExact(capacity, columns)];
+    for (int i = 0; i < rows; i++) {
+      for (int p = starts[i]; p < starts[i + 1]; p++) {
+        dense[i * columns + indices[p]] = values[p];
+      }
+    }
+  }
+
+  /** The rows; ends the use of this. */
+  Rows finish() {
+    if (dense == null && starts[rows] > mostEntries(rows)) {
+      makeDense();
+    }
+    if (dense == null) {
+      int entries = starts[rows];
+      return new SparseRows(
+          Arrays.copyOf(values, entries),
+          Arrays.copyOf(indices, entries),
+          Arrays.copyOf(starts, rows + 1),
+          0,
+          rows,
+          columns);
+    }
+    float[] all = rows == capacity ? dense : Arrays.copyOf(dense, rows * columns);
+    return DenseRows.of(all, rows, columns);
+  }
+}
