@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.spark.sql.Row;
-import org.sparksae.core.linalg.DenseRows;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
 import org.sparksae.core.train.RowBlock;
 
 /**
@@ -46,29 +46,46 @@ final class BlockReader implements Iterator<BlockReader.Part> {
     }
   }
 
+  /** What the blocks look like. */
+  static final class Layout implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final FeatureColumn column;
+    private final DataType type;
+    private final boolean weighted;
+    private final int blockRows;
+
+    /**
+     * A layout.
+     *
+     * @param type the column's type
+     * @param weighted whether the rows have weights
+     * @param blockRows rows of a block at most
+     */
+    Layout(FeatureColumn column, DataType type, boolean weighted, int blockRows) {
+      this.column = column;
+      this.type = type;
+      this.weighted = weighted;
+      this.blockRows = blockRows;
+    }
+  }
+
   private final int partition;
-  private final Iterator<Row> rows;
-  private final FeatureColumn column;
-  private final boolean weighted;
-  private final int blockRows;
+  private final Iterator<InternalRow> rows;
+  private final BlockRows block;
+  private final Layout layout;
   private final boolean stopAtFirst;
   private long position;
   private boolean started;
   private boolean stopped;
 
-  BlockReader(
-      int partition,
-      Iterator<Row> rows,
-      FeatureColumn column,
-      boolean weighted,
-      int blockRows,
-      boolean stopAtFirst) {
+  BlockReader(int partition, Iterator<InternalRow> rows, Layout layout, boolean stopAtFirst) {
     this.partition = partition;
     this.rows = rows;
-    this.column = column;
-    this.weighted = weighted;
-    this.blockRows = blockRows;
+    this.layout = layout;
     this.stopAtFirst = stopAtFirst;
+    FeatureReader reader = new FeatureReader(layout.column, layout.type, 0);
+    this.block = new BlockRows(reader, layout.column.size(), layout.blockRows);
   }
 
   @Override
@@ -82,16 +99,13 @@ final class BlockReader implements Iterator<BlockReader.Part> {
       throw new NoSuchElementException();
     }
     started = true;
-    float[] values = new float[Math.multiplyExact(blockRows, column.size())];
-    float[] weights = weighted ? new float[blockRows] : null;
-    int filled = 0;
+    block.clear();
+    float[] weights = layout.weighted ? new float[layout.blockRows] : null;
     long skipped = 0;
     String first = null;
-    while (!stopped && filled < blockRows && rows.hasNext()) {
-      String problem = read(rows.next(), values, weights, filled);
-      if (problem == null) {
-        filled++;
-      } else {
+    while (!stopped && block.rows() < layout.blockRows && rows.hasNext()) {
+      String problem = read(rows.next(), weights);
+      if (problem != null) {
         first =
             first == null
                 ? "row %d of partition %d %s".formatted(position, partition, problem)
@@ -101,29 +115,27 @@ final class BlockReader implements Iterator<BlockReader.Part> {
       }
       position++;
     }
-    return new Part(block(values, weights, filled), skipped, first);
+    return new Part(finish(weights), skipped, first);
   }
 
-  private String read(Row row, float[] values, float[] weights, int slot) {
-    String problem = column.read(row.get(0), values, slot * column.size());
-    if (problem != null || !weighted) {
+  private String read(InternalRow row, float[] weights) {
+    int slot = block.rows();
+    String problem = block.add(row);
+    if (problem != null || weights == null) {
       return problem;
     }
-    if (row.isNullAt(1)) {
-      return "has a null weight";
+    weights[slot] = row.isNullAt(1) ? Float.NaN : (float) row.getDouble(1);
+    if (weights[slot] >= 0 && Float.isFinite(weights[slot])) {
+      return null;
     }
-    double weight = row.getDouble(1);
-    weights[slot] = (float) weight;
-    boolean valid = weight >= 0 && Float.isFinite(weights[slot]);
-    return valid ? null : "has weight %s, which is not 0 or more and finite".formatted(weight);
+    block.removeLast();
+    return row.isNullAt(1)
+        ? "has a null weight"
+        : "has weight %s, which is not 0 or more and finite".formatted(row.getDouble(1));
   }
 
-  private RowBlock block(float[] values, float[] weights, int filled) {
-    int columns = column.size();
-    if (filled < blockRows) {
-      values = Arrays.copyOf(values, filled * columns);
-      weights = weighted ? Arrays.copyOf(weights, filled) : null;
-    }
-    return new RowBlock(DenseRows.of(values, filled, columns), weights);
+  private RowBlock finish(float[] weights) {
+    boolean full = weights == null || weights.length == block.rows();
+    return new RowBlock(block.copy(), full ? weights : Arrays.copyOf(weights, block.rows()));
   }
 }

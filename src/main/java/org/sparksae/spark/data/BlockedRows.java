@@ -8,7 +8,9 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,13 +68,14 @@ public final class BlockedRows implements AutoCloseable {
       String weightCol,
       int blockRows,
       boolean skipInvalid) {
-    boolean weighted = !weightCol.isEmpty();
-    JavaRDD<Row> rows = select(dataset, column, weightCol).toJavaRDD();
+    DataType type = dataset.schema().apply(column.name()).dataType();
+    JavaRDD<InternalRow> rows = CatalystRows.rdd(select(dataset, column, weightCol));
     boolean spread = BlockSpread.isNeeded(rows);
     int size = spread ? Math.min(blockRows, BlockSpread.BLOCK_ROWS) : blockRows;
+    BlockReader.Layout layout = new BlockReader.Layout(column, type, !weightCol.isEmpty(), size);
     JavaRDD<BlockReader.Part> read =
         rows.mapPartitionsWithIndex(
-            (index, it) -> new BlockReader(index, it, column, weighted, size, !skipInvalid), true);
+            (index, it) -> new BlockReader(index, it, layout, !skipInvalid), true);
     JavaRDD<BlockReader.Part> parts = spread ? BlockSpread.spread(read) : read;
     parts.persist(StorageLevel.MEMORY_AND_DISK());
     try {

@@ -3,9 +3,7 @@ package org.sparksae.spark.data;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.ml.attribute.AttributeGroup;
-import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,7 +17,7 @@ import scala.collection.Seq;
 
 /**
  * The input column: a Vector (dense or sparse), an array&lt;float&gt; or an array&lt;double&gt; of
- * any nullability, read as floats.
+ * any nullability; a {@link FeatureReader} reads it as floats.
  *
  * <p>A row is valid if it is not null, has the column's size, and holds only finite numbers that
  * fit a float.
@@ -120,73 +118,7 @@ public final class FeatureColumn implements Serializable {
     return size;
   }
 
-  /**
-   * Copies a value of the column to floats.
-   *
-   * @param value what {@link Row#get} gives for the column
-   * @param target gets {@link #size()} floats from {@code offset} on; undefined if the row is not
-   *     valid
-   * @return what is wrong with the row, or null if it is valid
-   */
-  public String read(Object value, float[] target, int offset) {
-    if (value == null) {
-      return "is null";
-    }
-    if (sizeOf(value) != size) {
-      return "has %d values, expected %d".formatted(sizeOf(value), size);
-    }
-    if (value instanceof DenseVector dense) {
-      return copy(dense.values(), target, offset);
-    }
-    if (value instanceof SparseVector sparse) {
-      return scatter(sparse, target, offset);
-    }
-    return copy((Seq<?>) value, target, offset);
-  }
-
   private static int sizeOf(Object value) {
     return value instanceof Vector vector ? vector.size() : ((Seq<?>) value).length();
-  }
-
-  private static String copy(double[] values, float[] target, int offset) {
-    for (int j = 0; j < values.length; j++) {
-      target[offset + j] = (float) values[j];
-      if (!Float.isFinite(target[offset + j])) {
-        return notFinite(j, values[j]);
-      }
-    }
-    return null;
-  }
-
-  private String scatter(SparseVector vector, float[] target, int offset) {
-    Arrays.fill(target, offset, offset + size, 0f);
-    int[] indices = vector.indices();
-    double[] values = vector.values();
-    for (int k = 0; k < indices.length; k++) {
-      target[offset + indices[k]] = (float) values[k];
-      if (!Float.isFinite(target[offset + indices[k]])) {
-        return notFinite(indices[k], values[k]);
-      }
-    }
-    return null;
-  }
-
-  private static String copy(Seq<?> values, float[] target, int offset) {
-    for (int j = 0; j < values.length(); j++) {
-      Object element = values.apply(j);
-      if (element == null) {
-        return "has a null at index %d".formatted(j);
-      }
-      double number = ((Number) element).doubleValue();
-      target[offset + j] = (float) number;
-      if (!Float.isFinite(target[offset + j])) {
-        return notFinite(j, number);
-      }
-    }
-    return null;
-  }
-
-  private static String notFinite(int index, double value) {
-    return "has %s at index %d, which is not a finite float".formatted(value, index);
   }
 }

@@ -14,12 +14,17 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.Errors;
 import org.sparksae.core.train.Sums;
+import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureReader;
 
 /**
  * How well rows are reconstructed, and how sparse their codes are.
@@ -185,20 +190,27 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
           "inputCol '%s' has rows of %d values, but reconstructionCol '%s' of %d; they must be the same rows"
               .formatted(input.name(), input.size(), reconstruction.name(), reconstruction.size()));
     }
+    Dataset<Row> both = dataset.select(quoted(input), quoted(reconstruction));
+    StructType schema = both.schema();
     return sum(
-        dataset.select(quoted(input), quoted(reconstruction)),
-        rows -> List.of(addReconstructions(rows, input, reconstruction)).iterator());
+        both, rows -> List.of(addReconstructions(rows, schema, input, reconstruction)).iterator());
   }
 
   private static double[] addReconstructions(
-      Iterator<Row> rows, FeatureColumn input, FeatureColumn reconstruction) {
+      Iterator<InternalRow> rows,
+      StructType schema,
+      FeatureColumn input,
+      FeatureColumn reconstruction) {
     double[] sums = new double[INPUTS + input.size()];
+    FeatureReader inputs = new FeatureReader(input, schema.apply(0).dataType(), 0);
+    FeatureReader reconstructions =
+        new FeatureReader(reconstruction, schema.apply(1).dataType(), 1);
     DenseRows x = DenseRows.zeros(1, input.size());
     DenseRows xHat = DenseRows.zeros(1, reconstruction.size());
     while (rows.hasNext()) {
-      Row row = rows.next();
-      read(input, row.get(0), x.values());
-      read(reconstruction, row.get(1), xHat.values());
+      InternalRow row = rows.next();
+      read(input, inputs, row, x.values());
+      read(reconstruction, reconstructions, row, xHat.values());
       sums[ROWS]++;
       sums[SQUARED_ERROR] += Errors.squared(x, xHat, 0);
       sums[SQUARED_INPUT] += Kernels.squaredNorm(x.values(), 0, x.columns());
@@ -207,8 +219,10 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     return sums;
   }
 
-  private static void read(FeatureColumn column, Object value, float[] target) {
-    String problem = column.read(value, target, 0);
+  private static void read(
+      FeatureColumn column, FeatureReader reader, InternalRow row, float[] target) {
+    String problem = reader.open(row);
+    problem = problem == null ? reader.read(target, 0) : problem;
     if (problem != null) {
       throw new IllegalArgumentException(
           "a row of column '%s' %s".formatted(column.name(), problem));
@@ -218,14 +232,17 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   /** {@code [rows, rows in which each unit is not zero]}. */
   private double[] activeCounts(Dataset<?> dataset) {
     FeatureColumn code = column(dataset, outputCol);
-    return sum(dataset.select(quoted(code)), rows -> List.of(addActive(rows, code)).iterator());
+    Dataset<Row> codes = dataset.select(quoted(code));
+    DataType type = codes.schema().apply(0).dataType();
+    return sum(codes, rows -> List.of(addActive(rows, type, code)).iterator());
   }
 
-  private static double[] addActive(Iterator<Row> rows, FeatureColumn code) {
+  private static double[] addActive(Iterator<InternalRow> rows, DataType type, FeatureColumn code) {
     double[] sums = new double[1 + code.size()];
+    FeatureReader reader = new FeatureReader(code, type, 0);
     float[] values = new float[code.size()];
     while (rows.hasNext()) {
-      read(code, rows.next().get(0), values);
+      read(code, reader, rows.next(), values);
       sums[ROWS]++;
       for (int j = 0; j < values.length; j++) {
         sums[1 + j] += values[j] != 0f ? 1 : 0;
@@ -247,9 +264,10 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   }
 
   /** Adds in partition order. */
-  private double[] sum(Dataset<Row> rows, FlatMapFunction<Iterator<Row>, double[]> partition) {
+  private double[] sum(
+      Dataset<Row> rows, FlatMapFunction<Iterator<InternalRow>, double[]> partition) {
     double[] total = null;
-    for (double[] sums : rows.toJavaRDD().mapPartitions(partition).collect()) {
+    for (double[] sums : CatalystRows.rdd(rows).mapPartitions(partition).collect()) {
       total = Sums.add(total, sums);
     }
     if (total == null || total[ROWS] == 0) {

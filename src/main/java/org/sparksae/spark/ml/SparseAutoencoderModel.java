@@ -1,8 +1,8 @@
 package org.sparksae.spark.ml;
 
-import static org.apache.spark.sql.functions.col;
-
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -14,14 +14,13 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumn;
 
 /**
@@ -33,8 +32,9 @@ import org.sparksae.spark.data.FeatureColumn;
  * reconstruction = x_hat;   reconstruction error = |x_hat - x|^2 / d
  * </pre>
  *
- * <p>{@link #transform} works on batch and on streaming DataFrames. A row that is null, of another
- * size or not finite fails the job, or is left out, as {@code handleInvalid} says.
+ * <p>{@link #transform} works on batch and on streaming DataFrames, encodes rows by the tile, and
+ * reads every column of the DataFrame: select those that are wanted beforehand. A row that is null,
+ * of another size or not finite fails the job, or is left out, as {@code handleInvalid} says.
  */
 public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
     implements AutoencoderParams, MLWritable {
@@ -164,40 +164,30 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    transformSchema(dataset.schema());
-    boolean skip = getHandleInvalid().equals(AutoencoderParamSet.SKIP);
-    String packed = uid + "__encoded";
-    Column input = col(FeatureColumn.quote(getInputCol()));
-    Dataset<Row> encoded = dataset.withColumn(packed, encoder(dataset, skip).apply(input));
-    Column result = col(FeatureColumn.quote(packed));
-    if (skip) {
-      encoded = encoded.filter(result.isNotNull());
-    }
-    encoded = add(encoded, getOutputCol(), result.getField("code"), spec.codeSize());
-    encoded =
-        add(encoded, getReconstructionCol(), result.getField("reconstruction"), spec.inputSize());
-    encoded = add(encoded, getReconstructionErrorCol(), result.getField("error"), -1);
-    return encoded.drop(packed);
+    StructType schema = dataset.schema();
+    StructField[] result = transformSchema(schema).fields();
+    List<StructField> added = Arrays.asList(result).subList(schema.size(), result.length);
+    return CatalystRows.append(dataset, added, encoder(dataset, schema, added));
   }
 
-  private static Dataset<Row> add(Dataset<Row> rows, String name, Column value, int size) {
-    return name.isEmpty() ? rows : rows.withColumn(name, value, Schemas.vectorMetadata(name, size));
-  }
-
-  /** Marked as nondeterministic so that Spark does not run it once for each output column. */
-  private UserDefinedFunction encoder(Dataset<?> dataset, boolean skip) {
+  private BlockEncoder encoder(Dataset<?> dataset, StructType schema, List<StructField> added) {
     Broadcast<float[]> broadcast =
         JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
             .broadcast(parameters);
-    boolean reconstruct =
-        !getReconstructionCol().isEmpty() || !getReconstructionErrorCol().isEmpty();
-    RowEncoder encoder =
-        new RowEncoder(
-            encodingSpec(),
-            broadcast,
-            FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
-            new RowEncoder.Options(reconstruct, skip, getActivationThreshold()));
-    return functions.udf(encoder, RowEncoder.RESULT).asNondeterministic();
+    BlockEncoder.Outputs outputs =
+        new BlockEncoder.Outputs(
+            !getOutputCol().isEmpty(),
+            !getReconstructionCol().isEmpty(),
+            !getReconstructionErrorCol().isEmpty(),
+            new StructType(added.toArray(StructField[]::new)),
+            getActivationThreshold());
+    return new BlockEncoder(
+        encodingSpec(),
+        broadcast,
+        FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
+        schema,
+        outputs,
+        getHandleInvalid().equals(AutoencoderParamSet.SKIP));
   }
 
   @Override

@@ -1,0 +1,222 @@
+package org.sparksae.spark.data;
+
+import java.util.Arrays;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.Platform;
+
+/**
+ * Reads a {@link FeatureColumn} from Spark's own rows, without an object or a boxed number an
+ * element.
+ *
+ * <p>{@link #open} goes to a row and says whether it has the right shape; then its values are
+ * copied, once, before the row changes. Not thread-safe.
+ */
+public final class FeatureReader {
+  private enum Form {
+    VECTOR,
+    FLOATS,
+    DOUBLES
+  }
+
+  private final FeatureColumn column;
+  private final int ordinal;
+  private final Form form;
+  private ArrayData values;
+  private ArrayData indices;
+
+  /**
+   * A reader.
+   *
+   * @param column the column
+   * @param type its type, one that {@link FeatureColumn#check} accepts
+   * @param ordinal its place in the rows
+   */
+  public FeatureReader(FeatureColumn column, DataType type, int ordinal) {
+    this.column = column;
+    this.ordinal = ordinal;
+    this.form = formOf(type);
+  }
+
+  private static Form formOf(DataType type) {
+    if (type instanceof ArrayType array) {
+      return array.elementType().equals(DataTypes.FloatType) ? Form.FLOATS : Form.DOUBLES;
+    }
+    return Form.VECTOR;
+  }
+
+  /**
+   * Goes to a row.
+   *
+   * @return what is wrong with it, or null
+   */
+  public String open(InternalRow row) {
+    if (row.isNullAt(ordinal)) {
+      return "is null";
+    }
+    int size = form == Form.VECTOR ? openVector(row) : openArray(row);
+    return size == column.size()
+        ? null
+        : "has %d values, expected %d".formatted(size, column.size());
+  }
+
+  private int openArray(InternalRow row) {
+    indices = null;
+    values = row.getArray(ordinal);
+    return values.numElements();
+  }
+
+  private int openVector(InternalRow row) {
+    InternalRow vector = row.getStruct(ordinal, VectorStruct.FIELDS);
+    boolean sparse = vector.getByte(VectorStruct.TYPE) == VectorStruct.SPARSE;
+    values = vector.getArray(VectorStruct.VALUES);
+    indices = sparse ? vector.getArray(VectorStruct.INDICES) : null;
+    return sparse ? vector.getInt(VectorStruct.SIZE) : values.numElements();
+  }
+
+  /** Whether the row is a SparseVector. */
+  boolean isSparse() {
+    return indices != null;
+  }
+
+  /** Number of values that the row holds: of a SparseVector, those that it stores. */
+  int entries() {
+    return values.numElements();
+  }
+
+  /**
+   * Copies the row's values.
+   *
+   * @param target gets {@link FeatureColumn#size()} floats from {@code offset} on; undefined if the
+   *     row is not valid
+   * @return what is wrong with the row, or null if it is valid
+   */
+  public String read(float[] target, int offset) {
+    if (isSparse()) {
+      return scatter(target, offset);
+    }
+    int size = column.size();
+    copyValues(target, offset);
+    return !hasNull() && allFinite(target, offset, size) ? null : describe();
+  }
+
+  private String scatter(float[] target, int offset) {
+    Arrays.fill(target, offset, offset + column.size(), 0f);
+    int entries = values.numElements();
+    for (int k = 0; k < entries; k++) {
+      float value = (float) values.getDouble(k);
+      if (!Float.isFinite(value)) {
+        return describe();
+      }
+      target[offset + indices.getInt(k)] = value;
+    }
+    return null;
+  }
+
+  /**
+   * Copies what a SparseVector stores, without zeros; the columns ascend.
+   *
+   * @param target gets the values, at most {@link #entries()}, from {@code offset} on
+   * @param columns gets the column of each
+   * @return the number of values, or -1 if the row is not valid: then see {@link #describe}
+   */
+  int readEntries(float[] target, int[] columns, int offset) {
+    int entries = values.numElements();
+    int next = offset;
+    for (int k = 0; k < entries; k++) {
+      float value = (float) values.getDouble(k);
+      if (!Float.isFinite(value)) {
+        return -1;
+      }
+      if (value != 0f) {
+        target[next] = value;
+        columns[next++] = indices.getInt(k);
+      }
+    }
+    return next - offset;
+  }
+
+  private void copyValues(float[] target, int offset) {
+    int n = values.numElements();
+    if (form == Form.FLOATS) {
+      if (values instanceof UnsafeArrayData unsafe) {
+        long to = Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * offset;
+        Platform.copyMemory(
+            unsafe.getBaseObject(),
+            VectorStruct.firstElement(unsafe),
+            target,
+            to,
+            (long) Float.BYTES * n);
+        return;
+      }
+      for (int j = 0; j < n; j++) {
+        target[offset + j] = values.isNullAt(j) ? Float.NaN : values.getFloat(j);
+      }
+    } else if (values instanceof UnsafeArrayData unsafe) {
+      Object base = unsafe.getBaseObject();
+      long first = VectorStruct.firstElement(unsafe);
+      for (int j = 0; j < n; j++) {
+        target[offset + j] = (float) Platform.getDouble(base, first + (long) Double.BYTES * j);
+      }
+    } else {
+      for (int j = 0; j < n; j++) {
+        target[offset + j] = values.isNullAt(j) ? Float.NaN : (float) values.getDouble(j);
+      }
+    }
+  }
+
+  /** Looks at the bits of 64 elements at a time; in other forms a null has been copied as NaN. */
+  private boolean hasNull() {
+    if (!(values instanceof UnsafeArrayData unsafe)) {
+      return false;
+    }
+    Object base = unsafe.getBaseObject();
+    long end = VectorStruct.firstElement(unsafe);
+    // The bits follow the number of elements.
+    for (long at = unsafe.getBaseOffset() + Long.BYTES; at < end; at += Long.BYTES) {
+      if (Platform.getLong(base, at) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Four sums at a time: x - x is 0 for finite x, else NaN. */
+  static boolean allFinite(float[] x, int offset, int size) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int end = offset + size;
+    int j = offset;
+    for (; j < end - 3; j += 4) {
+      a += x[j] - x[j];
+      b += x[j + 1] - x[j + 1];
+      c += x[j + 2] - x[j + 2];
+      d += x[j + 3] - x[j + 3];
+    }
+    for (; j < end; j++) {
+      a += x[j] - x[j];
+    }
+    return a + b + c + d == 0;
+  }
+
+  /** What is wrong with the first element that is null or not a finite float. */
+  String describe() {
+    for (int k = 0; k < values.numElements(); k++) {
+      if (values.isNullAt(k)) {
+        return "has a null at index %d".formatted(k);
+      }
+      double value = form == Form.FLOATS ? values.getFloat(k) : values.getDouble(k);
+      if (!Float.isFinite((float) value)) {
+        int index = isSparse() ? indices.getInt(k) : k;
+        return "has %s at index %d, which is not a finite float".formatted(value, index);
+      }
+    }
+    throw new IllegalStateException("every element is a finite float");
+  }
+}

@@ -1,0 +1,56 @@
+package org.sparksae.spark.ml;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.spark.data.CatalystRows;
+import org.sparksae.spark.data.FeatureColumn;
+
+/**
+ * Encodes the rows of a partition a tile at a time: each row with its columns, followed by those of
+ * {@link Outputs}.
+ *
+ * @param spec the model
+ * @param parameters its parameters
+ * @param column the input column
+ * @param schema the columns that come in
+ * @param outputs the columns to add
+ * @param skipInvalid whether a row that is not valid is left out; else it is an error
+ */
+record BlockEncoder(
+    AutoencoderSpec spec,
+    Broadcast<float[]> parameters,
+    FeatureColumn column,
+    StructType schema,
+    Outputs outputs,
+    boolean skipInvalid)
+    implements CatalystRows.PartitionMap {
+
+  /**
+   * The columns to add, in this order.
+   *
+   * @param columns their types
+   * @param activationThreshold codes of smaller magnitude are zeros
+   */
+  record Outputs(
+      boolean code,
+      boolean reconstruction,
+      boolean error,
+      StructType columns,
+      double activationThreshold)
+      implements Serializable {
+
+    /** Whether the decoder is needed. */
+    boolean decoded() {
+      return reconstruction || error;
+    }
+  }
+
+  @Override
+  public Iterator<InternalRow> apply(Iterator<InternalRow> rows) {
+    return new EncodedRows(this, rows);
+  }
+}

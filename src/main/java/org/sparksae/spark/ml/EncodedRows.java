@@ -1,0 +1,130 @@
+package org.sparksae.spark.ml;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.util.TaskCompletionListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.spark.data.BlockRows;
+import org.sparksae.spark.data.FeatureReader;
+import org.sparksae.spark.exchange.KernelBackend;
+
+/**
+ * What a {@link BlockEncoder} makes of a partition: reads a tile of rows, encodes it, and gives its
+ * rows one after the other; then the next tile. A row is valid until the next one is asked for.
+ */
+final class EncodedRows implements Iterator<InternalRow> {
+  private static final Logger LOG = LoggerFactory.getLogger(EncodedRows.class);
+
+  /** Enough for a product at full speed; the rows' other columns wait in memory meanwhile. */
+  private static final int TILE_ROWS = 512;
+
+  private final BlockEncoder encoder;
+  private final Iterator<InternalRow> rows;
+  private final FeatureReader reader;
+  private final JoinedRow joined = new JoinedRow();
+  private RowTile tile;
+  private BlockRows inputs;
+  private Autoencoder autoencoder;
+  private OutputColumns outputs;
+  private int next;
+  private long skipped;
+
+  EncodedRows(BlockEncoder encoder, Iterator<InternalRow> rows) {
+    this.encoder = encoder;
+    this.rows = rows;
+    int ordinal = encoder.schema().fieldIndex(encoder.column().name());
+    this.reader =
+        new FeatureReader(encoder.column(), encoder.schema().apply(ordinal).dataType(), ordinal);
+  }
+
+  @Override
+  public boolean hasNext() {
+    return tile != null && next < tile.count() || nextTile();
+  }
+
+  @Override
+  public InternalRow next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    InternalRow added = outputs.of(next);
+    return joined.apply(tile.get(next++), added);
+  }
+
+  private boolean nextTile() {
+    if (!rows.hasNext()) {
+      return false;
+    }
+    if (tile == null) {
+      makeBuffers();
+    }
+    readTile();
+    if (tile.count() > 0) {
+      encode();
+    }
+    return tile.count() > 0;
+  }
+
+  /** Not before there is a row: partitions may be many and empty. */
+  private void makeBuffers() {
+    KernelBackend.log();
+    int tileRows = Math.min(TILE_ROWS, encoder.spec().tileRows());
+    tile = new RowTile(encoder.schema(), tileRows);
+    inputs = new BlockRows(reader, encoder.spec().inputSize(), tileRows);
+    autoencoder = new Autoencoder(encoder.spec(), tileRows);
+    outputs = new OutputColumns(encoder.spec(), encoder.outputs());
+  }
+
+  private void readTile() {
+    tile.clear();
+    inputs.clear();
+    next = 0;
+    while (!tile.isFull() && rows.hasNext()) {
+      InternalRow row = rows.next();
+      String problem = inputs.add(row);
+      if (problem == null) {
+        tile.add(row);
+      } else {
+        skip(problem);
+      }
+    }
+  }
+
+  private void encode() {
+    Rows x = inputs.view();
+    float[] parameters = encoder.parameters().value();
+    if (encoder.outputs().decoded()) {
+      autoencoder.reconstruct(parameters, x);
+    } else {
+      autoencoder.encode(parameters, x);
+    }
+    outputs.take(autoencoder, x);
+  }
+
+  private void skip(String problem) {
+    String name = encoder.column().name();
+    if (!encoder.skipInvalid()) {
+      throw new IllegalArgumentException(
+          "inputCol: a row of column '%s' %s; set handleInvalid to 'skip' to leave such rows out"
+              .formatted(name, problem));
+    }
+    TaskContext task = TaskContext.get();
+    if (++skipped == 1 && task != null) {
+      TaskCompletionListener report =
+          ended ->
+              LOG.warn(
+                  "partition {}: skipped {} invalid rows of column '{}'; the first {}",
+                  ended.partitionId(),
+                  skipped,
+                  name,
+                  problem);
+      task.addTaskCompletionListener(report);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package org.sparksae.spark.ml;
+
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.train.Errors;
+import org.sparksae.spark.data.VectorStruct;
+
+/** The added columns of a row of an encoded tile, in Spark's own form. */
+final class OutputColumns {
+  private final BlockEncoder.Outputs asked;
+  private final CodeEntries entries;
+  private final VectorStruct code;
+  private final VectorStruct reconstruction;
+  private final SpecificInternalRow row;
+  private Autoencoder autoencoder;
+  private Rows x;
+
+  OutputColumns(AutoencoderSpec spec, BlockEncoder.Outputs asked) {
+    this.asked = asked;
+    this.entries = new CodeEntries(spec.codeSize(), asked.activationThreshold());
+    this.code = new VectorStruct(spec.codeSize());
+    this.reconstruction = new VectorStruct(spec.inputSize());
+    this.row = new SpecificInternalRow(asked.columns());
+  }
+
+  /**
+   * Goes to a tile.
+   *
+   * @param autoencoder has just encoded the tile
+   * @param x the tile, [n, inputSize]
+   */
+  void take(Autoencoder autoencoder, Rows x) {
+    this.autoencoder = autoencoder;
+    this.x = x;
+  }
+
+  /** The columns of a row of the tile; valid until the next call. */
+  InternalRow of(int index) {
+    int column = 0;
+    if (asked.code()) {
+      entries.read(autoencoder.code(), index);
+      row.update(column++, code.sparse(entries.columns(), entries.values(), entries.count()));
+    }
+    if (asked.reconstruction()) {
+      DenseRows all = autoencoder.reconstruction();
+      row.update(column++, reconstruction.dense(all.values(), all.rowOffset(index)));
+    }
+    if (asked.error()) {
+      double squared = Errors.squared(autoencoder.reconstruction(), x, index);
+      row.setDouble(column, squared / x.columns());
+    }
+    return row;
+  }
+}
