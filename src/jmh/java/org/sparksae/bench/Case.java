@@ -1,5 +1,6 @@
 package org.sparksae.bench;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import org.sparksae.core.nn.Activation;
@@ -29,7 +30,8 @@ record Case(
     int k,
     int rowsPerCore,
     double ratio,
-    Limit limit) {
+    Limit limit)
+    implements Serializable {
 
   /** The two kinds of steps. */
   enum Kind {

@@ -100,6 +100,11 @@ public final class Comparison {
   }
 
   private double[] measure(String id, List<Contender> contenders) {
+    return measure(options, id, contenders);
+  }
+
+  /** Measures a case, and warns if the machine was not quiet. */
+  static double[] measure(Options options, String id, List<Contender> contenders) {
     Rounds.Medians medians = options.rounds().measure(contenders);
     if (medians.worstForeign() > Rounds.DISTURBED) {
       Table.note(

@@ -1,5 +1,6 @@
 package org.sparksae.bench;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Locale;
  * @param encoderOnly whether the step is held against its encoder product, and not against all five
  * @param bound the smallest share, or the largest multiple if {@code encoderOnly}
  */
-record Limit(boolean encoderOnly, double bound) {
+record Limit(boolean encoderOnly, double bound) implements Serializable {
 
   /** The products' time must be at least this share of the step's. */
   static Limit share(double atLeast) {

@@ -93,7 +93,7 @@ final class TorchModel implements AutoCloseable {
     }
   }
 
-  /** The codes of a batch x [n, inputs], without gradients. */
+  /** The codes [n, hidden] of a batch x [n, inputs], without gradients; in x's manager. */
   NDArray encode(NDArray x) {
     return code(x, parameters);
   }
