@@ -23,6 +23,6 @@ record Options(boolean quick, List<String> cases) {
 
   /** How long to measure steps. */
   Rounds rounds() {
-    return quick ? new Rounds(1, 0.05) : new Rounds(5, 0.5);
+    return quick ? new Rounds(1, 1, 1, 0) : new Rounds(5, 20, 3, 0.5);
   }
 }

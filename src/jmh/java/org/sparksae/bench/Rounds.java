@@ -9,20 +9,18 @@ import java.util.List;
  * Measures contenders in turn, round after round, so that what disturbs the machine disturbs all
  * alike, and takes medians.
  *
- * <p>A round in which others took more than {@value #DISTURBED} of the processors is repeated, a
- * limited number of times; the least disturbed rounds count.
+ * <p>A round in which others took more than {@value #DISTURBED} of the processors is repeated; the
+ * least disturbed rounds count.
  *
  * @param count rounds that count
+ * @param attempts rounds that are made at most, disturbed ones included
+ * @param warmUpSteps steps before the first round: enough for the JIT compiler's last tier
  * @param seconds each contender's time in a round, at least
  */
-record Rounds(int count, double seconds) {
+record Rounds(int count, int attempts, int warmUpSteps, double seconds) {
   /** The share of the processors from which on a round is disturbed. */
   static final double DISTURBED = 0.04;
 
-  private static final int ATTEMPTS_PER_ROUND = 4;
-
-  /** Enough for the JIT compiler's last tier. */
-  private static final int WARM_UP_STEPS = 3;
 
   /** One round's result: seconds per step of each contender, and the others' share. */
   private record Round(double[] secondsPerStep, double foreign) {}
@@ -38,11 +36,11 @@ record Rounds(int count, double seconds) {
   /** Warms all up, then measures. */
   Medians measure(List<? extends Contender> contenders) {
     for (Contender contender : contenders) {
-      secondsPerStep(contender, WARM_UP_STEPS);
+      secondsPerStep(contender, warmUpSteps);
     }
     List<Round> rounds = new ArrayList<>();
     int clean = 0;
-    for (int attempt = 0; attempt < count * ATTEMPTS_PER_ROUND && clean < count; attempt++) {
+    for (int attempt = 0; attempt < attempts && clean < count; attempt++) {
       Round round = round(contenders);
       rounds.add(round);
       clean += round.foreign() <= DISTURBED ? 1 : 0;
