@@ -1,0 +1,116 @@
+package org.sparksae.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Training steps of the product and of PyTorch in turn, and the products that bound them, in one
+ * process. Prints rows of the table that {@code scripts/benchmark} heads.
+ */
+public final class Comparison {
+  private static final String GEMM = "sgemm";
+  private static final int M = 256;
+  private static final int N = 1024;
+  private static final int K = 784;
+  private static final int BATCHES_OF_DATA = 4;
+
+  /** Rows per core of a quick run: enough for every kernel to be entered. */
+  private static final int QUICK_ROWS = 128;
+
+  private final Options options;
+
+  private Comparison(Options options) {
+    this.options = options;
+  }
+
+  /** Runs the cases whose ids are given, or all; {@code --quick} for a smoke run. */
+  public static void main(String[] arguments) {
+    new Comparison(Options.parse(arguments)).run();
+  }
+
+  private void run() {
+    SameObjective.check();
+    if (options.wants(GEMM)) {
+      gemm();
+    }
+    for (Case c : Case.ALL) {
+      if (options.wants(c.id())) {
+        compare(options.quick() ? c.withRowsPerCore(QUICK_ROWS) : c);
+      }
+    }
+  }
+
+  private void gemm() {
+    try (FacadeGemm facade = new FacadeGemm(M, N, K);
+        DirectGemm direct = new DirectGemm(M, N, K)) {
+      double[] seconds = measure(GEMM, List.of(facade, direct));
+      double flops = 2.0 * M * N * K;
+      Table.note(
+          "%s: façade %.1f GFLOP/s, cblas_sgemm %.1f, one thread",
+          GEMM, flops / seconds[0] / 1e9, flops / seconds[1] / 1e9);
+      Table.row(
+          "sgemm %dx%dx%d".formatted(M, N, K),
+          Table.rate(M, seconds[0]),
+          Table.NONE,
+          Table.NONE,
+          Table.NONE,
+          Table.percent(seconds[1] / seconds[0]) + " of cblas_sgemm",
+          ">= 95 %");
+    }
+  }
+
+  private void compare(Case c) {
+    BenchData data = BenchData.uniform(BATCHES_OF_DATA * c.batchRows(), c.inputs());
+    boolean encoderOnly = c.limit() != null && c.limit().encoderOnly();
+    try (TorchStep torch = new TorchStep(c, data);
+        TorchProducts torchProducts = new TorchProducts(c);
+        GemmLimit products = new GemmLimit(c, encoderOnly);
+        ProductStep product = ProductStep.supports(c) ? new ProductStep(c, data) : null) {
+      List<Contender> contenders = new ArrayList<>(List.of(torch, torchProducts, products));
+      if (product != null) {
+        contenders.add(product);
+      }
+      report(c, encoderOnly, measure(c.id(), contenders));
+    }
+  }
+
+  private static void report(Case c, boolean encoderOnly, double[] seconds) {
+    double torch = seconds[0];
+    double limit = seconds[2];
+    double product = seconds.length > 3 ? seconds[3] : Double.NaN;
+    double flops = 2.0 * c.batchRows() * c.inputs() * c.hidden();
+    Table.note(
+        "%s: PyTorch %.1f ms a step, of which its products %.1f ms (%.0f GFLOP/s); %s %.1f ms (%.0f GFLOP/s)",
+        c.id(),
+        1e3 * torch,
+        1e3 * seconds[1],
+        5 * flops / seconds[1] / 1e9,
+        encoderOnly ? "encoder product" : "five products",
+        1e3 * limit,
+        (encoderOnly ? 1 : 5) * flops / limit / 1e9);
+    boolean bounded = c.limit() != null && !Double.isNaN(product);
+    Table.row(
+        c.title(),
+        Table.rate(c.batchRows(), product),
+        Table.rate(c.batchRows(), torch),
+        Table.times(torch, product),
+        ">= " + c.ratio() + " x",
+        bounded ? c.limit().reached(limit, product) : Table.NONE,
+        c.limit() == null ? Table.NONE : c.limit().goal());
+  }
+
+  private double[] measure(String id, List<Contender> contenders) {
+    return measure(options, id, contenders);
+  }
+
+  /** Measures a case, and warns if the machine was not quiet. */
+  static double[] measure(Options options, String id, List<Contender> contenders) {
+    Rounds.Medians medians = options.rounds().measure(contenders);
+    if (medians.worstForeign() > Rounds.DISTURBED) {
+      Table.note(
+          "%s: others took up to %.0f %% of the processors; run again on a quiet machine",
+          id, 100 * medians.worstForeign());
+    }
+    return medians.secondsPerStep();
+  }
+}

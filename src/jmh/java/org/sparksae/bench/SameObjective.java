@@ -1,0 +1,63 @@
+package org.sparksae.bench;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Locale;
+
+/** Checks that both sides compute the same loss and gradient before they are compared. */
+final class SameObjective {
+  private static final double TOLERANCE = 1e-4;
+  private static final int INPUTS = 30;
+  private static final int HIDDEN = 70;
+  private static final int K = 5;
+  private static final int ROWS = 40;
+
+  private SameObjective() {}
+
+  /**
+   * Checks both kinds of model on a small case.
+   *
+   * @throws IllegalStateException if they differ by more than {@value #TOLERANCE}
+   */
+  static void check() {
+    for (Case.Kind kind : Case.Kind.values()) {
+      Case c = new Case("check", kind, INPUTS, HIDDEN, K, ROWS, 1, null);
+      BenchData data = BenchData.uniform(ROWS, INPUTS);
+      float[] parameters = BenchData.initialParameters(c);
+      LossAndGradient torch = torch(c, data, parameters);
+      if (kind == Case.Kind.TOP_K) {
+        LossAndGradient reference = TopKReference.lossAndGradient(c, data, parameters);
+        requireSame(kind, "PyTorch and the reference", reference, torch);
+      }
+      if (ProductStep.supports(c)) {
+        LossAndGradient product = ProductStep.lossAndGradient(c, data, parameters);
+        requireSame(kind, "PyTorch and the product", product, torch);
+      }
+    }
+  }
+
+  private static LossAndGradient torch(Case c, BenchData data, float[] parameters) {
+    try (TorchModel model = new TorchModel(c, parameters);
+        NDManager step = model.manager().newSubManager()) {
+      var x = step.create(data.rows(), new Shape(ROWS, INPUTS));
+      return WeightDecay.added(c, parameters, model.lossAndGradient(x));
+    }
+  }
+
+  private static void requireSame(
+      Case.Kind kind, String pair, LossAndGradient a, LossAndGradient b) {
+    double distance = a.distanceTo(b);
+    if (!(distance <= TOLERANCE)) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "%s: %s differ by %.2g (loss %.6g and %.6g), more than %.0e",
+              kind,
+              pair,
+              distance,
+              a.loss(),
+              b.loss(),
+              TOLERANCE));
+    }
+  }
+}
