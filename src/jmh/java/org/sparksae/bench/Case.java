@@ -9,6 +9,7 @@ import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
+import org.sparksae.core.nn.TopK;
 
 /**
  * A training step to compare: a model, a batch, and what is wanted of the product.
@@ -84,12 +85,17 @@ record Case(
         : String.format(Locale.ROOT, "TopK %d-%d, k=%d", inputs, hidden, k);
   }
 
-  /** The product's model of a {@link Kind#KL} case. */
+  /** The product's model. */
   AutoencoderSpec spec() {
     Sparsity sparsity = new Sparsity(SparsityKind.KL, SparsityScope.UNIT, SPARSITY_WEIGHT, TARGET);
+    HiddenLayer layer =
+        kind == Kind.KL
+            ? new HiddenLayer(hidden, Activation.SIGMOID, sparsity)
+            : new HiddenLayer(
+                hidden, Activation.LINEAR, Sparsity.NONE, new TopK(k, TopK.By.VALUE));
     return new AutoencoderSpec(
         inputs,
-        List.of(new HiddenLayer(hidden, Activation.SIGMOID, sparsity)),
+        List.of(layer),
         Activation.LINEAR,
         false,
         REG_PARAM);

@@ -1,6 +1,5 @@
 package org.sparksae.bench;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -65,11 +64,8 @@ public final class Comparison {
     try (TorchStep torch = new TorchStep(c, data);
         TorchProducts torchProducts = new TorchProducts(c);
         GemmLimit products = new GemmLimit(c, encoderOnly);
-        ProductStep product = ProductStep.supports(c) ? new ProductStep(c, data) : null) {
-      List<Contender> contenders = new ArrayList<>(List.of(torch, torchProducts, products));
-      if (product != null) {
-        contenders.add(product);
-      }
+        ProductStep product = new ProductStep(c, data)) {
+      List<Contender> contenders = List.of(torch, torchProducts, products, product);
       report(c, encoderOnly, measure(c.id(), contenders));
     }
   }
@@ -77,7 +73,7 @@ public final class Comparison {
   private static void report(Case c, boolean encoderOnly, double[] seconds) {
     double torch = seconds[0];
     double limit = seconds[2];
-    double product = seconds.length > 3 ? seconds[3] : Double.NaN;
+    double product = seconds[3];
     double flops = 2.0 * c.batchRows() * c.inputs() * c.hidden();
     Table.note(
         "%s: PyTorch %.1f ms a step, of which its products %.1f ms (%.0f GFLOP/s); %s %.1f ms (%.0f GFLOP/s)",
@@ -88,14 +84,13 @@ public final class Comparison {
         encoderOnly ? "encoder product" : "five products",
         1e3 * limit,
         (encoderOnly ? 1 : 5) * flops / limit / 1e9);
-    boolean bounded = c.limit() != null && !Double.isNaN(product);
     Table.row(
         c.title(),
         Table.rate(c.batchRows(), product),
         Table.rate(c.batchRows(), torch),
         Table.times(torch, product),
         ">= " + c.ratio() + " x",
-        bounded ? c.limit().reached(limit, product) : Table.NONE,
+        c.limit() == null ? Table.NONE : c.limit().reached(limit, product),
         c.limit() == null ? Table.NONE : c.limit().goal());
   }
 

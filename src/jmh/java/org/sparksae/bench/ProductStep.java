@@ -3,24 +3,27 @@ package org.sparksae.bench;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.optim.Adam;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.linalg.Transpose;
+import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.Batch;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.LocalPartitionSum;
+import org.sparksae.core.train.PartitionRows;
 import org.sparksae.core.train.RowBlock;
 import org.sparksae.core.train.RowPermutation;
+import org.sparksae.core.train.WorkerStep;
 
 /** A mini-batch step of the product: gathers the batch's rows, exact gradient, Adam. */
 final class ProductStep implements Contender {
-  private static final int BLOCK_ROWS = 512;
+  private static final int BLOCK_ROWS = 2048;
 
   private final int batchRows;
   private final int count;
-  private final GradientSource source;
-  private final float[] parameters;
-  private final float[] gradient;
-  private final Adam adam;
+  private final AutoencoderSpec spec;
+  private final Team team = new Team(Cores.COUNT);
+  private final WorkerStep worker;
   private RowPermutation order;
   private int epoch;
   private int position;
@@ -28,24 +31,41 @@ final class ProductStep implements Contender {
   ProductStep(Case c, BenchData data) {
     this.batchRows = c.batchRows();
     this.count = data.count();
-    this.source = source(c, data);
-    this.parameters = BenchData.initialParameters(c);
-    this.gradient = new float[parameters.length];
-    this.adam = new Adam(0, parameters.length);
+    this.spec = c.spec();
+    float[] initial = swapped(c, BenchData.initialParameters(c), true);
+    PartitionRows rows = new PartitionRows(blocks(data), 0);
+    this.worker = new WorkerStep(rows, initial, Case.STEP_SIZE, team);
     this.position = count;
-  }
-
-  /** Whether the product has such a model. */
-  static boolean supports(Case c) {
-    return c.kind() == Case.Kind.KL;
   }
 
   /** J and its gradient over all rows, weight decay included. */
   static LossAndGradient lossAndGradient(Case c, BenchData data, float[] parameters) {
-    Evaluation evaluation = source(c, data).evaluate(parameters, Batch.ALL);
+    LocalPartitionSum rows = new LocalPartitionSum(List.of(blocks(data)));
+    Evaluation evaluation =
+        new GradientSource(c.spec(), rows).evaluate(swapped(c, parameters, true), Batch.ALL);
     float[] gradient = new float[parameters.length];
-    copy(evaluation.gradient(), gradient);
-    return new LossAndGradient(evaluation.terms().total(), gradient);
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (float) evaluation.gradient()[i];
+    }
+    return new LossAndGradient(evaluation.terms().total(), swapped(c, gradient, false));
+  }
+
+  /**
+   * Parameters between the layout of {@link BenchData} and the product's, which has the decoder of a
+   * k-sparse code unit by unit, [hidden, inputs].
+   */
+  private static float[] swapped(Case c, float[] parameters, boolean toProduct) {
+    if (c.kind() != Case.Kind.TOP_K) {
+      return parameters;
+    }
+    int from = c.hidden() * c.inputs() + c.hidden();
+    int rows = toProduct ? c.inputs() : c.hidden();
+    int columns = toProduct ? c.hidden() : c.inputs();
+    float[] decoder = new float[rows * columns];
+    Transpose.matrix(parameters, from, rows, columns, decoder, Team.SOLO);
+    float[] result = parameters.clone();
+    System.arraycopy(decoder, 0, result, from, decoder.length);
+    return result;
   }
 
   /** The rows in blocks, one partition. */
@@ -59,16 +79,6 @@ final class ProductStep implements Contender {
     return blocks;
   }
 
-  private static GradientSource source(Case c, BenchData data) {
-    return new GradientSource(c.spec(), new LocalPartitionSum(List.of(blocks(data))));
-  }
-
-  private static void copy(double[] from, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = (float) from[i];
-    }
-  }
-
   @Override
   public String name() {
     return "product";
@@ -80,9 +90,12 @@ final class ProductStep implements Contender {
       order = new RowPermutation(count, 1, ++epoch);
       position = 0;
     }
-    Batch batch = Batch.of(order, position, position + batchRows);
+    worker.step(spec, Batch.of(order, position, position + batchRows));
     position += batchRows;
-    copy(source.evaluate(parameters, batch).gradient(), gradient);
-    adam.step(parameters, gradient, Case.STEP_SIZE);
+  }
+
+  @Override
+  public void close() {
+    team.close();
   }
 }

@@ -18,7 +18,12 @@ import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.GradientSource;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.train.LocalPartitionSum;
 import org.sparksae.core.train.MiniBatchLoop;
+import org.sparksae.core.train.PartitionRows;
+import org.sparksae.core.train.RowBlock;
+import org.sparksae.core.train.WorkerStep;
 import org.sparksae.core.train.TrainingListener;
 import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.spark.ml.SparseAutoencoder;
@@ -127,16 +132,8 @@ public final class SparkComparison {
     TrainingSettings settings =
         new TrainingSettings(passes, 0, BATCH_SIZE, Case.STEP_SIZE, SEED);
     float[] initial = Autoencoder.initialParameters(spec, SEED);
-    TrainingListener silent = iteration -> {};
-    try (ParallelPartitionSum partitions = new ParallelPartitionSum(ProductStep.blocks(data))) {
-      GradientSource source = new GradientSource(spec, partitions);
-      Contender loop =
-          named(
-              "loop",
-              solver.equals("adam")
-                  ? () ->
-                      new MiniBatchLoop(source, data.count(), null, settings, silent).run(initial)
-                  : () -> new FullBatchLoop(source, null, settings, silent).run(initial));
+    try (Team team = new Team(Cores.COUNT)) {
+      Contender loop = named("loop", loop(solver, spec, settings, initial, team));
       Contender fit = named("fit", () -> autoencoder(solver, passes).fit(rows));
       double[] seconds = measure(id, List.of(fit, loop));
       Table.note("%s: fit %.2f s, loop %.2f s", id, seconds[0], seconds[1]);
@@ -149,6 +146,28 @@ public final class SparkComparison {
           Table.percent(seconds[1] / seconds[0]) + " of the loop",
           goal);
     }
+  }
+
+  /** The loop that fit runs, with the rows at hand in the same partitions. */
+  private Runnable loop(
+      String solver, AutoencoderSpec spec, TrainingSettings settings, float[] initial, Team team) {
+    TrainingListener silent = iteration -> {};
+    List<RowBlock> blocks = ProductStep.blocks(data);
+    if (solver.equals("adam")) {
+      PartitionRows all = new PartitionRows(blocks, 0);
+      return () -> {
+        WorkerStep steps = new WorkerStep(all, initial, settings.stepSize(), team);
+        new MiniBatchLoop(spec, steps, data.count(), null, settings, silent).run();
+      };
+    }
+    int half = blocks.size() / Cores.COUNT;
+    List<List<RowBlock>> partitions = new ArrayList<>();
+    for (int p = 0; p < Cores.COUNT; p++) {
+      int end = p == Cores.COUNT - 1 ? blocks.size() : (p + 1) * half;
+      partitions.add(blocks.subList(p * half, end));
+    }
+    GradientSource source = new GradientSource(spec, new LocalPartitionSum(partitions, team));
+    return () -> new FullBatchLoop(source, null, settings, silent).run(initial);
   }
 
   private SparseAutoencoder autoencoder(String solver, int passes) {
