@@ -35,7 +35,7 @@ public final class SparseRows implements Rows, Serializable {
    * @throws IllegalArgumentException if an array is too short or a size is out of range
    */
   public SparseRows(float[] values, int[] indices, int[] starts, int from, int rows, int columns) {
-    if (from < 0 || rows < 0 || columns < 1 || from + rows + 1 > starts.length) {
+    if (from < 0 || rows < 0 || columns < 1 || (long) from + rows + 1 > starts.length) {
       throw new IllegalArgumentException(
           "need from >= 0, rows >= 0, columns >= 1 and from + rows + 1 starts, got %d, %d, %d and %d"
               .formatted(from, rows, columns, starts.length));

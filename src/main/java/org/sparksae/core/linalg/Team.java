@@ -83,9 +83,9 @@ public final class Team implements AutoCloseable {
 
   /** Runs a member's part of [0, n), as {@link #split} cuts it, inside {@link #run}. */
   public void part(int member, int n, int grain, Task work) {
-    int grains = (n + grain - 1) / grain;
-    int from = (int) ((long) grains * member / size) * grain;
-    int to = Math.min(n, (int) ((long) grains * (member + 1) / size) * grain);
+    long grains = ((long) n + grain - 1) / grain;
+    int from = (int) (grains * member / size * grain);
+    int to = (int) Math.min(n, grains * (member + 1) / size * grain);
     if (from < to) {
       work.run(member, from, to);
     }
@@ -94,9 +94,13 @@ public final class Team implements AutoCloseable {
   /**
    * Runs a task as every member, and returns when all are done.
    *
-   * @throws RuntimeException what a member threw, the lowest member's first
+   * @throws RuntimeException what a member threw, of several the lowest; likewise an error
+   * @throws IllegalStateException if the team is closed
    */
   public void run(MemberTask work) {
+    if (closed) {
+      throw new IllegalStateException("the team is closed");
+    }
     if (size == 1) {
       work.run(0);
       return;
@@ -167,9 +171,13 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** Ends the other threads; the team cannot be used again. */
+  /** Ends the other threads, if there are any; a team that had some cannot be used again. */
   @Override
   public void close() {
+    if (size == 1) {
+      // Nothing to end, and the caller alone is a team that all share.
+      return;
+    }
     closed = true;
     for (Thread member : members) {
       LockSupport.unpark(member);

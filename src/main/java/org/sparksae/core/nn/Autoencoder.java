@@ -52,7 +52,7 @@ public final class Autoencoder {
    * Makes the buffers.
    *
    * @param spec the model
-   * @param maxRows rows of a call at most
+   * @param maxRows rows of a call at most, 1 or more
    * @param team who works on them
    */
   public Autoencoder(AutoencoderSpec spec, int maxRows, Team team) {
@@ -110,8 +110,14 @@ public final class Autoencoder {
    * @param parameters flat parameters; what was derived of them is kept until {@link
    *     #parametersChanged()}
    * @param x input, [n, inputSize], n at most maxRows
+   * @throws IllegalArgumentException if x has another shape
    */
   public void encode(float[] parameters, Rows x) {
+    if (x.rows() > maxRows || x.columns() != spec.inputSize()) {
+      throw new IllegalArgumentException(
+          "rows must be [at most %d, %d], got [%d, %d]"
+              .formatted(maxRows, spec.inputSize(), x.rows(), x.columns()));
+    }
     h.clear();
     forward(parameters, x, 0, spec.depth());
   }

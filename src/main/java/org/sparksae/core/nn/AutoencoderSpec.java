@@ -172,7 +172,7 @@ public record AutoencoderSpec(
   public int tileRows() {
     int widest = inputSize;
     for (HiddenLayer layer : hiddenLayers) {
-      widest = layer.topK() == null ? Math.max(widest, layer.size()) : widest;
+      widest = Math.max(widest, layer.topK() == null ? layer.size() : layer.topK().k());
     }
     return Math.max(1, Math.min(MAX_TILE_ROWS, MAX_TILE_FLOATS / widest));
   }

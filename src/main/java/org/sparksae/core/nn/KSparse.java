@@ -73,7 +73,8 @@ final class KSparse {
     this.columnSlopes = new float[team.size()][0];
     for (int m = 0; m < team.size(); m++) {
       int rows = Math.min(TILE_ROWS, maxRows);
-      tiles[m] = new float[rows * Math.min(TILE_UNITS, units)];
+      // Room for one sparse row at least, which is mapped to all units at once.
+      tiles[m] = new float[Math.max(rows * Math.min(TILE_UNITS, units), units)];
       selectors[m] = new TopKSelector(rows, topK.k());
       entries[m] = new ColumnEntries();
     }
@@ -203,10 +204,10 @@ final class KSparse {
 
   /**
    * {@code inputDelta_i = sum over j of delta_ij W_j} of rows {@code from} to {@code to}, after
-   * {@link #backward}: [n, in].
+   * {@link #backward}: a tile, [to - from, in].
    */
   void mapBack(float[] parameters, SparseRows code, int from, int to, DenseRows inputDelta) {
-    Kernels.fill(inputDelta.values(), inputDelta.rowOffset(from), inputDelta.rowOffset(to), 0f);
+    Kernels.fill(inputDelta.values(), inputDelta.offset(), inputDelta.end(), 0f);
     for (int i = from; i < to; i++) {
       Kernels.addGatheredRows(
           slopes,
@@ -217,7 +218,7 @@ final class KSparse {
           encoder.weight().offset(),
           inputDelta.columns(),
           inputDelta.values(),
-          inputDelta.rowOffset(i));
+          inputDelta.rowOffset(i - from));
     }
   }
 }

@@ -22,6 +22,11 @@ public record Batch(RowPermutation order, long from, long to) implements Seriali
     return new Batch(order, from, to);
   }
 
+  /** The same rows, of {@code rows} in all, with an end that can be counted to. */
+  Batch within(long rows) {
+    return isAll() ? new Batch(null, from, Math.min(to, rows)) : this;
+  }
+
   boolean isAll() {
     return order == null;
   }

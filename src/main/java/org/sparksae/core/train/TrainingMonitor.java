@@ -10,7 +10,8 @@ import org.sparksae.core.nn.ObjectiveTerms;
  * <p>Converged: {@code |J_before - J| <= tol max(|J_before|, |J|)} over one pass. Early stopping:
  * the objective of the validation rows has not fallen by more than that share below its best for
  * {@value #PATIENCE} passes; the result is then, as always with validation rows, the best
- * parameters and not the last.
+ * parameters and not the last. Passes after which the objective becomes another one (k comes down)
+ * are neither compared with the next nor counted as passes without a better one.
  */
 final class TrainingMonitor {
   /**
@@ -48,14 +49,16 @@ final class TrainingMonitor {
   /**
    * Takes note of a pass; whether to go on.
    *
-   * @param settled whether the next pass has the same objective; else it is no time to stop
+   * @param settled whether the next pass has the same objective; else it is no time to stop, and
+   *     the next pass is not compared with this one
    */
   boolean passDone(ObjectiveTerms terms, float[] parameters, long rows, boolean settled) {
     double objective = terms.total();
     if (settled && isSmallChange(lastObjective, objective)) {
       stopReason = StopReason.CONVERGED;
     }
-    lastObjective = objective;
+    // What the next pass is compared with, if it has the same objective.
+    lastObjective = settled ? objective : Double.NaN;
     double validationObjective = validation == null ? Double.NaN : validate(parameters, settled);
     long now = System.nanoTime();
     IterationRecord record =
@@ -70,12 +73,12 @@ final class TrainingMonitor {
   private double validate(float[] parameters, boolean settled) {
     double objective = validation.evaluate(parameters, Batch.ALL).terms().total();
     boolean clearlyBetter = objective < bestValidation && !isSmallChange(bestValidation, objective);
-    passesSinceBest = clearlyBetter ? 0 : passesSinceBest + 1;
+    passesSinceBest = clearlyBetter || !settled ? 0 : passesSinceBest + 1;
     if (objective < bestValidation) {
       bestValidation = objective;
       best = parameters.clone();
     }
-    if (settled && passesSinceBest >= PATIENCE) {
+    if (passesSinceBest >= PATIENCE) {
       stopReason = StopReason.EARLY_STOPPING;
     }
     return objective;

@@ -17,9 +17,11 @@ import org.sparksae.core.optim.Adam;
  * share of the parameters. A batch that is larger than the buffers goes in parts; the mean
  * activations of all of it still come before the gradient of any.
  *
- * <p>Memory in floats, with p parameters, b rows of the buffers, d inputs and h hidden units: 4 p
- * (parameters, gradient, two moments) and {@code b (d + 2 h + 3 d)} for rows, activations and
- * deltas; a k-sparse layer has {@code 3 k} in place of its {@code 2 h}.
+ * <p>Memory in floats, with p parameters, b rows of the buffers, d inputs, h hidden units and w the
+ * widest layer: 4 p (parameters, gradient, two moments) and {@code b (2 d + 2 h + 2 w)} at most for
+ * rows, reconstructions, activations and deltas. A k-sparse layer of u units counts as {@code 3 k}
+ * in place of its {@code 2 u}, and not as the widest. Sparse rows need a transposed copy of the
+ * first layer's weights.
  */
 public final class WorkerStep implements BatchStep {
   /** Floats of a gradient that stay in the first-level cache from the check to the update. */
@@ -57,7 +59,8 @@ public final class WorkerStep implements BatchStep {
   }
 
   @Override
-  public Result step(AutoencoderSpec spec, Batch batch) {
+  public Result step(AutoencoderSpec spec, Batch rowsOfStep) {
+    Batch batch = rowsOfStep.within(rows.rows());
     prepare(spec, batch);
     Sums sums = new Sums(spec);
     boolean inOnePart = batch.to() - batch.from() <= buffer.capacity();
@@ -76,7 +79,8 @@ public final class WorkerStep implements BatchStep {
 
   /** Buffers for a batch; they are made anew only where the model's k or the batch has changed. */
   private void prepare(AutoencoderSpec next, Batch batch) {
-    int capacity = (int) Math.min((long) next.tileRows() * team.size(), batch.to() - batch.from());
+    long rows = Math.max(1, batch.to() - batch.from());
+    int capacity = (int) Math.min((long) next.tileRows() * team.size(), rows);
     if (buffer == null || buffer.capacity() < capacity) {
       buffer = new RowBuffer(capacity);
       autoencoder = null;

@@ -33,7 +33,8 @@ final class Workspace implements AutoCloseable {
   /** Buffers for a batch of a model; close them to give them back. */
   static Workspace lend(AutoencoderSpec spec, Batch batch) {
     long rows = batch.isAll() ? Long.MAX_VALUE : batch.to() - batch.from();
-    Key key = new Key(spec, (int) Math.min(spec.tileRows(), rows));
+    // A batch may be empty, buffers may not.
+    Key key = new Key(spec, (int) Math.max(1, Math.min(spec.tileRows(), rows)));
     Queue<SoftReference<Workspace>> free =
         FREE.computeIfAbsent(key, unused -> new ConcurrentLinkedQueue<>());
     SoftReference<Workspace> next = free.poll();

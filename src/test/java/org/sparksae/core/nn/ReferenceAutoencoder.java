@@ -1,6 +1,7 @@
 package org.sparksae.core.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.sparksae.core.linalg.ParameterLayout.Tensor;
  * J = (1/N) sum_i v_i 1/2 |x_hat_i - x_i|^2 + (lambda/2) sum |W|^2 + sum_k w_k S_k,   N = sum_i v_i
  * dJ/dx_hat_i = (v_i/N) (x_hat_i - x_i)
  * dJ/dh_ikj  += w_k dS_k/dh_ikj                  hidden layer k of the encoder
- * dJ/dz       = dJ/dh f'(z);   dJ/dW = dJ/dz h';   dJ/db = dJ/dz;   dJ/dh_below = W' dJ/dz
+ * dJ/dz       = dJ/dh f'(z), 0 of a unit that is not kept;   dJ/dW = dJ/dz h';   dJ/db = dJ/dz;   dJ/dh_below = W' dJ/dz
  * </pre>
  *
  * <p>Levels are numbered 0 (the input), 1 .. K (encoder), K+1 .. 2K (decoder; 2K is x_hat). It
@@ -188,10 +189,28 @@ public final class ReferenceAutoencoder {
           }
           h[level][out] = ReferenceFunctions.activation(activations[level], z[level][out]);
         }
+        boolean[] kept = kept(level, z[level]);
+        for (int out = 0; out < units[level]; out++) {
+          h[level][out] = kept[out] ? h[level][out] : 0;
+        }
       }
       passes[i] = new Pass(z, h);
     }
     return passes;
+  }
+
+  /** Units that are not kept are 0, whatever their z. */
+  private boolean[] kept(int level, double[] z) {
+    if (isKSparse(level)) {
+      return ReferenceTopK.kept(spec.hiddenLayers().get(level - 1), z);
+    }
+    boolean[] all = new boolean[z.length];
+    Arrays.fill(all, true);
+    return all;
+  }
+
+  private boolean isKSparse(int level) {
+    return level == depth && spec.hiddenLayers().get(depth - 1).topK() != null;
   }
 
   private void backward(
@@ -207,13 +226,15 @@ public final class ReferenceAutoencoder {
     }
     for (int level = 2 * depth; level >= 1; level--) {
       double[] below = new double[units[level - 1]];
+      boolean[] kept = kept(level, pass.z[level]);
       for (int out = 0; out < units[level]; out++) {
         double dh = slope[out];
         if (level <= depth) {
           double ds = penaltySlope(level, out, pass.h[level], share, means[level]);
           dh += sparsity(level).weight() * ds;
         }
-        double dz = dh * ReferenceFunctions.activationSlope(activations[level], pass.z[level][out]);
+        double df = ReferenceFunctions.activationSlope(activations[level], pass.z[level][out]);
+        double dz = kept[out] ? dh * df : 0;
         gradient[biasIndex(level, out)] += dz;
         for (int in = 0; in < units[level - 1]; in++) {
           gradient[weightIndex(level, out, in)] += dz * pass.h[level - 1][in];
@@ -256,6 +277,12 @@ public final class ReferenceAutoencoder {
       for (int k = 1; k <= depth; k++) {
         addKinksOfRow(sparsity(k), activations[k], passes[i].h[k], kinks);
       }
+      if (isKSparse(depth)) {
+        HiddenLayer code = spec.hiddenLayers().get(depth - 1);
+        for (double margin : ReferenceTopK.margins(code, passes[i].z[depth])) {
+          kinks.add(margin);
+        }
+      }
     }
     for (int k = 1; k <= depth; k++) {
       for (int j = 0; sparsity(k).kind() == SparsityKind.TARGET_L1 && j < units[k]; j++) {
@@ -297,9 +324,12 @@ public final class ReferenceAutoencoder {
     return biasOffset[level] + out;
   }
 
-  /** A tied decoder reads the encoder's matrix with rows and columns exchanged. */
+  /**
+   * A tied decoder reads the encoder's matrix with rows and columns exchanged; the matrix that
+   * takes a k-sparse code lies likewise, unit by unit.
+   */
   private int weightIndex(int level, int out, int in) {
-    boolean transposed = level > depth && spec.tiedWeights();
+    boolean transposed = level > depth && (spec.tiedWeights() || isKSparse(level - 1));
     int index = transposed ? in * units[level] + out : out * units[level - 1] + in;
     return weightOffset[level] + index;
   }

@@ -29,7 +29,7 @@ class ReferenceAutoencoderTest {
   private static final double KINK_DISTANCE = 0.05;
 
   static Stream<Cases.Case> grid() {
-    return Cases.grid(5, 4, 3, 2);
+    return Stream.concat(Cases.grid(5, 4, 3, 2), KSparseCases.pairs(5, 6, 1, 3, 6));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -96,6 +96,22 @@ class ReferenceAutoencoderTest {
     // dx_hat = -0.5;  dV = -0.5 * 1 + 0.1 * 1;  dc = -0.5;  dh = -0.5 * 1 + 0.2 = -0.3
     // dW = -0.3 * 2 + 0.1 * 0.5;  db = -0.3
     assertArrayEquals(new double[] {-0.55, -0.3, -0.4, -0.5}, result.gradient(), 1e-15);
+  }
+
+  @Test
+  void twoUnitsOfWhichOneIsKeptByHand() {
+    HiddenLayer code =
+        new HiddenLayer(2, Activation.LINEAR, Sparsity.NONE, new TopK(1, TopK.By.MAGNITUDE));
+    AutoencoderSpec spec = new AutoencoderSpec(1, List.of(code), Activation.LINEAR, false, 0);
+    // W = (1, -2), b = (0.5, 0), V = (3, 0.25) by units, c = 1 and x = 2: z = (2.5, -4), h = (0,
+    // -4)
+    double[] parameters = {1, -2, 0.5, 0, 3, 0.25, 1};
+    ReferenceAutoencoder.Result result =
+        new ReferenceAutoencoder(spec).evaluate(parameters, new double[][] {{2}}, new double[] {1});
+    // x_hat = -1 + 1 = 0: 1/2 2^2 = 2
+    assertEquals(2, result.terms().get("reconstruction"), 1e-15);
+    // dx_hat = -2;  dV_2 = -2 * -4;  dc = -2;  dz_2 = -2 * 0.25;  dW_2 = -0.5 * 2;  db_2 = -0.5
+    assertArrayEquals(new double[] {0, -1, 0, -0.5, 0, 8, -2}, result.gradient(), 1e-15);
   }
 
   @Test

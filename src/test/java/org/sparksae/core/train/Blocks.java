@@ -1,10 +1,14 @@
 package org.sparksae.core.train;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.SparseForm;
 
 /** The rows of the reference as blocks in partitions. */
 final class Blocks {
@@ -48,6 +52,25 @@ final class Blocks {
     return partitions;
   }
 
+  /** The same block, its rows sparse. */
+  static RowBlock sparse(RowBlock dense) {
+    return new RowBlock(SparseForm.of((DenseRows) dense.rows()), dense.weights());
+  }
+
+  /** The same partitions, of which every block, or every second one, is sparse. */
+  static List<List<RowBlock>> sparse(List<List<RowBlock>> partitions, boolean all) {
+    List<List<RowBlock>> some = new ArrayList<>();
+    int number = 0;
+    for (List<RowBlock> blocks : partitions) {
+      List<RowBlock> others = new ArrayList<>();
+      for (RowBlock block : blocks) {
+        others.add(all || number++ % 2 == 0 ? sparse(block) : block);
+      }
+      some.add(others);
+    }
+    return some;
+  }
+
   private static RowBlock copy(RowBlock all, int from, int to) {
     DenseRows rows = ((DenseRows) all.rows()).slice(from, to);
     float[] values = Arrays.copyOfRange(rows.values(), rows.offset(), rows.end());
@@ -58,6 +81,18 @@ final class Blocks {
   /** The evaluation of one model over partitions. */
   static Evaluation evaluate(Cases.Case of, float[] parameters, PartitionSum data, Batch batch) {
     return new GradientSource(of.spec(), data).evaluate(parameters, batch);
+  }
+
+  /** Both have the same rows, terms and gradient, up to a relative difference. */
+  static void assertEqual(Evaluation a, Evaluation b, double tolerance) {
+    assertEquals(a.rows(), b.rows());
+    assertEquals(a.weight(), b.weight(), tolerance * a.weight());
+    for (String term : a.terms().names()) {
+      double difference = difference(a.terms().get(term), b.terms().get(term));
+      assertTrue(difference < tolerance, () -> term + " differs by " + difference);
+    }
+    double difference = Cases.difference(a.gradient(), b.gradient());
+    assertTrue(difference < tolerance, () -> "the gradient differs by " + difference);
   }
 
   /** {@code |a - b| / max(|a|, |b|)}; 0 if they are equal. */

@@ -14,6 +14,7 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
@@ -32,6 +33,30 @@ class GradientSourceTest {
   void everyTermAndTensorIsThatOfTheReference(Cases.Case of) {
     // Float rounding moves a pre-activation by some 1e-6: no ReLU may switch for that.
     assertLikeReference(of, Cases.data(of, 37, 1e-4));
+  }
+
+  static Stream<Cases.Case> kSparse() {
+    // More units than a tile of them has.
+    Stream<Cases.Case> many = KSparseCases.few(5, 600, 9).filter(of -> of.spec().tiedWeights());
+    return Stream.concat(KSparseCases.pairs(13, 17, 1, 3, 17), many);
+  }
+
+  /** Float rounding moves a pre-activation by some 1e-6: no other unit may be kept for that. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kSparse")
+  void everyTermAndTensorOfAKSparseModelIsThatOfTheReference(Cases.Case of) {
+    assertLikeReference(of, Cases.data(of, 11, 1e-5));
+  }
+
+  static Stream<Cases.Case> kSparseTileCrossing() {
+    return KSparseCases.grid(5, 7, 2)
+        .filter(of -> of.weighted() && of.spec().outputActivation() == Activation.LINEAR);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kSparseTileCrossing")
+  void severalTilesOfAKSparseModelAndAPartOfOne(Cases.Case of) {
+    assertLikeReference(of, Cases.data(of, of.spec().tileRows() + 600, 2e-6));
   }
 
   static Stream<Cases.Case> tileCrossing() {

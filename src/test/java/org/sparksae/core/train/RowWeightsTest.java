@@ -9,13 +9,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.KSparseCases;
 
 /** A row's weight is how often it counts. */
 class RowWeightsTest {
   private static final int INPUTS = 13;
 
   static Stream<Cases.Case> penalties() {
-    return PartitionInvarianceTest.penaltiesOfPlainRows();
+    return Stream.concat(
+        PartitionInvarianceTest.penaltiesOfPlainRows(), KSparseCases.few(INPUTS, 29, 3));
   }
 
   @ParameterizedTest(name = "{0}")

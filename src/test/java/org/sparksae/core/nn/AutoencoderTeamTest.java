@@ -1,0 +1,170 @@
+package org.sparksae.core.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.Team;
+
+/** How many threads there are is not to be seen in the gradient, beyond rounding. */
+class AutoencoderTeamTest {
+  private static final int INPUTS = 13;
+  private static final double TOLERANCE = 1e-6;
+  private static final List<Team> TEAMS = List.of(Team.SOLO, new Team(2), new Team(3));
+
+  @AfterAll
+  static void close() {
+    TEAMS.forEach(Team::close);
+  }
+
+  private record Pass(
+      float[] gradient, double squaredError, double[] penalties, double[] hiddenSums) {}
+
+  static Stream<Cases.Case> models() {
+    Stream<Cases.Case> dense =
+        Cases.grid(INPUTS, 7, 5)
+            .filter(of -> of.spec().outputActivation() == Activation.SIGMOID)
+            .filter(of -> of.spec().depth() == 2 && !of.spec().tiedWeights())
+            .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
+    return Stream.concat(dense, KSparseCases.pairs(INPUTS, 29, 3));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void teamsOfAllSizesAgree(Cases.Case of) {
+    for (int n : new int[] {1, 37}) {
+      assertTeamsAgree(of, n);
+    }
+  }
+
+  static Stream<Cases.Case> fewModels() {
+    return KSparseCases.few(INPUTS, 29, 3).filter(of -> of.spec().depth() == 2);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("fewModels")
+  void moreRowsThanATile(Cases.Case of) {
+    assertTeamsAgree(of, 2 * Autoencoder.TILE_ROWS + 13);
+  }
+
+  private static void assertTeamsAgree(Cases.Case of, int n) {
+    Cases.Data data = SparseForm.data(of, n, 2e-6);
+    for (Rows x : List.of(rows(data), SparseForm.of(rows(data)))) {
+      Pass solo = pass(of, data, x, Team.SOLO, false);
+      for (Team team : TEAMS) {
+        Pass first = pass(of, data, x, team, false);
+        Pass second = pass(of, data, x, team, false);
+        assertArrayEquals(first.gradient(), second.gradient(), "equal sizes give equal bits");
+        assertArrayEquals(first.hiddenSums(), second.hiddenSums());
+        assertEquals(first.squaredError(), second.squaredError());
+        double difference = Cases.difference(doubles(solo.gradient()), doubles(first.gradient()));
+        assertTrue(difference < TOLERANCE, () -> "gradients differ by " + difference);
+        assertEquals(solo.squaredError(), first.squaredError(), 1e-6 * solo.squaredError());
+        assertArrayEquals(solo.penalties(), first.penalties(), 1e-6 * n);
+        assertTrue(Cases.difference(solo.hiddenSums(), first.hiddenSums()) < TOLERANCE);
+      }
+    }
+  }
+
+  /** The second of two passes adds to what the first has written. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void gradientsAddUp(Cases.Case of) {
+    Cases.Data data = SparseForm.data(of, 37, 1e-5);
+    for (Rows x : List.of(rows(data), SparseForm.of(rows(data)))) {
+      for (Team team : TEAMS.subList(0, 2)) {
+        float[] once = pass(of, data, x, team, false).gradient();
+        float[] twice = pass(of, data, x, team, true).gradient();
+        double[] doubled = Arrays.stream(doubles(once)).map(value -> 2 * value).toArray();
+        double difference = Cases.difference(doubled, doubles(twice));
+        assertTrue(difference < TOLERANCE, () -> "twice differs by " + difference);
+      }
+    }
+  }
+
+  private static Pass pass(Cases.Case of, Cases.Data data, Rows x, Team team, boolean twice) {
+    AutoencoderSpec spec = of.spec();
+    Autoencoder autoencoder = new Autoencoder(spec, x.rows() + 3, team);
+    float[] parameters = Cases.floats(data.parameters());
+    float[] weights = of.weighted() ? Cases.floats(data.weights()) : null;
+    float[] gradient = new float[parameters.length];
+    Arrays.fill(gradient, Float.NaN);
+    double[] penalties = new double[spec.depth()];
+    double squaredError = 0;
+    for (int times = twice ? 2 : 1; times > 0; times--) {
+      autoencoder.reconstruct(parameters, x);
+      Arrays.fill(penalties, 0);
+      boolean accumulate = twice && times == 1;
+      squaredError =
+          autoencoder.backward(
+              parameters, x, weights, slopes(spec), penalties, gradient, accumulate);
+    }
+    double[] hiddenSums = new double[2 + spec.hiddenUnits()];
+    autoencoder.addHiddenSums(weights, hiddenSums, 2);
+    return new Pass(gradient, squaredError, penalties, hiddenSums);
+  }
+
+  /** The slopes at means of 0.3. */
+  private static float[][] slopes(AutoencoderSpec spec) {
+    float[][] slopes = new float[spec.depth()][];
+    for (int k = 0; k < slopes.length; k++) {
+      Sparsity sparsity = spec.hiddenLayers().get(k).sparsity();
+      double[] means = new double[spec.size(k + 1)];
+      Arrays.fill(means, 0.3);
+      slopes[k] = sparsity.needsMeans() ? sparsity.slopesOfMeans(means, 0, means.length) : null;
+    }
+    return slopes;
+  }
+
+  private static DenseRows rows(Cases.Data data) {
+    float[] values = new float[data.rows().length * INPUTS];
+    for (int i = 0; i < data.rows().length; i++) {
+      System.arraycopy(Cases.floats(data.rows()[i]), 0, values, i * INPUTS, INPUTS);
+    }
+    return DenseRows.of(values, data.rows().length, INPUTS);
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] wide = new double[values.length];
+    Arrays.setAll(wide, i -> values[i]);
+    return wide;
+  }
+
+  @Test
+  void noRowsGiveNoGradient() {
+    for (Cases.Case of : models().toList()) {
+      for (Team team : TEAMS) {
+        for (Rows none :
+            List.of(DenseRows.zeros(0, INPUTS), SparseForm.of(DenseRows.zeros(0, INPUTS)))) {
+          Cases.Data data = Cases.random(of, 1, 1);
+          Pass pass = pass(of, data, none, team, false);
+          assertArrayEquals(new float[pass.gradient().length], pass.gradient(), of.name());
+          assertEquals(0, pass.squaredError());
+        }
+      }
+    }
+  }
+
+  @Test
+  void changedParametersAreSeenBySparseRows() {
+    AutoencoderSpec spec = Cases.oneLayer(2, 1, Activation.LINEAR, Sparsity.NONE);
+    Autoencoder autoencoder = new Autoencoder(spec, 1);
+    float[] parameters = {1, 2, 0, 0, 0, 0, 0};
+    Rows x = SparseForm.of(DenseRows.of(new float[] {3, 5}, 1, 2));
+    autoencoder.encode(parameters, x);
+    assertEquals(13, ((DenseRows) autoencoder.code()).get(0, 0));
+    parameters[1] = 4;
+    autoencoder.parametersChanged();
+    autoencoder.encode(parameters, x);
+    assertEquals(23, ((DenseRows) autoencoder.code()).get(0, 0));
+  }
+}

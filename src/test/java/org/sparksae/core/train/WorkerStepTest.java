@@ -1,0 +1,252 @@
+package org.sparksae.core.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.nn.Activation;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.nn.SparsityKind;
+import org.sparksae.core.nn.SparsityScope;
+
+/** A worker that has all rows trains like a loop that collects gradients. */
+class WorkerStepTest {
+  private static final int INPUTS = 13;
+  private static final int ROWS = 100;
+  private static final int[][] CUT = {{31}, {}, {1, 20}, {48}};
+  private static final double STEP_SIZE = 0.01;
+  private static final List<Team> TEAMS = List.of(Team.SOLO, new Team(2), new Team(3));
+
+  @AfterAll
+  static void close() {
+    TEAMS.forEach(Team::close);
+  }
+
+  static Stream<Cases.Case> models() {
+    Stream<Cases.Case> dense =
+        Cases.grid(INPUTS, 7, 5)
+            .filter(of -> of.spec().outputActivation() == Activation.LINEAR)
+            .filter(of -> of.spec().depth() == 2 && of.spec().tiedWeights())
+            .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
+    return Stream.concat(dense, KSparseCases.pairs(INPUTS, 29, 3));
+  }
+
+  /** Three batches a pass: of 37 rows, which no team can share evenly, and of the last 26. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void trajectoryIsThatOfCollectedGradients(Cases.Case of) {
+    TrainingSettings settings = new TrainingSettings(3, 0, 37, STEP_SIZE, 5);
+    // No row is empty: Adam's first step makes all biases +-0.01 but for rounding, so that of a row
+    // of zeros rounding would select the units of largest magnitude.
+    Cases.Data data = Cases.random(of, ROWS, 1);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    float[] start = Autoencoder.initialParameters(of.spec(), 3);
+    TrainingResult expected = collected(of.spec(), Blocks.cut(all, CUT), start, settings);
+    for (Team team : TEAMS) {
+      PartitionRows dense = new PartitionRows(List.of(all), 0);
+      TrainingResult actual = worked(of.spec(), dense, start, settings, team);
+      assertSameRun(expected, actual);
+      if (team.size() == 2) {
+        TrainingResult again = worked(of.spec(), dense, start, settings, team);
+        assertArrayEquals(actual.parameters(), again.parameters(), "equal sizes give equal bits");
+        PartitionRows sparse = new PartitionRows(List.of(Blocks.sparse(all)), 0);
+        assertSameRun(expected, worked(of.spec(), sparse, start, settings, team));
+      }
+    }
+  }
+
+  @Test
+  void scheduleOfKIsFollowed() {
+    TrainingSettings settings = new TrainingSettings(5, 0, 37, STEP_SIZE, 5, 20);
+    for (Cases.Case of : KSparseCases.few(INPUTS, 29, 3).toList()) {
+      Cases.Data data = Cases.random(of, ROWS, 1);
+      RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+      float[] start = Autoencoder.initialParameters(of.spec(), 3);
+      TrainingResult expected = collected(of.spec(), Blocks.cut(all, CUT), start, settings);
+      PartitionRows rows = new PartitionRows(List.of(all), 0);
+      assertSameRun(expected, worked(of.spec(), rows, start, settings, TEAMS.get(1)));
+      TrainingSettings withoutSchedule = new TrainingSettings(5, 0, 37, STEP_SIZE, 5);
+      TrainingResult other = worked(of.spec(), rows, start, withoutSchedule, Team.SOLO);
+      assertTrue(difference(expected.parameters(), other.parameters()) > 1e-3);
+    }
+  }
+
+  /** Batches of more rows than the buffers of a team hold: means come before any gradient. */
+  @Test
+  void batchesBeyondTheBuffersGoInParts() {
+    Sparsity divergence = Cases.sparsity(SparsityKind.KL, SparsityScope.UNIT);
+    AutoencoderSpec spec = Cases.oneLayer(3, 2, Activation.SIGMOID, divergence);
+    int rows = 2 * spec.tileRows() + 500;
+    for (boolean weighted : new boolean[] {false, true}) {
+      Cases.Case of = new Cases.Case("", spec, weighted);
+      Cases.Data data = Cases.random(of, rows, 1);
+      // The second half of the rows is another source: means of parts are not means of all.
+      for (int i = rows / 2; i < rows; i++) {
+        for (int j = 0; j < 3; j++) {
+          data.rows()[i][j] = 0.25 * data.rows()[i][j] + 2;
+        }
+      }
+      RowBlock all = Blocks.block(data.rows(), data.weights(), 3);
+      float[] start = Autoencoder.initialParameters(spec, 3);
+      int batchSize = rows - 77;
+      TrainingSettings settings = new TrainingSettings(2, 0, batchSize, 0.05, 5);
+      TrainingResult expected =
+          collected(spec, Blocks.cut(all, new int[][] {{rows - 1, 1}}), start, settings);
+      PartitionRows one = new PartitionRows(List.of(all), 0);
+      for (Team team : TEAMS) {
+        assertSameRun(expected, worked(spec, one, start, settings, team));
+      }
+    }
+  }
+
+  /** Whatever the batches and models before, a step depends on its own alone. */
+  @Test
+  void stepsLeaveNoTraceInTheBuffers() {
+    AutoencoderSpec spec = KSparseCases.oneLayer(INPUTS, KSparseCases.codes(29, 3).get(0));
+    Cases.Data data = Cases.random(new Cases.Case("", spec, false), ROWS, 1);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    float[] start = Autoencoder.initialParameters(spec, 3);
+    RowPermutation order = new RowPermutation(ROWS, 1, 0);
+    PartitionRows rows = new PartitionRows(List.of(all), 0);
+    // Steps of size 0 leave the parameters, and what they give shows the gradients' worth.
+    BatchStep used = new WorkerStep(rows, start, 0, TEAMS.get(1));
+    used.step(spec, Batch.of(order, 0, 80));
+    used.step(spec.withK(20), Batch.of(order, 0, 90));
+    BatchStep.Result last = used.step(spec, Batch.of(order, 90, 95));
+    BatchStep fresh = new WorkerStep(rows, start, 0, TEAMS.get(1));
+    BatchStep.Result alone = fresh.step(spec, Batch.of(order, 90, 95));
+    assertArrayEquals(alone.terms().values(), last.terms().values());
+    assertArrayEquals(start, used.parameters());
+  }
+
+  @Test
+  void allRowsMayBeOneBatch() {
+    Cases.Case of = models().findFirst().orElseThrow();
+    Cases.Data data = Cases.random(of, ROWS, 1);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    float[] start = Autoencoder.initialParameters(of.spec(), 3);
+    GradientSource source = new GradientSource(of.spec(), Blocks.onePartition(all));
+    BatchStep collected = new SourceStep(source, start, STEP_SIZE);
+    PartitionRows rows = new PartitionRows(List.of(all), 0);
+    BatchStep worker = new WorkerStep(rows, start, STEP_SIZE, TEAMS.get(1));
+    assertEquals(
+        collected.step(of.spec(), Batch.ALL).weight(), worker.step(of.spec(), Batch.ALL).weight());
+    assertTrue(difference(collected.parameters(), worker.parameters()) < 1e-5);
+  }
+
+  @Test
+  void withoutRowsOrWeightNothingMoves() {
+    RowPermutation order = new RowPermutation(ROWS, 1, 0);
+    for (Cases.Case of : models().toList()) {
+      Cases.Data data = Cases.random(of, ROWS, 1);
+      float[] start = Autoencoder.initialParameters(of.spec(), 3);
+      RowBlock weightless = Blocks.block(data.rows(), new double[ROWS], INPUTS);
+      PartitionRows rows = new PartitionRows(List.of(weightless), 0);
+      BatchStep step = new WorkerStep(rows, start, STEP_SIZE, TEAMS.get(1));
+      BatchStep.Result result = step.step(of.spec(), Batch.of(order, 0, 10));
+      assertEquals(0, result.weight());
+      assertTrue(result.finiteGradient());
+      assertArrayEquals(start, step.parameters());
+
+      BatchStep empty = new WorkerStep(new PartitionRows(List.of(), 0), start, 1, Team.SOLO);
+      BatchStep.Result none = empty.step(of.spec(), Batch.of(new RowPermutation(0, 1, 0), 0, 0));
+      assertEquals(0, none.weight());
+      assertArrayEquals(result.terms().values(), none.terms().values());
+      assertArrayEquals(start, empty.parameters());
+    }
+  }
+
+  @Test
+  void gradientsThatAreNotFiniteAreReported() {
+    AutoencoderSpec spec = Cases.oneLayer(2, 1, Activation.LINEAR, Sparsity.NONE);
+    float[] values = {1, 2, 1e30f, 3, 1, 1};
+    PartitionRows rows =
+        new PartitionRows(List.of(new RowBlock(DenseRows.of(values, 3, 2), null)), 0);
+    float[] start = Autoencoder.initialParameters(spec, 1);
+    for (Team team : TEAMS) {
+      RowPermutation order = new RowPermutation(3, 1, 0);
+      BatchStep step = new WorkerStep(rows, start, STEP_SIZE, team);
+      assertFalse(step.step(spec, Batch.of(order, 0, 3)).finiteGradient());
+    }
+  }
+
+  /** Partitions are given to the members of a team, and added up in their order. */
+  @Test
+  void partitionsOfATeamGiveTheSameBits() {
+    for (Cases.Case of : models().toList()) {
+      Cases.Data data = Cases.random(of, ROWS, 1);
+      RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+      List<List<RowBlock>> partitions = Blocks.cut(all, CUT);
+      float[] parameters = Cases.floats(data.parameters());
+      PartitionSum alone = new LocalPartitionSum(partitions);
+      Evaluation expected = Blocks.evaluate(of, parameters, alone, Batch.ALL);
+      for (Team team : TEAMS) {
+        PartitionSum shared = new LocalPartitionSum(partitions, team);
+        Evaluation actual = Blocks.evaluate(of, parameters, shared, Batch.ALL);
+        assertArrayEquals(expected.gradient(), actual.gradient());
+        assertArrayEquals(expected.terms().values(), actual.terms().values());
+      }
+    }
+  }
+
+  private static TrainingResult collected(
+      AutoencoderSpec spec,
+      List<List<RowBlock>> partitions,
+      float[] start,
+      TrainingSettings settings) {
+    GradientSource source = new GradientSource(spec, new LocalPartitionSum(partitions));
+    long rows = partitions.stream().flatMap(List::stream).mapToLong(b -> b.rows().rows()).sum();
+    return run(spec, new SourceStep(source, start, settings.stepSize()), rows, settings);
+  }
+
+  private static TrainingResult worked(
+      AutoencoderSpec spec, PartitionRows rows, float[] start, TrainingSettings settings, Team t) {
+    return run(spec, new WorkerStep(rows, start, settings.stepSize(), t), rows.rows(), settings);
+  }
+
+  private static TrainingResult run(
+      AutoencoderSpec spec, BatchStep steps, long rows, TrainingSettings settings) {
+    List<IterationRecord> told = new ArrayList<>();
+    TrainingResult result = new MiniBatchLoop(spec, steps, rows, null, settings, told::add).run();
+    assertEquals(told, result.history());
+    return result;
+  }
+
+  private static void assertSameRun(TrainingResult expected, TrainingResult actual) {
+    double difference = difference(expected.parameters(), actual.parameters());
+    assertTrue(difference < 1e-4, () -> "parameters differ by " + difference);
+    assertEquals(expected.history().size(), actual.history().size());
+    for (int pass = 0; pass < expected.history().size(); pass++) {
+      ObjectiveTerms left = expected.history().get(pass).terms();
+      ObjectiveTerms right = actual.history().get(pass).terms();
+      for (String term : left.names()) {
+        double of = Blocks.difference(left.get(term), right.get(term));
+        assertTrue(of < 1e-4, () -> term + " differs by " + of);
+      }
+    }
+  }
+
+  private static double difference(float[] a, float[] b) {
+    double[] left = new double[a.length];
+    double[] right = new double[b.length];
+    Arrays.setAll(left, i -> a[i]);
+    Arrays.setAll(right, i -> b[i]);
+    return Cases.difference(left, right);
+  }
+}
