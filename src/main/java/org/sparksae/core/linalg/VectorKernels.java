@@ -146,7 +146,22 @@ final class VectorKernels implements KernelProvider {
     for (; i < length; i++) {
       tail = Math.fma(x[xFrom + i], y[yFrom + i], tail);
     }
-    return sumOfLanes(sum0.add(sum1).add(sum2.add(sum3))) + tail;
+    return sumOfLanes(exact(sum0).add(sum1).add(exact(sum2).add(sum3))) + tail;
+  }
+
+  /**
+   * The same vector, of a class that the compiler knows.
+   *
+   * <p>A vector that a loop carries is to the compiler of its declared class. Calling its methods
+   * is then a guess by what was seen before, and once vectors of another size were seen in the
+   * process, every such call makes an object of the vector, which is some ten times slower.
+   */
+  static FloatVector exact(FloatVector v) {
+    return (FloatVector) S.vectorType().cast(v);
+  }
+
+  private static DoubleVector exact(DoubleVector v) {
+    return (DoubleVector) DOUBLES.vectorType().cast(v);
   }
 
   /** In a fixed order, which {@code reduceLanes} does not promise. */
@@ -186,7 +201,7 @@ final class VectorKernels implements KernelProvider {
     for (; i < length; i++) {
       tail += (double) x[from + i] * x[from + i];
     }
-    return sumOfLanes(sum0.add(sum1).add(sum2.add(sum3))) + tail;
+    return sumOfLanes(exact(sum0).add(sum1).add(exact(sum2).add(sum3))) + tail;
   }
 
   @Override
@@ -213,7 +228,7 @@ final class VectorKernels implements KernelProvider {
       double difference = (double) x[xFrom + i] - y[yFrom + i];
       tail += difference * difference;
     }
-    return sumOfLanes(sum0.add(sum1).add(sum2.add(sum3))) + tail;
+    return sumOfLanes(exact(sum0).add(sum1).add(exact(sum2).add(sum3))) + tail;
   }
 
   private static double sumOfLanes(DoubleVector v) {

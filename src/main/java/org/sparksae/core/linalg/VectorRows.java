@@ -72,14 +72,14 @@ final class VectorRows {
       y6 = FloatVector.fromArray(S, matrix, at + 6 * LANES).fma(a, y6);
       y7 = FloatVector.fromArray(S, matrix, at + 7 * LANES).fma(a, y7);
     }
-    y0.intoArray(y, yFrom);
-    y1.intoArray(y, yFrom + LANES);
-    y2.intoArray(y, yFrom + 2 * LANES);
-    y3.intoArray(y, yFrom + 3 * LANES);
-    y4.intoArray(y, yFrom + 4 * LANES);
-    y5.intoArray(y, yFrom + 5 * LANES);
-    y6.intoArray(y, yFrom + 6 * LANES);
-    y7.intoArray(y, yFrom + 7 * LANES);
+    VectorKernels.exact(y0).intoArray(y, yFrom);
+    VectorKernels.exact(y1).intoArray(y, yFrom + LANES);
+    VectorKernels.exact(y2).intoArray(y, yFrom + 2 * LANES);
+    VectorKernels.exact(y3).intoArray(y, yFrom + 3 * LANES);
+    VectorKernels.exact(y4).intoArray(y, yFrom + 4 * LANES);
+    VectorKernels.exact(y5).intoArray(y, yFrom + 5 * LANES);
+    VectorKernels.exact(y6).intoArray(y, yFrom + 6 * LANES);
+    VectorKernels.exact(y7).intoArray(y, yFrom + 7 * LANES);
   }
 
   private static void addVector(
@@ -98,7 +98,7 @@ final class VectorRows {
           FloatVector.fromArray(S, matrix, matrixOffset + rows[p] * columns)
               .fma(FloatVector.broadcast(S, coefficients[p]), sum);
     }
-    sum.intoArray(y, yFrom);
+    VectorKernels.exact(sum).intoArray(y, yFrom);
   }
 
   static void dotGatheredRows(
@@ -174,10 +174,10 @@ final class VectorRows {
       tail2 = Math.fma(matrix[c + i], u, tail2);
       tail3 = Math.fma(matrix[d + i], u, tail3);
     }
-    out[p] = VectorKernels.sumOfLanes(even0.add(odd0)) + tail0;
-    out[p + 1] = VectorKernels.sumOfLanes(even1.add(odd1)) + tail1;
-    out[p + 2] = VectorKernels.sumOfLanes(even2.add(odd2)) + tail2;
-    out[p + 3] = VectorKernels.sumOfLanes(even3.add(odd3)) + tail3;
+    out[p] = VectorKernels.sumOfLanes(VectorKernels.exact(even0).add(odd0)) + tail0;
+    out[p + 1] = VectorKernels.sumOfLanes(VectorKernels.exact(even1).add(odd1)) + tail1;
+    out[p + 2] = VectorKernels.sumOfLanes(VectorKernels.exact(even2).add(odd2)) + tail2;
+    out[p + 3] = VectorKernels.sumOfLanes(VectorKernels.exact(even3).add(odd3)) + tail3;
   }
 
   private static float dotRow(float[] x, int xFrom, float[] matrix, int at, int columns) {
@@ -202,6 +202,6 @@ final class VectorRows {
     for (; i < columns; i++) {
       tail = Math.fma(matrix[at + i], x[xFrom + i], tail);
     }
-    return VectorKernels.sumOfLanes(even.add(odd)) + tail;
+    return VectorKernels.sumOfLanes(VectorKernels.exact(even).add(odd)) + tail;
   }
 }

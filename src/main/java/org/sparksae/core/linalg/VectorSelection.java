@@ -78,9 +78,9 @@ final class VectorSelection {
             FloatVector.fromArray(S, z, zFrom + i)
                 .add(FloatVector.fromArray(S, bias, biasFrom + i));
         FloatVector key = value.reinterpretAsInts().and(keyBits).reinterpretAsFloats();
-        max = max.blend(key, key.compare(VectorOperators.GT, max));
+        max = key.blend(max, key.compare(VectorOperators.GT, max).not());
       }
-      max.intoArray(maxima, group);
+      VectorKernels.exact(max).intoArray(maxima, group);
     }
   }
 }

@@ -64,9 +64,7 @@ public final class Autoencoder {
     this.layers.addAll(bound.decoder());
     int code = spec.depth() - 1;
     this.kSparse =
-        spec.topK() == null
-            ? null
-            : new KSparse(layers.get(code), layers.get(code + 1), spec.topK(), maxRows, team);
+        spec.topK() == null ? null : new KSparse(layers.get(code), spec.topK(), maxRows, team);
     this.outputs = new float[layers.size()][];
     for (int l = 0; l < outputs.length; l++) {
       int size = isKSparse(l) ? 0 : layers.get(l).outputSize();
@@ -229,7 +227,7 @@ public final class Autoencoder {
       float[] gradient,
       boolean accumulate) {
     if (backwardPass == null) {
-      backwardPass = new BackwardPass(spec, layers, kSparse, maxRows, team);
+      backwardPass = new BackwardPass(spec, layers, maxRows, team);
     }
     BackwardPass.Call call =
         new BackwardPass.Call(parameters, x, h, rowWeights, meanSlopes, gradient, accumulate);

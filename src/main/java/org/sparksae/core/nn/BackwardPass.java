@@ -23,7 +23,7 @@ import org.sparksae.core.linalg.Team;
 final class BackwardPass {
   private final AutoencoderSpec spec;
   private final List<DenseLayer> layers;
-  private final KSparse kSparse;
+  private final KSparseGradient kSparse;
   private final Team team;
   private final Deltas[] deltas = new Deltas[2];
   private final double[] squaredErrors;
@@ -69,16 +69,16 @@ final class BackwardPass {
     void write(int from, int to, DenseRows delta);
   }
 
-  /**
-   * Makes the buffers.
-   *
-   * @param kSparse the k-sparse code, or null
-   */
-  BackwardPass(
-      AutoencoderSpec spec, List<DenseLayer> layers, KSparse kSparse, int maxRows, Team team) {
+  /** Makes the buffers. */
+  BackwardPass(AutoencoderSpec spec, List<DenseLayer> layers, int maxRows, Team team) {
     this.spec = spec;
     this.layers = layers;
-    this.kSparse = kSparse;
+    int code = spec.depth() - 1;
+    this.kSparse =
+        spec.topK() == null
+            ? null
+            : new KSparseGradient(
+                layers.get(code), layers.get(code + 1), maxRows * spec.topK().k(), team);
     this.team = team;
     int widest = 0;
     for (int l = 0; l < layers.size(); l++) {

@@ -1,0 +1,207 @@
+package org.sparksae.core.nn;
+
+import org.sparksae.core.linalg.ColumnEntries;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.linalg.Team;
+
+/**
+ * The gradient around a k-sparse code, with V the weights [h, out] of the decoder layer that takes
+ * it. Unit by unit j, over the rows i that keep it:
+ *
+ * <pre>
+ * dJ/dV_j  = sum of h_ij delta_i
+ * delta_ij = (V_j . delta_i) f'(z_ij)
+ * dJ/dW_j  = sum of delta_ij x_i,   dJ/db_j = sum of delta_ij
+ * </pre>
+ *
+ * <p>Going by units and not by rows, units are split between the members of a team without two of
+ * them writing to one place, and a unit's weights and gradients pass through the cache once for
+ * many rows.
+ */
+final class KSparseGradient {
+  /** Floats of the rows of a tile: most of a second-level cache of 1 MB. */
+  private static final int TILE_FLOATS = 200_000;
+
+  /**
+   * How often a tile of rows has a unit's weights and gradients read or written, against how often
+   * an entry has its row read.
+   */
+  private static final int UNIT_PASSES = 5;
+
+  private static final int ENTRY_PASSES = 2;
+
+  private final DenseLayer encoder;
+  private final DenseLayer decoder;
+  private final boolean positiveOnly;
+  private final int units;
+  private final Team team;
+  private final float[] slopes;
+  private final ColumnEntries[] entries;
+  private final float[][] unitSlopes;
+
+  /**
+   * Makes the buffers.
+   *
+   * @param maxEntries entries of all rows of a call at most
+   */
+  KSparseGradient(DenseLayer encoder, DenseLayer decoder, int maxEntries, Team team) {
+    this.encoder = encoder;
+    this.decoder = decoder;
+    this.positiveOnly = encoder.activation() == Activation.RELU;
+    this.units = encoder.outputSize();
+    this.team = team;
+    this.slopes = new float[maxEntries];
+    this.entries = new ColumnEntries[team.size()];
+    this.unitSlopes = new float[team.size()][0];
+    for (int m = 0; m < team.size(); m++) {
+      entries[m] = new ColumnEntries();
+    }
+  }
+
+  /**
+   * The gradients of the encoder's and the decoder's weights and of the encoder's bias.
+   *
+   * @param x the encoder layer's input, [n, in]
+   * @param code its code, [n, units]
+   * @param delta dJ/dz of the decoder layer, [n, out]
+   * @param gradient the flat gradient
+   * @param accumulate whether to add to it, or to write it
+   */
+  void backward(
+      float[] parameters,
+      Rows x,
+      SparseRows code,
+      DenseRows delta,
+      float[] gradient,
+      boolean accumulate) {
+    int rows = tileRows(x, code, delta);
+    team.split(
+        units,
+        1,
+        (member, from, to) -> {
+          for (int i = 0; i < code.rows(); i += rows) {
+            int end = Math.min(i + rows, code.rows());
+            Tile tile =
+                new Tile(
+                    parameters, x.slice(i, end), delta.slice(i, end), gradient, entries[member]);
+            tile.code().build(code.slice(i, end), from, to);
+            float[] slope = slopes(member, tile.code());
+            boolean add = accumulate || i > 0;
+            for (int j = from; j < to; j++) {
+              decoderGradient(tile, j, slope, add);
+            }
+            for (int j = from; j < to; j++) {
+              encoderGradient(tile, j, slope, add);
+            }
+          }
+        });
+  }
+
+  /** Some rows, and the entries of their code unit by unit. */
+  private record Tile(
+      float[] parameters, Rows x, DenseRows delta, float[] gradient, ColumnEntries code) {}
+
+  /**
+   * Rows that stay in the cache while all units are visited, if that moves less memory than
+   * fetching the row of each entry; else all.
+   */
+  private int tileRows(Rows x, SparseRows code, DenseRows delta) {
+    int rows = Math.max(1, TILE_FLOATS / Math.max(x.columns(), delta.columns()));
+    long tiles = (code.rows() + rows - 1L) / rows;
+    boolean worthIt = UNIT_PASSES * tiles * units < (long) ENTRY_PASSES * code.entries();
+    return worthIt ? rows : Math.max(1, code.rows());
+  }
+
+  private float[] slopes(int member, ColumnEntries code) {
+    if (unitSlopes[member].length < code.rows().length) {
+      unitSlopes[member] = new float[code.rows().length];
+    }
+    return unitSlopes[member];
+  }
+
+  /** Also the slope of each of the unit's entries. */
+  private void decoderGradient(Tile tile, int j, float[] slope, boolean add) {
+    ColumnEntries code = tile.code();
+    int from = code.start(j);
+    int to = code.end(j);
+    float[] delta = tile.delta().values();
+    int offset = tile.delta().offset();
+    int out = tile.delta().columns();
+    int v = decoder.weight().offset() + j * out;
+    if (!add) {
+      Kernels.fill(tile.gradient(), v, v + out, 0f);
+    }
+    if (from == to) {
+      return;
+    }
+    Kernels.dotGatheredRows(tile.parameters(), v, code.rows(), from, to, delta, offset, out, slope);
+    Kernels.addGatheredRows(
+        code.values(), code.rows(), from, to, delta, offset, out, tile.gradient(), v);
+    for (int p = from; p < to; p++) {
+      if (positiveOnly && code.values()[p] <= 0f) {
+        slope[p] = 0f;
+      }
+      slopes[code.places()[p]] = slope[p];
+    }
+  }
+
+  private void encoderGradient(Tile tile, int j, float[] slope, boolean add) {
+    int from = tile.code().start(j);
+    int to = tile.code().end(j);
+    int in = tile.x().columns();
+    int w = encoder.weight().offset() + j * in;
+    int b = encoder.bias().offset() + j;
+    float[] gradient = tile.gradient();
+    // The matrix of a tied decoder has that gradient already.
+    boolean tied = encoder.weight().offset() == decoder.weight().offset();
+    if (!add && !tied) {
+      Kernels.fill(gradient, w, w + in, 0f);
+    }
+    float sum = add ? gradient[b] : 0f;
+    for (int p = from; p < to; p++) {
+      sum += slope[p];
+    }
+    gradient[b] = sum;
+    addInputs(slope, tile.code().rows(), from, to, tile.x(), gradient, w);
+  }
+
+  /** {@code gradient_w += sum over p of slope_p x_row(p)}. */
+  private static void addInputs(
+      float[] slope, int[] rows, int from, int to, Rows x, float[] gradient, int w) {
+    if (x instanceof DenseRows dense) {
+      Kernels.addGatheredRows(
+          slope, rows, from, to, dense.values(), dense.offset(), dense.columns(), gradient, w);
+      return;
+    }
+    SparseRows sparse = (SparseRows) x;
+    for (int p = from; p < to; p++) {
+      int row = rows[p];
+      for (int q = sparse.start(row); q < sparse.end(row); q++) {
+        gradient[w + sparse.indices()[q]] += slope[p] * sparse.values()[q];
+      }
+    }
+  }
+
+  /**
+   * {@code inputDelta_i = sum over j of delta_ij W_j} of rows {@code from} to {@code to}, after
+   * {@link #backward}: a tile, [to - from, in].
+   */
+  void mapBack(float[] parameters, SparseRows code, int from, int to, DenseRows inputDelta) {
+    Kernels.fill(inputDelta.values(), inputDelta.offset(), inputDelta.end(), 0f);
+    for (int i = from; i < to; i++) {
+      Kernels.addGatheredRows(
+          slopes,
+          code.indices(),
+          code.start(i),
+          code.end(i),
+          parameters,
+          encoder.weight().offset(),
+          inputDelta.columns(),
+          inputDelta.values(),
+          inputDelta.rowOffset(i - from));
+    }
+  }
+}
