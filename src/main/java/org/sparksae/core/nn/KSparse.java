@@ -19,7 +19,7 @@ final class KSparse {
    */
   private static final int TILE_ROWS = 512;
 
-  private static final int TILE_UNITS = 512;
+  private static final int TILE_UNITS = 1024;
 
   private final DenseLayer encoder;
   private final TopK topK;

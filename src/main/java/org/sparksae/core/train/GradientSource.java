@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.linalg.Team;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
 
@@ -66,7 +67,7 @@ public final class GradientSource {
               sums[GradientSums.RECONSTRUCTION],
               sums,
               GradientSums.PENALTIES,
-              Objectives.weightDecay(spec, parameters));
+              Objectives.weightDecay(spec, parameters, Team.SOLO));
       return new Evaluation(
           terms, gradient, (long) sums[GradientSums.ROWS], sums[GradientSums.WEIGHT]);
     }

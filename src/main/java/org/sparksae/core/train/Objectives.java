@@ -1,13 +1,18 @@
 package org.sparksae.core.train;
 
+import java.util.Arrays;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.linalg.Team;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
 import org.sparksae.core.nn.Sparsity;
 
 /** The objective's terms and the penalties' slopes, from sums over a batch. */
 final class Objectives {
+  /** Weights that are worth a second thread's while. */
+  private static final int NORM_GRAIN = 1 << 16;
+
   private Objectives() {}
 
   /**
@@ -60,16 +65,21 @@ final class Objectives {
   }
 
   /** {@code (lambda / 2) sum over the distinct weight matrices of |W|^2}. */
-  static double weightDecay(AutoencoderSpec spec, float[] parameters) {
+  static double weightDecay(AutoencoderSpec spec, float[] parameters, Team team) {
     if (spec.regParam() == 0) {
       return 0;
     }
-    double squares = 0;
+    double[] squares = new double[team.size()];
     for (Tensor tensor : spec.layout().tensors()) {
       if (tensor.isMatrix()) {
-        squares += Kernels.squaredNorm(parameters, tensor.offset(), tensor.size());
+        team.split(
+            tensor.size(),
+            NORM_GRAIN,
+            (member, from, to) ->
+                squares[member] +=
+                    Kernels.squaredNorm(parameters, tensor.offset() + from, to - from));
       }
     }
-    return 0.5 * spec.regParam() * squares;
+    return 0.5 * spec.regParam() * Arrays.stream(squares).sum();
   }
 }

@@ -69,7 +69,7 @@ public final class WorkerStep implements BatchStep {
     }
     forParts(batch, part -> sums.addGradient(part, inOnePart));
     double scale = sums.weight > 0 ? 1 / sums.weight : 0;
-    double decay = Objectives.weightDecay(spec, parameters);
+    double decay = Objectives.weightDecay(spec, parameters, team);
     ObjectiveTerms terms =
         Objectives.terms(
             spec, sums.means, scale, 0.5 * sums.squaredError, sums.penalties, 0, decay);
