@@ -93,7 +93,7 @@ final class TrainingReport {
     if (summary.skippedRows() > 0) {
       lines.add(line("  skipped rows        %,d", summary.skippedRows()));
     }
-    lines.add(line("  matrix products by  %s", summary.kernelBackend()));
+    lines.add(line("  computed by         %s", summary.kernelBackend()));
     return lines;
   }
 

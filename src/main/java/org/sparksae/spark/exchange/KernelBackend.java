@@ -2,9 +2,10 @@ package org.sparksae.spark.exchange;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.blas.BlasBackend;
 
-/** What computes the matrix products in this JVM; says so once in its log. */
+/** What computes in this JVM: the matrix products, and everything else; says so once in its log. */
 public final class KernelBackend {
   private static final Logger LOG = LoggerFactory.getLogger(KernelBackend.class);
 
@@ -13,13 +14,13 @@ public final class KernelBackend {
   private KernelBackend() {}
 
   /**
-   * Its name, for summaries; also logs it.
+   * Both names, for summaries: equal ones mean equal bits. Also logs them.
    *
    * @throws IllegalArgumentException if the backend that is forced cannot be used
    */
   public static String name() {
     log();
-    return BlasBackend.get().name();
+    return BlasBackend.get().name() + ", " + Kernels.backend();
   }
 
   /**
@@ -39,5 +40,6 @@ public final class KernelBackend {
     } else {
       LOG.info("matrix products by {}: {}", backend.name(), backend.reason());
     }
+    LOG.info("other kernels by {}", Kernels.backend());
   }
 }

@@ -15,7 +15,7 @@ import org.sparksae.core.train.StopReason;
  *     dead units, mean squared error, explained variance, number of rows
  * @param skippedRows training rows left out because they were not valid
  * @param seconds wall-clock time of the whole fit
- * @param kernelBackend what computed the matrix products on the workers
+ * @param kernelBackend what computed on the workers: the matrix products, and the other kernels
  */
 public record SparseAutoencoderTrainingSummary(
     List<IterationRecord> history,

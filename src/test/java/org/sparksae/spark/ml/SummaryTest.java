@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.core.linalg.Gemm;
+import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.nn.ObjectiveTerms;
 import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
@@ -127,7 +128,7 @@ class SummaryTest {
 
   @Test
   void backendAndTimeAreNamed() {
-    assertEquals(Gemm.backend(), model.summary().kernelBackend());
+    assertEquals(Gemm.backend() + ", " + Kernels.backend(), model.summary().kernelBackend());
     assertTrue(model.summary().kernelBackend().contains("BLAS"));
     double passes = model.summary().history().stream().mapToDouble(r -> r.seconds()).sum();
     assertTrue(model.summary().seconds() >= passes);
