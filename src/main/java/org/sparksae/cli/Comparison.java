@@ -2,11 +2,13 @@ package org.sparksae.cli;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.functions;
@@ -31,43 +33,46 @@ final class Comparison {
   private final SparseAutoencoderModel model;
   private final LogisticRegression classifier;
   private final String labelCol;
+  private final boolean withRaw;
 
   /**
    * Accuracies in [0, 1].
    *
    * @param trainingRows rows learned from
    * @param testRows rows tested on
+   * @param rawAccuracy empty if it was not asked for
    */
   record Result(
       long trainingRows,
       long testRows,
       int rawSize,
       int codeSize,
-      double rawAccuracy,
+      OptionalDouble rawAccuracy,
       double codeAccuracy) {
 
     Map<String, Object> json() {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("trainingRows", trainingRows);
       json.put("testRows", testRows);
-      json.put("rawAccuracy", rawAccuracy);
+      rawAccuracy.ifPresent(raw -> json.put("rawAccuracy", raw));
       json.put("codeAccuracy", codeAccuracy);
-      json.put("difference", codeAccuracy - rawAccuracy);
+      rawAccuracy.ifPresent(raw -> json.put("difference", codeAccuracy - raw));
       return json;
     }
 
     List<String> text() {
-      return List.of(
-          String.format(
-              Locale.ROOT,
-              "Logistic regression on %,d rows, tested on %,d",
-              trainingRows,
-              testRows),
-          String.format(Locale.ROOT, "  %-12s %8s  %8s", "learned from", "features", "accuracy"),
-          String.format(Locale.ROOT, "  %-12s %8d  %8.4f", "raw rows", rawSize, rawAccuracy),
-          String.format(Locale.ROOT, "  %-12s %8d  %8.4f", "codes", codeSize, codeAccuracy),
-          String.format(
-              Locale.ROOT, "  %-12s %8s  %+8.4f", "difference", "", codeAccuracy - rawAccuracy));
+      List<String> lines = new ArrayList<>();
+      lines.add(line("Logistic regression on %,d rows, tested on %,d", trainingRows, testRows));
+      lines.add(line("  %-12s %8s  %8s", "learned from", "features", "accuracy"));
+      rawAccuracy.ifPresent(raw -> lines.add(line("  %-12s %8d  %8.4f", "raw rows", rawSize, raw)));
+      lines.add(line("  %-12s %8d  %8.4f", "codes", codeSize, codeAccuracy));
+      rawAccuracy.ifPresent(
+          raw -> lines.add(line("  %-12s %8s  %+8.4f", "difference", "", codeAccuracy - raw)));
+      return lines;
+    }
+
+    private static String line(String format, Object... values) {
+      return String.format(Locale.ROOT, format, values);
     }
   }
 
@@ -76,11 +81,17 @@ final class Comparison {
    *
    * @param classifier with its settings, the same for both
    * @param labelCol column of labels 0, 1, 2, ...
+   * @param withRaw whether to learn from raw rows as well
    */
-  Comparison(SparseAutoencoderModel model, LogisticRegression classifier, String labelCol) {
+  Comparison(
+      SparseAutoencoderModel model,
+      LogisticRegression classifier,
+      String labelCol,
+      boolean withRaw) {
     this.model = model;
     this.classifier = classifier;
     this.labelCol = labelCol;
+    this.withRaw = withRaw;
   }
 
   /**
@@ -137,7 +148,7 @@ final class Comparison {
         test.count(),
         model.numFeatures(),
         model.codeSize(),
-        accuracy(RAW, learn, test),
+        withRaw ? OptionalDouble.of(accuracy(RAW, learn, test)) : OptionalDouble.empty(),
         accuracy(CODE, learn, test));
   }
 

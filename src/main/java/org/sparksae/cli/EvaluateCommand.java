@@ -70,7 +70,9 @@ final class EvaluateCommand implements Callable<Integer> {
     Comparison comparison = null;
     if (job.evaluate().labelCol().isPresent()) {
       InputTable training = InputTable.read(spark, job.input(), job.estimator());
-      comparison = new Comparison(model, job.classifier(), job.evaluate().labelCol().get());
+      comparison =
+          new Comparison(
+              model, job.classifier(), job.evaluate().labelCol().get(), job.evaluate().raw());
       comparison.check(training, "input");
       comparison.check(test, job.evaluate().input().section());
       return evaluate(model, test, comparison, training);

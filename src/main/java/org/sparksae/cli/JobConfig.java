@@ -80,7 +80,11 @@ record JobConfig(
 
   /** What to evaluate on; label and JSON file if there are any. */
   record Evaluate(
-      Source input, Optional<String> labelCol, Section classifier, Optional<Path> output) {}
+      Source input,
+      Optional<String> labelCol,
+      boolean raw,
+      Section classifier,
+      Optional<Path> output) {}
 
   /**
    * Checks all sections.
@@ -214,10 +218,11 @@ record JobConfig(
   }
 
   private static Evaluate evaluate(Section section, Section input) {
-    section.only(List.of("input", "labelCol", "classifier", "output"));
+    section.only(List.of("input", "labelCol", "raw", "classifier", "output"));
     return new Evaluate(
         source(section.section("input").orElse(input)),
         section.find("labelCol").map(Value::asText).filter(name -> !name.isEmpty()),
+        section.find("raw").map(Value::asBoolean).orElse(true),
         section.section("classifier"),
         section.find("output").map(Value::asText).map(Path::new));
   }
