@@ -140,7 +140,11 @@ record JobConfig(
     SparseAutoencoderModel trained = SparseAutoencoderModel.load(path.toString());
     SparseAutoencoder wanted = estimator();
     for (String name : TRANSFORM_PARAMS) {
-      trained.set(name, wanted.getOrDefault(wanted.getParam(name)));
+      if (wanted.isDefined(wanted.getParam(name))) {
+        trained.set(name, wanted.getOrDefault(wanted.getParam(name)));
+      } else {
+        trained.clear(trained.getParam(name));
+      }
     }
     return trained;
   }

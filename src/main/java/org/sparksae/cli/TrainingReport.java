@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.train.CodeStatistics;
@@ -29,7 +30,7 @@ final class TrainingReport {
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("libraryVersion", new Main.Version().getVersion()[0]);
-    json.put("settings", ParamSetter.values(model));
+    json.put("settings", settings());
     json.put("numFeatures", model.numFeatures());
     json.put("rows", statistics.rows());
     json.put("skippedRows", summary.skippedRows());
@@ -44,6 +45,19 @@ final class TrainingReport {
     json.put("iterations", summary.history().stream().map(TrainingReport::json).toList());
     json.put("meanActivations", statistics.meanActivations());
     return json;
+  }
+
+  /** The Params; of a k-sparse model with what k made of those that were not set. */
+  private Map<String, Object> settings() {
+    Map<String, Object> settings = ParamSetter.values(model);
+    AutoencoderSpec spec = model.spec();
+    if (spec.topK() != null) {
+      settings.put("activation", spec.hiddenLayers().get(0).activation().paramName());
+      settings.put(
+          "sparsity",
+          spec.hiddenLayers().stream().map(l -> l.sparsity().kind().paramName()).toList());
+    }
+    return settings;
   }
 
   private static Map<String, Object> json(IterationRecord record) {

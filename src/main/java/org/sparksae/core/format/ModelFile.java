@@ -65,16 +65,20 @@ public final class ModelFile {
   public static Saved read(InputStream in, long length) throws IOException {
     Safetensors.Contents contents = Safetensors.read(in, length);
     Map<String, String> metadata = new LinkedHashMap<>(contents.metadata());
-    checkVersion(metadata.remove("format"), metadata.remove("formatVersion"));
+    int version = version(metadata.remove("format"), metadata.remove("formatVersion"));
     String spec = metadata.remove("spec");
     if (spec == null) {
       throw new CorruptModelException("the file has no 'spec' in its metadata");
     }
     AutoencoderSpec parsed = SpecJson.read(spec);
+    if (version == 1 && parsed.topK() != null) {
+      throw new CorruptModelException(
+          "formatVersion 1 is of dense codes, but the spec has k = " + parsed.topK().k());
+    }
     return new Saved(parsed, parameters(parsed, contents.tensors()), metadata);
   }
 
-  private static void checkVersion(String format, String version) throws CorruptModelException {
+  private static int version(String format, String version) throws CorruptModelException {
     if (!FORMAT.equals(format)) {
       throw new CorruptModelException(
           "format must be '%s', got '%s'; this is another program's file"
@@ -94,6 +98,7 @@ public final class ModelFile {
           "formatVersion must be at most %d, got %d; load the model with a newer release"
               .formatted(VERSION, number));
     }
+    return number;
   }
 
   private static float[] parameters(AutoencoderSpec spec, Map<String, Tensor> tensors)

@@ -50,11 +50,11 @@ final class SpecJson {
         layers.add(layer(entry));
       }
       return new AutoencoderSpec(
-          field(json, "inputSize").asInt(),
+          integer(json, "inputSize"),
           layers,
           Activation.parse("outputActivation", field(json, "outputActivation").asText()),
-          field(json, "tiedWeights").asBoolean(),
-          field(json, "regParam").asDouble());
+          bool(json, "tiedWeights"),
+          number(json, "regParam"));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new CorruptModelException("spec is not a model description: " + e.getMessage(), e);
     }
@@ -65,18 +65,45 @@ final class SpecJson {
         new Sparsity(
             SparsityKind.parse("sparsity", field(entry, "sparsity").asText()),
             SparsityScope.parse("sparsityScope", field(entry, "sparsityScope").asText()),
-            field(entry, "sparsityWeight").asDouble(),
-            field(entry, "sparsityTarget").asDouble());
+            number(entry, "sparsityWeight"),
+            number(entry, "sparsityTarget"));
     return new HiddenLayer(
-        field(entry, "size").asInt(),
+        integer(entry, "size"),
         Activation.parse("activation", field(entry, "activation").asText()),
         sparsity,
-        entry.has("k") ? topK(entry) : null);
+        entry.has("k") || entry.has("topKBy") ? topK(entry) : null);
   }
 
   private static TopK topK(JsonNode entry) throws CorruptModelException {
-    return new TopK(
-        field(entry, "k").asInt(), TopK.By.parse("topKBy", field(entry, "topKBy").asText()));
+    return new TopK(integer(entry, "k"), TopK.By.parse("topKBy", field(entry, "topKBy").asText()));
+  }
+
+  private static int integer(JsonNode json, String name) throws CorruptModelException {
+    JsonNode value = field(json, name);
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw wrong(name, "an integer", value);
+    }
+    return value.intValue();
+  }
+
+  private static double number(JsonNode json, String name) throws CorruptModelException {
+    JsonNode value = field(json, name);
+    if (!value.isNumber()) {
+      throw wrong(name, "a number", value);
+    }
+    return value.doubleValue();
+  }
+
+  private static boolean bool(JsonNode json, String name) throws CorruptModelException {
+    JsonNode value = field(json, name);
+    if (!value.isBoolean()) {
+      throw wrong(name, "true or false", value);
+    }
+    return value.booleanValue();
+  }
+
+  private static CorruptModelException wrong(String name, String rule, JsonNode value) {
+    return new CorruptModelException("spec.%s must be %s, got %s".formatted(name, rule, value));
   }
 
   private static JsonNode field(JsonNode json, String name) throws CorruptModelException {

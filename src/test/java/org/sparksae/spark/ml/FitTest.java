@@ -21,13 +21,8 @@ import org.sparksae.core.linalg.ParameterLayout;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.DivergedException;
-import org.sparksae.core.train.FullBatchLoop;
-import org.sparksae.core.train.GradientSource;
-import org.sparksae.core.train.MiniBatchLoop;
-import org.sparksae.core.train.SourceStep;
 import org.sparksae.core.train.StopReason;
 import org.sparksae.core.train.TrainingResult;
-import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
@@ -43,7 +38,7 @@ class FitTest {
   void equalRowsOfEveryInputTypeGiveTheModelOfTheSparkFreeLoop(InputType type) {
     SparseAutoencoder estimator = Fixtures.estimator();
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(type, PARTITIONS));
-    assertArrayEquals(sparkFree(estimator).parameters(), model.parameters());
+    assertArrayEquals(Fixtures.sparkFree(estimator, PARTITIONS).parameters(), model.parameters());
   }
 
   @ParameterizedTest
@@ -56,37 +51,13 @@ class FitTest {
     assertEquals(5, objectives.length);
     assertTrue(objectives[4] < 0.8 * objectives[0], Arrays.toString(objectives));
 
-    TrainingResult sparkFree = sparkFree(estimator);
+    TrainingResult sparkFree = Fixtures.sparkFree(estimator, PARTITIONS);
     assertArrayEquals(sparkFree.parameters(), model.parameters());
     assertArrayEquals(
         sparkFree.history().stream().mapToDouble(pass -> pass.terms().total()).toArray(),
         objectives);
     assertArrayEquals(model.parameters(), estimator.fit(frame).parameters());
     assertFalse(Arrays.equals(model.parameters(), estimator.setSeed(8).fit(frame).parameters()));
-  }
-
-  /** The same run on the rows of {@link #PARTITIONS}, without Spark. */
-  private static TrainingResult sparkFree(SparseAutoencoder estimator) {
-    AutoencoderSpec spec = SpecBuilder.build(estimator, INPUTS);
-    GradientSource source = new GradientSource(spec, Fixtures.sparkFree(PARTITIONS));
-    TrainingSettings settings =
-        new TrainingSettings(
-            estimator.getMaxIter(),
-            estimator.getTol(),
-            estimator.getBatchSize(),
-            estimator.getStepSize(),
-            estimator.getSeed());
-    float[] initial = Autoencoder.initialParameters(spec, estimator.getSeed());
-    return estimator.getSolver().equals("adam")
-        ? new MiniBatchLoop(
-                spec,
-                new SourceStep(source, initial, estimator.getStepSize()),
-                ROWS.length,
-                null,
-                settings,
-                pass -> {})
-            .run()
-        : new FullBatchLoop(source, null, settings, pass -> {}).run(initial);
   }
 
   @Test

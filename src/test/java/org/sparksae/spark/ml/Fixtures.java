@@ -15,11 +15,19 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.function.Executable;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.nn.Activation;
+import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.nn.TopK;
+import org.sparksae.core.train.FullBatchLoop;
+import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.LocalPartitionSum;
+import org.sparksae.core.train.MiniBatchLoop;
 import org.sparksae.core.train.RowBlock;
+import org.sparksae.core.train.SourceStep;
+import org.sparksae.core.train.TrainingResult;
+import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 
@@ -100,6 +108,82 @@ final class Fixtures {
     return new SparseAutoencoderModel(uid, spec, parameters)
         .setInputCol(TestFrames.FEATURES)
         .setOutputCol("code");
+  }
+
+  /**
+   * A k-sparse model of 2 inputs and 5 units, of which 2 are kept; floats hold its numbers exactly.
+   *
+   * <pre>
+   * x = (a, b):  z = (a, b, -a, -b, a + b - 1)
+   * units 0 to 3 write (1, 0), (0, 1), (-1, 0), (0, -1), unit 4 (0.5, 0.5), and the bias is (0.25, -0.25)
+   * </pre>
+   */
+  static SparseAutoencoderModel kSparseModel(String uid, Activation activation, TopK.By by) {
+    AutoencoderSpec spec =
+        new AutoencoderSpec(
+            2,
+            List.of(new HiddenLayer(5, activation, Sparsity.NONE, new TopK(2, by))),
+            Activation.LINEAR,
+            false,
+            0);
+    float[] parameters = {
+      1,
+      0,
+      0,
+      1,
+      -1,
+      0,
+      0,
+      -1,
+      1,
+      1, // encoder.0.weight [5, 2]
+      0,
+      0,
+      0,
+      0,
+      -1, // encoder.0.bias
+      1,
+      0,
+      0,
+      1,
+      -1,
+      0,
+      0,
+      -1,
+      0.5f,
+      0.5f, // decoder.0.weight [5, 2], by unit
+      0.25f,
+      -0.25f // decoder.0.bias
+    };
+    return new SparseAutoencoderModel(uid, spec, parameters)
+        .setInputCol(TestFrames.FEATURES)
+        .setOutputCol("code");
+  }
+
+  /** What an estimator's fit comes to on rows in these partitions, without Spark. */
+  static TrainingResult sparkFree(SparseAutoencoder estimator, List<float[][]> partitions) {
+    int inputs = partitions.get(0)[0].length;
+    AutoencoderSpec spec = SpecBuilder.build(estimator, inputs);
+    GradientSource source = new GradientSource(spec, sparkFree(partitions));
+    TrainingSettings settings =
+        new TrainingSettings(
+            estimator.getMaxIter(),
+            estimator.getTol(),
+            estimator.getBatchSize(),
+            estimator.getStepSize(),
+            estimator.getSeed(),
+            estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0);
+    float[] initial = Autoencoder.initialParameters(spec, estimator.getSeed());
+    return estimator.getSolver().equals("adam")
+        ? new MiniBatchLoop(
+                spec,
+                new SourceStep(source, initial, estimator.getStepSize()),
+                partitions.stream().mapToInt(rows -> rows.length).sum(),
+                null,
+                settings,
+                pass -> {})
+            .run()
+        : new FullBatchLoop(source, null, settings, pass -> {}).run(initial);
   }
 
   /** The Spark-free counterpart of a frame: one block a partition. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -30,8 +31,10 @@ import org.sparksae.spark.TestFrames.InputType;
 @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LocalClusterTest {
   private static final float[][] ROWS = TestFrames.rows(150, 6, 17);
+  private static final float[][] FEW_VALUES = fewValues(TestFrames.rows(150, 60, 18));
   private static final Map<String, SparseAutoencoderModel> LOCAL = new HashMap<>();
   private static SparseAutoencoderModel spreadLocally;
+  private static SparseAutoencoderModel kSparseLocally;
   private static List<Row> localCodes;
   private static SparkSession cluster;
 
@@ -42,6 +45,7 @@ class LocalClusterTest {
     }
     spreadLocally = estimator("adam").fit(onePartition(LocalSpark.session()));
     localCodes = codes(LOCAL.get("adam"), LocalSpark.session());
+    kSparseLocally = kSparse().fit(frame(LocalSpark.session(), FEW_VALUES, 100, 0, 50));
     LocalSpark.stop();
     cluster =
         LocalSpark.builder("local-cluster[2,1,1024]")
@@ -75,6 +79,19 @@ class LocalClusterTest {
     assertArrayEquals(spreadLocally.parameters(), model.parameters());
   }
 
+  /** Of sparse rows, which travel as such. */
+  @Test
+  void kSparseCodesAreThoseOfOneProcess() {
+    Dataset<Row> frame = frame(cluster, FEW_VALUES, 100, 0, 50);
+    SparseAutoencoderModel model = kSparse().fit(frame);
+    assertArrayEquals(kSparseLocally.parameters(), model.parameters());
+    assertArrayEquals(
+        kSparseLocally.summary().objectiveHistory(), model.summary().objectiveHistory());
+    for (Row row : model.transform(frame).select("code").collectAsList()) {
+      assertEquals(3, ((SparseVector) row.get(0)).indices().length);
+    }
+  }
+
   @Test
   void transformsOnExecutors() {
     assertEquals(localCodes, codes(LOCAL.get("adam"), cluster));
@@ -85,17 +102,31 @@ class LocalClusterTest {
     return Fixtures.estimator().setSolver(solver).setAggregationDepth(2).setBatchSize(60);
   }
 
+  private static SparseAutoencoder kSparse() {
+    return estimator("adam").setHiddenLayers(20).setK(3).setKStart(6);
+  }
+
+  /** Every tenth value of a row, another one in each. */
+  private static float[][] fewValues(float[][] rows) {
+    for (int i = 0; i < rows.length; i++) {
+      for (int j = 0; j < rows[i].length; j++) {
+        rows[i][j] = (i + j) % 10 == 0 ? rows[i][j] : 0;
+      }
+    }
+    return rows;
+  }
+
   private static Dataset<Row> frame(SparkSession session) {
-    return frame(session, 30, 0, 50, 1, 29, 0, 40);
+    return frame(session, ROWS, 30, 0, 50, 1, 29, 0, 40);
   }
 
   private static Dataset<Row> onePartition(SparkSession session) {
-    return frame(session, ROWS.length);
+    return frame(session, ROWS, ROWS.length);
   }
 
-  private static Dataset<Row> frame(SparkSession session, int... sizes) {
+  private static Dataset<Row> frame(SparkSession session, float[][] all, int... sizes) {
     List<List<Row>> partitions = new ArrayList<>();
-    for (float[][] rows : TestFrames.splitBySize(ROWS, sizes)) {
+    for (float[][] rows : TestFrames.splitBySize(all, sizes)) {
       partitions.add(new ArrayList<>());
       for (float[] row : rows) {
         partitions

@@ -1,0 +1,158 @@
+package org.sparksae.core.format;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sparksae.core.linalg.ParameterLayout;
+import org.sparksae.core.nn.Activation;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.nn.TopK;
+
+/** What a model's file says of the model, and descriptions of models that are none. */
+class ModelFileTest {
+  private static final AutoencoderSpec K_SPARSE = spec(new TopK(2, TopK.By.VALUE));
+  private static final AutoencoderSpec DENSE = spec(null);
+
+  private static AutoencoderSpec spec(TopK topK) {
+    return new AutoencoderSpec(
+        2,
+        List.of(
+            new HiddenLayer(4, Activation.LINEAR, Sparsity.NONE),
+            new HiddenLayer(3, Activation.LINEAR, Sparsity.NONE, topK)),
+        Activation.LINEAR,
+        true,
+        0.5);
+  }
+
+  /** A file of the model's tensors with these words about it. */
+  private static byte[] file(AutoencoderSpec spec, String version, String json) throws IOException {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", "spark-sparse-autoencoder");
+    metadata.put("formatVersion", version);
+    metadata.put("spec", json);
+    ParameterLayout layout = spec.layout();
+    float[] parameters = new float[layout.size()];
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Safetensors.write(
+        out,
+        layout.tensors().stream()
+            .map(view -> new Tensor(view.name(), view.shape(), parameters, view.offset()))
+            .toList(),
+        metadata);
+    return out.toByteArray();
+  }
+
+  private static ModelFile.Saved read(byte[] file) throws IOException {
+    return ModelFile.read(new ByteArrayInputStream(file), file.length);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TopK.By.class)
+  void aKSparseModelComesBackAsItWas(TopK.By by) throws IOException {
+    AutoencoderSpec spec = spec(new TopK(3, by));
+    float[] parameters = new float[spec.layout().size()];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = i;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelFile.write(out, spec, parameters, Map.of("rows", "7"));
+    ModelFile.Saved saved = read(out.toByteArray());
+    assertEquals(spec, saved.spec());
+    assertArrayEquals(parameters, saved.parameters());
+    assertEquals(Map.of("rows", "7"), Map.copyOf(withoutChecksum(saved)));
+  }
+
+  private static Map<String, String> withoutChecksum(ModelFile.Saved saved) {
+    Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+    provenance.remove("dataSha256");
+    return provenance;
+  }
+
+  @Test
+  void onlyTheDescriptionOfAKSparseModelNamesK() {
+    assertTrue(SpecJson.write(K_SPARSE).endsWith("\"k\":2,\"topKBy\":\"value\"}]}"));
+    assertFalse(SpecJson.write(DENSE).contains("\"k\""));
+  }
+
+  @Test
+  void theTableBreaksWhatIsOtherwiseAModel() throws IOException {
+    assertEquals(K_SPARSE, read(file(K_SPARSE, "2", SpecJson.write(K_SPARSE))).spec());
+    assertEquals(DENSE, read(file(DENSE, "1", SpecJson.write(DENSE))).spec());
+  }
+
+  // Columns: what to replace, by what, and what the message must contain; ' stands for ".
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'k':2 | 'k':0 | k must be in [1, 3], the units of the last of the hiddenLayers; got 0",
+        "'k':2 | 'k':4 | k must be in [1, 3], the units of the last of the hiddenLayers; got 4",
+        "'k':2 | 'k':-2 | k must be in [1, 3], the units of the last of the hiddenLayers; got -2",
+        "'k':2 | 'k':2.5 | spec.k must be an integer, got 2.5",
+        "'k':2 | 'k':4294967298 | spec.k must be an integer, got 4294967298",
+        "'k':2 | 'k':'2' | spec.k must be an integer, got '2'",
+        "'k':2 | 'k':null | spec.k must be an integer, got null",
+        "'k':2, | ~~ | spec has no field 'k'",
+        "'topKBy':'value' | 'topKBy':'size' | topKBy must be one of value, magnitude; got 'size'",
+        "'topKBy':'value' | 'topKBy':null | topKBy must be one of value, magnitude; got 'null'",
+        "~,'topKBy':'value'~ | ~~ | spec has no field 'topKBy'",
+        "'size':3,'activation':'linear' | 'size':3,'activation':'sigmoid' | k needs activation 'linear' or 'relu', got 'sigmoid'",
+        "'sparsity':'none' | 'sparsity':'l1' | k makes the code sparse by itself",
+        "'size':4, | 'size':4,'k':1,'topKBy':'value', | k is of the last of the hiddenLayers, the code; got it for 0",
+        "'size':3 | 'size':3.5 | spec.size must be an integer, got 3.5",
+        "'inputSize':2 | 'inputSize':'2' | spec.inputSize must be an integer, got '2'",
+        "'regParam':0.5 | 'regParam':'much' | spec.regParam must be a number, got 'much'",
+        "'tiedWeights':true | 'tiedWeights':'yes' | spec.tiedWeights must be true or false, got 'yes'",
+      })
+  void aDescriptionOfNoModelIsRefused(String from, String to, String message) throws IOException {
+    String json = SpecJson.write(K_SPARSE);
+    String damaged = json.replace(quoted(from), quoted(to));
+    assertFalse(json.equals(damaged), json);
+    assertRefused(file(K_SPARSE, "2", damaged), quotedValue(message));
+  }
+
+  private static String quoted(String text) {
+    return text.replace('\'', '"');
+  }
+
+  /** Values are shown as JSON, names between single quotes. */
+  private static String quotedValue(String message) {
+    int got = message.startsWith("spec.") ? message.indexOf(", got ") : message.length();
+    return message.substring(0, got) + quoted(message.substring(got));
+  }
+
+  /** Tied models have the same tensors with and without k: only the version tells old readers. */
+  @Test
+  void version1IsOfDenseCodes() throws IOException {
+    assertRefused(
+        file(K_SPARSE, "1", SpecJson.write(K_SPARSE)),
+        "formatVersion 1 is of dense codes, but the spec has k = 2");
+  }
+
+  @Test
+  void aNewerVersionIsRefused() throws IOException {
+    assertRefused(
+        file(K_SPARSE, "3", SpecJson.write(K_SPARSE)), "formatVersion must be at most 2, got 3");
+  }
+
+  private static void assertRefused(byte[] file, String message) {
+    CorruptModelException refused = assertThrows(CorruptModelException.class, () -> read(file));
+    assertTrue(refused.getMessage().contains(message), refused.getMessage());
+  }
+}
