@@ -13,8 +13,8 @@ import org.sparksae.core.linalg.blas.BlasBackend;
  * in IEEE arithmetic. A product over zero rows leaves {@code beta * C}.
  */
 public final class Gemm {
-  /** Units by which threads share a product: the tile of rows that kernels work on, or more. */
-  public static final int UNIT_GRAIN = 16;
+  /** By so many rows or columns of a result threads share it: what the kernels of a BLAS like. */
+  public static final int GRAIN = 16;
 
   private Gemm() {}
 
@@ -55,53 +55,52 @@ public final class Gemm {
   }
 
   /**
-   * {@code W += A' B}: a [n, out], b [n, in], W [out, in] at {@code w[wOffset]}.
-   *
-   * @throws IllegalArgumentException if the shapes do not fit
-   */
-  public static void addTransposedTimes(DenseRows a, DenseRows b, float[] w, int wOffset) {
-    transposedTimes(a, b, w, wOffset, 0, a.columns(), true);
-  }
-
-  /**
-   * {@code W = A' B}, whatever W held: a [n, out], b [n, in], W [out, in] at {@code w[wOffset]};
-   * all zeros if n is 0.
-   *
-   * @throws IllegalArgumentException if the shapes do not fit
-   */
-  public static void transposedTimes(DenseRows a, DenseRows b, float[] w, int wOffset) {
-    transposedTimes(a, b, w, wOffset, 0, a.columns(), false);
-  }
-
-  /**
-   * Rows {@code fromUnit} to {@code toUnit}, exclusive, of {@code W = A' B} or {@code W += A' B}: a
-   * [n, out], b [n, in], W [out, in] at {@code w[wOffset]}. Nothing else of W is read or written,
-   * so threads may compute disjoint ranges of one gradient at once.
+   * Rows {@code from} to {@code to}, exclusive, of {@code W = A' B} or {@code W += A' B}: a [n,
+   * out], b [n, in], W [out, in] at {@code w[wOffset]}. Nothing else of W is read or written, so
+   * threads may compute disjoint ranges of one gradient at once.
    *
    * @param wOffset where row 0 of the whole W begins
-   * @param accumulate whether to add to what W holds instead of replacing it
+   * @param accumulate whether to add to what W holds instead of replacing it; over zero rows it is
+   *     replaced by zeros
    * @throws IllegalArgumentException if the shapes do not fit, or the range is not within [0, out]
    */
   public static void transposedTimes(
+      DenseRows a, DenseRows b, float[] w, int wOffset, int from, int to, boolean accumulate) {
+    requireRange("rows", from, to, a.columns());
+    transposedTimes(a, b, w, wOffset, from, to, 0, b.columns(), accumulate);
+  }
+
+  /**
+   * Columns {@code from} to {@code to}, exclusive, of what {@link #transposedTimes} makes.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit, or the range is not within [0, in]
+   */
+  public static void transposedTimesColumns(
+      DenseRows a, DenseRows b, float[] w, int wOffset, int from, int to, boolean accumulate) {
+    requireRange("columns", from, to, b.columns());
+    transposedTimes(a, b, w, wOffset, 0, a.columns(), from, to, accumulate);
+  }
+
+  private static void transposedTimes(
       DenseRows a,
       DenseRows b,
       float[] w,
       int wOffset,
-      int fromUnit,
-      int toUnit,
+      int fromRow,
+      int toRow,
+      int fromColumn,
+      int toColumn,
       boolean accumulate) {
     requireSameRows(a, b);
     requireMatrix(w, wOffset, a.columns(), b.columns());
-    requireUnits(fromUnit, toUnit, a.columns());
     int in = b.columns();
-    int units = toUnit - fromUnit;
-    int target = wOffset + fromUnit * in;
-    if (units == 0) {
+    if (fromRow == toRow || fromColumn == toColumn) {
       return;
     }
     if (a.rows() == 0) {
-      if (!accumulate) {
-        Arrays.fill(w, target, target + units * in, 0f);
+      for (int i = fromRow; !accumulate && i < toRow; i++) {
+        int row = wOffset + i * in;
+        Arrays.fill(w, row + fromColumn, row + toColumn, 0f);
       }
       return;
     }
@@ -110,19 +109,19 @@ public final class Gemm {
         .sgemm(
             "N",
             "T",
-            in,
-            units,
+            toColumn - fromColumn,
+            toRow - fromRow,
             a.rows(),
             1f,
             b.values(),
-            b.offset(),
+            b.offset() + fromColumn,
             in,
             a.values(),
-            a.offset() + fromUnit,
+            a.offset() + fromRow,
             a.columns(),
             accumulate ? 1f : 0f,
             w,
-            target,
+            wOffset + fromRow * in + fromColumn,
             in);
   }
 
@@ -168,10 +167,10 @@ public final class Gemm {
     }
   }
 
-  private static void requireUnits(int from, int to, int units) {
-    if (from < 0 || to < from || to > units) {
+  private static void requireRange(String what, int from, int to, int size) {
+    if (from < 0 || to < from || to > size) {
       throw new IllegalArgumentException(
-          "units must be a range within [0, %d], got [%d, %d)".formatted(units, from, to));
+          "%s must be a range within [0, %d], got [%d, %d)".formatted(what, size, from, to));
     }
   }
 

@@ -141,13 +141,24 @@ final class DenseLayer {
       sparseGradient.part(sparse, delta, gradient, accumulate, team, member);
       return;
     }
-    DenseRows units = transposed ? (DenseRows) x : delta;
-    DenseRows others = transposed ? delta : (DenseRows) x;
-    team.part(
-        member,
-        units.columns(),
-        Gemm.UNIT_GRAIN,
-        (m, from, to) ->
-            Gemm.transposedTimes(units, others, gradient, weight.offset(), from, to, accumulate));
+    DenseRows rows = transposed ? (DenseRows) x : delta;
+    DenseRows columns = transposed ? delta : (DenseRows) x;
+    int at = weight.offset();
+    // Each member prepares its part of the side that is split, and all of the other: split the
+    // longer.
+    if (rows.columns() >= columns.columns()) {
+      team.part(
+          member,
+          rows.columns(),
+          Gemm.GRAIN,
+          (m, from, to) -> Gemm.transposedTimes(rows, columns, gradient, at, from, to, accumulate));
+    } else {
+      team.part(
+          member,
+          columns.columns(),
+          Gemm.GRAIN,
+          (m, from, to) ->
+              Gemm.transposedTimesColumns(rows, columns, gradient, at, from, to, accumulate));
+    }
   }
 }

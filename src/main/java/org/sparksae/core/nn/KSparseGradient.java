@@ -82,7 +82,8 @@ final class KSparseGradient {
         units,
         1,
         (member, from, to) -> {
-          for (int i = 0; i < code.rows(); i += rows) {
+          // At least once: without rows the gradient is zero.
+          for (int i = 0; i == 0 || i < code.rows(); i += rows) {
             int end = Math.min(i + rows, code.rows());
             Tile tile =
                 new Tile(

@@ -91,7 +91,7 @@ class GemmTest {
     DenseRows b = random(n, in);
     DenseRows w = random(out, in);
     float[] before = w.values().clone();
-    Gemm.addTransposedTimes(a, b, w.values(), w.offset());
+    Gemm.transposedTimes(a, b, w.values(), w.offset(), 0, out, true);
     for (int o = 0; o < out; o++) {
       for (int j = 0; j < in; j++) {
         double sum = before[w.rowOffset(o) + j];
@@ -115,10 +115,16 @@ class GemmTest {
     DenseRows whole = random(out, in);
     DenseRows parts = random(out, in);
     int middle = out / 3;
-    Gemm.transposedTimes(a, b, whole.values(), whole.offset());
+    Gemm.transposedTimes(a, b, whole.values(), whole.offset(), 0, out, false);
     Gemm.transposedTimes(a, b, parts.values(), parts.offset(), middle, out, false);
     Gemm.transposedTimes(a, b, parts.values(), parts.offset(), 0, middle, false);
     assertNear(n, a, b, parts, whole);
+    int cut = in / 3;
+    DenseRows columns = random(out, in);
+    Gemm.transposedTimesColumns(a, b, columns.values(), columns.offset(), cut, in, false);
+    Gemm.transposedTimesColumns(a, b, columns.values(), columns.offset(), 0, cut, false);
+    assertNear(n, a, b, columns, whole);
+    assertPadUntouched(columns);
     // Once more, added: twice the first.
     Gemm.transposedTimes(a, b, parts.values(), parts.offset(), 0, middle, true);
     for (int o = 0; o < out; o++) {
@@ -158,7 +164,7 @@ class GemmTest {
     assertArrayEquals(new float[] {10, 15}, c);
 
     float[] w = {Float.NaN, 7};
-    Gemm.transposedTimes(a, a, w, 0);
+    Gemm.transposedTimes(a, a, w, 0, 0, 1, false);
     // 2 * 2 + 3 * 3
     assertArrayEquals(new float[] {13, 7}, w);
   }
@@ -172,6 +178,13 @@ class GemmTest {
     Gemm.transposedTimes(none, none, w, 0, 1, 2, false);
     assertArrayEquals(new float[] {1, 2, 0, 0}, w);
     Gemm.transposedTimes(none, none, w, 0, 1, 1, false);
+    assertArrayEquals(new float[] {1, 2, 0, 0}, w);
+    w[2] = 3;
+    Gemm.transposedTimesColumns(none, none, w, 0, 0, 1, false);
+    assertArrayEquals(new float[] {0, 2, 0, 0}, w);
+    w[0] = 1;
+    Gemm.transposedTimesColumns(none, none, w, 0, 0, 2, true);
+    w[1] = 2;
     assertArrayEquals(new float[] {1, 2, 0, 0}, w);
   }
 
@@ -194,18 +207,21 @@ class GemmTest {
     float[] w = new float[6];
     assertRefused("equally many rows, got 4 and 3", () -> Gemm.timesTransposed(a, w, 0, fewer));
     assertRefused("equally many rows, got 3 and 4", () -> Gemm.times(fewer, w, 0, a));
-    assertRefused("equally many rows", () -> Gemm.addTransposedTimes(a, fewer, w, 0));
+    assertRefused("equally many rows", () -> Gemm.transposedTimes(a, fewer, w, 0, 0, 2, true));
     assertRefused(
         "a 2 x 3 matrix at offset 1 does not fit an array of 6 floats",
         () -> Gemm.timesTransposed(a, w, 1, c));
     assertRefused("does not fit", () -> Gemm.times(c, w, 1, a));
-    assertRefused("does not fit", () -> Gemm.addTransposedTimes(c, a, w, 1));
+    assertRefused("does not fit", () -> Gemm.transposedTimes(c, a, w, 1, 0, 2, true));
     assertRefused("at offset -1", () -> Gemm.timesTransposed(a, w, -1, c));
-    assertRefused("does not fit", () -> Gemm.transposedTimes(c, a, w, 1));
+    assertRefused("does not fit", () -> Gemm.transposedTimesColumns(c, a, w, 1, 0, 2, true));
     for (int[] range : new int[][] {{-1, 1}, {0, 3}, {2, 1}}) {
       assertRefused(
-          "units must be a range within [0, 2], got [%d, %d)".formatted(range[0], range[1]),
+          "rows must be a range within [0, 2], got [%d, %d)".formatted(range[0], range[1]),
           () -> Gemm.transposedTimes(c, a, w, 0, range[0], range[1], false));
+      assertRefused(
+          "columns must be a range within [0, 2], got [%d, %d)".formatted(range[0], range[1]),
+          () -> Gemm.transposedTimesColumns(a, c, w, 0, range[0], range[1], false));
     }
   }
 
