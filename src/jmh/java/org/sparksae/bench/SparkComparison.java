@@ -72,6 +72,7 @@ public final class SparkComparison {
     }
   }
 
+  /** Cut from its list of rows, which every job would send to its tasks, cached or not. */
   private Dataset<Row> cached() {
     List<Row> list = new ArrayList<>();
     for (int i = 0; i < data.count(); i++) {
@@ -85,7 +86,10 @@ public final class SparkComparison {
     JavaRDD<Row> rdd =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(list, Cores.COUNT);
     Dataset<Row> frame =
-        spark.createDataFrame(rdd, new StructType(new StructField[] {field})).cache();
+        spark
+            .createDataFrame(rdd, new StructType(new StructField[] {field}))
+            .localCheckpoint()
+            .cache();
     frame.count();
     return frame;
   }

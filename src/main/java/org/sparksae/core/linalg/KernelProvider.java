@@ -126,6 +126,10 @@ interface KernelProvider {
       int groups,
       float[] maxima);
 
+  boolean allFinite(float[] x, int from, int length);
+
+  int activeEntries(float[] x, int from, int length, float least, int[] columns, double[] values);
+
   /** What a number of groups must be a multiple of: the lanes of the widest vectors there are. */
   int GROUP_MULTIPLE = 16;
 }

@@ -247,6 +247,26 @@ public final class Kernels {
     return PROVIDER.squaredDistance(x, xFrom, y, yFrom, length);
   }
 
+  /** Whether none of {@code length} elements is infinite or NaN. */
+  public static boolean allFinite(float[] x, int from, int length) {
+    return PROVIDER.allFinite(x, from, length);
+  }
+
+  /**
+   * The entries of a row whose magnitude is not below {@code least}, NaN included, in order.
+   *
+   * @param x the row, {@code length} entries from {@code from} on
+   * @param least above 0
+   * @param columns takes the entries' places in the row, [at least length]; undefined from the
+   *     number of entries on
+   * @param values takes the entries, likewise
+   * @return the number of entries
+   */
+  public static int activeEntries(
+      float[] x, int from, int length, float least, int[] columns, double[] values) {
+    return PROVIDER.activeEntries(x, from, length, least, columns, values);
+  }
+
   /** {@code sums[sumsOffset + j] += x[j]} for every j. */
   public static void addTo(float[] x, double[] sums, int sumsOffset) {
     PROVIDER.axpy(1.0, x, 0, sums, sumsOffset, x.length);

@@ -241,4 +241,58 @@ final class ScalarKernels implements KernelProvider {
       maxima[group] = max;
     }
   }
+
+  /** Four sums at a time: x - x is 0 for finite x, else NaN. */
+  @Override
+  public boolean allFinite(float[] x, int from, int length) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int end = from + length;
+    int j = from;
+    for (; j < end - 3; j += 4) {
+      a += x[j] - x[j];
+      b += x[j + 1] - x[j + 1];
+      c += x[j + 2] - x[j + 2];
+      d += x[j + 3] - x[j + 3];
+    }
+    for (; j < end; j++) {
+      a += x[j] - x[j];
+    }
+    return a + b + c + d == 0;
+  }
+
+  @Override
+  public int activeEntries(
+      float[] x, int from, int length, float least, int[] columns, double[] values) {
+    return addActive(x, from, 0, length, least, columns, values, 0);
+  }
+
+  /**
+   * Appends the active entries among {@code from <= j < to} of the row at {@code rowFrom}, without
+   * a branch: each stays if the next does not replace it. Magnitudes are ordered as their bits are.
+   *
+   * @param at where the first entry goes
+   * @return where the next entry would go
+   */
+  static int addActive(
+      float[] x,
+      int rowFrom,
+      int from,
+      int to,
+      float least,
+      int[] columns,
+      double[] values,
+      int at) {
+    int below = Float.floatToRawIntBits(least) - 1;
+    int next = at;
+    for (int j = from; j < to; j++) {
+      float value = x[rowFrom + j];
+      columns[next] = j;
+      values[next] = value;
+      next += (below - (Float.floatToRawIntBits(value) & Integer.MAX_VALUE)) >>> (Integer.SIZE - 1);
+    }
+    return next;
+  }
 }

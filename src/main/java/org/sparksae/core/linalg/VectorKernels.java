@@ -18,12 +18,12 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorKernels implements KernelProvider {
   static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   static final int LANES = S.length();
-  private static final int HALF = DOUBLES.length();
+  static final int HALF = DOUBLES.length();
 
   /** As many floats as a vector has doubles. */
-  private static final VectorSpecies<Float> HALF_FLOATS =
+  static final VectorSpecies<Float> HALF_FLOATS =
       VectorSpecies.of(float.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
 
   /**
@@ -383,5 +383,16 @@ final class VectorKernels implements KernelProvider {
       int groups,
       float[] maxima) {
     VectorSelection.groupMaxima(z, zFrom, length, bias, biasFrom, magnitude, groups, maxima);
+  }
+
+  @Override
+  public boolean allFinite(float[] x, int from, int length) {
+    return VectorSelection.allFinite(x, from, length);
+  }
+
+  @Override
+  public int activeEntries(
+      float[] x, int from, int length, float least, int[] columns, double[] values) {
+    return VectorSelection.activeEntries(x, from, length, least, columns, values);
   }
 }

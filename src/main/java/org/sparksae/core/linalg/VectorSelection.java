@@ -1,13 +1,19 @@
 package org.sparksae.core.linalg;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The scans of {@link TopKSelector} in the Vector API, for {@link VectorKernels}. */
+/** What scans rows and selects of them, in the Vector API, for {@link VectorKernels}. */
 final class VectorSelection {
   private static final VectorSpecies<Float> S = VectorKernels.S;
   private static final int LANES = VectorKernels.LANES;
+
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(S.vectorBitSize()));
 
   private VectorSelection() {}
 
@@ -82,5 +88,48 @@ final class VectorSelection {
       }
       VectorKernels.exact(max).intoArray(maxima, group);
     }
+  }
+
+  /** x - x is 0 for finite x, else NaN. */
+  static boolean allFinite(float[] x, int from, int length) {
+    FloatVector sums = FloatVector.zero(S);
+    int end = S.loopBound(length);
+    for (int i = 0; i < end; i += LANES) {
+      FloatVector value = FloatVector.fromArray(S, x, from + i);
+      sums = sums.add(value.sub(value));
+    }
+    float sum = sums.reduceLanes(VectorOperators.ADD);
+    for (int i = end; i < length; i++) {
+      sum += x[from + i] - x[from + i];
+    }
+    return sum == 0;
+  }
+
+  /** Vectors of active entries only, which are all that some codes have, are copied as they are. */
+  static int activeEntries(
+      float[] x, int from, int length, float least, int[] columns, double[] values) {
+    int next = 0;
+    int end = S.loopBound(length);
+    IntVector places = IntVector.zero(INTS).addIndex(1);
+    for (int i = 0; i < end; i += LANES) {
+      FloatVector size = FloatVector.fromArray(S, x, from + i).abs();
+      if (size.compare(VectorOperators.LT, least).anyTrue()) {
+        next = ScalarKernels.addActive(x, from, i, i + LANES, least, columns, values, next);
+        continue;
+      }
+      places.add(i).intoArray(columns, next);
+      toDoubles(x, from + i, values, next);
+      toDoubles(x, from + i + VectorKernels.HALF, values, next + VectorKernels.HALF);
+      next += LANES;
+    }
+    return ScalarKernels.addActive(x, from, end, length, least, columns, values, next);
+  }
+
+  private static void toDoubles(float[] x, int xFrom, double[] y, int yFrom) {
+    DoubleVector half =
+        (DoubleVector)
+            FloatVector.fromArray(VectorKernels.HALF_FLOATS, x, xFrom)
+                .convertShape(VectorOperators.F2D, VectorKernels.DOUBLES, 0);
+    half.intoArray(y, yFrom);
   }
 }

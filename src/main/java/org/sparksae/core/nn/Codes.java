@@ -11,4 +11,11 @@ public final class Codes {
   public static boolean isActive(float code, double threshold) {
     return code != 0f && !(Math.abs(code) < threshold);
   }
+
+  /** The least magnitude of an active code: {@link #isActive} is to be not below it, or NaN. */
+  public static float leastActive(double threshold) {
+    float nearest = (float) threshold;
+    float least = nearest < threshold ? Math.nextUp(nearest) : nearest;
+    return Math.max(least, Float.MIN_VALUE);
+  }
 }

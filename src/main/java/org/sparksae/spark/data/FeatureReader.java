@@ -8,6 +8,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.Platform;
+import org.sparksae.core.linalg.Kernels;
 
 /**
  * Reads a {@link FeatureColumn} from Spark's own rows, without an object or a boxed number an
@@ -101,7 +102,7 @@ public final class FeatureReader {
     }
     int size = column.size();
     copyValues(target, offset);
-    return !hasNull() && allFinite(target, offset, size) ? null : describe();
+    return !hasNull() && Kernels.allFinite(target, offset, size) ? null : describe();
   }
 
   private String scatter(float[] target, int offset) {
@@ -183,26 +184,6 @@ public final class FeatureReader {
       }
     }
     return false;
-  }
-
-  /** Four sums at a time: x - x is 0 for finite x, else NaN. */
-  static boolean allFinite(float[] x, int offset, int size) {
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    int end = offset + size;
-    int j = offset;
-    for (; j < end - 3; j += 4) {
-      a += x[j] - x[j];
-      b += x[j + 1] - x[j + 1];
-      c += x[j + 2] - x[j + 2];
-      d += x[j + 3] - x[j + 3];
-    }
-    for (; j < end; j++) {
-      a += x[j] - x[j];
-    }
-    return a + b + c + d == 0;
   }
 
   /** What is wrong with the first element that is null or not a finite float. */

@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml;
 
 import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.nn.Codes;
@@ -11,13 +12,13 @@ import org.sparksae.core.nn.Codes;
  * <p>What is active is {@link Codes#isActive}'s to say.
  */
 final class CodeEntries {
-  private final double activationThreshold;
+  private final float least;
   private final int[] columns;
   private final double[] values;
   private int count;
 
   CodeEntries(int codeSize, double activationThreshold) {
-    this.activationThreshold = activationThreshold;
+    this.least = Codes.leastActive(activationThreshold);
     this.columns = new int[codeSize];
     this.values = new double[codeSize];
   }
@@ -43,32 +44,24 @@ final class CodeEntries {
    * @param codes [n, codeSize]; if sparse, the columns of a row ascend
    */
   void read(Rows codes, int row) {
-    count = 0;
     if (codes instanceof SparseRows sparse) {
       readSparse(sparse, row);
     } else {
-      readDense((DenseRows) codes, row);
-    }
-  }
-
-  private void readDense(DenseRows codes, int row) {
-    float[] all = codes.values();
-    int from = codes.rowOffset(row);
-    for (int j = 0; j < codes.columns(); j++) {
-      add(j, all[from + j]);
+      DenseRows dense = (DenseRows) codes;
+      count =
+          Kernels.activeEntries(
+              dense.values(), dense.rowOffset(row), dense.columns(), least, columns, values);
     }
   }
 
   private void readSparse(SparseRows codes, int row) {
+    count = 0;
     for (int p = codes.start(row); p < codes.end(row); p++) {
-      add(codes.indices()[p], codes.values()[p]);
-    }
-  }
-
-  private void add(int column, float value) {
-    if (Codes.isActive(value, activationThreshold)) {
-      columns[count] = column;
-      values[count++] = value;
+      float value = codes.values()[p];
+      if (!(Math.abs(value) < least)) {
+        columns[count] = codes.indices()[p];
+        values[count++] = value;
+      }
     }
   }
 }

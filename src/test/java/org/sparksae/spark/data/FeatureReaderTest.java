@@ -2,9 +2,7 @@ package org.sparksae.spark.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -122,16 +120,6 @@ class FeatureReaderTest {
     InternalRow row = unsafe(FLOATS, new GenericArrayData(values));
     assertEquals(
         "has NaN at index 1, which is not a finite float", read(FLOATS, row, new float[4], 0));
-  }
-
-  @Test
-  void theLargestFloatsAreFiniteTogether() {
-    float[] values = new float[9];
-    Arrays.fill(values, Float.MAX_VALUE);
-    assertTrue(FeatureReader.allFinite(values, 0, 9));
-    values[8] = Float.NaN;
-    assertTrue(FeatureReader.allFinite(values, 0, 8));
-    assertFalse(FeatureReader.allFinite(values, 1, 8));
   }
 
   @Test
