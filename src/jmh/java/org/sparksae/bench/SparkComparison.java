@@ -51,7 +51,7 @@ public final class SparkComparison {
     this.options = options;
     this.spark = spark;
     this.c = Case.ALL.get(0);
-    this.data = BenchData.uniform(options.quick() ? 2048 : 16384, c.inputs());
+    this.data = BenchData.uniform(options.quick() ? 2048 : 65536, c.inputs());
     this.rows = cached();
   }
 
