@@ -17,7 +17,7 @@ final class KSparse {
   /**
    * Rows and units of a tile of z: it has to stay in the second-level cache until it is scanned.
    */
-  private static final int TILE_ROWS = 512;
+  private static final int TILE_ROWS = 256;
 
   private static final int TILE_UNITS = 1024;
 
