@@ -40,6 +40,7 @@ class ArchitectureTest {
           "core.linalg.blas.BlasBackend",
           "core.nn.Autoencoder",
           "core.optim.Lbfgs",
+          "core.collective.RankOrderCollective",
           "core.train.FullBatchLoop",
           "core.format.ModelFile",
           "spark.data.BlockedRows",
@@ -70,6 +71,8 @@ class ArchitectureTest {
         .definedBy("org.sparksae.core.train..")
         .layer("format")
         .definedBy("org.sparksae.core.format..")
+        .layer("collective")
+        .definedBy("org.sparksae.core.collective..")
         .layer("optim")
         .definedBy("org.sparksae.core.optim..")
         .layer("nn")
@@ -77,13 +80,15 @@ class ArchitectureTest {
         .layer("linalg")
         .definedBy("org.sparksae.core.linalg..")
         .whereLayer("exchange")
-        .mayOnlyAccessLayers("data", "train", "nn", "linalg")
+        .mayOnlyAccessLayers("data", "train", "collective", "nn", "linalg")
         .whereLayer("data")
         .mayOnlyAccessLayers("train", "nn", "linalg")
         .whereLayer("report")
         .mayOnlyAccessLayers("train", "nn", "linalg")
         .whereLayer("train")
-        .mayOnlyAccessLayers("optim", "nn", "linalg")
+        .mayOnlyAccessLayers("optim", "collective", "nn", "linalg")
+        .whereLayer("collective")
+        .mayOnlyAccessLayers("linalg")
         .whereLayer("format")
         .mayOnlyAccessLayers("nn", "linalg")
         .whereLayer("optim")

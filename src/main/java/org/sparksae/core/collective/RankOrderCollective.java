@@ -1,0 +1,176 @@
+package org.sparksae.core.collective;
+
+import java.util.function.DoubleBinaryOperator;
+import org.sparksae.core.linalg.Kernels;
+
+/**
+ * Every rank sums the range that it owns, in rank order, from what the others show; and copies the
+ * ranges of others.
+ *
+ * <p>With n ranks and p floats each rank receives {@code 2 p (n - 1) / n} floats for a sum that all
+ * know: the least there is. Floats of ranks in the same process are read where they are.
+ */
+public final class RankOrderCollective implements Collective {
+  /** Of shared arrays: what is summed stays in the second-level cache. */
+  private static final int SHARED_FLOATS = 1 << 15;
+
+  /** Of a fetched array: one request's worth, of which there are two under way for each rank. */
+  private static final int MAX_FETCHED_FLOATS = 1 << 18;
+
+  /** Of all fetched arrays, so that many ranks do not need much memory. */
+  private static final int STAGED_FLOATS = 1 << 22;
+
+  private final Peers peers;
+  private final int rank;
+  private final int size;
+  private final Peers.Fetch[][] fetches;
+  private final float[][] staged;
+  private final int fetchedFloats;
+  private float[] sum = new float[0];
+  private long next;
+
+  /** Operations through peers that have published nothing yet. */
+  public RankOrderCollective(Peers peers) {
+    this.peers = peers;
+    this.rank = peers.rank();
+    this.size = peers.size();
+    this.fetches = new Peers.Fetch[2][size];
+    this.staged = new float[size][];
+    this.fetchedFloats = Math.min(MAX_FETCHED_FLOATS, Math.max(1, STAGED_FLOATS / size));
+  }
+
+  @Override
+  public int rank() {
+    return rank;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public void allReduceSum(double[] values) {
+    allReduce(values, Double::sum);
+  }
+
+  @Override
+  public void allReduceMin(double[] values) {
+    allReduce(values, Math::min);
+  }
+
+  @Override
+  public void allReduceMax(double[] values) {
+    allReduce(values, Math::max);
+  }
+
+  private void allReduce(double[] values, DoubleBinaryOperator operator) {
+    long operation = next++;
+    // Others may still read the copy when this rank goes on with the result.
+    double[] own = values.clone();
+    peers.publish(operation, own);
+    for (int r = 0; r < size; r++) {
+      double[] other = r == rank ? own : peers.doubles(r, operation);
+      requireLength(r, other.length, values.length);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = r == 0 ? other[i] : operator.applyAsDouble(values[i], other[i]);
+      }
+    }
+  }
+
+  @Override
+  public void reduceScatterSum(float[] values) {
+    long operation = next++;
+    peers.publish(operation, values);
+    float[][] shared = shared(operation, values);
+    int from = from(values.length);
+    int to = to(values.length);
+    int piece = pieceFloats(shared);
+    if (sum.length < Math.min(piece, to - from)) {
+      sum = new float[Math.min(piece, to - from)];
+    }
+    fetchPiece(shared, operation, from, Math.min(piece, to - from), 0);
+    int half = 0;
+    for (int at = from; at < to; at += piece, half = 1 - half) {
+      int length = Math.min(piece, to - at);
+      int following = at + length;
+      fetchPiece(shared, operation, following, Math.min(piece, to - following), 1 - half);
+      sumPiece(shared, values, at, length, half);
+    }
+  }
+
+  /** The arrays of ranks in this process; null for others. */
+  private float[][] shared(long operation, float[] own) {
+    float[][] shared = new float[size][];
+    for (int r = 0; r < size; r++) {
+      shared[r] = r == rank ? own : peers.shared(r, operation);
+      requireLength(r, shared[r] == null ? own.length : shared[r].length, own.length);
+    }
+    return shared;
+  }
+
+  private int pieceFloats(float[][] shared) {
+    for (float[] array : shared) {
+      if (array == null) {
+        return fetchedFloats;
+      }
+    }
+    return SHARED_FLOATS;
+  }
+
+  /** Begins to fetch a piece of every rank elsewhere into one half of its stage. */
+  private void fetchPiece(float[][] shared, long operation, int at, int length, int half) {
+    for (int r = 0; r < size; r++) {
+      if (shared[r] == null && length > 0) {
+        if (staged[r] == null) {
+          staged[r] = new float[2 * fetchedFloats];
+        }
+        int stage = half * fetchedFloats;
+        fetches[half][r] = peers.fetch(r, operation, at, length, staged[r], stage);
+      }
+    }
+  }
+
+  private void sumPiece(float[][] shared, float[] values, int at, int length, int half) {
+    for (int r = 0; r < size; r++) {
+      float[] array = shared[r];
+      int from = at;
+      if (array == null) {
+        fetches[half][r].await();
+        array = staged[r];
+        from = half * fetchedFloats;
+      }
+      if (r == 0) {
+        System.arraycopy(array, from, sum, 0, length);
+      } else {
+        Kernels.axpy(1f, array, from, sum, 0, length);
+      }
+    }
+    System.arraycopy(sum, 0, values, at, length);
+  }
+
+  @Override
+  public void allGather(float[] values) {
+    long operation = next++;
+    peers.publish(operation, values);
+    Peers.Fetch[] under = fetches[0];
+    for (int r = 0; r < size; r++) {
+      int from = Ranges.from(r, size, values.length);
+      int length = Ranges.from(r + 1, size, values.length) - from;
+      under[r] = r == rank ? null : peers.fetch(r, operation, from, length, values, from);
+    }
+    for (int r = 0; r < size; r++) {
+      if (under[r] != null) {
+        under[r].await();
+      }
+    }
+  }
+
+  private void requireLength(int other, int got, int expected) {
+    if (got != expected) {
+      throw new IllegalStateException(
+          "ranks are not in step: rank %d has %d values in operation %d, rank %d has %d"
+              .formatted(other, got, next - 1, rank, expected));
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package org.sparksae.core.collective;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Where the ranks of one training show their arrays, within one process.
+ *
+ * <p>Whoever waits looks again and again for some microseconds, since most waits are short, and
+ * then less and less often, at last {@value #MAX_SLEEP_MICROS} times a second at least.
+ */
+public final class SharedBoard {
+  private static final long SPIN_NANOS = 50_000;
+  private static final long MAX_SLEEP_MICROS = 1000;
+
+  private final int size;
+  private final long timeoutMs;
+
+  /** The last two arrays of each rank, at {@code 2 rank + operation % 2}. */
+  private final AtomicReferenceArray<Shown> shown;
+
+  private volatile PeerFailedException failure;
+
+  private record Shown(long operation, Object values) {}
+
+  /**
+   * An empty board.
+   *
+   * @param size number of ranks, 1 or more
+   * @param timeoutMs how long to wait for a rank at most, in milliseconds
+   */
+  public SharedBoard(int size, long timeoutMs) {
+    this.size = size;
+    this.timeoutMs = timeoutMs;
+    this.shown = new AtomicReferenceArray<>(2 * size);
+  }
+
+  /** Number of ranks. */
+  public int size() {
+    return size;
+  }
+
+  /** Shows a rank's array of an operation, {@code float[]} or {@code double[]}. */
+  public void publish(int rank, long operation, Object values) {
+    throwFailure();
+    shown.set(slot(rank, operation), new Shown(operation, values));
+  }
+
+  /**
+   * A rank's array of an operation, if it is there.
+   *
+   * @return null if not
+   */
+  public Object peek(int rank, long operation) {
+    Shown last = shown.get(slot(rank, operation));
+    return last != null && last.operation() == operation ? last.values() : null;
+  }
+
+  private static int slot(int rank, long operation) {
+    return (int) (2 * rank + operation % 2);
+  }
+
+  /**
+   * Waits for a rank's array of an operation.
+   *
+   * @param where what to call the rank's place in a message
+   * @param cancelled whether who waits was told to end
+   */
+  public Object await(int rank, long operation, String where, BooleanSupplier cancelled) {
+    Object values = peek(rank, operation);
+    if (values == null) {
+      await(() -> peek(rank, operation) != null, "rank " + rank + " on " + where, cancelled);
+      values = peek(rank, operation);
+    }
+    return values;
+  }
+
+  /**
+   * Waits for a condition.
+   *
+   * @param of whom it depends on, for the message
+   * @throws PeerFailedException if a rank failed, the wait was cancelled or the time is over
+   */
+  public void await(BooleanSupplier condition, String of, BooleanSupplier cancelled) {
+    long start = System.nanoTime();
+    long sleep = 1_000;
+    while (!condition.getAsBoolean()) {
+      throwFailure();
+      long waited = System.nanoTime() - start;
+      if (waited < SPIN_NANOS) {
+        Thread.onSpinWait();
+        continue;
+      }
+      if (cancelled.getAsBoolean()) {
+        throw new PeerFailedException("cancelled while waiting for " + of);
+      }
+      if (waited > timeoutMs * 1_000_000) {
+        throw new PeerFailedException(
+            "waited for %s for %d s; it is alive but does not answer"
+                .formatted(of, timeoutMs / 1000));
+      }
+      LockSupport.parkNanos(sleep);
+      sleep = Math.min(2 * sleep, MAX_SLEEP_MICROS * 1000);
+    }
+  }
+
+  /** Ends every wait, now and later; the first failure stays. */
+  public synchronized void fail(PeerFailedException cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+  }
+
+  private void throwFailure() {
+    PeerFailedException first = failure;
+    if (first != null) {
+      // Anew, so that each waiter's stack is its own.
+      throw new PeerFailedException(first.getMessage(), first);
+    }
+  }
+
+  /** One rank's view of a board on which all ranks are. */
+  public Peers peers(int rank, BooleanSupplier cancelled) {
+    return new Local(rank, cancelled);
+  }
+
+  private final class Local implements Peers {
+    private static final String HERE = "this host";
+
+    private final int rank;
+    private final BooleanSupplier cancelled;
+
+    Local(int rank, BooleanSupplier cancelled) {
+      this.rank = rank;
+      this.cancelled = cancelled;
+    }
+
+    @Override
+    public int rank() {
+      return rank;
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public void publish(long operation, float[] values) {
+      SharedBoard.this.publish(rank, operation, values);
+    }
+
+    @Override
+    public void publish(long operation, double[] values) {
+      SharedBoard.this.publish(rank, operation, values);
+    }
+
+    @Override
+    public double[] doubles(int of, long operation) {
+      return (double[]) await(of, operation, HERE, cancelled);
+    }
+
+    @Override
+    public float[] shared(int of, long operation) {
+      return (float[]) await(of, operation, HERE, cancelled);
+    }
+
+    @Override
+    public Fetch fetch(int of, long operation, int from, int length, float[] into, int at) {
+      return () -> System.arraycopy(shared(of, operation), from, into, at, length);
+    }
+  }
+}
