@@ -34,7 +34,7 @@ final class ProductStep implements Contender {
     this.spec = c.spec();
     float[] initial = swapped(c, BenchData.initialParameters(c), true);
     PartitionRows rows = new PartitionRows(blocks(data), 0);
-    this.worker = new WorkerStep(rows, initial, Case.STEP_SIZE, team);
+    this.worker = WorkerStep.alone(rows, initial, Case.STEP_SIZE, team);
     this.position = count;
   }
 

@@ -162,7 +162,7 @@ public final class SparkComparison {
     if (solver.equals("adam")) {
       PartitionRows all = new PartitionRows(blocks, 0);
       return () -> {
-        WorkerStep steps = new WorkerStep(all, initial, settings.stepSize(), team);
+        WorkerStep steps = WorkerStep.alone(all, initial, settings.stepSize(), team);
         new MiniBatchLoop(spec, steps, data.count(), null, settings, silent).run();
       };
     }

@@ -188,6 +188,23 @@ public final class Autoencoder {
     }
   }
 
+  /**
+   * Adds, per hidden layer, the sum over the rows of a penalty of rows.
+   *
+   * @param rowWeights weight of each row, or null for 1
+   * @param sums added to, [depth] from {@code from} on
+   */
+  public void addRowPenalties(float[] rowWeights, double[] sums, int from) {
+    for (int k = 1; k <= spec.depth(); k++) {
+      Sparsity sparsity = spec.hiddenLayers().get(k - 1).sparsity();
+      if (sparsity.isOfRows()) {
+        DenseRows h = (DenseRows) hidden(k);
+        sums[from + k - 1] +=
+            sparsity.addRows(h, rowWeights, DenseRows.zeros(h.rows(), h.columns()));
+      }
+    }
+  }
+
   /** Each member its rows, and the members' sums in their order. */
   private void addColumnSums(DenseRows rows, float[] rowWeights, double[] sums, int offset) {
     double[][] parts = new double[team.size()][];

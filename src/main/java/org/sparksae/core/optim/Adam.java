@@ -1,5 +1,6 @@
 package org.sparksae.core.optim;
 
+import java.util.Arrays;
 import org.sparksae.core.linalg.AdamStep;
 import org.sparksae.core.linalg.Kernels;
 
@@ -127,43 +128,50 @@ public final class Adam {
         step);
   }
 
-  /** Returns the number t of steps made. */
-  public int steps() {
-    return steps;
+  /**
+   * What Adam remembers of a range of parameters.
+   *
+   * @param steps t, the number of steps made, 0 or more
+   * @param firstMoment m, [n]
+   * @param secondMoment v, [n]
+   */
+  public record State(int steps, float[] firstMoment, float[] secondMoment) {
+    /** Before the first step of n parameters. */
+    public static State start(int n) {
+      return new State(0, new float[n], new float[n]);
+    }
+
+    /** A copy of the part about {@code from <= i < to}. */
+    public State slice(int from, int to) {
+      return new State(
+          steps,
+          Arrays.copyOfRange(firstMoment, from, to),
+          Arrays.copyOfRange(secondMoment, from, to));
+    }
   }
 
-  /** Returns m, [to - from], the live array: what a checkpoint writes. */
-  public float[] firstMoment() {
-    return firstMoment;
-  }
-
-  /** Returns v, [to - from], the live array: what a checkpoint writes. */
-  public float[] secondMoment() {
-    return secondMoment;
+  /** Where it is, [to - from]; the live arrays. */
+  public State state() {
+    return new State(steps, firstMoment, secondMoment);
   }
 
   /**
-   * Continues where a checkpoint stopped.
+   * Continues where another one stopped.
    *
-   * @param steps t, at least 0
-   * @param firstMoment m, [to - from]; copied
-   * @param secondMoment v, [to - from]; copied
+   * @param state of [to - from] parameters; copied
    */
-  public void restore(int steps, float[] firstMoment, float[] secondMoment) {
+  public void restore(State state) {
     int size = to - from;
-    if (steps < 0 || firstMoment.length != size || secondMoment.length != size) {
+    if (state.steps() < 0
+        || state.firstMoment().length != size
+        || state.secondMoment().length != size) {
       throw new IllegalArgumentException(
-          "steps must not be negative and both moments must have "
-              + size
-              + " entries, got "
-              + steps
-              + ", "
-              + firstMoment.length
-              + " and "
-              + secondMoment.length);
+          "steps must not be negative and both moments must have %d entries, got %d, %d and %d"
+              .formatted(
+                  size, state.steps(), state.firstMoment().length, state.secondMoment().length));
     }
-    this.steps = steps;
-    System.arraycopy(firstMoment, 0, this.firstMoment, 0, size);
-    System.arraycopy(secondMoment, 0, this.secondMoment, 0, size);
+    this.steps = state.steps();
+    System.arraycopy(state.firstMoment(), 0, firstMoment, 0, size);
+    System.arraycopy(state.secondMoment(), 0, secondMoment, 0, size);
   }
 }

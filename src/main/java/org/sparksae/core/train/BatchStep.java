@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.optim.Adam;
 
 /**
  * The port through which mini-batch training makes its steps: it holds the parameters and the
@@ -26,6 +27,9 @@ public interface BatchStep {
    */
   Result step(AutoencoderSpec spec, Batch batch);
 
-  /** The flat parameters; changed by the next step. */
+  /** The flat parameters, [p]; changed by the next step. */
   float[] parameters();
+
+  /** Adam's moments, of all parameters or of the range that this worker owns; likewise. */
+  Adam.State optimizer();
 }

@@ -33,7 +33,8 @@ public final class FullBatchLoop {
       TrainingListener listener) {
     this.source = source;
     this.maxIter = settings.maxIter();
-    this.monitor = new TrainingMonitor(validation, settings.tol(), listener);
+    this.monitor =
+        new TrainingMonitor(validation, settings.tol(), listener, TrainingProgress.START);
   }
 
   /**
@@ -45,7 +46,7 @@ public final class FullBatchLoop {
    */
   public TrainingResult run(float[] initial) {
     if (maxIter == 0) {
-      return monitor.result(initial.clone());
+      return monitor.progress().result(initial.clone());
     }
     Lbfgs lbfgs = new Lbfgs(this::evaluate, toDoubles(initial), Lbfgs.DEFAULT_HISTORY);
     boolean goOn = true;
@@ -61,7 +62,7 @@ public final class FullBatchLoop {
       goOn = monitor.passDone(termsAt(lbfgs.value()), toFloats(lbfgs.point()), rows);
       rows = 0;
     }
-    return monitor.result(toFloats(lbfgs.point()));
+    return monitor.progress().result(toFloats(lbfgs.point()));
   }
 
   private double evaluate(double[] x, double[] gradient) {

@@ -1,7 +1,6 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
-import org.sparksae.core.linalg.Team;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
 
@@ -67,9 +66,30 @@ public final class GradientSource {
               sums[GradientSums.RECONSTRUCTION],
               sums,
               GradientSums.PENALTIES,
-              Objectives.weightDecay(spec, parameters, Team.SOLO));
+              Objectives.weightDecay(spec, parameters));
       return new Evaluation(
           terms, gradient, (long) sums[GradientSums.ROWS], sums[GradientSums.WEIGHT]);
+    }
+  }
+
+  /**
+   * The objective alone, at a third of the cost.
+   *
+   * @param parameters flat parameters; not changed
+   */
+  public ObjectiveTerms terms(float[] parameters, Batch batch) {
+    try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
+      double[] means = means(evaluator, batch);
+      double[] sums = evaluator.sum(new ObjectiveSums(spec, batch));
+      double scale = sums[ObjectiveSums.WEIGHT] > 0 ? 1 / sums[ObjectiveSums.WEIGHT] : 0;
+      return Objectives.terms(
+          spec,
+          means,
+          scale,
+          sums[ObjectiveSums.RECONSTRUCTION],
+          sums,
+          ObjectiveSums.PENALTIES,
+          Objectives.weightDecay(spec, parameters));
     }
   }
 

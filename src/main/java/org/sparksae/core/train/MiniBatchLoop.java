@@ -15,14 +15,22 @@ public final class MiniBatchLoop {
   private final long totalRows;
   private final TrainingSettings settings;
   private final KSchedule schedule;
-  private final TrainingMonitor monitor;
+  private final GradientSource validation;
+  private final TrainingListener listener;
   private final DivergenceGuard guard;
+
+  /** Whether to leave the loop, to go on later from where it came to. */
+  @FunctionalInterface
+  public interface Pause {
+    /** Decides after a pass, counted from 1. */
+    boolean isAfter(int pass);
+  }
 
   /**
    * A run.
    *
    * @param spec the model
-   * @param steps makes the steps, from the initial parameters on
+   * @param steps makes the steps, from the parameters on that it has
    * @param totalRows number of training rows
    * @param validation objective of the validation rows, or null
    */
@@ -37,7 +45,8 @@ public final class MiniBatchLoop {
     this.totalRows = totalRows;
     this.settings = settings;
     this.schedule = new KSchedule(spec, settings.kStart(), settings.maxIter());
-    this.monitor = new TrainingMonitor(validation, settings.tol(), listener);
+    this.validation = validation;
+    this.listener = listener;
     this.guard = DivergenceGuard.ofStepSize(settings.stepSize());
   }
 
@@ -47,12 +56,26 @@ public final class MiniBatchLoop {
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingResult run() {
-    boolean goOn = true;
-    for (int epoch = 1; goOn && epoch <= settings.maxIter(); epoch++) {
+    return run(TrainingProgress.START, pass -> false).result(steps.parameters());
+  }
+
+  /**
+   * Goes on where another loop came to, until it is done or pauses: equal bits, with whatever
+   * pauses.
+   *
+   * @param start how far the training has come; the steps go on from there, too
+   * @throws DivergedException at the first batch whose objective or gradient is not finite
+   */
+  public TrainingProgress run(TrainingProgress start, Pause pause) {
+    TrainingMonitor monitor = new TrainingMonitor(validation, settings.tol(), listener, start);
+    boolean goOn = start.goesOn(settings.maxIter());
+    for (int epoch = start.passes() + 1; goOn && epoch <= settings.maxIter(); epoch++) {
       ObjectiveTerms terms = epoch(epoch);
-      goOn = monitor.passDone(terms, steps.parameters(), totalRows, schedule.isOver(epoch));
+      goOn =
+          monitor.passDone(terms, steps.parameters(), totalRows, schedule.isOver(epoch))
+              && !pause.isAfter(epoch);
     }
-    return monitor.result(steps.parameters());
+    return monitor.progress();
   }
 
   /** The terms of an epoch are the mean of its batches', each with the weight of its rows. */

@@ -65,19 +65,25 @@ final class Objectives {
   }
 
   /** {@code (lambda / 2) sum over the distinct weight matrices of |W|^2}. */
-  static double weightDecay(AutoencoderSpec spec, float[] parameters, Team team) {
+  static double weightDecay(AutoencoderSpec spec, float[] parameters) {
+    return weightDecay(spec, parameters, 0, parameters.length, Team.SOLO);
+  }
+
+  /** The part of the weights among the parameters {@code from} to {@code to}. */
+  static double weightDecay(AutoencoderSpec spec, float[] parameters, int from, int to, Team team) {
     if (spec.regParam() == 0) {
       return 0;
     }
     double[] squares = new double[team.size()];
     for (Tensor tensor : spec.layout().tensors()) {
       if (tensor.isMatrix()) {
+        int first = Math.max(from, tensor.offset());
+        int last = Math.min(to, tensor.offset() + tensor.size());
         team.split(
-            tensor.size(),
+            Math.max(0, last - first),
             NORM_GRAIN,
-            (member, from, to) ->
-                squares[member] +=
-                    Kernels.squaredNorm(parameters, tensor.offset() + from, to - from));
+            (member, start, end) ->
+                squares[member] += Kernels.squaredNorm(parameters, first + start, end - start));
       }
     }
     return 0.5 * spec.regParam() * Arrays.stream(squares).sum();

@@ -3,6 +3,7 @@ package org.sparksae.core.train;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 
@@ -36,6 +37,11 @@ public final class PartitionRows {
       end += this.blocks.get(b).rows().rows();
       ends[b] = end;
     }
+  }
+
+  /** Index of the first row, counted over all partitions in order. */
+  long firstRow() {
+    return firstRow;
   }
 
   /** Number of rows. */
@@ -108,15 +114,18 @@ public final class PartitionRows {
   }
 
   /**
-   * The rows of a batch at positions {@code from} to {@code to}, all of which this partition has,
-   * in the batch's order; valid until the next call.
+   * Some of this partition's rows; valid until the next call.
+   *
+   * @param rows which row, counted from this partition's first, comes at a place
+   * @param from first place
+   * @param to one past the last place
    */
-  RowBlock gather(Batch batch, long from, long to, RowBuffer buffer, Team team) {
+  RowBlock gather(IntUnaryOperator rows, int from, int to, RowBuffer buffer, Team team) {
     begin(buffer);
-    int count = (int) (to - from);
+    int count = to - from;
     if (isSparse()) {
       for (int slot = 0; slot < count; slot++) {
-        long row = rowAt(batch, from + slot);
+        long row = firstRow + rows.applyAsInt(from + slot);
         int block = blockOf(row);
         buffer.add(blocks.get(block), indexIn(block, row));
       }
@@ -127,17 +136,13 @@ public final class PartitionRows {
         1,
         (member, first, last) -> {
           for (int slot = first; slot < last; slot++) {
-            long row = rowAt(batch, from + slot);
+            long row = firstRow + rows.applyAsInt(from + slot);
             int block = blockOf(row);
             buffer.set(slot, blocks.get(block), indexIn(block, row));
           }
         });
     buffer.setFilled(count);
     return buffer.rows();
-  }
-
-  private static long rowAt(Batch batch, long position) {
-    return batch.isAll() ? position : batch.order().rowAt(position);
   }
 
   private void begin(RowBuffer buffer) {

@@ -59,6 +59,15 @@ public final class RowPermutation implements Serializable {
     return row;
   }
 
+  /** The position of a row in the order; both in [0, size). */
+  public long positionOf(long row) {
+    long position = row;
+    do {
+      position = decrypt(position);
+    } while (position >= size);
+    return position;
+  }
+
   private long encrypt(long value) {
     long left = value >>> halfBits;
     long right = value & halfMask;
@@ -66,6 +75,17 @@ public final class RowPermutation implements Serializable {
       long next = left ^ (mix(right ^ key) & halfMask);
       left = right;
       right = next;
+    }
+    return left << halfBits | right;
+  }
+
+  private long decrypt(long value) {
+    long left = value >>> halfBits;
+    long right = value & halfMask;
+    for (int round = ROUNDS - 1; round >= 0; round--) {
+      long before = right ^ (mix(left ^ keys[round]) & halfMask);
+      right = left;
+      left = before;
     }
     return left << halfBits | right;
   }

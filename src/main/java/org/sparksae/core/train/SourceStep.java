@@ -15,15 +15,16 @@ public final class SourceStep implements BatchStep {
    * Starts at some parameters.
    *
    * @param source objective of the training rows
-   * @param initial flat parameters; not changed
+   * @param start parameters, [p], and Adam's moments, [p]; not changed
    * @param stepSize Adam's learning rate
    */
-  public SourceStep(GradientSource source, float[] initial, double stepSize) {
+  public SourceStep(GradientSource source, TrainingState start, double stepSize) {
     this.source = source;
     this.stepSize = stepSize;
-    this.parameters = initial.clone();
-    this.gradient = new float[initial.length];
-    this.adam = new Adam(0, initial.length);
+    this.parameters = start.parameters().clone();
+    this.gradient = new float[parameters.length];
+    this.adam = new Adam(0, parameters.length);
+    adam.restore(start.optimizer());
   }
 
   @Override
@@ -42,5 +43,10 @@ public final class SourceStep implements BatchStep {
   @Override
   public float[] parameters() {
     return parameters;
+  }
+
+  @Override
+  public Adam.State optimizer() {
+    return adam.state();
   }
 }

@@ -23,8 +23,8 @@ final class TrainingMonitor {
   private final double tol;
   private final TrainingListener listener;
   private final List<IterationRecord> history = new ArrayList<>();
-  private double lastObjective = Double.NaN;
-  private double bestValidation = Double.POSITIVE_INFINITY;
+  private double lastObjective;
+  private double bestValidation;
   private float[] best;
   private int passesSinceBest;
   private StopReason stopReason;
@@ -34,11 +34,19 @@ final class TrainingMonitor {
    * A monitor of one run.
    *
    * @param validation objective of the validation rows, or null if there are none
+   * @param start how far the run has come
    */
-  TrainingMonitor(GradientSource validation, double tol, TrainingListener listener) {
+  TrainingMonitor(
+      GradientSource validation, double tol, TrainingListener listener, TrainingProgress start) {
     this.validation = validation;
     this.tol = tol;
     this.listener = listener;
+    this.history.addAll(start.history());
+    this.lastObjective = start.lastObjective();
+    this.bestValidation = start.bestValidation();
+    this.best = start.best();
+    this.passesSinceBest = start.passesSinceBest();
+    this.stopReason = start.stopReason();
   }
 
   /** Takes note of a pass of an objective that stays the same; whether to go on. */
@@ -71,7 +79,7 @@ final class TrainingMonitor {
   }
 
   private double validate(float[] parameters, boolean settled) {
-    double objective = validation.evaluate(parameters, Batch.ALL).terms().total();
+    double objective = validation.terms(parameters, Batch.ALL).total();
     boolean clearlyBetter = objective < bestValidation && !isSmallChange(bestValidation, objective);
     passesSinceBest = clearlyBetter || !settled ? 0 : passesSinceBest + 1;
     if (objective < bestValidation) {
@@ -94,11 +102,9 @@ final class TrainingMonitor {
     stopReason = StopReason.CONVERGED;
   }
 
-  /** The result: the best parameters on the validation rows, or else the last ones. */
-  TrainingResult result(float[] last) {
-    return new TrainingResult(
-        best == null ? last : best,
-        List.copyOf(history),
-        stopReason == null ? StopReason.MAX_ITER : stopReason);
+  /** How far the run has come now. */
+  TrainingProgress progress() {
+    return new TrainingProgress(
+        List.copyOf(history), lastObjective, bestValidation, best, passesSinceBest, stopReason);
   }
 }

@@ -1,6 +1,8 @@
 package org.sparksae.core.train;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.AdamStep;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
@@ -11,28 +13,43 @@ import org.sparksae.core.nn.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
 
 /**
- * Steps of Adam by one worker that has all rows, on all threads of its team.
+ * One worker's part in steps of Adam: each worker has some of the rows and all parameters, and the
+ * optimiser's state for the range of them that it owns.
  *
- * <p>A batch is copied together, goes forward and backward as a whole, and each member updates its
- * share of the parameters. A batch that is larger than the buffers goes in parts; the mean
- * activations of all of it still come before the gradient of any.
+ * <pre>
+ * 1. forward over its rows of the batch;  all-reduce of the activations' sums, where a penalty needs means
+ * 2. gradient over its rows;              reduce-scatter: the owner of a range has its sum
+ * 3. the owner moves its range;           all-gather of the parameters
+ * </pre>
+ *
+ * <p>All workers make the same steps together, each on all threads of its team. A worker's rows of
+ * a batch are copied together and go forward and backward as a whole; more than the buffers hold go
+ * in parts, and the mean activations of all of them still come before the gradient of any.
  *
  * <p>Memory in floats, with p parameters, b rows of the buffers, d inputs, h hidden units and w the
- * widest layer: 4 p (parameters, gradient, two moments) and {@code b (2 d + 2 h + 2 w)} at most for
- * rows, reconstructions, activations and deltas. A k-sparse layer of u units counts as {@code 3 k}
- * in place of its {@code 2 u}, and not as the widest. Sparse rows need a transposed copy of the
- * first layer's weights.
+ * widest layer: {@code 2 p + 2 p / workers} (parameters, gradient, two moments) and {@code b (2 d +
+ * 2 h + 2 w)} at most for rows, reconstructions, activations and deltas. A k-sparse layer of u
+ * units counts as {@code 3 k} in place of its {@code 2 u}, and not as the widest. Sparse rows need
+ * a transposed copy of the first layer's weights.
  */
 public final class WorkerStep implements BatchStep {
-  /** Floats of a gradient that stay in the first-level cache from the check to the update. */
+  /** Floats of a gradient that stay in the first-level cache. */
   private static final int UPDATE_FLOATS = 4096;
 
+  /** Chance gives a worker more rows of one batch than of another: room for so many more. */
+  private static final int ROOM = 8;
+
   private final PartitionRows rows;
-  private final Team team;
   private final double stepSize;
+  private final Collective collective;
+  private final Team team;
   private final float[] parameters;
   private final float[] gradient;
+  private final int from;
+  private final int to;
   private final Adam adam;
+  private RowPermutation epoch;
+  private WorkerOrder order;
   private AutoencoderSpec spec;
   private Autoencoder autoencoder;
   private RowBuffer buffer;
@@ -40,17 +57,35 @@ public final class WorkerStep implements BatchStep {
   /**
    * Starts at some parameters.
    *
-   * @param rows all training rows
-   * @param initial flat parameters; not changed
+   * @param rows this worker's training rows
+   * @param parameters flat parameters, [p]; not changed
+   * @param optimizer Adam's moments of the range that this worker owns; not changed
    * @param stepSize Adam's learning rate
+   * @param collective the workers
    */
-  public WorkerStep(PartitionRows rows, float[] initial, double stepSize, Team team) {
+  public WorkerStep(
+      PartitionRows rows,
+      float[] parameters,
+      Adam.State optimizer,
+      double stepSize,
+      Collective collective,
+      Team team) {
     this.rows = rows;
-    this.team = team;
     this.stepSize = stepSize;
-    this.parameters = initial.clone();
-    this.gradient = new float[initial.length];
-    this.adam = new Adam(0, initial.length);
+    this.collective = collective;
+    this.team = team;
+    this.parameters = parameters.clone();
+    this.gradient = new float[parameters.length];
+    this.from = collective.from(parameters.length);
+    this.to = collective.to(parameters.length);
+    this.adam = new Adam(from, to);
+    adam.restore(optimizer);
+  }
+
+  /** Starts the only worker, which has all rows, at the first step. */
+  public static WorkerStep alone(PartitionRows rows, float[] initial, double stepSize, Team team) {
+    return new WorkerStep(
+        rows, initial, Adam.State.start(initial.length), stepSize, Collective.SOLO, team);
   }
 
   @Override
@@ -59,30 +94,45 @@ public final class WorkerStep implements BatchStep {
   }
 
   @Override
-  public Result step(AutoencoderSpec spec, Batch rowsOfStep) {
-    Batch batch = rowsOfStep.within(rows.rows());
-    prepare(spec, batch);
+  public Adam.State optimizer() {
+    return adam.state();
+  }
+
+  @Override
+  public Result step(AutoencoderSpec spec, Batch batch) {
+    OwnRows own = ownRows(batch);
+    prepare(spec, own);
     Sums sums = new Sums(spec);
-    boolean inOnePart = batch.to() - batch.from() <= buffer.capacity();
-    if (!inOnePart && spec.needsMeans()) {
-      forParts(batch, part -> sums.addActivations(part));
+    if (spec.needsMeans()) {
+      own.forParts(sums::addActivations);
+      sums.reduceActivations();
     }
-    forParts(batch, part -> sums.addGradient(part, inOnePart));
-    double scale = sums.weight > 0 ? 1 / sums.weight : 0;
-    double decay = Objectives.weightDecay(spec, parameters, team);
-    ObjectiveTerms terms =
-        Objectives.terms(
-            spec, sums.means, scale, 0.5 * sums.squaredError, sums.penalties, 0, decay);
-    boolean finite = scale == 0 || update((float) scale);
-    return new Result(terms, sums.weight, finite);
+    own.forParts(sums::addGradient);
+    sums.reduceGradient();
+    if (sums.weight() > 0 && sums.isFinite()) {
+      update((float) (1 / sums.weight()));
+    }
+    return new Result(sums.terms(), sums.weight(), sums.weight() == 0 || sums.isFinite());
+  }
+
+  private OwnRows ownRows(Batch batch) {
+    int all = Math.toIntExact(rows.rows());
+    if (batch.isAll()) {
+      return new OwnRows(row -> row, 0, all);
+    }
+    if (order == null || batch.order() != epoch) {
+      epoch = batch.order();
+      order = new WorkerOrder(epoch, rows.firstRow(), all);
+    }
+    return new OwnRows(order::row, order.before(batch.from()), order.before(batch.to()));
   }
 
   /** Buffers for a batch; they are made anew only where the model's k or the batch has changed. */
-  private void prepare(AutoencoderSpec next, Batch batch) {
-    long rows = Math.max(1, batch.to() - batch.from());
-    int capacity = (int) Math.min((long) next.tileRows() * team.size(), rows);
-    if (buffer == null || buffer.capacity() < capacity) {
-      buffer = new RowBuffer(capacity);
+  private void prepare(AutoencoderSpec next, OwnRows own) {
+    int wanted = Math.max(1, own.count());
+    if (buffer == null || buffer.capacity() < Math.min(wanted, maxRows(next))) {
+      int room = collective.size() == 1 ? 0 : wanted / ROOM;
+      buffer = new RowBuffer(Math.min(wanted + room, maxRows(next)));
       autoencoder = null;
     }
     if (autoencoder == null || !next.equals(spec)) {
@@ -91,47 +141,88 @@ public final class WorkerStep implements BatchStep {
     }
   }
 
-  private interface Part {
-    void run(RowBlock rows);
+  private int maxRows(AutoencoderSpec of) {
+    return Math.multiplyExact(of.tileRows(), team.size());
   }
 
-  private void forParts(Batch batch, Part part) {
-    for (long from = batch.from(); from < batch.to(); from += buffer.capacity()) {
-      long to = Math.min(from + buffer.capacity(), batch.to());
-      part.run(rows.gather(batch, from, to, buffer, team));
+  private interface Part {
+    /**
+     * Works on some rows.
+     *
+     * @param encoded whether the autoencoder has the rows' activations already
+     */
+    void run(RowBlock rows, boolean encoded);
+  }
+
+  /** This worker's rows of a batch: places {@code first} to {@code last} of an order. */
+  private final class OwnRows {
+    private final IntUnaryOperator order;
+    private final int first;
+    private final int last;
+    private RowBlock whole;
+
+    OwnRows(IntUnaryOperator order, int first, int last) {
+      this.order = order;
+      this.first = first;
+      this.last = last;
+    }
+
+    int count() {
+      return last - first;
+    }
+
+    /** Part by part; where one part is all, it is copied and encoded once for both phases. */
+    void forParts(Part part) {
+      if (whole != null) {
+        part.run(whole, true);
+        return;
+      }
+      int capacity = Math.min(buffer.capacity(), maxRows(spec));
+      for (int at = first; at < last; at += capacity) {
+        RowBlock block = rows.gather(order, at, Math.min(at + capacity, last), buffer, team);
+        part.run(block, false);
+        whole = count() <= capacity ? block : null;
+      }
     }
   }
 
-  /** Sums over the parts of one batch. */
+  /** Sums over one batch: of this worker's parts, and then of all workers. */
   private final class Sums {
+    private static final int WEIGHT = 0;
+    private static final int RECONSTRUCTION = 1;
+    private static final int DECAY = 2;
+    private static final int NOT_FINITE = 3;
+    private static final int PENALTIES = 4;
+
+    private final AutoencoderSpec spec;
     private final double[] activations;
     private final double[] penalties;
+    private final double[] scalars;
     private double[] means;
-    private double weight;
-    private double squaredError;
     private boolean accumulate;
 
     Sums(AutoencoderSpec spec) {
+      this.spec = spec;
       this.activations = new double[1 + (spec.needsMeans() ? spec.hiddenUnits() : 0)];
       this.penalties = new double[spec.depth()];
+      this.scalars = new double[PENALTIES + spec.depth()];
     }
 
-    void addActivations(RowBlock part) {
+    void addActivations(RowBlock part, boolean encoded) {
       ActivationSums.addTile(autoencoder, parameters, part, activations);
     }
 
-    /** With the whole batch in one part, its code is at hand when its means are known. */
-    void addGradient(RowBlock part, boolean isWholeBatch) {
-      if (isWholeBatch && spec.needsMeans()) {
-        addActivations(part);
-      } else {
+    void reduceActivations() {
+      collective.allReduceSum(activations);
+      means = ActivationSums.means(activations);
+    }
+
+    void addGradient(RowBlock part, boolean encoded) {
+      if (!encoded) {
         autoencoder.encode(parameters, part.rows());
       }
-      if (means == null && spec.needsMeans()) {
-        means = ActivationSums.means(activations);
-      }
       autoencoder.decode(parameters);
-      squaredError +=
+      double squaredError =
           autoencoder.backward(
               parameters,
               part.rows(),
@@ -140,36 +231,70 @@ public final class WorkerStep implements BatchStep {
               penalties,
               gradient,
               accumulate);
-      weight += part.totalWeight();
+      scalars[RECONSTRUCTION] += 0.5 * squaredError;
+      scalars[WEIGHT] += part.totalWeight();
       accumulate = true;
+    }
+
+    void reduceGradient() {
+      if (!accumulate) {
+        Arrays.fill(gradient, 0);
+      }
+      collective.reduceScatterSum(gradient);
+      scalars[DECAY] = Objectives.weightDecay(spec, parameters, from, to, team);
+      scalars[NOT_FINITE] = allFinite() ? 0 : 1;
+      System.arraycopy(penalties, 0, scalars, PENALTIES, penalties.length);
+      collective.allReduceSum(scalars);
+    }
+
+    double weight() {
+      return scalars[WEIGHT];
+    }
+
+    boolean isFinite() {
+      return scalars[NOT_FINITE] == 0;
+    }
+
+    ObjectiveTerms terms() {
+      double scale = weight() > 0 ? 1 / weight() : 0;
+      return Objectives.terms(
+          spec, means, scale, scalars[RECONSTRUCTION], scalars, PENALTIES, scalars[DECAY]);
     }
   }
 
-  /** Each member its share of the parameters; false if a gradient was not finite. */
-  private boolean update(float scale) {
-    AdamStep step = adam.beginStep(stepSize);
-    boolean[] finite = new boolean[team.size()];
-    Arrays.fill(finite, true);
+  /** Of the gradient's range that this worker owns. */
+  private boolean allFinite() {
+    boolean[] infinite = new boolean[team.size()];
     team.split(
-        parameters.length,
+        to - from,
         UPDATE_FLOATS,
-        (member, from, to) -> {
-          for (Tensor tensor : spec.layout().tensors()) {
-            float decay = tensor.isMatrix() ? (float) spec.regParam() : 0f;
-            int end = Math.min(to, tensor.offset() + tensor.size());
-            for (int i = Math.max(from, tensor.offset()); i < end; i += UPDATE_FLOATS) {
-              int length = Math.min(UPDATE_FLOATS, end - i);
-              finite[member] &= Double.isFinite(Kernels.squaredNorm(gradient, i, length));
-              adam.apply(step, i, i + length, parameters, gradient, i, scale, decay);
-            }
-          }
-        });
-    autoencoder.parametersChanged();
-    for (boolean all : finite) {
-      if (!all) {
+        (member, first, last) ->
+            infinite[member] = !Kernels.allFinite(gradient, from + first, last - first));
+    for (boolean one : infinite) {
+      if (one) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Moves the range that this worker owns, and gets the others'. */
+  private void update(float scale) {
+    AdamStep step = adam.beginStep(stepSize);
+    team.split(
+        to - from,
+        UPDATE_FLOATS,
+        (member, first, last) -> {
+          for (Tensor tensor : spec.layout().tensors()) {
+            float decay = tensor.isMatrix() ? (float) spec.regParam() : 0f;
+            int start = Math.max(from + first, tensor.offset());
+            int end = Math.min(from + last, tensor.offset() + tensor.size());
+            if (start < end) {
+              adam.apply(step, start, end, parameters, gradient, start, scale, decay);
+            }
+          }
+        });
+    collective.allGather(parameters);
+    autoencoder.parametersChanged();
   }
 }

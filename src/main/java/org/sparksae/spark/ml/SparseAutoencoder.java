@@ -21,6 +21,7 @@ import org.sparksae.core.train.SourceStep;
 import org.sparksae.core.train.TrainingListener;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.core.train.TrainingState;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.TreeSum;
@@ -193,7 +194,7 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
         ? new FullBatchLoop(source, held, settings, progress).run(initial)
         : new MiniBatchLoop(
                 spec,
-                new SourceStep(source, initial, getStepSize()),
+                new SourceStep(source, TrainingState.start(initial), getStepSize()),
                 rows,
                 held,
                 settings,

@@ -27,11 +27,11 @@ class AdamTest {
     float[] x = {1};
     adam.step(x, new float[] {0.5f}, 0.1);
     assertEquals(0.9f, x[0], 1e-7f);
-    assertEquals(0.05f, adam.firstMoment()[0], 1e-8f);
-    assertEquals(0.00025f, adam.secondMoment()[0], 1e-10f);
+    assertEquals(0.05f, adam.state().firstMoment()[0], 1e-8f);
+    assertEquals(0.00025f, adam.state().secondMoment()[0], 1e-10f);
     adam.step(x, new float[] {-0.25f}, 0.1);
     assertEquals(0.8733663f, x[0], 2e-7f);
-    assertEquals(2, adam.steps());
+    assertEquals(2, adam.state().steps());
   }
 
   @ParameterizedTest
@@ -99,7 +99,7 @@ class AdamTest {
       other.apply(step, 13, 100, parts, sums, 13, 0.25f, 0.5f);
     }
     assertArrayEquals(whole, parts);
-    assertEquals(5, other.steps());
+    assertEquals(5, other.state().steps());
     AdamStep step = other.beginStep(0);
     assertThrows(
         IllegalArgumentException.class,
@@ -127,7 +127,7 @@ class AdamTest {
     float[] x = {1, 2};
     adam.step(x, new float[] {3, 4}, 1);
     assertArrayEquals(new float[] {1, 2}, x);
-    assertEquals(1, adam.steps());
+    assertEquals(1, adam.state().steps());
   }
 
   @Test
@@ -148,12 +148,12 @@ class AdamTest {
     }
     float[] copy = x.clone();
     Adam second = new Adam(3, size);
-    second.restore(first.steps(), first.firstMoment(), first.secondMoment());
+    second.restore(first.state());
     float[] gradient = gaussians(random, size);
     first.step(x, gradient, 0.01);
     second.step(copy, gradient, 0.01);
     assertArrayEquals(x, copy);
-    assertEquals(6, second.steps());
+    assertEquals(6, second.state().steps());
   }
 
   @Test
@@ -175,9 +175,10 @@ class AdamTest {
     assertThrows(IllegalArgumentException.class, () -> adam.step(two, new float[1], 1));
     assertThrows(IllegalArgumentException.class, () -> adam.step(two, two, Double.NaN));
     assertThrows(IllegalArgumentException.class, () -> adam.step(two, two, -1));
-    assertThrows(IllegalArgumentException.class, () -> adam.restore(-1, two, two));
-    assertThrows(IllegalArgumentException.class, () -> adam.restore(1, two, new float[3]));
-    assertEquals(0, adam.steps());
+    assertThrows(IllegalArgumentException.class, () -> adam.restore(new Adam.State(-1, two, two)));
+    assertThrows(
+        IllegalArgumentException.class, () -> adam.restore(new Adam.State(1, two, new float[3])));
+    assertEquals(0, adam.state().steps());
   }
 
   private static float[] gaussians(SplittableRandom random, int size) {

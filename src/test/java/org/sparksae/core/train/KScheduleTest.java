@@ -53,12 +53,13 @@ class KScheduleTest {
 
   /** Objectives pass by pass; the first {@code unsettled} have another k after them. */
   private static List<IterationRecord> passes(int unsettled, double tol, double... objectives) {
-    TrainingMonitor monitor = new TrainingMonitor(null, tol, iteration -> {});
+    TrainingMonitor monitor =
+        new TrainingMonitor(null, tol, iteration -> {}, TrainingProgress.START);
     boolean goOn = true;
     for (int p = 0; goOn && p < objectives.length; p++) {
       goOn = monitor.passDone(terms(objectives[p]), new float[0], 1, p >= unsettled);
     }
-    return monitor.result(new float[0]).history();
+    return monitor.progress().result(new float[0]).history();
   }
 
   private static ObjectiveTerms terms(double objective) {
@@ -87,14 +88,15 @@ class KScheduleTest {
     // W = V = 0: x_hat is the decoder's bias, the last parameter, and the row is 0.
     PartitionSum rows = Blocks.onePartition(new RowBlock(DenseRows.zeros(1, 1), null));
     GradientSource validation = new GradientSource(SPEC, rows);
-    TrainingMonitor monitor = new TrainingMonitor(validation, 0, iteration -> {});
+    TrainingMonitor monitor =
+        new TrainingMonitor(validation, 0, iteration -> {}, TrainingProgress.START);
     float[] parameters = new float[SPEC.layout().size()];
     boolean goOn = true;
     for (int p = 0; goOn && p < 20; p++) {
       parameters[parameters.length - 1] = 1 + p;
       goOn = monitor.passDone(terms(100 - p), parameters, 1, p >= unsettled);
     }
-    TrainingResult result = monitor.result(parameters);
+    TrainingResult result = monitor.progress().result(parameters);
     assertEquals(passes, result.history().size());
     assertEquals(StopReason.EARLY_STOPPING, result.stopReason());
     assertEquals(1, result.parameters()[parameters.length - 1], "the best are the result");

@@ -125,11 +125,11 @@ class WorkerStepTest {
     RowPermutation order = new RowPermutation(ROWS, 1, 0);
     PartitionRows rows = new PartitionRows(List.of(all), 0);
     // Steps of size 0 leave the parameters, and what they give shows the gradients' worth.
-    BatchStep used = new WorkerStep(rows, start, 0, TEAMS.get(1));
+    BatchStep used = WorkerStep.alone(rows, start, 0, TEAMS.get(1));
     used.step(spec, Batch.of(order, 0, 80));
     used.step(spec.withK(20), Batch.of(order, 0, 90));
     BatchStep.Result last = used.step(spec, Batch.of(order, 90, 95));
-    BatchStep fresh = new WorkerStep(rows, start, 0, TEAMS.get(1));
+    BatchStep fresh = WorkerStep.alone(rows, start, 0, TEAMS.get(1));
     BatchStep.Result alone = fresh.step(spec, Batch.of(order, 90, 95));
     assertArrayEquals(alone.terms().values(), last.terms().values());
     assertArrayEquals(start, used.parameters());
@@ -142,9 +142,9 @@ class WorkerStepTest {
     RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
     float[] start = Autoencoder.initialParameters(of.spec(), 3);
     GradientSource source = new GradientSource(of.spec(), Blocks.onePartition(all));
-    BatchStep collected = new SourceStep(source, start, STEP_SIZE);
+    BatchStep collected = new SourceStep(source, TrainingState.start(start), STEP_SIZE);
     PartitionRows rows = new PartitionRows(List.of(all), 0);
-    BatchStep worker = new WorkerStep(rows, start, STEP_SIZE, TEAMS.get(1));
+    BatchStep worker = WorkerStep.alone(rows, start, STEP_SIZE, TEAMS.get(1));
     assertEquals(
         collected.step(of.spec(), Batch.ALL).weight(), worker.step(of.spec(), Batch.ALL).weight());
     assertTrue(difference(collected.parameters(), worker.parameters()) < 1e-5);
@@ -158,13 +158,13 @@ class WorkerStepTest {
       float[] start = Autoencoder.initialParameters(of.spec(), 3);
       RowBlock weightless = Blocks.block(data.rows(), new double[ROWS], INPUTS);
       PartitionRows rows = new PartitionRows(List.of(weightless), 0);
-      BatchStep step = new WorkerStep(rows, start, STEP_SIZE, TEAMS.get(1));
+      BatchStep step = WorkerStep.alone(rows, start, STEP_SIZE, TEAMS.get(1));
       BatchStep.Result result = step.step(of.spec(), Batch.of(order, 0, 10));
       assertEquals(0, result.weight());
       assertTrue(result.finiteGradient());
       assertArrayEquals(start, step.parameters());
 
-      BatchStep empty = new WorkerStep(new PartitionRows(List.of(), 0), start, 1, Team.SOLO);
+      BatchStep empty = WorkerStep.alone(new PartitionRows(List.of(), 0), start, 1, Team.SOLO);
       BatchStep.Result none = empty.step(of.spec(), Batch.of(new RowPermutation(0, 1, 0), 0, 0));
       assertEquals(0, none.weight());
       assertArrayEquals(result.terms().values(), none.terms().values());
@@ -181,7 +181,7 @@ class WorkerStepTest {
     float[] start = Autoencoder.initialParameters(spec, 1);
     for (Team team : TEAMS) {
       RowPermutation order = new RowPermutation(3, 1, 0);
-      BatchStep step = new WorkerStep(rows, start, STEP_SIZE, team);
+      BatchStep step = WorkerStep.alone(rows, start, STEP_SIZE, team);
       assertFalse(step.step(spec, Batch.of(order, 0, 3)).finiteGradient());
     }
   }
@@ -212,12 +212,16 @@ class WorkerStepTest {
       TrainingSettings settings) {
     GradientSource source = new GradientSource(spec, new LocalPartitionSum(partitions));
     long rows = partitions.stream().flatMap(List::stream).mapToLong(b -> b.rows().rows()).sum();
-    return run(spec, new SourceStep(source, start, settings.stepSize()), rows, settings);
+    return run(
+        spec,
+        new SourceStep(source, TrainingState.start(start), settings.stepSize()),
+        rows,
+        settings);
   }
 
   private static TrainingResult worked(
       AutoencoderSpec spec, PartitionRows rows, float[] start, TrainingSettings settings, Team t) {
-    return run(spec, new WorkerStep(rows, start, settings.stepSize(), t), rows.rows(), settings);
+    return run(spec, WorkerStep.alone(rows, start, settings.stepSize(), t), rows.rows(), settings);
   }
 
   private static TrainingResult run(

@@ -28,6 +28,7 @@ import org.sparksae.core.train.RowBlock;
 import org.sparksae.core.train.SourceStep;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.core.train.TrainingState;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 
@@ -177,7 +178,7 @@ final class Fixtures {
     return estimator.getSolver().equals("adam")
         ? new MiniBatchLoop(
                 spec,
-                new SourceStep(source, initial, estimator.getStepSize()),
+                new SourceStep(source, TrainingState.start(initial), estimator.getStepSize()),
                 partitions.stream().mapToInt(rows -> rows.length).sum(),
                 null,
                 settings,

@@ -1,0 +1,23 @@
+package org.sparksae.core.train;
+
+import org.sparksae.core.optim.Adam;
+
+/**
+ * All that a training by mini-batches is between two passes; what a checkpoint holds.
+ *
+ * @param parameters flat parameters, [p]
+ * @param optimizer Adam's moments, [p]
+ * @param progress how far it has come
+ */
+public record TrainingState(float[] parameters, Adam.State optimizer, TrainingProgress progress) {
+
+  /** Before the first step. */
+  public static TrainingState start(float[] initial) {
+    return new TrainingState(initial, Adam.State.start(initial.length), TrainingProgress.START);
+  }
+
+  /** What the training gives if it ends here. */
+  public TrainingResult result() {
+    return progress.result(parameters);
+  }
+}
