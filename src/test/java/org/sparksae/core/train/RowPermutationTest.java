@@ -40,6 +40,16 @@ class RowPermutationTest {
   }
 
   @Test
+  void positionsAreFoundBack() {
+    for (long size : new long[] {1, 2, 3, 7, 64, 1000, (1L << 40) + 12345}) {
+      RowPermutation order = new RowPermutation(size, 42, 3);
+      for (long position = Math.max(0, size - 1000); position < size; position++) {
+        assertEquals(position, order.positionOf(order.rowAt(position)));
+      }
+    }
+  }
+
+  @Test
   void seedAndEpochDecide() {
     assertArrayEquals(order(1000, 42, 3), order(1000, 42, 3));
     assertFalse(Arrays.equals(order(1000, 42, 3), order(1000, 42, 4)));

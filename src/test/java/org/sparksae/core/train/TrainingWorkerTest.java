@@ -1,0 +1,207 @@
+package org.sparksae.core.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sparksae.core.collective.Collective;
+import org.sparksae.core.collective.LocalRanks;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.nn.Activation;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.optim.Adam;
+
+/** Many workers train what one trains. */
+class TrainingWorkerTest {
+  private static final int INPUTS = 13;
+  private static final int ROWS = 120;
+  private static final int VALIDATION_ROWS = 40;
+  private static final TrainingSettings SETTINGS = new TrainingSettings(4, 0, 37, 0.01, 5);
+  private static final TrainingSettings WITH_SCHEDULE = new TrainingSettings(4, 0, 37, 0.01, 5, 9);
+
+  /** Rows of each worker, of {@value #ROWS}: uneven, and some have none. */
+  private static final int[][] CUTS = {{120}, {60, 60}, {0, 119, 1}, {31, 0, 1, 20, 48, 0, 20}};
+
+  static Stream<Cases.Case> models() {
+    Stream<Cases.Case> dense =
+        Cases.grid(INPUTS, 7, 5)
+            .filter(of -> of.spec().outputActivation() == Activation.LINEAR)
+            .filter(of -> of.spec().depth() == 2 && of.spec().tiedWeights())
+            .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
+    return Stream.concat(dense, KSparseCases.pairs(INPUTS, 29, 3));
+  }
+
+  /** What one worker starts from. */
+  private record Share(PartitionRows rows, PartitionRows validation) {}
+
+  private static List<PartitionRows> cut(RowBlock all, int[] sizes) {
+    List<PartitionRows> parts = new ArrayList<>();
+    int from = 0;
+    for (int size : sizes) {
+      parts.add(new PartitionRows(List.of(all.slice(from, from + size)), from));
+      from += size;
+    }
+    return parts;
+  }
+
+  private static List<Share> shares(Cases.Case of, int[] sizes, boolean validated) {
+    Cases.Data data = Cases.random(of, ROWS + VALIDATION_ROWS, 1);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    List<PartitionRows> rows = cut(all.slice(0, ROWS), sizes);
+    int[] held = new int[sizes.length];
+    held[sizes.length / 2] = VALIDATION_ROWS;
+    List<PartitionRows> validation = cut(all.slice(ROWS, ROWS + VALIDATION_ROWS), held);
+    List<Share> shares = new ArrayList<>();
+    for (int r = 0; r < sizes.length; r++) {
+      shares.add(new Share(rows.get(r), validated ? validation.get(r) : null));
+    }
+    return shares;
+  }
+
+  /** All workers' states after a round, put together; they must agree on what all know. */
+  private static TrainingState round(
+      AutoencoderSpec spec,
+      TrainingSettings settings,
+      List<Share> shares,
+      TrainingState start,
+      int passes) {
+    int size = start.parameters().length;
+    float[] first = new float[size];
+    float[] second = new float[size];
+    List<TrainingState> states =
+        LocalRanks.run(
+            shares.size(),
+            collective -> {
+              TrainingWorker worker =
+                  worker(spec, settings, shares.get(collective.rank()), start, collective);
+              TrainingProgress progress = worker.run(start.progress(), passes, 1e9);
+              Adam.State own = worker.optimizer();
+              int from = collective.from(size);
+              System.arraycopy(own.firstMoment(), 0, first, from, own.firstMoment().length);
+              System.arraycopy(own.secondMoment(), 0, second, from, own.secondMoment().length);
+              return new TrainingState(worker.parameters(), own, progress);
+            });
+    TrainingState one = states.get(0);
+    for (TrainingState other : states) {
+      assertArrayEquals(one.parameters(), other.parameters());
+      assertSameTerms(one.progress(), other.progress());
+    }
+    Adam.State moments = new Adam.State(one.optimizer().steps(), first, second);
+    return new TrainingState(one.parameters(), moments, one.progress());
+  }
+
+  private static TrainingWorker worker(
+      AutoencoderSpec spec,
+      TrainingSettings settings,
+      Share share,
+      TrainingState start,
+      Collective collective) {
+    int size = start.parameters().length;
+    return new TrainingWorker(
+        spec,
+        settings,
+        ROWS,
+        share.rows(),
+        share.validation(),
+        start.parameters(),
+        start.optimizer().slice(collective.from(size), collective.to(size)),
+        collective,
+        Team.SOLO,
+        pass -> {});
+  }
+
+  private static void assertSameTerms(TrainingProgress expected, TrainingProgress actual) {
+    assertEquals(expected.passes(), actual.passes());
+    for (int pass = 0; pass < expected.passes(); pass++) {
+      IterationRecord left = expected.history().get(pass);
+      IterationRecord right = actual.history().get(pass);
+      assertArrayEquals(left.terms().values(), right.terms().values());
+      assertEquals(left.validationObjective(), right.validationObjective());
+    }
+  }
+
+  private static TrainingState start(AutoencoderSpec spec) {
+    return TrainingState.start(Autoencoder.initialParameters(spec, 3));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void manyWorkersEqualOne(Cases.Case of) {
+    AutoencoderSpec spec = of.spec();
+    TrainingSettings settings = spec.topK() == null ? SETTINGS : WITH_SCHEDULE;
+    TrainingState one = round(spec, settings, shares(of, CUTS[0], true), start(spec), 4);
+    for (int[] cut : CUTS) {
+      List<Share> shares = shares(of, cut, true);
+      TrainingState many = round(spec, settings, shares, start(spec), 4);
+      double difference = difference(one.parameters(), many.parameters());
+      assertTrue(difference < 1e-4, () -> Arrays.toString(cut) + ": differ by " + difference);
+      for (int pass = 0; pass < 4; pass++) {
+        IterationRecord left = one.progress().history().get(pass);
+        IterationRecord right = many.progress().history().get(pass);
+        assertTrue(Blocks.difference(left.terms().total(), right.terms().total()) < 1e-4);
+        assertTrue(
+            Blocks.difference(left.validationObjective(), right.validationObjective()) < 1e-4);
+      }
+
+      TrainingState again = round(spec, settings, shares, start(spec), 4);
+      assertArrayEquals(many.parameters(), again.parameters());
+      assertSameTerms(many.progress(), again.progress());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void pausesChangeNoBit(Cases.Case of) {
+    AutoencoderSpec spec = of.spec();
+    TrainingSettings settings = spec.topK() == null ? SETTINGS : WITH_SCHEDULE;
+    for (int[] cut : CUTS) {
+      List<Share> shares = shares(of, cut, true);
+      TrainingState whole = round(spec, settings, shares, start(spec), 4);
+      TrainingState paused = round(spec, settings, shares, start(spec), 1);
+      assertEquals(1, paused.progress().passes());
+      paused = round(spec, settings, shares, paused, 2);
+      assertEquals(3, paused.progress().passes());
+      paused = round(spec, settings, shares, paused, 2);
+      assertArrayEquals(whole.parameters(), paused.parameters());
+      assertArrayEquals(whole.optimizer().secondMoment(), paused.optimizer().secondMoment());
+      assertSameTerms(whole.progress(), paused.progress());
+      assertEquals(whole.optimizer().steps(), paused.optimizer().steps());
+    }
+  }
+
+  @Test
+  void allPauseWhenTheTimeIsOver() {
+    Cases.Case of = models().findFirst().orElseThrow();
+    List<Share> shares = shares(of, CUTS[1], false);
+    TrainingState start = start(of.spec());
+    List<TrainingProgress> progress =
+        LocalRanks.run(
+            2,
+            collective -> {
+              Share share = shares.get(collective.rank());
+              return worker(of.spec(), SETTINGS, share, start, collective)
+                  .run(start.progress(), 4, 0);
+            });
+    assertEquals(1, progress.get(0).passes());
+    assertEquals(1, progress.get(1).passes());
+    assertTrue(progress.get(0).goesOn(4));
+  }
+
+  private static double difference(float[] a, float[] b) {
+    double[] left = new double[a.length];
+    double[] right = new double[b.length];
+    Arrays.setAll(left, i -> a[i]);
+    Arrays.setAll(right, i -> b[i]);
+    return Cases.difference(left, right);
+  }
+}
