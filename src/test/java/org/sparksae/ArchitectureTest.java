@@ -45,6 +45,7 @@ class ArchitectureTest {
           "core.format.ModelFile",
           "spark.data.BlockedRows",
           "spark.exchange.TreeSum",
+          "spark.exchange.BarrierTraining",
           "spark.ml.SparseAutoencoder"
         }) {
       assertTrue(PRODUCT.contain("org.sparksae." + name), name);
@@ -80,7 +81,7 @@ class ArchitectureTest {
         .layer("linalg")
         .definedBy("org.sparksae.core.linalg..")
         .whereLayer("exchange")
-        .mayOnlyAccessLayers("data", "train", "collective", "nn", "linalg")
+        .mayOnlyAccessLayers("data", "train", "collective", "optim", "nn", "linalg")
         .whereLayer("data")
         .mayOnlyAccessLayers("train", "nn", "linalg")
         .whereLayer("report")

@@ -51,11 +51,19 @@ public interface Collective {
 
   /** First index of the range of n values that a rank owns. Ranges differ by one grain at most. */
   default int from(int n) {
-    return Ranges.from(rank(), size(), n);
+    return rangeStart(rank(), size(), n);
   }
 
   /** Index after the last of the range of n values that this rank owns. */
   default int to(int n) {
-    return Ranges.from(rank() + 1, size(), n);
+    return rangeStart(rank() + 1, size(), n);
+  }
+
+  /** First index of the range of n values that rank {@code rank} of {@code size} owns. */
+  static int rangeStart(int rank, int size, int n) {
+    // A cache line of floats, which no two owners should write to.
+    int grain = 16;
+    long grains = ((long) n + grain - 1) / grain;
+    return (int) Math.min(n, grains * rank / size * grain);
   }
 }

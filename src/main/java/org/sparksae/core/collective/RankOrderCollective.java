@@ -155,8 +155,8 @@ public final class RankOrderCollective implements Collective {
     peers.publish(operation, values);
     Peers.Fetch[] under = fetches[0];
     for (int r = 0; r < size; r++) {
-      int from = Ranges.from(r, size, values.length);
-      int length = Ranges.from(r + 1, size, values.length) - from;
+      int from = Collective.rangeStart(r, size, values.length);
+      int length = Collective.rangeStart(r + 1, size, values.length) - from;
       under[r] = r == rank ? null : peers.fetch(r, operation, from, length, values, from);
     }
     for (int r = 0; r < size; r++) {

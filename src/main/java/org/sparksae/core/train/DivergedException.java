@@ -4,7 +4,7 @@ package org.sparksae.core.train;
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  DivergedException(String message) {
+  public DivergedException(String message) {
     super(message);
   }
 }

@@ -1,5 +1,6 @@
 package org.sparksae.core.train;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -8,8 +9,7 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 
 /**
- * The rows of one partition: blocks, and the place of the first row among the rows of all
- * partitions.
+ * The rows of one partition: blocks, each with its rows' numbers among the rows of all partitions.
  *
  * <p>A partition may be empty, and so may a block.
  */
@@ -18,35 +18,55 @@ public final class PartitionRows {
   private static final int SMALL_BLOCK_ROWS = 512;
 
   private final List<RowBlock> blocks;
+
+  /** Rows of this partition up to the end of each block. */
   private final long[] ends;
-  private final long firstRow;
 
   /**
    * A partition.
    *
-   * @param blocks its blocks in order
-   * @param firstRow index of its first row, counted over all partitions in order
+   * @param blocks its blocks, by rising numbers of their rows
    */
-  public PartitionRows(List<RowBlock> blocks, long firstRow) {
+  public PartitionRows(List<RowBlock> blocks) {
     // The search for a row's block needs ends that differ.
     this.blocks = blocks.stream().filter(block -> block.rows().rows() > 0).toList();
-    this.firstRow = firstRow;
     this.ends = new long[this.blocks.size()];
-    long end = firstRow;
+    long end = 0;
     for (int b = 0; b < ends.length; b++) {
       end += this.blocks.get(b).rows().rows();
       ends[b] = end;
     }
   }
 
-  /** Index of the first row, counted over all partitions in order. */
-  long firstRow() {
-    return firstRow;
+  /**
+   * A partition of rows that follow one another.
+   *
+   * @param blocks its blocks in order
+   * @param firstRow number of its first row
+   */
+  public PartitionRows(List<RowBlock> blocks, long firstRow) {
+    this(numbered(blocks, firstRow));
   }
 
-  /** Number of rows. */
+  private static List<RowBlock> numbered(List<RowBlock> blocks, long firstRow) {
+    List<RowBlock> numbered = new ArrayList<>();
+    long next = firstRow;
+    for (RowBlock block : blocks) {
+      numbered.add(block.startingAt(next));
+      next += block.rows().rows();
+    }
+    return numbered;
+  }
+
+  /** Rows of this partition. */
   public long rows() {
-    return ends.length == 0 ? 0 : ends[ends.length - 1] - firstRow;
+    return ends.length == 0 ? 0 : ends[ends.length - 1];
+  }
+
+  /** The number, among the rows of all partitions, of one of this partition's rows. */
+  long number(int row) {
+    int block = blockOf(row);
+    return blocks.get(block).firstRow() + indexIn(block, row);
   }
 
   /**
@@ -96,10 +116,10 @@ public final class PartitionRows {
   private void forEachGathered(Batch batch, RowBuffer buffer, Consumer<RowBlock> consumer) {
     begin(buffer);
     for (long position = batch.from(); position < batch.to(); position++) {
-      long row = batch.order().rowAt(position);
-      if (row >= firstRow && row < firstRow + rows()) {
-        int block = blockOf(row);
-        buffer.add(blocks.get(block), indexIn(block, row));
+      long number = batch.order().rowAt(position);
+      RowBlock block = blockWith(number);
+      if (block != null) {
+        buffer.add(block, (int) (number - block.firstRow()));
         passOnIf(buffer.isFull(), buffer, consumer);
       }
     }
@@ -125,7 +145,7 @@ public final class PartitionRows {
     int count = to - from;
     if (isSparse()) {
       for (int slot = 0; slot < count; slot++) {
-        long row = firstRow + rows.applyAsInt(from + slot);
+        int row = rows.applyAsInt(from + slot);
         int block = blockOf(row);
         buffer.add(blocks.get(block), indexIn(block, row));
       }
@@ -136,7 +156,7 @@ public final class PartitionRows {
         1,
         (member, first, last) -> {
           for (int slot = first; slot < last; slot++) {
-            long row = firstRow + rows.applyAsInt(from + slot);
+            int row = rows.applyAsInt(from + slot);
             int block = blockOf(row);
             buffer.set(slot, blocks.get(block), indexIn(block, row));
           }
@@ -154,6 +174,25 @@ public final class PartitionRows {
     return blocks.stream().allMatch(block -> block.rows() instanceof SparseRows);
   }
 
+  /** The block that has the row of a number, or null if this partition does not have it. */
+  private RowBlock blockWith(long number) {
+    int low = 0;
+    int high = blocks.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      RowBlock block = blocks.get(middle);
+      if (number < block.firstRow()) {
+        high = middle - 1;
+      } else if (number >= block.firstRow() + block.rows().rows()) {
+        low = middle + 1;
+      } else {
+        return block;
+      }
+    }
+    return null;
+  }
+
+  /** The block that has one of this partition's rows. */
   private int blockOf(long row) {
     int found = Arrays.binarySearch(ends, row + 1);
     return found >= 0 ? found : -found - 1;

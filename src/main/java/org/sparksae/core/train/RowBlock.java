@@ -15,16 +15,35 @@ public final class RowBlock implements Serializable {
 
   private final Rows rows;
   private final float[] weights;
+  private final long firstRow;
 
   /**
-   * A block.
+   * A block of rows that begin the training data.
    *
    * @param rows input rows, [n, inputSize], dense or sparse
    * @param weights weight of each row, [n]; null if every row weighs 1
    */
   public RowBlock(Rows rows, float[] weights) {
+    this(rows, weights, 0);
+  }
+
+  private RowBlock(Rows rows, float[] weights, long firstRow) {
     this.rows = rows;
     this.weights = weights;
+    this.firstRow = firstRow;
+  }
+
+  /** The same rows at another place in the training data. */
+  public RowBlock startingAt(long number) {
+    return number == firstRow ? this : new RowBlock(rows, weights, number);
+  }
+
+  /**
+   * Number of its first row among all rows of the training data, which are numbered in their order
+   * there, wherever they are now.
+   */
+  public long firstRow() {
+    return firstRow;
   }
 
   /** Input rows, [n, inputSize]. */
@@ -51,7 +70,7 @@ public final class RowBlock implements Serializable {
       return this;
     }
     float[] part = weights == null ? null : Arrays.copyOfRange(weights, from, to);
-    return new RowBlock(rows.slice(from, to), part);
+    return new RowBlock(rows.slice(from, to), part, firstRow + from);
   }
 
   /** Sum of the row weights. */

@@ -27,6 +27,12 @@ public record TrainingProgress(
   public static final TrainingProgress START =
       new TrainingProgress(List.of(), Double.NaN, Double.POSITIVE_INFINITY, null, 0, null);
 
+  /** The same with other best parameters. */
+  public TrainingProgress withBest(float[] parameters) {
+    return new TrainingProgress(
+        history, lastObjective, bestValidation, parameters, passesSinceBest, stopReason);
+  }
+
   /** Passes done. */
   public int passes() {
     return history.size();

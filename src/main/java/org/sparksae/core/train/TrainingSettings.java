@@ -1,5 +1,7 @@
 package org.sparksae.core.train;
 
+import java.io.Serializable;
+
 /**
  * What the loops are told, by the names of the Params.
  *
@@ -13,7 +15,8 @@ package org.sparksae.core.train;
  *     beginning
  */
 public record TrainingSettings(
-    int maxIter, double tol, int batchSize, double stepSize, long seed, int kStart) {
+    int maxIter, double tol, int batchSize, double stepSize, long seed, int kStart)
+    implements Serializable {
 
   /** Without a schedule of k. */
   public TrainingSettings(int maxIter, double tol, int batchSize, double stepSize, long seed) {

@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import java.util.Arrays;
+import java.util.function.IntToLongFunction;
 
 /**
  * The order in which an epoch visits the rows of one worker, so that a batch costs what the worker
@@ -15,11 +16,13 @@ final class WorkerOrder {
   private final long[] visits;
 
   /**
-   * The visits of rows {@code firstRow} to {@code firstRow + rows - 1} of an order.
+   * The visits of a worker's rows.
    *
+   * @param rows how many it has
+   * @param numbers the number of each among the rows of all workers
    * @throws IllegalArgumentException if there are too many rows to tell apart
    */
-  WorkerOrder(RowPermutation order, long firstRow, int rows) {
+  WorkerOrder(RowPermutation order, int rows, IntToLongFunction numbers) {
     this.rowBits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(0, rows - 1));
     int positionBits = Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, order.size() - 1));
     if (rowBits + positionBits >= Long.SIZE) {
@@ -29,7 +32,7 @@ final class WorkerOrder {
     }
     this.visits = new long[rows];
     for (int row = 0; row < rows; row++) {
-      visits[row] = order.positionOf(firstRow + row) << rowBits | row;
+      visits[row] = order.positionOf(numbers.applyAsLong(row)) << rowBits | row;
     }
     Arrays.sort(visits);
   }

@@ -122,7 +122,7 @@ public final class WorkerStep implements BatchStep {
     }
     if (order == null || batch.order() != epoch) {
       epoch = batch.order();
-      order = new WorkerOrder(epoch, rows.firstRow(), all);
+      order = new WorkerOrder(epoch, all, rows::number);
     }
     return new OwnRows(order::row, order.before(batch.from()), order.before(batch.to()));
   }

@@ -20,17 +20,24 @@ final class BlockReader implements Iterator<BlockReader.Part> {
   static final class Part implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private final int partition;
     private final RowBlock block;
     private final long skipped;
     private final String problem;
 
-    Part(RowBlock block, long skipped, String problem) {
+    Part(int partition, RowBlock block, long skipped, String problem) {
+      this.partition = partition;
       this.block = block;
       this.skipped = skipped;
       this.problem = problem;
     }
 
-    /** The rows, possibly none. */
+    /** The partition of the DataFrame that it was read from. */
+    int partition() {
+      return partition;
+    }
+
+    /** The rows, possibly none; numbered within their partition. */
     RowBlock block() {
       return block;
     }
@@ -76,6 +83,7 @@ final class BlockReader implements Iterator<BlockReader.Part> {
   private final Layout layout;
   private final boolean stopAtFirst;
   private long position;
+  private long finished;
   private boolean started;
   private boolean stopped;
 
@@ -115,7 +123,9 @@ final class BlockReader implements Iterator<BlockReader.Part> {
       }
       position++;
     }
-    return new Part(finish(weights), skipped, first);
+    RowBlock rows = finish(weights).startingAt(finished);
+    finished += rows.rows().rows();
+    return new Part(partition, rows, skipped, first);
   }
 
   private String read(InternalRow row, float[] weights) {

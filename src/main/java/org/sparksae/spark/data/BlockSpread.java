@@ -2,15 +2,18 @@ package org.sparksae.spark.data;
 
 import java.util.Iterator;
 import org.apache.spark.Partitioner;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Gives every core work where the data come in fewer partitions than there are cores, such as one
- * small file.
+ * small file; and every worker of a barrier stage its partition.
  *
  * <p>Blocks are dealt out in turn and sorted by where they came from, so the result does not depend
  * on the order in which a shuffle happens to fetch: equal input gives equal partitions, also when a
@@ -24,12 +27,33 @@ final class BlockSpread {
 
   private BlockSpread() {}
 
-  static boolean isNeeded(JavaRDD<?> rows) {
-    return rows.getNumPartitions() < rows.context().defaultParallelism();
+  /**
+   * Whether rows lie in other partitions than they should.
+   *
+   * @param partitions exact number of partitions, for a barrier stage; 0 for at least one for each
+   *     core
+   */
+  static boolean isNeeded(JavaRDD<?> rows, int partitions) {
+    return partitions == 0
+        ? rows.getNumPartitions() < rows.context().defaultParallelism()
+        : !isOneToOne(rows.rdd(), partitions);
   }
 
-  static JavaRDD<BlockReader.Part> spread(JavaRDD<BlockReader.Part> parts) {
-    int cores = parts.context().defaultParallelism();
+  /**
+   * Whether an RDD, and what it is made from without a shuffle, has so many partitions: Spark
+   * refuses a barrier stage over coalesced and united ones.
+   */
+  private static boolean isOneToOne(RDD<?> rdd, int partitions) {
+    return rdd.getNumPartitions() == partitions
+        && CollectionConverters.asJava(rdd.dependencies()).stream()
+            .allMatch(
+                dependency ->
+                    dependency instanceof ShuffleDependency
+                        || isOneToOne(dependency.rdd(), partitions));
+  }
+
+  static JavaRDD<BlockReader.Part> spread(JavaRDD<BlockReader.Part> parts, int partitions) {
+    int cores = partitions == 0 ? parts.context().defaultParallelism() : partitions;
     LOG.info("spreading the rows from {} to {} partitions", parts.getNumPartitions(), cores);
     JavaRDD<Tuple2<Long, BlockReader.Part>> numbered =
         parts.mapPartitionsWithIndex((index, it) -> numbered((long) index << 32, it), true);

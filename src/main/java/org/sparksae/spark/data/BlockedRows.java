@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -21,8 +23,8 @@ import org.sparksae.core.train.RowBlock;
  * memory is short) until closed.
  *
  * <p>Keeps the DataFrame's partitions and the order of its rows, unless there are fewer partitions
- * than cores: then the blocks are spread over as many partitions as {@code
- * spark.default.parallelism} says, the same way each time.
+ * than cores, or another number of them is asked for: then the blocks are spread over as many
+ * partitions as {@code spark.default.parallelism}, or who asks, says; the same way each time.
  */
 public final class BlockedRows implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockedRows.class);
@@ -30,14 +32,19 @@ public final class BlockedRows implements AutoCloseable {
   private final JavaRDD<BlockReader.Part> parts;
   private final List<Count> counts;
 
-  /** What one partition holds. */
+  /** What one partition holds of one that was read. */
   private static final class Count implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private final int partition;
     private long rows;
     private double weight;
     private long skipped;
     private String problem;
+
+    Count(int partition) {
+      this.partition = partition;
+    }
 
     void add(BlockReader.Part part) {
       rows += part.block().rows().rows();
@@ -60,6 +67,8 @@ public final class BlockedRows implements AutoCloseable {
    * @param weightCol column of row weights, or empty for weight 1
    * @param blockRows rows of a block
    * @param skipInvalid whether rows that are not valid are left out; else they are an error
+   * @param partitions exact number of partitions, for a barrier stage; 0 for the DataFrame's, or
+   *     one for each core if those are fewer
    * @throws IllegalArgumentException naming column, row and rule, if a row is not valid
    */
   public static BlockedRows read(
@@ -67,16 +76,17 @@ public final class BlockedRows implements AutoCloseable {
       FeatureColumn column,
       String weightCol,
       int blockRows,
-      boolean skipInvalid) {
+      boolean skipInvalid,
+      int partitions) {
     DataType type = dataset.schema().apply(column.name()).dataType();
     JavaRDD<InternalRow> rows = CatalystRows.rdd(select(dataset, column, weightCol));
-    boolean spread = BlockSpread.isNeeded(rows);
+    boolean spread = BlockSpread.isNeeded(rows, partitions);
     int size = spread ? Math.min(blockRows, BlockSpread.BLOCK_ROWS) : blockRows;
     BlockReader.Layout layout = new BlockReader.Layout(column, type, !weightCol.isEmpty(), size);
     JavaRDD<BlockReader.Part> read =
         rows.mapPartitionsWithIndex(
             (index, it) -> new BlockReader(index, it, layout, !skipInvalid), true);
-    JavaRDD<BlockReader.Part> parts = spread ? BlockSpread.spread(read) : read;
+    JavaRDD<BlockReader.Part> parts = spread ? BlockSpread.spread(read, partitions) : read;
     parts.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       BlockedRows blocked =
@@ -97,9 +107,9 @@ public final class BlockedRows implements AutoCloseable {
   }
 
   private static Iterator<Count> count(Iterator<BlockReader.Part> parts) {
-    Count count = new Count();
-    parts.forEachRemaining(count::add);
-    return List.of(count).iterator();
+    SortedMap<Integer, Count> counts = new TreeMap<>();
+    parts.forEachRemaining(part -> counts.computeIfAbsent(part.partition(), Count::new).add(part));
+    return counts.values().iterator();
   }
 
   private void report(FeatureColumn column, String weightCol, boolean skipInvalid) {
@@ -141,18 +151,28 @@ public final class BlockedRows implements AutoCloseable {
     return counts.stream().mapToDouble(count -> count.weight).sum();
   }
 
-  /** Index of the first row of each partition, counted over all partitions in order. */
-  public long[] firstRows() {
-    long[] first = new long[counts.size()];
-    for (int p = 1; p < first.length; p++) {
-      first[p] = first[p - 1] + counts.get(p - 1).rows;
-    }
-    return first;
+  /**
+   * The blocks, none of them empty; partitions may be. Rows are numbered in the DataFrame's order,
+   * however they are spread.
+   */
+  public JavaRDD<RowBlock> blocks() {
+    long[] firstRows = firstRows();
+    return parts
+        .filter(part -> part.block().rows().rows() > 0)
+        .map(
+            part -> part.block().startingAt(firstRows[part.partition()] + part.block().firstRow()));
   }
 
-  /** The blocks, none of them empty; partitions may be. */
-  public JavaRDD<RowBlock> blocks() {
-    return parts.map(BlockReader.Part::block).filter(block -> block.rows().rows() > 0);
+  /** Number of the first row of each partition that was read. */
+  private long[] firstRows() {
+    int partitions = 1 + counts.stream().mapToInt(count -> count.partition).max().orElse(0);
+    long[] rows = new long[partitions];
+    counts.forEach(count -> rows[count.partition] += count.rows);
+    long[] first = new long[partitions];
+    for (int p = 1; p < partitions; p++) {
+      first[p] = first[p - 1] + rows[p - 1];
+    }
+    return first;
   }
 
   /** Frees the blocks. */

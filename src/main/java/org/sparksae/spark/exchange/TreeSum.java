@@ -29,7 +29,6 @@ import scala.Tuple2;
 public final class TreeSum implements PartitionSum {
   private final JavaSparkContext context;
   private final JavaRDD<RowBlock> blocks;
-  private final long[] firstRows;
   private final int depth;
 
   /**
@@ -42,7 +41,6 @@ public final class TreeSum implements PartitionSum {
   public TreeSum(BlockedRows data, int aggregationDepth) {
     this.blocks = data.blocks();
     this.context = JavaSparkContext.fromSparkContext(blocks.context());
-    this.firstRows = data.firstRows();
     this.depth = aggregationDepth;
   }
 
@@ -73,7 +71,7 @@ public final class TreeSum implements PartitionSum {
   }
 
   private double[] aggregate(PartitionFunction function, Broadcast<float[]> parameters) {
-    JavaRDD<double[]> sums = leaves(blocks, firstRows, function, parameters);
+    JavaRDD<double[]> sums = leaves(blocks, function, parameters);
     int partitions = sums.getNumPartitions();
     int scale = Math.max((int) Math.ceil(Math.pow(partitions, 1.0 / depth)), 2);
     // The rule of RDD.treeAggregate: another level only while it spares more than it costs.
@@ -85,15 +83,12 @@ public final class TreeSum implements PartitionSum {
   }
 
   private static JavaRDD<double[]> leaves(
-      JavaRDD<RowBlock> blocks,
-      long[] firstRows,
-      PartitionFunction function,
-      Broadcast<float[]> parameters) {
-    return blocks.mapPartitionsWithIndex(
-        (index, it) -> {
+      JavaRDD<RowBlock> blocks, PartitionFunction function, Broadcast<float[]> parameters) {
+    return blocks.mapPartitions(
+        it -> {
           List<RowBlock> own = new ArrayList<>();
           it.forEachRemaining(own::add);
-          PartitionRows rows = new PartitionRows(own, firstRows[index]);
+          PartitionRows rows = new PartitionRows(own);
           KernelBackend.log();
           return List.of(function.apply(parameters.value(), rows)).iterator();
         },

@@ -16,6 +16,7 @@ import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
 import org.sparksae.core.nn.TopK;
+import org.sparksae.spark.exchange.WorkerPlan;
 
 /** The Param objects of one estimator or model, with their rules and defaults. */
 public final class AutoencoderParamSet {
@@ -45,6 +46,8 @@ public final class AutoencoderParamSet {
   final LongParam seed;
   final Param<String> weightCol;
   final Param<String> validationIndicatorCol;
+  final Param<String> aggregation;
+  final IntParam numWorkers;
   final IntParam aggregationDepth;
   final Param<String> handleInvalid;
   final DoubleParam activationThreshold;
@@ -58,6 +61,7 @@ public final class AutoencoderParamSet {
     List<String> outputs = List.of(Activation.LINEAR.paramName(), Activation.SIGMOID.paramName());
     List<String> kinds = names(SparsityKind.values(), SparsityKind::paramName);
     List<String> orders = names(TopK.By.values(), TopK.By::paramName);
+    List<String> aggregations = List.of(WorkerPlan.AUTO, WorkerPlan.ALL_REDUCE, WorkerPlan.TREE);
     List<String> scopes = names(SparsityScope.values(), SparsityScope::paramName);
 
     inputCol =
@@ -157,6 +161,18 @@ public final class AutoencoderParamSet {
             parent,
             "validationIndicatorCol",
             "boolean column: rows with true are for early stopping, not for training; empty: none");
+    aggregation =
+        new Param<>(
+            parent,
+            "aggregation",
+            "how adam's workers add up their gradients: " + String.join(", ", aggregations),
+            Rules.oneOf("aggregation", aggregations));
+    numWorkers =
+        new IntParam(
+            parent,
+            "numWorkers",
+            "workers of an allReduce, each one task (>= 1); not set: one on each free slot",
+            Rules.intAtLeast("numWorkers", 1));
     aggregationDepth =
         new IntParam(
             parent,
@@ -235,6 +251,7 @@ public final class AutoencoderParamSet {
         seed.w(42L),
         new ParamPair<>(weightCol, ""),
         new ParamPair<>(validationIndicatorCol, ""),
+        new ParamPair<>(aggregation, WorkerPlan.AUTO),
         aggregationDepth.w(2),
         new ParamPair<>(handleInvalid, ERROR),
         activationThreshold.w(0.0),

@@ -124,6 +124,23 @@ public interface AutoencoderParams extends Params {
     return paramSet().validationIndicatorCol;
   }
 
+  /**
+   * How adam's workers add up their gradients: allReduce (with each other, many steps in one
+   * barrier stage), tree (through the driver, a job for each step) or auto (allReduce where it can
+   * run). l-bfgs always uses a tree.
+   */
+  default Param<String> aggregation() {
+    return paramSet().aggregation;
+  }
+
+  /**
+   * Workers of an allReduce, each one task on all of its {@code spark.task.cpus}; not set: as many
+   * as can run at once. Another number gives other bits, as sums are cut otherwise.
+   */
+  default IntParam numWorkers() {
+    return paramSet().numWorkers;
+  }
+
   /** Levels of the tree that adds up the partitions' sums, 1 or more. */
   default IntParam aggregationDepth() {
     return paramSet().aggregationDepth;
@@ -292,6 +309,16 @@ public interface AutoencoderParams extends Params {
   /** The value of {@link #validationIndicatorCol()}. */
   default String getValidationIndicatorCol() {
     return getOrDefault(validationIndicatorCol());
+  }
+
+  /** The value of {@link #aggregation()}. */
+  default String getAggregation() {
+    return getOrDefault(aggregation());
+  }
+
+  /** The value of {@link #numWorkers()}. */
+  default int getNumWorkers() {
+    return (Integer) getOrDefault(numWorkers());
   }
 
   /** The value of {@link #aggregationDepth()}. */

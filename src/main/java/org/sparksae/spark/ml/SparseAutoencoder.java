@@ -24,7 +24,9 @@ import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.core.train.TrainingState;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.TreeSum;
+import org.sparksae.spark.exchange.WorkerPlan;
 
 /**
  * Trains a sparse autoencoder, data-parallel over the partitions of a DataFrame.
@@ -98,12 +100,13 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
     transformSchema(dataset.schema());
     FeatureColumn column = FeatureColumn.of(dataset, "inputCol", getInputCol());
     AutoencoderSpec spec = SpecBuilder.build(this, column.size());
-    try (BlockedRows training = read(trainingRows(dataset), column, spec);
-        BlockedRows validation = readValidation(dataset, column, spec)) {
+    WorkerPlan plan = plan(dataset);
+    try (BlockedRows training = read(trainingRows(dataset), column, spec, plan);
+        BlockedRows validation = readValidation(dataset, column, spec, plan)) {
       requireRows(training);
       requireValidation(validation);
       TreeSum data = new TreeSum(training, getAggregationDepth());
-      TrainingResult result = train(spec, data, training.rows(), validation);
+      TrainingResult result = train(spec, data, training, validation, plan);
       CodeStatistics statistics =
           CodeStatistics.of(spec, result.parameters(), data, getActivationThreshold());
       SparseAutoencoderTrainingSummary summary =
@@ -134,15 +137,23 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
   }
 
   private BlockedRows readValidation(
-      Dataset<?> dataset, FeatureColumn column, AutoencoderSpec spec) {
+      Dataset<?> dataset, FeatureColumn column, AutoencoderSpec spec, WorkerPlan plan) {
     return getValidationIndicatorCol().isEmpty()
         ? null
-        : read(dataset.filter(isValidation()), column, spec);
+        : read(dataset.filter(isValidation()), column, spec, plan);
   }
 
-  private BlockedRows read(Dataset<?> rows, FeatureColumn column, AutoencoderSpec spec) {
+  private BlockedRows read(
+      Dataset<?> rows, FeatureColumn column, AutoencoderSpec spec, WorkerPlan plan) {
     boolean skip = getHandleInvalid().equals(AutoencoderParamSet.SKIP);
-    return BlockedRows.read(rows, column, getWeightCol(), spec.tileRows(), skip);
+    return BlockedRows.read(rows, column, getWeightCol(), spec.tileRows(), skip, plan.workers());
+  }
+
+  private WorkerPlan plan(Dataset<?> dataset) {
+    int workers = isDefined(numWorkers()) ? getNumWorkers() : 0;
+    return getSolver().equals(AutoencoderParamSet.ADAM)
+        ? WorkerPlan.of(dataset.sparkSession().sparkContext(), getAggregation(), workers)
+        : WorkerPlan.tree();
   }
 
   private void requireRows(BlockedRows training) {
@@ -174,32 +185,36 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
   }
 
   private TrainingResult train(
-      AutoencoderSpec spec, TreeSum data, long rows, BlockedRows validation) {
-    TrainingSettings settings =
-        new TrainingSettings(
-            getMaxIter(),
-            getTol(),
-            getBatchSize(),
-            getStepSize(),
-            getSeed(),
-            isDefined(kStart()) ? getKStart() : 0);
+      AutoencoderSpec spec,
+      TreeSum data,
+      BlockedRows training,
+      BlockedRows validation,
+      WorkerPlan plan) {
+    TrainingSettings settings = settings();
     TrainingListener progress = new ProgressLog(getMaxIter());
+    BlockedRows held = validation == null || validation.rows() == 0 ? null : validation;
+    TrainingState start = TrainingState.start(Autoencoder.initialParameters(spec, getSeed()));
+    if (plan.isAllReduce()) {
+      return new BarrierTraining(spec, settings, training, held, progress).run(start).result();
+    }
     GradientSource source = new GradientSource(spec, data);
-    GradientSource held =
-        validation == null || validation.rows() == 0
-            ? null
-            : new GradientSource(spec, new TreeSum(validation, getAggregationDepth()));
-    float[] initial = Autoencoder.initialParameters(spec, getSeed());
-    return getSolver().equals(AutoencoderParamSet.LBFGS)
-        ? new FullBatchLoop(source, held, settings, progress).run(initial)
-        : new MiniBatchLoop(
-                spec,
-                new SourceStep(source, TrainingState.start(initial), getStepSize()),
-                rows,
-                held,
-                settings,
-                progress)
-            .run();
+    GradientSource heldSource =
+        held == null ? null : new GradientSource(spec, new TreeSum(held, getAggregationDepth()));
+    if (getSolver().equals(AutoencoderParamSet.LBFGS)) {
+      return new FullBatchLoop(source, heldSource, settings, progress).run(start.parameters());
+    }
+    SourceStep steps = new SourceStep(source, start, getStepSize());
+    return new MiniBatchLoop(spec, steps, training.rows(), heldSource, settings, progress).run();
+  }
+
+  private TrainingSettings settings() {
+    return new TrainingSettings(
+        getMaxIter(),
+        getTol(),
+        getBatchSize(),
+        getStepSize(),
+        getSeed(),
+        isDefined(kStart()) ? getKStart() : 0);
   }
 
   @Override
@@ -340,6 +355,18 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
   /** Sets {@link #validationIndicatorCol()}. */
   public SparseAutoencoder setValidationIndicatorCol(String value) {
     set(validationIndicatorCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #aggregation()}. */
+  public SparseAutoencoder setAggregation(String value) {
+    set(aggregation(), value);
+    return this;
+  }
+
+  /** Sets {@link #numWorkers()}. */
+  public SparseAutoencoder setNumWorkers(int value) {
+    set(numWorkers(), value);
     return this;
   }
 

@@ -17,7 +17,8 @@ class WorkerOrderTest {
     RowPermutation order = new RowPermutation(101, 42, 3);
     int first = 0;
     for (int size : sizes) {
-      WorkerOrder own = new WorkerOrder(order, first, size);
+      int start = first;
+      WorkerOrder own = new WorkerOrder(order, size, row -> start + row);
       for (int from = 0; from < 101; from += 17) {
         int to = Math.min(101, from + 17);
         List<Integer> expected = new ArrayList<>();
@@ -40,10 +41,11 @@ class WorkerOrderTest {
   @Test
   void moreRowsThanCanBeNumberedAreRefused() {
     RowPermutation order = new RowPermutation(1L << 40, 1, 1);
-    assertEquals(0, new WorkerOrder(order, 1L << 39, 1).row(0));
+    assertEquals(0, new WorkerOrder(order, 1, row -> 1L << 39).row(0));
     String message =
         assertThrows(
-                IllegalArgumentException.class, () -> new WorkerOrder(order, 0, Integer.MAX_VALUE))
+                IllegalArgumentException.class,
+                () -> new WorkerOrder(order, Integer.MAX_VALUE, row -> row))
             .getMessage();
     assertTrue(message.contains("of which one worker has 2147483647"), message);
   }

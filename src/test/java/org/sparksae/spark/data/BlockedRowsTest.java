@@ -29,7 +29,12 @@ class BlockedRowsTest {
 
   private static BlockedRows read(Dataset<Row> frame, int blockRows) {
     FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
-    return BlockedRows.read(frame, column, "", blockRows, false);
+    return BlockedRows.read(frame, column, "", blockRows, false, 0);
+  }
+
+  /** Of the first row of each block. */
+  private static List<Long> numbers(BlockedRows blocked) {
+    return blocked.blocks().collect().stream().map(RowBlock::firstRow).toList();
   }
 
   @Test
@@ -40,7 +45,7 @@ class BlockedRowsTest {
       assertEquals(23, blocked.rows());
       assertEquals(23, blocked.weight());
       assertEquals(0, blocked.skippedRows());
-      assertArrayEquals(new long[] {0, 10, 10, 22}, blocked.firstRows());
+      assertEquals(List.of(0L, 5L, 10L, 15L, 20L, 22L), numbers(blocked));
       List<List<Integer>> sizes =
           blocked.blocks().glom().collect().stream()
               .map(blocks -> blocks.stream().map(block -> block.rows().rows()).toList())
@@ -55,12 +60,30 @@ class BlockedRowsTest {
   void tooFewPartitionsAreSpreadOverTheCoresBlockByBlock() {
     assertEquals(2, LocalSpark.session().sparkContext().defaultParallelism());
     try (BlockedRows blocked = read(TestFrames.frame(ROWS, 1), 5)) {
-      assertArrayEquals(new long[] {0, 13}, blocked.firstRows());
+      assertEquals(List.of(0L, 10L, 20L, 5L, 15L), numbers(blocked));
       List<float[]> expected = new ArrayList<>();
       for (int first : new int[] {0, 10, 20, 5, 15}) {
         expected.addAll(Arrays.asList(ROWS).subList(first, Math.min(first + 5, 23)));
       }
       assertArrayEquals(expected.toArray(float[][]::new), rowsOf(blocked));
+    }
+  }
+
+  /** A barrier stage needs exactly one partition a worker; what it is made from must not show. */
+  @Test
+  void anExactNumberOfPartitionsKeepsTheNumbersOfTheRows() {
+    Dataset<Row> frame =
+        TestFrames.frame(InputType.FLOATS, TestFrames.splitBySize(ROWS, 10, 0, 13));
+    FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
+    for (Dataset<Row> rows : List.of(frame, frame.coalesce(2), frame.union(frame.limit(0)))) {
+      try (BlockedRows blocked = BlockedRows.read(rows, column, "", 5, false, 2)) {
+        assertEquals(2, blocked.blocks().getNumPartitions());
+        assertEquals(23, blocked.rows());
+        for (RowBlock block : blocked.blocks().collect()) {
+          DenseRows values = (DenseRows) block.rows();
+          assertEquals(ROWS[(int) block.firstRow()][1], values.get(0, 1));
+        }
+      }
     }
   }
 

@@ -70,7 +70,7 @@ class TreeSumTest {
     float[] parameters = Autoencoder.initialParameters(spec, 5);
     Evaluation one = evaluate(spec, inOnePartition(), parameters, Batch.ALL);
     Evaluation seven = evaluate(spec, new TreeSum(uneven, 2), parameters, Batch.ALL);
-    assertEquals(7, uneven.firstRows().length);
+    assertEquals(7, uneven.blocks().getNumPartitions());
     assertEquals(ROWS.length, seven.rows());
     for (String term : one.terms().names()) {
       double value = one.terms().get(term);
@@ -158,7 +158,8 @@ class TreeSumTest {
         FeatureColumn.ofSize(TestFrames.FEATURES, INPUTS),
         "",
         512,
-        false);
+        false,
+        0);
   }
 
   private static PartitionSum inOnePartition() {

@@ -44,7 +44,8 @@ class FitTest {
   @ParameterizedTest
   @ValueSource(strings = {"l-bfgs", "adam"})
   void lowersTheObjectiveAsTheSparkFreeLoopDoesAndRepeatsItsBits(String solver) {
-    SparseAutoencoder estimator = Fixtures.estimator().setSolver(solver).setMaxIter(5);
+    SparseAutoencoder estimator =
+        Fixtures.estimator().setSolver(solver).setMaxIter(5).setAggregation("tree");
     Dataset<Row> frame = TestFrames.frame(InputType.DENSE_VECTOR, PARTITIONS);
     SparseAutoencoderModel model = estimator.fit(frame);
     double[] objectives = model.summary().objectiveHistory();

@@ -75,6 +75,8 @@ final class Fixtures {
         .setSeed(-3)
         .setWeightCol("weight")
         .setValidationIndicatorCol("held")
+        .setAggregation("allReduce")
+        .setNumWorkers(2)
         .setAggregationDepth(3)
         .setHandleInvalid("skip")
         .setActivationThreshold(0.01)
@@ -161,7 +163,7 @@ final class Fixtures {
         .setOutputCol("code");
   }
 
-  /** What an estimator's fit comes to on rows in these partitions, without Spark. */
+  /** What an estimator's fit by a tree comes to on rows in these partitions, without Spark. */
   static TrainingResult sparkFree(SparseAutoencoder estimator, List<float[][]> partitions) {
     int inputs = partitions.get(0)[0].length;
     AutoencoderSpec spec = SpecBuilder.build(estimator, inputs);

@@ -108,6 +108,7 @@ class KSparseFitTest {
     SparseAutoencoder estimator =
         estimator()
             .setSolver(solver)
+            .setAggregation("tree")
             .setTiedWeights(tied)
             .setActivation(activation)
             .setTopKBy(by)

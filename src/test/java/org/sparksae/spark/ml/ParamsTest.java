@@ -187,7 +187,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(28, set.params().length);
+    assertEquals(30, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -200,11 +200,11 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(23, Fixtures.values(defaults).size());
+    assertEquals(24, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
-            Stream.of("inputCol", "hiddenLayers", "k", "kStart", "encodeK")
+            Stream.of("inputCol", "hiddenLayers", "numWorkers", "k", "kStart", "encodeK")
                 .filter(Fixtures.values(defaults)::containsKey)
                 .toList()));
     assertTrue(defaults.getOutputCol().equals(defaults.uid() + "__output"));

@@ -70,7 +70,7 @@ class RowRolesTest {
   private static Evaluation evaluate(
       AutoencoderSpec spec, float[] parameters, Dataset<Row> frame, String weightCol) {
     FeatureColumn column = FeatureColumn.ofSize("features", 6);
-    try (BlockedRows rows = BlockedRows.read(frame, column, weightCol, 512, false)) {
+    try (BlockedRows rows = BlockedRows.read(frame, column, weightCol, 512, false, 0)) {
       return new GradientSource(spec, new TreeSum(rows, 2)).evaluate(parameters, Batch.ALL);
     }
   }

@@ -136,7 +136,7 @@ class SparseInputFitTest {
   private static Evaluation evaluate(
       AutoencoderSpec spec, float[] parameters, Dataset<Row> frame, String weightCol) {
     FeatureColumn column = FeatureColumn.ofSize(TestFrames.FEATURES, COLUMNS);
-    try (BlockedRows rows = BlockedRows.read(frame, column, weightCol, 512, false)) {
+    try (BlockedRows rows = BlockedRows.read(frame, column, weightCol, 512, false, 0)) {
       return new GradientSource(spec, new TreeSum(rows, 2)).evaluate(parameters, Batch.ALL);
     }
   }
@@ -291,7 +291,7 @@ class SparseInputFitTest {
 
   private static List<Rows> blocks(Dataset<Row> frame) {
     FeatureColumn column = FeatureColumn.of(frame, "inputCol", TestFrames.FEATURES);
-    try (BlockedRows blocked = BlockedRows.read(frame, column, "", 512, false)) {
+    try (BlockedRows blocked = BlockedRows.read(frame, column, "", 512, false, 0)) {
       List<Rows> rows = new ArrayList<>();
       blocked.blocks().collect().forEach(block -> rows.add(block.rows()));
       assertEquals(2, rows.size());

@@ -1,0 +1,183 @@
+package org.sparksae.spark.exchange;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.collective.Collective;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.optim.Adam;
+import org.sparksae.core.train.DivergedException;
+import org.sparksae.core.train.TrainingListener;
+import org.sparksae.core.train.TrainingProgress;
+import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.core.train.TrainingState;
+import org.sparksae.spark.data.BlockedRows;
+import scala.reflect.ClassTag$;
+
+/**
+ * Mini-batch training by workers that run at once, one for each partition of the rows: a sequence
+ * of rounds, each one barrier stage of many steps.
+ *
+ * <p>Between rounds the driver has the whole state. If a round fails, for a lost executor or
+ * whatever, it is made again from the state that it began with: equal states give equal bits, so
+ * the model is that of an undisturbed run.
+ */
+public final class BarrierTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(BarrierTraining.class);
+
+  /** How often the driver hears of the training; rounds are whole passes. */
+  private static final double ROUND_SECONDS = 30;
+
+  private static final String TIMEOUT = "spark.sparsae.exchange.timeout";
+  private static final long DEFAULT_TIMEOUT_S = 600;
+
+  private final JavaSparkContext context;
+  private final JavaRDD<RoundRows.Share> rows;
+  private final RoundTask.Plan plan;
+  private final int attempts;
+  private final TrainingListener listener;
+
+  /**
+   * A training.
+   *
+   * @param training the rows, one partition for each worker
+   * @param validation rows for early stopping, in as many partitions; or null
+   * @param listener is told of each pass, when the round is over
+   */
+  public BarrierTraining(
+      AutoencoderSpec spec,
+      TrainingSettings settings,
+      BlockedRows training,
+      BlockedRows validation,
+      TrainingListener listener) {
+    this.rows = RoundRows.of(training, validation);
+    this.context = JavaSparkContext.fromSparkContext(rows.context());
+    this.listener = listener;
+    this.plan =
+        new RoundTask.Plan(
+            spec,
+            settings,
+            training.rows(),
+            validation != null,
+            settings.maxIter(),
+            ROUND_SECONDS,
+            1000 * context.getConf().getTimeAsSeconds(TIMEOUT, DEFAULT_TIMEOUT_S + "s"));
+    this.attempts = context.isLocal() ? 1 : context.getConf().getInt("spark.task.maxFailures", 4);
+  }
+
+  /**
+   * Trains from a state to the end.
+   *
+   * @throws DivergedException at the first batch whose objective or gradient is not finite
+   */
+  public TrainingState run(TrainingState start) {
+    TrainingState state = start;
+    while (state.progress().goesOn(plan.settings().maxIter())) {
+      state = round(state);
+    }
+    return state;
+  }
+
+  /** One round, again and again if need be. */
+  private TrainingState round(TrainingState start) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        TrainingState end = together(start, runTasks(start));
+        end.progress().history().stream()
+            .skip(start.progress().passes())
+            .forEach(listener::iterationDone);
+        return end;
+      } catch (Exception failure) {
+        if (attempt == attempts || !isWorthAnotherAttempt(failure)) {
+          throw failure;
+        }
+        LOG.warn(
+            "the round from pass {} on failed, attempt {} of {}: it is made again from its start",
+            start.progress().passes() + 1,
+            attempt,
+            attempts,
+            failure);
+      }
+    }
+  }
+
+  /** Spark's exceptions are checked, and thrown nevertheless. */
+  private boolean isWorthAnotherAttempt(Exception failure) {
+    return !context.sc().isStopped()
+        && !(failure instanceof DivergedException)
+        && !Thread.currentThread().isInterrupted();
+  }
+
+  private List<RoundPart> runTasks(TrainingState start) {
+    int workers = rows.getNumPartitions();
+    List<Broadcast<float[]>> broadcasts = new ArrayList<>();
+    try {
+      int size = start.parameters().length;
+      Broadcast<float[]> parameters = broadcast(start.parameters(), broadcasts);
+      List<Broadcast<float[]>> first = new ArrayList<>();
+      List<Broadcast<float[]>> second = new ArrayList<>();
+      for (int r = 0; r < workers; r++) {
+        Adam.State own =
+            start
+                .optimizer()
+                .slice(
+                    Collective.rangeStart(r, workers, size),
+                    Collective.rangeStart(r + 1, workers, size));
+        first.add(broadcast(own.firstMoment(), broadcasts));
+        second.add(broadcast(own.secondMoment(), broadcasts));
+      }
+      RoundTask task =
+          new RoundTask(
+              plan,
+              UUID.randomUUID().toString(),
+              start.progress().withBest(null),
+              parameters,
+              start.optimizer().steps(),
+              first,
+              second);
+      RDD<RoundPart> parts =
+          rows.rdd().barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
+      return JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)).collect();
+    } finally {
+      broadcasts.forEach(broadcast -> broadcast.destroy(false));
+    }
+  }
+
+  private Broadcast<float[]> broadcast(float[] values, List<Broadcast<float[]>> broadcasts) {
+    Broadcast<float[]> broadcast = context.broadcast(values);
+    broadcasts.add(broadcast);
+    return broadcast;
+  }
+
+  /** The whole state, of every worker's range of it. */
+  private static TrainingState together(TrainingState start, List<RoundPart> parts) {
+    if (parts.get(0).divergence() != null) {
+      throw new DivergedException(parts.get(0).divergence());
+    }
+    int size = start.parameters().length;
+    float[] parameters = new float[size];
+    float[] first = new float[size];
+    float[] second = new float[size];
+    for (int r = 0; r < parts.size(); r++) {
+      RoundPart part = parts.get(r);
+      int from = Collective.rangeStart(r, parts.size(), size);
+      int length = part.parameters().length;
+      System.arraycopy(part.parameters(), 0, parameters, from, length);
+      System.arraycopy(part.optimizer().firstMoment(), 0, first, from, length);
+      System.arraycopy(part.optimizer().secondMoment(), 0, second, from, length);
+    }
+    TrainingProgress progress = parts.get(0).progress();
+    if (progress.best() == null) {
+      // The best parameters travel only when they are new.
+      progress = progress.withBest(start.progress().best());
+    }
+    int steps = parts.get(0).optimizer().steps();
+    return new TrainingState(parameters, new Adam.State(steps, first, second), progress);
+  }
+}

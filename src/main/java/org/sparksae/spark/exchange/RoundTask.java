@@ -1,0 +1,128 @@
+package org.sparksae.spark.exchange;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.sparksae.core.collective.Collective;
+import org.sparksae.core.collective.RankOrderCollective;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.optim.Adam;
+import org.sparksae.core.train.DivergedException;
+import org.sparksae.core.train.TrainingProgress;
+import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.core.train.TrainingWorker;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * One worker of a round, as a task of a barrier stage.
+ *
+ * <p>It joins the others, trains with them, and returns the range that it owns. If it fails, the
+ * others are told at once, and Spark ends the stage.
+ */
+final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Iterator<RoundPart>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Plan plan;
+  private final String round;
+  private final TrainingProgress start;
+  private final Broadcast<float[]> parameters;
+  private final int steps;
+  private final List<Broadcast<float[]>> firstMoments;
+  private final List<Broadcast<float[]>> secondMoments;
+
+  /**
+   * What is the same in all rounds of a training.
+   *
+   * @param validated whether there are validation rows
+   * @param passes passes of a round at most
+   * @param seconds how long a round lasts, in whole passes, in seconds
+   * @param timeoutMs how long to wait for another worker
+   */
+  record Plan(
+      AutoencoderSpec spec,
+      TrainingSettings settings,
+      long totalRows,
+      boolean validated,
+      int passes,
+      double seconds,
+      long timeoutMs)
+      implements Serializable {}
+
+  /**
+   * A round.
+   *
+   * @param round its name, which nobody can guess
+   * @param start how far the training has come
+   * @param parameters flat parameters
+   * @param steps steps made
+   * @param firstMoments of each worker's range
+   * @param secondMoments of each worker's range
+   */
+  RoundTask(
+      Plan plan,
+      String round,
+      TrainingProgress start,
+      Broadcast<float[]> parameters,
+      int steps,
+      List<Broadcast<float[]>> firstMoments,
+      List<Broadcast<float[]>> secondMoments) {
+    this.plan = plan;
+    this.round = round;
+    this.start = start;
+    this.parameters = parameters;
+    this.steps = steps;
+    this.firstMoments = firstMoments;
+    this.secondMoments = secondMoments;
+  }
+
+  @Override
+  public Iterator<RoundPart> apply(Iterator<RoundRows.Share> shares) {
+    BarrierTaskContext context = BarrierTaskContext.get();
+    KernelBackend.log();
+    RoundRows.Share share = shares.next();
+    Membership membership = Rendezvous.join(context, round, plan.timeoutMs());
+    try (Team team = new Team(context.cpus())) {
+      RoundPart part = train(share, new RankOrderCollective(membership.peers()), team);
+      return CollectionConverters.asScala(List.of(part).iterator());
+    } catch (Throwable failure) {
+      membership.fail(failure);
+      throw failure;
+    } finally {
+      membership.close();
+    }
+  }
+
+  private RoundPart train(RoundRows.Share share, Collective collective, Team team) {
+    int rank = collective.rank();
+    Adam.State optimizer =
+        new Adam.State(steps, firstMoments.get(rank).value(), secondMoments.get(rank).value());
+    TrainingWorker worker =
+        new TrainingWorker(
+            plan.spec(),
+            plan.settings(),
+            plan.totalRows(),
+            share.training(),
+            plan.validated() ? share.validation() : null,
+            parameters.value(),
+            optimizer,
+            collective,
+            team,
+            pass -> {});
+    try {
+      TrainingProgress progress = worker.run(start, plan.passes(), plan.seconds());
+      float[] all = worker.parameters();
+      float[] own = Arrays.copyOfRange(all, collective.from(all.length), collective.to(all.length));
+      // What this worker shows last is read before it ends.
+      collective.allReduceSum(new double[1]);
+      return RoundPart.of(own, worker.optimizer(), rank == 0 ? progress : null);
+    } catch (DivergedException diverged) {
+      return RoundPart.diverged(diverged.getMessage());
+    }
+  }
+}

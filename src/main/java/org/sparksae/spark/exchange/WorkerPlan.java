@@ -1,0 +1,98 @@
+package org.sparksae.spark.exchange;
+
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How mini-batch training is laid out on a cluster: some workers that all run at once and average
+ * their gradients with each other, or a job for each step that adds them up by a tree.
+ */
+public final class WorkerPlan {
+  /** All-reduce where it can run, else tree. */
+  public static final String AUTO = "auto";
+
+  /** Workers of one barrier stage exchange their gradients. */
+  public static final String ALL_REDUCE = "allReduce";
+
+  /** The driver collects gradients, one job a step. */
+  public static final String TREE = "tree";
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerPlan.class);
+
+  private final int workers;
+
+  private WorkerPlan(int workers) {
+    this.workers = workers;
+  }
+
+  /** Whether workers exchange their gradients; else the driver collects them. */
+  public boolean isAllReduce() {
+    return workers > 0;
+  }
+
+  /** Number of workers of an all-reduce. */
+  public int workers() {
+    return workers;
+  }
+
+  /** Collects by a tree. */
+  public static WorkerPlan tree() {
+    return new WorkerPlan(0);
+  }
+
+  /**
+   * A plan for what is there; says in the log what it is, and why.
+   *
+   * @param aggregation {@value #AUTO}, {@value #ALL_REDUCE} or {@value #TREE}
+   * @param numWorkers number of workers; 0 for one on each slot
+   * @throws IllegalArgumentException if {@value #ALL_REDUCE} is asked for and cannot be
+   */
+  public static WorkerPlan of(SparkContext context, String aggregation, int numWorkers) {
+    if (aggregation.equals(TREE)) {
+      return tree();
+    }
+    String obstacle = null;
+    int slots = 0;
+    if (Utils.isDynamicAllocationEnabled(context.conf())) {
+      obstacle =
+          "spark.dynamicAllocation.enabled is true, under which Spark has no barrier stages; set it to false";
+    } else {
+      slots = slots(context);
+      if (slots < Math.max(1, numWorkers)) {
+        obstacle =
+            "numWorkers = %d need as many free slots at once, but the cluster has %d; lower numWorkers or add executors"
+                .formatted(Math.max(1, numWorkers), slots);
+      }
+    }
+    if (obstacle == null) {
+      int workers = numWorkers > 0 ? numWorkers : slots;
+      LOG.info("aggregation by all-reduce between {} workers ({} slots)", workers, slots);
+      return new WorkerPlan(workers);
+    }
+    if (aggregation.equals(ALL_REDUCE)) {
+      throw new IllegalArgumentException(
+          "aggregation = allReduce is not possible: %s, or set aggregation to tree"
+              .formatted(obstacle));
+    }
+    LOG.warn("aggregation by tree, one job a step, which is much slower: {}", obstacle);
+    return tree();
+  }
+
+  /** Tasks that can run at once; waits for the first executor. */
+  private static int slots(SparkContext context) {
+    int slots = slotsNow(context);
+    if (slots == 0) {
+      JavaSparkContext.fromSparkContext(context).parallelize(List.of(1), 1).count();
+      slots = slotsNow(context);
+    }
+    return slots;
+  }
+
+  private static int slotsNow(SparkContext context) {
+    return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+  }
+}
