@@ -194,7 +194,7 @@ final class Fixtures {
     return new LocalPartitionSum(partitions.stream().map(Fixtures::blocks).toList());
   }
 
-  private static List<RowBlock> blocks(float[][] rows) {
+  static List<RowBlock> blocks(float[][] rows) {
     if (rows.length == 0) {
       return List.of();
     }
