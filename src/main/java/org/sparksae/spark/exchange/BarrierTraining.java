@@ -116,12 +116,12 @@ public final class BarrierTraining {
 
   private List<RoundPart> runTasks(TrainingState start) {
     int workers = rows.getNumPartitions();
-    List<Broadcast<float[]>> broadcasts = new ArrayList<>();
+    List<Broadcast<BulkFloats>> broadcasts = new ArrayList<>();
     try {
       int size = start.parameters().length;
-      Broadcast<float[]> parameters = broadcast(start.parameters(), broadcasts);
-      List<Broadcast<float[]>> first = new ArrayList<>();
-      List<Broadcast<float[]>> second = new ArrayList<>();
+      Broadcast<BulkFloats> parameters = broadcast(start.parameters(), broadcasts);
+      List<Broadcast<BulkFloats>> first = new ArrayList<>();
+      List<Broadcast<BulkFloats>> second = new ArrayList<>();
       for (int r = 0; r < workers; r++) {
         Adam.State own =
             start
@@ -149,8 +149,8 @@ public final class BarrierTraining {
     }
   }
 
-  private Broadcast<float[]> broadcast(float[] values, List<Broadcast<float[]>> broadcasts) {
-    Broadcast<float[]> broadcast = context.broadcast(values);
+  private Broadcast<BulkFloats> broadcast(float[] values, List<Broadcast<BulkFloats>> broadcasts) {
+    Broadcast<BulkFloats> broadcast = context.broadcast(new BulkFloats(values));
     broadcasts.add(broadcast);
     return broadcast;
   }

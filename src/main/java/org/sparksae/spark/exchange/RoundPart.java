@@ -11,18 +11,18 @@ import scala.reflect.ClassTag$;
 final class RoundPart implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final float[] parameters;
+  private final BulkFloats parameters;
   private final int steps;
-  private final float[] firstMoment;
-  private final float[] secondMoment;
+  private final BulkFloats firstMoment;
+  private final BulkFloats secondMoment;
   private final byte[] progress;
   private final String divergence;
 
   private RoundPart(float[] parameters, Adam.State optimizer, byte[] progress, String divergence) {
-    this.parameters = parameters;
+    this.parameters = new BulkFloats(parameters);
     this.steps = optimizer.steps();
-    this.firstMoment = optimizer.firstMoment();
-    this.secondMoment = optimizer.secondMoment();
+    this.firstMoment = new BulkFloats(optimizer.firstMoment());
+    this.secondMoment = new BulkFloats(optimizer.secondMoment());
     this.progress = progress;
     this.divergence = divergence;
   }
@@ -45,11 +45,11 @@ final class RoundPart implements Serializable {
 
   /** This worker's range of the parameters. */
   float[] parameters() {
-    return parameters;
+    return parameters.values();
   }
 
   Adam.State optimizer() {
-    return new Adam.State(steps, firstMoment, secondMoment);
+    return new Adam.State(steps, firstMoment.values(), secondMoment.values());
   }
 
   /** How far all have come; null if this worker does not tell. */

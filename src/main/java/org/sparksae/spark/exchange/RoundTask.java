@@ -31,10 +31,10 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   private final Plan plan;
   private final String round;
   private final TrainingProgress start;
-  private final Broadcast<float[]> parameters;
+  private final Broadcast<BulkFloats> parameters;
   private final int steps;
-  private final List<Broadcast<float[]>> firstMoments;
-  private final List<Broadcast<float[]>> secondMoments;
+  private final List<Broadcast<BulkFloats>> firstMoments;
+  private final List<Broadcast<BulkFloats>> secondMoments;
 
   /**
    * What is the same in all rounds of a training.
@@ -68,10 +68,10 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
       Plan plan,
       String round,
       TrainingProgress start,
-      Broadcast<float[]> parameters,
+      Broadcast<BulkFloats> parameters,
       int steps,
-      List<Broadcast<float[]>> firstMoments,
-      List<Broadcast<float[]>> secondMoments) {
+      List<Broadcast<BulkFloats>> firstMoments,
+      List<Broadcast<BulkFloats>> secondMoments) {
     this.plan = plan;
     this.round = round;
     this.start = start;
@@ -101,7 +101,10 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   private RoundPart train(RoundRows.Share share, Collective collective, Team team) {
     int rank = collective.rank();
     Adam.State optimizer =
-        new Adam.State(steps, firstMoments.get(rank).value(), secondMoments.get(rank).value());
+        new Adam.State(
+            steps,
+            firstMoments.get(rank).value().values(),
+            secondMoments.get(rank).value().values());
     TrainingWorker worker =
         new TrainingWorker(
             plan.spec(),
@@ -109,7 +112,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
             plan.totalRows(),
             share.training(),
             plan.validated() ? share.validation() : null,
-            parameters.value(),
+            parameters.value().values(),
             optimizer,
             collective,
             team,

@@ -46,7 +46,7 @@ public final class TreeSum implements PartitionSum {
 
   @Override
   public Evaluator with(float[] parameters) {
-    Broadcast<float[]> broadcast = context.broadcast(parameters.clone());
+    Broadcast<BulkFloats> broadcast = context.broadcast(new BulkFloats(parameters.clone()));
     return new Evaluator() {
       @Override
       public double[] sum(PartitionFunction function) {
@@ -70,8 +70,8 @@ public final class TreeSum implements PartitionSum {
     return names.stream().sorted().collect(Collectors.joining(", "));
   }
 
-  private double[] aggregate(PartitionFunction function, Broadcast<float[]> parameters) {
-    JavaRDD<double[]> sums = leaves(blocks, function, parameters);
+  private double[] aggregate(PartitionFunction function, Broadcast<BulkFloats> parameters) {
+    JavaRDD<BulkDoubles> sums = leaves(blocks, function, parameters);
     int partitions = sums.getNumPartitions();
     int scale = Math.max((int) Math.ceil(Math.pow(partitions, 1.0 / depth)), 2);
     // The rule of RDD.treeAggregate: another level only while it spares more than it costs.
@@ -79,24 +79,25 @@ public final class TreeSum implements PartitionSum {
       partitions = (partitions + scale - 1) / scale;
       sums = level(sums, new Neighbours(partitions, scale));
     }
-    return addUp(sums.collect().iterator());
+    return addUp(sums.collect().iterator()).values();
   }
 
-  private static JavaRDD<double[]> leaves(
-      JavaRDD<RowBlock> blocks, PartitionFunction function, Broadcast<float[]> parameters) {
+  private static JavaRDD<BulkDoubles> leaves(
+      JavaRDD<RowBlock> blocks, PartitionFunction function, Broadcast<BulkFloats> parameters) {
     return blocks.mapPartitions(
         it -> {
           List<RowBlock> own = new ArrayList<>();
           it.forEachRemaining(own::add);
           PartitionRows rows = new PartitionRows(own);
           KernelBackend.log();
-          return List.of(function.apply(parameters.value(), rows)).iterator();
+          double[] sums = function.apply(parameters.value().values(), rows);
+          return List.of(new BulkDoubles(sums)).iterator();
         },
         true);
   }
 
-  private static JavaRDD<double[]> level(JavaRDD<double[]> sums, Neighbours neighbours) {
-    JavaRDD<Tuple2<Integer, double[]>> numbered =
+  private static JavaRDD<BulkDoubles> level(JavaRDD<BulkDoubles> sums, Neighbours neighbours) {
+    JavaRDD<Tuple2<Integer, BulkDoubles>> numbered =
         sums.mapPartitionsWithIndex(
             (index, it) -> List.of(new Tuple2<>(index, it.next())).iterator(), true);
     return JavaPairRDD.fromJavaRDD(numbered)
@@ -105,12 +106,12 @@ public final class TreeSum implements PartitionSum {
         .mapPartitions(it -> List.of(addUp(it)).iterator());
   }
 
-  private static double[] addUp(Iterator<double[]> sums) {
+  private static BulkDoubles addUp(Iterator<BulkDoubles> sums) {
     double[] total = null;
     while (sums.hasNext()) {
-      total = Sums.add(total, sums.next());
+      total = Sums.add(total, sums.next().values());
     }
-    return total;
+    return new BulkDoubles(total);
   }
 
   /** Puts each {@code scale} neighbouring partitions together. */
