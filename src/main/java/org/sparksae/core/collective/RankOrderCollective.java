@@ -90,11 +90,17 @@ public final class RankOrderCollective implements Collective {
       sum = new float[Math.min(piece, to - from)];
     }
     fetchPiece(shared, operation, from, Math.min(piece, to - from), 0);
+    if (from == to) {
+      // Still waits for all, so that nobody reads what was shown an operation ago.
+      awaitPiece(shared, 0);
+    }
     int half = 0;
     for (int at = from; at < to; at += piece, half = 1 - half) {
       int length = Math.min(piece, to - at);
       int following = at + length;
-      fetchPiece(shared, operation, following, Math.min(piece, to - following), 1 - half);
+      if (following < to) {
+        fetchPiece(shared, operation, following, Math.min(piece, to - following), 1 - half);
+      }
       sumPiece(shared, values, at, length, half);
     }
   }
@@ -121,12 +127,20 @@ public final class RankOrderCollective implements Collective {
   /** Begins to fetch a piece of every rank elsewhere into one half of its stage. */
   private void fetchPiece(float[][] shared, long operation, int at, int length, int half) {
     for (int r = 0; r < size; r++) {
-      if (shared[r] == null && length > 0) {
+      if (shared[r] == null) {
         if (staged[r] == null) {
           staged[r] = new float[2 * fetchedFloats];
         }
         int stage = half * fetchedFloats;
         fetches[half][r] = peers.fetch(r, operation, at, length, staged[r], stage);
+      }
+    }
+  }
+
+  private void awaitPiece(float[][] shared, int half) {
+    for (int r = 0; r < size; r++) {
+      if (shared[r] == null) {
+        fetches[half][r].await();
       }
     }
   }

@@ -1,0 +1,54 @@
+package org.sparksae.spark.exchange.net;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Reads fields of a message, none of which goes beyond its end. */
+final class Fields {
+  private Fields() {}
+
+  /** Any byte. */
+  static byte octet(ByteBuffer bytes) throws MalformedMessageException {
+    require(bytes, Byte.BYTES);
+    return bytes.get();
+  }
+
+  /** Any int. */
+  static int integer(ByteBuffer bytes) throws MalformedMessageException {
+    require(bytes, Integer.BYTES);
+    return bytes.getInt();
+  }
+
+  /** An int of 0 or more. */
+  static int index(ByteBuffer bytes) throws MalformedMessageException {
+    return (int) requireNotNegative(integer(bytes));
+  }
+
+  /** A long of 0 or more. */
+  static long number(ByteBuffer bytes) throws MalformedMessageException {
+    require(bytes, Long.BYTES);
+    return requireNotNegative(bytes.getLong());
+  }
+
+  /** A text of so many bytes; what is not UTF-8 in it becomes a replacement character. */
+  static String text(ByteBuffer bytes, int length) throws MalformedMessageException {
+    require(bytes, length);
+    byte[] text = new byte[length];
+    bytes.get(text);
+    return new String(text, StandardCharsets.UTF_8);
+  }
+
+  private static void require(ByteBuffer bytes, int length) throws MalformedMessageException {
+    if (bytes.remaining() < length) {
+      throw new MalformedMessageException(
+          "%d bytes where %d were expected".formatted(bytes.remaining(), length));
+    }
+  }
+
+  private static long requireNotNegative(long value) throws MalformedMessageException {
+    if (value < 0) {
+      throw new MalformedMessageException(value + " where a number of 0 or more was expected");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,64 @@
+package org.sparksae.spark.exchange.net;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.apache.spark.network.protocol.Message;
+import org.apache.spark.network.protocol.OneWayMessage;
+import org.apache.spark.network.protocol.RpcRequest;
+import org.apache.spark.network.protocol.StreamRequest;
+import org.apache.spark.network.server.AbstractAuthRpcHandler;
+import org.apache.spark.network.server.RpcHandler;
+
+/**
+ * Lets those messages of Spark's transport pass that a JVM of a round sends, and closes the
+ * connection at others: strangers would otherwise fill the log, and Spark does not ask who requests
+ * a stream.
+ */
+final class Gate extends ChannelInboundHandlerAdapter {
+  private final Connection connection;
+  private final RpcHandler handler;
+
+  /**
+   * A gate.
+   *
+   * @param handler what takes the messages: the connection, or what authenticates it before
+   */
+  Gate(Connection connection, RpcHandler handler) {
+    this.connection = connection;
+    this.handler = handler;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object object) {
+    if (mayPass(object)) {
+      context.fireChannelRead(object);
+      return;
+    }
+    if (object instanceof Message message && message.body() != null) {
+      message.body().release();
+    }
+    connection.refuse("a " + object.getClass().getSimpleName() + " out of place");
+  }
+
+  private boolean mayPass(Object message) {
+    if (message instanceof RpcRequest) {
+      return !isAuthenticated();
+    }
+    return message instanceof OneWayMessage && isAuthenticated()
+        || message instanceof StreamRequest && connection.isKnown();
+  }
+
+  /** Whether the sender has the application's secret, if one is asked for. */
+  private boolean isAuthenticated() {
+    return !(handler instanceof AbstractAuthRpcHandler guard) || guard.isAuthenticated();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (connection.isKnown()) {
+      context.fireExceptionCaught(cause);
+    } else {
+      connection.refuse(cause.toString());
+    }
+  }
+}

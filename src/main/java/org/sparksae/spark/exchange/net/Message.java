@@ -1,0 +1,185 @@
+package org.sparksae.spark.exchange.net;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the JVMs of a round tell each other, one way.
+ *
+ * <p>As bytes: a type, then the fields in their order, big-endian; elements are little-endian.
+ * Ranks and operations are 0 or more.
+ */
+sealed interface Message {
+  /** Arrays of so many bytes at most travel with their announcement. */
+  int MAX_PUSHED_BYTES = 64 << 10;
+
+  /** No message has more bytes than this. */
+  int MAX_BYTES = MAX_PUSHED_BYTES + 64;
+
+  /** How the bytes of these messages are laid out; both sides have to have the same. */
+  int VERSION = 0x5341_0001;
+
+  /** Of {@link Failed#what}, so that the longest of texts is no burden. */
+  int MAX_TEXT_BYTES = 4 << 10;
+
+  /** The bytes, from position 0 to the limit. */
+  ByteBuffer encode();
+
+  /**
+   * The first message of a connection.
+   *
+   * @param token what all ranks of the round know, and nobody else
+   * @param ranks those in the sender's JVM, 1 or more
+   */
+  record Hello(String token, List<Integer> ranks) implements Message {
+    private static final byte TYPE = 1;
+
+    @Override
+    public ByteBuffer encode() {
+      byte[] secret = token.getBytes(StandardCharsets.UTF_8);
+      ByteBuffer bytes = ByteBuffer.allocate(13 + secret.length + 4 * ranks.size());
+      bytes.put(TYPE).putInt(VERSION).putInt(secret.length).put(secret).putInt(ranks.size());
+      ranks.forEach(bytes::putInt);
+      return bytes.flip();
+    }
+
+    private static Hello decode(ByteBuffer bytes) throws MalformedMessageException {
+      int version = Fields.integer(bytes);
+      if (version != VERSION) {
+        throw new MalformedMessageException(
+            "version %x where %x is spoken".formatted(version, VERSION));
+      }
+      String token = Fields.text(bytes, Fields.index(bytes));
+      int count = Fields.index(bytes);
+      if (count == 0 || bytes.remaining() != 4L * count) {
+        throw new MalformedMessageException(
+            count + " ranks in " + bytes.remaining() + " bytes, for which there must be 1 or more");
+      }
+      int[] ranks = new int[count];
+      for (int i = 0; i < count; i++) {
+        ranks[i] = Fields.index(bytes);
+      }
+      return new Hello(token, IntStream.of(ranks).boxed().toList());
+    }
+  }
+
+  /**
+   * A rank shows an array.
+   *
+   * @param width bytes of an element: 4 for floats, 8 for doubles
+   * @param length number of elements
+   * @param values the elements, {@code float[length]} or {@code double[length]}; null if they are
+   *     more than {@link #MAX_PUSHED_BYTES} and have to be fetched
+   */
+  record Shown(int rank, long operation, int width, int length, Object values) implements Message {
+    private static final byte TYPE = 2;
+    private static final int HEADER = 18;
+
+    /** Announces an array, and has its elements if they are few. */
+    static Shown of(int rank, long operation, Object array) {
+      int width = Elements.width(array);
+      int length = Elements.length(array);
+      return new Shown(rank, operation, width, length, isPushed(width, length) ? array : null);
+    }
+
+    private static boolean isPushed(int width, int length) {
+      return (long) width * length <= MAX_PUSHED_BYTES;
+    }
+
+    @Override
+    public ByteBuffer encode() {
+      ByteBuffer bytes = ByteBuffer.allocate(HEADER + (values == null ? 0 : width * length));
+      bytes.put(TYPE).putInt(rank).putLong(operation).put((byte) width).putInt(length);
+      if (values != null) {
+        Elements.write(values, 0, length, bytes);
+      }
+      return bytes.flip();
+    }
+
+    private static Shown decode(ByteBuffer bytes) throws MalformedMessageException {
+      int rank = Fields.index(bytes);
+      long operation = Fields.number(bytes);
+      int width = Fields.octet(bytes);
+      if (width != Float.BYTES && width != Double.BYTES) {
+        throw new MalformedMessageException("elements of " + width + " bytes");
+      }
+      int length = Fields.index(bytes);
+      boolean pushed = isPushed(width, length);
+      if (bytes.remaining() != (pushed ? width * length : 0)) {
+        throw new MalformedMessageException(
+            "%d elements of %d bytes in %d bytes".formatted(length, width, bytes.remaining()));
+      }
+      Object values = null;
+      if (pushed) {
+        values = Elements.allocate(width, length);
+        Elements.read(bytes, values, 0, length);
+      }
+      return new Shown(rank, operation, width, length, values);
+    }
+  }
+
+  /**
+   * A rank cannot go on.
+   *
+   * @param what rank, place and cause, for people
+   */
+  record Failed(int rank, String what) implements Message {
+    private static final byte TYPE = 3;
+
+    @Override
+    public ByteBuffer encode() {
+      byte[] text = what.getBytes(StandardCharsets.UTF_8);
+      if (text.length > MAX_TEXT_BYTES) {
+        text = Arrays.copyOf(text, MAX_TEXT_BYTES);
+      }
+      return ByteBuffer.allocate(5 + text.length).put(TYPE).putInt(rank).put(text).flip();
+    }
+
+    private static Failed decode(ByteBuffer bytes) throws MalformedMessageException {
+      int rank = Fields.index(bytes);
+      if (bytes.remaining() > MAX_TEXT_BYTES) {
+        throw new MalformedMessageException("a text of " + bytes.remaining() + " bytes");
+      }
+      return new Failed(rank, Fields.text(bytes, bytes.remaining()));
+    }
+  }
+
+  /** A rank is done: it shows no more arrays, and reads no more. */
+  record Left(int rank) implements Message {
+    private static final byte TYPE = 4;
+
+    @Override
+    public ByteBuffer encode() {
+      return ByteBuffer.allocate(5).put(TYPE).putInt(rank).flip();
+    }
+
+    private static Left decode(ByteBuffer bytes) throws MalformedMessageException {
+      int rank = Fields.index(bytes);
+      if (bytes.hasRemaining()) {
+        throw new MalformedMessageException(bytes.remaining() + " bytes too many");
+      }
+      return new Left(rank);
+    }
+  }
+
+  /**
+   * The message that the rest of a buffer holds; nothing in it refers to the buffer.
+   *
+   * @throws MalformedMessageException if it holds anything else
+   */
+  static Message decode(ByteBuffer bytes) throws MalformedMessageException {
+    bytes.order(ByteOrder.BIG_ENDIAN);
+    int type = Fields.octet(bytes);
+    return switch (type) {
+      case Hello.TYPE -> Hello.decode(bytes);
+      case Shown.TYPE -> Shown.decode(bytes);
+      case Failed.TYPE -> Failed.decode(bytes);
+      case Left.TYPE -> Left.decode(bytes);
+      default -> throw new MalformedMessageException("a message of type " + type);
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package org.sparksae.spark.exchange.net;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext$;
+import org.apache.spark.SparkEnv;
+
+/**
+ * This executor's way into rounds of workers that exchange arrays. One server per JVM, which its
+ * tasks share: the first rank to join starts it, and the last to leave stops it, so nothing is left
+ * behind when the application ends.
+ */
+public final class NetworkExchange {
+  private static ExchangeServer server;
+  private static SparkEnv serverEnv;
+
+  private NetworkExchange() {}
+
+  /**
+   * Joins a round as one of its ranks. All ranks join, tell each other their {@link
+   * Membership#address}, and then {@link Membership#connect}.
+   *
+   * @param token says which round; the same for all of its ranks, and not to be guessed by others:
+   *     whoever knows it, and the application's secret if {@code spark.authenticate} is on, can
+   *     take part
+   * @param rank in [0, size)
+   * @param size number of ranks, 1 or more
+   * @param timeoutMs how long to wait for another rank at most, in milliseconds
+   * @param cancelled whether this rank was told to end; looked at while it waits
+   * @throws IllegalStateException if this JVM belongs to no Spark application
+   */
+  public static synchronized Membership join(
+      String token, int rank, int size, long timeoutMs, BooleanSupplier cancelled) {
+    Objects.requireNonNull(token, "token");
+    if (rank < 0 || rank >= size) {
+      throw new IllegalArgumentException(
+          "rank must be in [0, size), got %d with size = %d".formatted(rank, size));
+    }
+    SparkEnv env = SparkEnv.get();
+    if (env == null) {
+      throw new IllegalStateException("no Spark application is running in this JVM");
+    }
+    if (server != null && serverEnv == env) {
+      Optional<Membership> joined = server.join(token, rank, size, timeoutMs, cancelled);
+      if (joined.isPresent()) {
+        return joined.get();
+      }
+    }
+    server = start(env);
+    serverEnv = env;
+    return server.join(token, rank, size, timeoutMs, cancelled).orElseThrow();
+  }
+
+  private static ExchangeServer start(SparkEnv env) {
+    SparkConf conf = env.conf();
+    String host = env.blockManager().blockManagerId().host();
+    boolean driver = SparkContext$.MODULE$.DRIVER_IDENTIFIER().equals(env.executorId());
+    String bindAddress = driver ? conf.get("spark.driver.bindAddress", host) : host;
+    return new ExchangeServer(conf, env.securityManager(), host, bindAddress);
+  }
+}

@@ -1,0 +1,150 @@
+package org.sparksae.spark.exchange.net;
+
+import java.util.function.BooleanSupplier;
+import org.sparksae.core.collective.PeerFailedException;
+import org.sparksae.core.collective.Peers;
+import org.sparksae.core.collective.SharedBoard;
+
+/** A rank's view of its round, of which some ranks are in this JVM and others are not. */
+final class NetworkPeers implements Peers {
+  private final Round round;
+  private final SharedBoard board;
+  private final int rank;
+  private final BooleanSupplier cancelled;
+
+  /** Elements of the last array that this rank has shown, of which all must have as many. */
+  private int published;
+
+  NetworkPeers(Round round, int rank, BooleanSupplier cancelled) {
+    this.round = round;
+    this.board = round.board();
+    this.rank = rank;
+    this.cancelled = cancelled;
+  }
+
+  @Override
+  public int rank() {
+    return rank;
+  }
+
+  @Override
+  public int size() {
+    return round.size();
+  }
+
+  @Override
+  public void publish(long operation, float[] values) {
+    published = values.length;
+    round.publish(rank, operation, values);
+  }
+
+  @Override
+  public void publish(long operation, double[] values) {
+    published = values.length;
+    round.publish(rank, operation, values);
+  }
+
+  @Override
+  public double[] doubles(int of, long operation) {
+    Range none = new Range(of, operation, 0, 0);
+    await(none, () -> board.peek(of, operation) != null, () -> false);
+    Object entry = board.peek(of, operation);
+    if (entry instanceof Message.Shown shown && shown.width() == Double.BYTES) {
+      double[] values = new double[shown.length()];
+      Range all = new Range(of, operation, 0, values.length);
+      Transfer transfer = new Transfer(this, all, values.length, values, 0);
+      round.remote(of).fetch(transfer);
+      transfer.await();
+      return values;
+    }
+    if (entry instanceof double[] values) {
+      return values;
+    }
+    throw notInStep(announcement(of, operation, entry), published, Double.BYTES);
+  }
+
+  @Override
+  public float[] shared(int of, long operation) {
+    if (round.remote(of) != null) {
+      return null;
+    }
+    Range none = new Range(of, operation, 0, 0);
+    await(none, () -> board.peek(of, operation) != null, () -> false);
+    Object entry = board.peek(of, operation);
+    if (entry instanceof float[] values) {
+      return values;
+    }
+    throw notInStep(announcement(of, operation, entry), published, Float.BYTES);
+  }
+
+  @Override
+  public Fetch fetch(int of, long operation, int from, int length, float[] into, int at) {
+    RemoteRank remote = round.remote(of);
+    if (remote == null) {
+      return () -> System.arraycopy(shared(of, operation), from, into, at, length);
+    }
+    Range range = new Range(of, operation, from, length);
+    Transfer transfer = new Transfer(this, range, published, into, at);
+    remote.fetch(transfer);
+    return transfer;
+  }
+
+  /**
+   * Waits for something that a rank has to do.
+   *
+   * @param done whether it has
+   * @param begun whether it has begun to, so that it may be done though it has left
+   */
+  void await(Range range, BooleanSupplier done, BooleanSupplier begun) {
+    board.await(
+        () -> {
+          // In this order: what it did before it left is seen below.
+          boolean gone = round.hasGone(range.rank());
+          if (done.getAsBoolean()) {
+            return true;
+          }
+          if (gone && !begun.getAsBoolean() && !round.hasFailed()) {
+            throw new PeerFailedException(
+                "%s has left before operation %d"
+                    .formatted(round.describe(range.rank()), range.operation()));
+          }
+          return false;
+        },
+        round.describe(range.rank()),
+        cancelled);
+  }
+
+  /** A transfer will never be complete. */
+  void fetchFailed(Range range, Throwable cause) {
+    round.fail(
+        new PeerFailedException(
+            round.describe(range.rank()) + ": its values cannot be fetched: " + cause.getMessage(),
+            cause));
+  }
+
+  boolean hasFailed() {
+    return round.hasFailed();
+  }
+
+  private static Message.Shown announcement(int of, long operation, Object entry) {
+    return entry instanceof Message.Shown shown ? shown : Message.Shown.of(of, operation, entry);
+  }
+
+  /** What to throw when a rank shows another array than this one expects. */
+  IllegalStateException notInStep(Message.Shown shown, int length, int width) {
+    return new IllegalStateException(
+        "ranks are not in step: rank %d has %d %s in operation %d, rank %d has %d %s"
+            .formatted(
+                shown.rank(),
+                shown.length(),
+                type(shown.width()),
+                shown.operation(),
+                rank,
+                length,
+                type(width)));
+  }
+
+  private static String type(int width) {
+    return width == Float.BYTES ? "floats" : "doubles";
+  }
+}

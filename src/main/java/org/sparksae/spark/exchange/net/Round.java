@@ -1,0 +1,296 @@
+package org.sparksae.spark.exchange.net;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.sparksae.core.collective.PeerFailedException;
+import org.sparksae.core.collective.SharedBoard;
+
+/**
+ * One training round, as this JVM sees it: its ranks that are here, and the way to all others.
+ *
+ * <p>Made when the first rank joins, before its address is known to anybody; ended when the last
+ * one has left. That one waits for the ranks elsewhere to leave too, so that what they still read
+ * stays there to be read, and connections are closed when nobody needs them.
+ */
+final class Round {
+  /** How long the last rank to leave waits for ranks elsewhere, in milliseconds. */
+  static final long FAREWELL_MS = 5000;
+
+  /** The same if a rank has failed: the others will know, unless they are busy. */
+  static final long FAREWELL_AFTER_FAILURE_MS = 1000;
+
+  private final String token;
+  private final byte[] secret;
+  private final int size;
+  private final SharedBoard board;
+  private final ExchangeServer server;
+
+  /** The ranks of this JVM. */
+  private final Set<Integer> members = ConcurrentHashMap.newKeySet();
+
+  private final Map<Integer, RemoteRank> remotes = new ConcurrentHashMap<>();
+  private final List<Link> links = new CopyOnWriteArrayList<>();
+  private final List<Connection> connections = new CopyOnWriteArrayList<>();
+
+  /** Held while connections are opened; never by a thread of the network. */
+  private final Object connecting = new Object();
+
+  private volatile List<String> addresses;
+
+  /** How each rank went, or null. */
+  private final AtomicReferenceArray<Departure> departures;
+
+  private volatile boolean failed;
+
+  private enum Departure {
+    LEFT,
+    LOST
+  }
+
+  Round(ExchangeServer server, String token, int size, long timeoutMs) {
+    this.server = server;
+    this.token = token;
+    this.secret = token.getBytes(StandardCharsets.UTF_8);
+    this.size = size;
+    this.board = new SharedBoard(size, timeoutMs);
+    this.departures = new AtomicReferenceArray<>(size);
+  }
+
+  int size() {
+    return size;
+  }
+
+  SharedBoard board() {
+    return board;
+  }
+
+  /** Whether a token is this round's; how long that takes tells nothing. */
+  boolean hasToken(String other) {
+    return MessageDigest.isEqual(secret, other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Takes in a rank of this JVM. */
+  void add(int rank) {
+    if (!members.add(rank)) {
+      throw new IllegalArgumentException("rank " + rank + " has joined this round already");
+    }
+  }
+
+  /** Whether a rank is, or was, in this JVM. */
+  boolean isHere(int rank) {
+    return members.contains(rank);
+  }
+
+  /** A rank elsewhere. */
+  RemoteRank remote(int rank) {
+    return remotes.get(rank);
+  }
+
+  /** A rank and where it is, for messages. */
+  String describe(int rank) {
+    List<String> known = addresses;
+    return "rank " + rank + (known == null ? "" : " on " + known.get(rank));
+  }
+
+  // What a rank of this JVM does.
+
+  /**
+   * Opens a connection to every other JVM, unless another rank of this one has done so.
+   *
+   * @param all the address of each rank's JVM
+   * @throws PeerFailedException if one cannot be reached
+   */
+  void connect(List<String> all) {
+    synchronized (connecting) {
+      if (addresses != null) {
+        return;
+      }
+      if (all.size() != size) {
+        throw new IllegalArgumentException(
+            "%d addresses for %d ranks: each rank must have one".formatted(all.size(), size));
+      }
+      addresses = List.copyOf(all);
+      Map<String, List<Integer>> jvms = new LinkedHashMap<>();
+      for (int r = 0; r < size; r++) {
+        String address = all.get(r);
+        jvms.computeIfAbsent(
+            address,
+            same -> IntStream.range(0, size).filter(o -> all.get(o).equals(same)).boxed().toList());
+      }
+      List<Integer> here = jvms.remove(server.address());
+      if (here == null || !here.containsAll(members)) {
+        throw new IllegalArgumentException(
+            "ranks %s are at %s, which the addresses do not say: %s"
+                .formatted(members, server.address(), all));
+      }
+      ByteBuffer hello = new Message.Hello(token, here).encode();
+      jvms.forEach((address, ranks) -> connect(address, ranks, hello));
+    }
+  }
+
+  private void connect(String address, List<Integer> ranks, ByteBuffer hello) {
+    Link link;
+    try {
+      link = new Link(ranks, server.connect(address), this);
+    } catch (Exception refused) {
+      if (refused instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      PeerFailedException failure =
+          new PeerFailedException(
+              describe(ranks.get(0)) + " cannot be reached: " + refused, refused);
+      fail(failure);
+      throw failure;
+    }
+    links.add(link);
+    for (int rank : ranks) {
+      remotes.put(rank, new RemoteRank(board, link));
+    }
+    link.send(hello.duplicate());
+  }
+
+  /** Shows an array to all ranks. */
+  void publish(int rank, long operation, Object values) {
+    board.publish(rank, operation, values);
+    if (!links.isEmpty()) {
+      send(Message.Shown.of(rank, operation, values));
+    }
+  }
+
+  private void send(Message message) {
+    ByteBuffer bytes = message.encode();
+    for (Link link : links) {
+      link.send(bytes.duplicate());
+    }
+  }
+
+  /** A rank of this JVM cannot go on: ends the waits of all. */
+  void announceFailure(int rank, Throwable cause) {
+    boolean consequence = cause instanceof PeerFailedException;
+    String what = consequence ? cause.getMessage() : describe(rank) + " failed: " + cause;
+    fail(new PeerFailedException(what, cause));
+    send(new Message.Failed(rank, what));
+  }
+
+  /** A rank of this JVM is done; the last one waits for the others, and ends the round here. */
+  void leave(int rank, BooleanSupplier cancelled) {
+    send(new Message.Left(rank));
+    synchronized (this) {
+      depart(rank, Departure.LEFT);
+      if (!haveGone(members)) {
+        return;
+      }
+    }
+    try {
+      awaitFarewells(cancelled);
+    } finally {
+      links.forEach(Link::close);
+      connections.forEach(Connection::close);
+      server.end(this);
+    }
+  }
+
+  private synchronized void awaitFarewells(BooleanSupplier cancelled) {
+    long start = System.nanoTime();
+    while (!links.isEmpty() && !haveGone(remotes.keySet()) && !cancelled.getAsBoolean()) {
+      long limitMs = failed ? FAREWELL_AFTER_FAILURE_MS : FAREWELL_MS;
+      long leftMs = limitMs - (System.nanoTime() - start) / 1_000_000;
+      if (leftMs <= 0) {
+        return;
+      }
+      try {
+        // Looks now and then whether it was cancelled.
+        wait(Math.min(leftMs, 100));
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private boolean haveGone(Set<Integer> ranks) {
+    return ranks.stream().allMatch(this::hasGone);
+  }
+
+  // What happens elsewhere.
+
+  /**
+   * Another JVM's connection has said that it belongs to this round.
+   *
+   * @throws MalformedMessageException if its ranks cannot be there
+   */
+  void greeted(Connection connection, Collection<Integer> ranks) throws MalformedMessageException {
+    for (int rank : ranks) {
+      if (rank >= size || isHere(rank)) {
+        throw new MalformedMessageException("rank " + rank + " cannot be elsewhere");
+      }
+    }
+    connections.add(connection);
+  }
+
+  /** A rank elsewhere has shown an array. */
+  void shown(Message.Shown shown) {
+    try {
+      RemoteRank remote = remotes.get(shown.rank());
+      if (remote != null) {
+        remote.shown(shown);
+      } else {
+        // This JVM has not connected, so nobody waits yet.
+        RemoteRank.put(board, shown);
+      }
+    } catch (PeerFailedException over) {
+      // Those who would read it know.
+    }
+  }
+
+  /** A rank elsewhere is done. */
+  void left(int rank) {
+    depart(rank, Departure.LEFT);
+  }
+
+  /** A connection to or from ranks elsewhere is lost: a failure, if one of them has not left. */
+  void lost(Collection<Integer> ranks, Throwable cause) {
+    Set<Integer> missed = new HashSet<>(ranks);
+    missed.removeIf(rank -> departures.get(rank) != null);
+    if (!missed.isEmpty()) {
+      String why = ": connection lost" + (cause == null ? "" : ": " + cause);
+      fail(new PeerFailedException(describe(missed.iterator().next()) + why, cause));
+      missed.forEach(rank -> depart(rank, Departure.LOST));
+    }
+  }
+
+  /** Ends all waits here. */
+  void fail(PeerFailedException failure) {
+    failed = true;
+    board.fail(failure);
+    synchronized (this) {
+      notifyAll();
+    }
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  /** Whether a rank, here or elsewhere, shows no more arrays. */
+  boolean hasGone(int rank) {
+    return departures.get(rank) != null;
+  }
+
+  private synchronized void depart(int rank, Departure how) {
+    departures.compareAndSet(rank, null, how);
+    notifyAll();
+  }
+}
