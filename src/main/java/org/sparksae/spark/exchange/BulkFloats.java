@@ -1,16 +1,19 @@
 package org.sparksae.spark.exchange;
 
+import java.io.Externalizable;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Serializable;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
 
 /** An array that travels in one piece; see {@link Bulk}. */
-final class BulkFloats implements Serializable {
+final class BulkFloats implements Externalizable {
   private static final long serialVersionUID = 1L;
 
   // Not transient: another serialiser than Java's takes the fields.
   private float[] values;
+
+  /** To be filled by the one who reads it. */
+  public BulkFloats() {}
 
   BulkFloats(float[] values) {
     this.values = values;
@@ -21,7 +24,8 @@ final class BulkFloats implements Serializable {
     return values;
   }
 
-  private void writeObject(ObjectOutputStream out) throws IOException {
+  @Override
+  public void writeExternal(ObjectOutput out) throws IOException {
     out.writeInt(values.length);
     Bulk.write(
         out,
@@ -30,7 +34,8 @@ final class BulkFloats implements Serializable {
         (buffer, from, count) -> buffer.asFloatBuffer().put(values, from, count));
   }
 
-  private void readObject(ObjectInputStream in) throws IOException {
+  @Override
+  public void readExternal(ObjectInput in) throws IOException {
     values = new float[in.readInt()];
     Bulk.read(
         in,

@@ -1,7 +1,12 @@
 package org.sparksae.spark.exchange;
 
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.util.Utils;
+import org.sparksae.core.collective.Peers;
+import org.sparksae.spark.exchange.net.NetworkExchange;
 
 /** How the tasks of a barrier stage find each other, once a round. */
 final class Rendezvous {
@@ -19,6 +24,37 @@ final class Rendezvous {
     BooleanSupplier cancelled = context::isInterrupted;
     // Ranks of an attempt that has failed may still be about.
     String attempt = round + "-" + context.stageAttemptNumber();
-    return LocalRound.join(attempt, rank, size, timeoutMs, cancelled);
+    return Utils.isLocalMaster(SparkEnv.get().conf())
+        ? LocalRound.join(attempt, rank, size, timeoutMs, cancelled)
+        : meet(context, NetworkExchange.join(attempt, rank, size, timeoutMs, cancelled));
+  }
+
+  /** All tasks tell each other where they are, by way of the driver, which takes a second. */
+  private static Membership meet(
+      BarrierTaskContext context, org.sparksae.spark.exchange.net.Membership place) {
+    try {
+      Peers peers = place.connect(List.of(context.allGather(place.address())));
+      return new Membership() {
+        @Override
+        public Peers peers() {
+          return peers;
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+          place.fail(failure);
+        }
+
+        @Override
+        public void close() {
+          place.close();
+        }
+      };
+    } catch (Throwable failure) {
+      try (place) {
+        place.fail(failure);
+      }
+      throw failure;
+    }
   }
 }

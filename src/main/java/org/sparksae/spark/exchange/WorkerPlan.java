@@ -60,8 +60,6 @@ public final class WorkerPlan {
     if (Utils.isDynamicAllocationEnabled(context.conf())) {
       obstacle =
           "spark.dynamicAllocation.enabled is true, under which Spark has no barrier stages; set it to false";
-    } else if (!context.isLocal()) {
-      obstacle = "workers in several processes cannot reach each other yet";
     } else {
       slots = slots(context);
       if (slots < Math.max(1, numWorkers)) {
