@@ -80,11 +80,16 @@ public final class TestFrames {
 
   /** A frame with one column of a type, in the given partitions. */
   public static Dataset<Row> frame(InputType type, List<float[][]> partitions) {
+    return frame(LocalSpark.session(), type, partitions);
+  }
+
+  /** A frame with one column of a type, in the given partitions of a session. */
+  public static Dataset<Row> frame(SparkSession spark, InputType type, List<float[][]> partitions) {
     List<List<Row>> values = new ArrayList<>();
     for (float[][] rows : partitions) {
       values.add(Arrays.stream(rows).map(row -> RowFactory.create(type.form(row))).toList());
     }
-    return frame(new StructType().add(FEATURES, type.type()), values);
+    return frame(spark, new StructType().add(FEATURES, type.type()), values);
   }
 
   /** A frame of any rows, in the given partitions. */

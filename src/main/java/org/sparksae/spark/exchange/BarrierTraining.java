@@ -88,6 +88,7 @@ public final class BarrierTraining {
   private TrainingState round(TrainingState start) {
     for (int attempt = 1; ; attempt++) {
       try {
+        WorkerPlan.awaitSlots(context.sc(), rows.getNumPartitions());
         TrainingState end = together(start, runTasks(start));
         end.progress().history().stream()
             .skip(start.progress().passes())

@@ -1,6 +1,7 @@
 package org.sparksae.spark.exchange;
 
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.Utils;
@@ -20,6 +21,8 @@ public final class WorkerPlan {
 
   /** The driver collects gradients, one job a step. */
   public static final String TREE = "tree";
+
+  private static final long MAX_WAIT_S = 600;
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPlan.class);
 
@@ -80,6 +83,27 @@ public final class WorkerPlan {
     }
     LOG.warn("aggregation by tree, one job a step, which is much slower: {}", obstacle);
     return tree();
+  }
+
+  /**
+   * Waits until so many tasks can run at once again, as after an executor was lost: Spark itself
+   * would look for them every 15 seconds only.
+   *
+   * @throws IllegalStateException if they cannot for {@value #MAX_WAIT_S} seconds
+   */
+  static void awaitSlots(SparkContext context, int workers) {
+    long start = System.nanoTime();
+    while (slotsNow(context) < workers && !context.isStopped()) {
+      if (System.nanoTime() - start > MAX_WAIT_S * 1_000_000_000L) {
+        throw new IllegalStateException(
+            "training needs %d free slots at once, but for %d s the cluster has had %d; add executors, or train again with a lower numWorkers"
+                .formatted(workers, MAX_WAIT_S, slotsNow(context)));
+      }
+      LockSupport.parkNanos(100_000_000L);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IllegalStateException("interrupted while waiting for executors");
+      }
+    }
   }
 
   /** Tasks that can run at once; waits for the first executor. */
