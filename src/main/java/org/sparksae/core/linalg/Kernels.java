@@ -269,6 +269,11 @@ public final class Kernels {
 
   /** {@code sums[sumsOffset + j] += x[j]} for every j. */
   public static void addTo(float[] x, double[] sums, int sumsOffset) {
-    PROVIDER.axpy(1.0, x, 0, sums, sumsOffset, x.length);
+    addTo(x, 0, x.length, sums, sumsOffset);
+  }
+
+  /** {@code sums[sumsOffset + j] += x[from + j]} for {@code 0 <= j < length}. */
+  public static void addTo(float[] x, int from, int length, double[] sums, int sumsOffset) {
+    PROVIDER.axpy(1.0, x, from, sums, sumsOffset, length);
   }
 }

@@ -243,11 +243,33 @@ public final class Autoencoder {
       double[] rowPenalties,
       float[] gradient,
       boolean accumulate) {
+    BackwardPass.Call call =
+        new BackwardPass.Call(parameters, x, h, rowWeights, meanSlopes, gradient, accumulate);
+    return backwardPass().run(call, rowPenalties);
+  }
+
+  /**
+   * What {@link #backward} would add to the gradient of the only hidden layer's weights and biases
+   * if the slope of each unit's mean were 1. The gradient is linear in the slopes, so that they
+   * need not be known before:
+   *
+   * <pre>
+   * dJ/dW_j = [dJ/dW_j at slope 0]  +  slope_j sum over i of weight_i f'(z_ij) x_i
+   * </pre>
+   *
+   * @param x the rows that were last given to {@link #encode}, [n, inputSize]
+   * @param rowWeights weight of each row, or null for 1
+   * @param gradient written at the places of that layer's weights and biases, as in a flat gradient
+   */
+  public void unitSlopeGradient(float[] parameters, Rows x, float[] rowWeights, float[] gradient) {
+    backwardPass()
+        .runUnitSlopes(new BackwardPass.Call(parameters, x, h, rowWeights, null, gradient, false));
+  }
+
+  private BackwardPass backwardPass() {
     if (backwardPass == null) {
       backwardPass = new BackwardPass(spec, layers, maxRows, team);
     }
-    BackwardPass.Call call =
-        new BackwardPass.Call(parameters, x, h, rowWeights, meanSlopes, gradient, accumulate);
-    return backwardPass.run(call, rowPenalties);
+    return backwardPass;
   }
 }

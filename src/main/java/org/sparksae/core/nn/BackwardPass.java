@@ -122,6 +122,35 @@ final class BackwardPass {
     return sums(rowPenalties);
   }
 
+  /**
+   * What the gradient of the first layer gains where the slope of each unit's mean is 1: {@code sum
+   * over i of weight_i f'(z_ij) x_i} of its weights, and without {@code x_i} of its biases.
+   */
+  void runUnitSlopes(Call call) {
+    DenseLayer layer = layers.get(0);
+    DenseRows h = (DenseRows) call.h().get(0);
+    DenseRows delta = deltas[0].rows(h.rows(), h.columns());
+    team.run(
+        member -> {
+          Arrays.fill(deltas[0].columnSums()[member], 0f);
+          forTiles(
+              member,
+              h.rows(),
+              (from, to) -> {
+                DenseRows tile = delta.slice(from, to);
+                Kernels.fill(tile.values(), tile.offset(), tile.end(), 1f);
+                Kernels.scaleRows(tile, call.weights(from, to));
+                layer.activation().multiplyByDerivative(tile, h.slice(from, to));
+                Kernels.addColumnSums(tile, deltas[0].columnSums()[member], 0);
+              });
+        });
+    team.run(
+        member ->
+            layer.weightGradient(
+                call.x(), delta, call.gradient(), call.accumulate(), team, member));
+    biasGradient(call, layer, deltas[0]);
+  }
+
   private void outputDelta(Call call, Deltas deltas) {
     int last = layers.size() - 1;
     DenseRows reconstruction = (DenseRows) call.h().get(last);

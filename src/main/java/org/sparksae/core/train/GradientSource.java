@@ -12,6 +12,9 @@ import org.sparksae.core.nn.ObjectiveTerms;
  * 2. J and dJ/dW at that rho_hat                      sums over all partitions, divided by N
  * </pre>
  *
+ * <p>Of a mini-batch, and one hidden layer, both are made at once ({@link OnePassSums}): there a
+ * second look at the rows costs more than a second product.
+ *
  * <p>rho_hat is the mean over all rows of the batch, wherever they are: gradients that each used
  * the mean of one partition would add up to the gradient of something else. N is the sum of the row
  * weights.
@@ -49,8 +52,15 @@ public final class GradientSource {
    */
   public Evaluation evaluate(float[] parameters, Batch batch) {
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
-      double[] means = means(evaluator, batch);
-      double[] sums = evaluator.sum(new GradientSums(spec, batch, means));
+      boolean inOnePass = !batch.isAll() && OnePassSums.isFor(spec);
+      double[] means = inOnePass ? null : means(evaluator, batch);
+      double[] sums =
+          evaluator.sum(
+              inOnePass ? new OnePassSums(spec, batch) : new GradientSums(spec, batch, means));
+      if (inOnePass) {
+        means = OnePassSums.means(spec, sums);
+        OnePassSums.addSlopes(spec, Objectives.slopes(spec, means)[0], sums);
+      }
       double scale = sums[GradientSums.WEIGHT] > 0 ? 1 / sums[GradientSums.WEIGHT] : 0;
       double[] gradient = new double[parameters.length];
       int from = GradientSums.gradientOffset(spec);

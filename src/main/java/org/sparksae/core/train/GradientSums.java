@@ -31,7 +31,9 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
     float[][] slopes = Objectives.slopes(spec, means);
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
-          batch, workspace.rowBuffer(), tile -> addTile(workspace, parameters, tile, slopes, sums));
+          batch,
+          workspace.rowBuffer(),
+          tile -> addTile(spec, workspace, parameters, tile, slopes, sums));
     }
     return sums;
   }
@@ -40,8 +42,13 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
    * One tile's gradient is made in float, and added up in double: a partition may have millions of
    * tiles.
    */
-  private void addTile(
-      Workspace workspace, float[] parameters, RowBlock tile, float[][] slopes, double[] sums) {
+  static void addTile(
+      AutoencoderSpec spec,
+      Workspace workspace,
+      float[] parameters,
+      RowBlock tile,
+      float[][] slopes,
+      double[] sums) {
     Autoencoder autoencoder = workspace.autoencoder();
     double[] penalties = new double[spec.depth()];
     autoencoder.reconstruct(parameters, tile.rows());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,30 @@ class TreeSumTest {
         Activation.LINEAR,
         false,
         1e-3);
+  }
+
+  /** A job costs more than a product: of a mini-batch both phases are made in one. */
+  @Test
+  void aMiniBatchIsOneJobAndAllRowsAreTwo() {
+    AutoencoderSpec deep = klSpec();
+    AutoencoderSpec spec =
+        new AutoencoderSpec(
+            INPUTS, deep.hiddenLayers().subList(0, 1), Activation.LINEAR, false, 1e-3);
+    float[] parameters = Autoencoder.initialParameters(spec, 5);
+    Batch batch = Batch.of(new RowPermutation(ROWS.length, 3, 1), 200, 350);
+    assertEquals(1, jobs("mini", spec, parameters, batch));
+    assertEquals(2, jobs("all", spec, parameters, Batch.ALL));
+  }
+
+  private static int jobs(String group, AutoencoderSpec spec, float[] parameters, Batch batch) {
+    SparkContext context = LocalSpark.session().sparkContext();
+    context.setJobGroup(group, group, false);
+    try {
+      evaluate(spec, new TreeSum(uneven, 2), parameters, batch);
+      return context.statusTracker().getJobIdsForGroup(group).length;
+    } finally {
+      context.clearJobGroup();
+    }
   }
 
   private static BlockedRows blocked(int... sizes) {

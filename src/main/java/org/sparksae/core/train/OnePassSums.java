@@ -1,0 +1,93 @@
+package org.sparksae.core.train;
+
+import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.AutoencoderSpec;
+
+/**
+ * Both phases at once, for one hidden layer: {@code [GradientSums at slope 0; sum over i of
+ * weight_i h_ij of every unit; what each unit's slope of 1 adds to the gradient of the layer's
+ * weights and biases]}. The slopes are known when the sums of all rows are.
+ *
+ * <p>One product more than the second phase, and half as many sums again: worth while where a look
+ * at the rows costs more, as a Spark job for each mini-batch does.
+ *
+ * @param spec the model, of one hidden layer
+ * @param batch the rows
+ */
+record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFunction {
+
+  /** Whether a model's gradient can be made so. */
+  static boolean isFor(AutoencoderSpec spec) {
+    return spec.depth() == 1 && spec.needsMeans() && spec.topK() == null;
+  }
+
+  static int activationsOffset(AutoencoderSpec spec) {
+    return GradientSums.gradientOffset(spec) + spec.layout().size();
+  }
+
+  static int slopesOffset(AutoencoderSpec spec) {
+    return activationsOffset(spec) + spec.hiddenUnits();
+  }
+
+  @Override
+  public double[] apply(float[] parameters, PartitionRows rows) {
+    double[] sums = new double[slopesOffset(spec) + weight(spec).size() + spec.hiddenUnits()];
+    float[][] none = new float[spec.depth()][];
+    try (Workspace workspace = Workspace.lend(spec, batch)) {
+      rows.forEachTile(
+          batch,
+          workspace.rowBuffer(),
+          tile -> {
+            GradientSums.addTile(spec, workspace, parameters, tile, none, sums);
+            addTile(workspace, parameters, tile, sums);
+          });
+    }
+    return sums;
+  }
+
+  private void addTile(Workspace workspace, float[] parameters, RowBlock tile, double[] sums) {
+    Autoencoder autoencoder = workspace.autoencoder();
+    autoencoder.addHiddenSums(tile.weights(), sums, activationsOffset(spec));
+    float[] gradient = workspace.gradient();
+    autoencoder.unitSlopeGradient(parameters, tile.rows(), tile.weights(), gradient);
+    int at = slopesOffset(spec);
+    Kernels.addTo(gradient, weight(spec).offset(), weight(spec).size(), sums, at);
+    Kernels.addTo(
+        gradient, bias(spec).offset(), spec.hiddenUnits(), sums, at + weight(spec).size());
+  }
+
+  /** Mean activations from these sums, [hiddenUnits]; 0 where all rows weigh 0. */
+  static double[] means(AutoencoderSpec spec, double[] sums) {
+    double[] means = new double[spec.hiddenUnits()];
+    double weight = sums[GradientSums.WEIGHT];
+    for (int j = 0; weight > 0 && j < means.length; j++) {
+      means[j] = sums[activationsOffset(spec) + j] / weight;
+    }
+    return means;
+  }
+
+  /** Adds to the gradient's sums what the slopes of the means make of the rest. */
+  static void addSlopes(AutoencoderSpec spec, float[] slopes, double[] sums) {
+    int gradient = GradientSums.gradientOffset(spec);
+    int units = spec.hiddenUnits();
+    int inputs = spec.inputSize();
+    int from = slopesOffset(spec);
+    for (int j = 0; j < units; j++) {
+      int row = gradient + weight(spec).offset() + j * inputs;
+      for (int i = 0; i < inputs; i++) {
+        sums[row + i] += slopes[j] * sums[from + j * inputs + i];
+      }
+      sums[gradient + bias(spec).offset() + j] += slopes[j] * sums[from + units * inputs + j];
+    }
+  }
+
+  private static Tensor weight(AutoencoderSpec spec) {
+    return spec.layout().tensors().get(0);
+  }
+
+  private static Tensor bias(AutoencoderSpec spec) {
+    return spec.layout().tensors().get(1);
+  }
+}
