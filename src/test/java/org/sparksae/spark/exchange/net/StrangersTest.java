@@ -148,7 +148,7 @@ class StrangersTest {
                   try (Socket other = Strangers.connect(address)) {
                     Message hello = new Message.Hello(Executors.TOKEN, List.of(1));
                     other.getOutputStream().write(Strangers.frame(hello.encode()));
-                    other.getOutputStream().write(new byte[8]);
+                    other.getOutputStream().write(Strangers.frame(hello.encode()));
                     assertEquals(-1, other.getInputStream().read());
                   }
                 }
