@@ -140,6 +140,7 @@ final class ExchangeServer {
   synchronized void close() {
     if (!closed) {
       closed = true;
+      rounds.forEach(Round::disconnect);
       clients.close();
       server.close();
       context.close();

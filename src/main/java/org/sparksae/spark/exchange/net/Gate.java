@@ -15,8 +15,14 @@ import org.apache.spark.network.server.RpcHandler;
  * a stream.
  */
 final class Gate extends ChannelInboundHandlerAdapter {
+  /**
+   * No way of authentication takes as many requests; at each that is wrong, Spark logs an error.
+   */
+  static final int MAX_HANDSHAKE = 8;
+
   private final Connection connection;
   private final RpcHandler handler;
+  private int handshakes;
 
   /**
    * A gate.
@@ -42,7 +48,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
 
   private boolean mayPass(Object message) {
     if (message instanceof RpcRequest) {
-      return !isAuthenticated();
+      return !isAuthenticated() && ++handshakes <= MAX_HANDSHAKE;
     }
     return message instanceof OneWayMessage && isAuthenticated()
         || message instanceof StreamRequest && connection.isKnown();

@@ -196,10 +196,15 @@ final class Round {
     try {
       awaitFarewells(cancelled);
     } finally {
-      links.forEach(Link::close);
-      connections.forEach(Connection::close);
+      disconnect();
       server.end(this);
     }
+  }
+
+  /** Closes all connections, when what was sent is on its way. */
+  void disconnect() {
+    links.forEach(Link::close);
+    connections.forEach(Connection::close);
   }
 
   private synchronized void awaitFarewells(BooleanSupplier cancelled) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -11,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -136,6 +139,7 @@ class ExchangeTest {
     }
   }
 
+  /** AES/GCM is not among them: of it, Spark 4.1.0 drops every message but the first. */
   static Stream<SparkConf> secured() {
     SparkConf authenticated = secured("a secret");
     return Stream.of(
@@ -144,8 +148,8 @@ class ExchangeTest {
         authenticated
             .clone()
             .set("spark.network.crypto.enabled", "true")
-            .set("spark.network.crypto.authEngineVersion", "2")
-            .set("spark.network.crypto.cipher", "AES/GCM/NoPadding"));
+            .set("spark.network.crypto.authEngineVersion", "2"),
+        authenticated.clone().set("spark.authenticate.enableSaslEncryption", "true"));
   }
 
   static SparkConf secured(String secret) {
@@ -157,6 +161,42 @@ class ExchangeTest {
   @ParameterizedTest
   @MethodSource("secured")
   void authenticationAndEncryptionAreThoseOfSpark(SparkConf conf) throws Exception {
+    try (Executors executors = new Executors(conf, 0, 1, 1)) {
+      assertSums(executors.run(ExchangeTest::allReduced));
+    }
+  }
+
+  @Test
+  void transportLayerSecurityIsThatOfSpark(@TempDir Path directory) throws Exception {
+    Path store = directory.resolve("keys.p12");
+    String password = "a password";
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "key",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                password)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, keytool.waitFor(), said);
+    SparkConf conf = secured("a secret").set("spark.ssl.rpc.enabled", "true");
+    for (String kind : new String[] {"key", "trust"}) {
+      conf.set("spark.ssl.rpc." + kind + "Store", store.toString());
+      conf.set("spark.ssl.rpc." + kind + "StorePassword", password);
+      conf.set("spark.ssl.rpc." + kind + "StoreType", "PKCS12");
+    }
+    conf.set("spark.ssl.rpc.keyPassword", password).set("spark.ssl.rpc.protocol", "TLSv1.3");
     try (Executors executors = new Executors(conf, 0, 1, 1)) {
       assertSums(executors.run(ExchangeTest::allReduced));
     }
