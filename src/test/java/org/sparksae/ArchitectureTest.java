@@ -45,6 +45,7 @@ class ArchitectureTest {
           "core.format.ModelFile",
           "spark.data.BlockedRows",
           "spark.exchange.TreeSum",
+          "spark.exchange.net.NetworkExchange",
           "spark.ml.SparseAutoencoder"
         }) {
       assertTrue(PRODUCT.contain("org.sparksae." + name), name);
