@@ -46,6 +46,7 @@ class ArchitectureTest {
           "spark.data.BlockedRows",
           "spark.exchange.TreeSum",
           "spark.exchange.BarrierTraining",
+          "spark.exchange.net.NetworkExchange",
           "spark.ml.SparseAutoencoder"
         }) {
       assertTrue(PRODUCT.contain("org.sparksae." + name), name);

@@ -11,8 +11,8 @@ import org.sparksae.core.linalg.Kernels;
  * know: the least there is. Floats of ranks in the same process are read where they are.
  */
 public final class RankOrderCollective implements Collective {
-  /** Of shared arrays: what is summed stays in the second-level cache. */
-  private static final int SHARED_FLOATS = 1 << 15;
+  /** What is summed at once: it stays in the second-level cache. */
+  private static final int SUMMED_FLOATS = 1 << 15;
 
   /** Of a fetched array: one request's worth, of which there are two under way for each rank. */
   private static final int MAX_FETCHED_FLOATS = 1 << 18;
@@ -26,7 +26,7 @@ public final class RankOrderCollective implements Collective {
   private final Peers.Fetch[][] fetches;
   private final float[][] staged;
   private final int fetchedFloats;
-  private float[] sum = new float[0];
+  private final float[] sum;
   private long next;
 
   /** Operations through peers that have published nothing yet. */
@@ -36,6 +36,7 @@ public final class RankOrderCollective implements Collective {
     this.size = peers.size();
     this.fetches = new Peers.Fetch[2][size];
     this.staged = new float[size][];
+    this.sum = new float[SUMMED_FLOATS];
     this.fetchedFloats = Math.min(MAX_FETCHED_FLOATS, Math.max(1, STAGED_FLOATS / size));
   }
 
@@ -86,9 +87,6 @@ public final class RankOrderCollective implements Collective {
     int from = from(values.length);
     int to = to(values.length);
     int piece = pieceFloats(shared);
-    if (sum.length < Math.min(piece, to - from)) {
-      sum = new float[Math.min(piece, to - from)];
-    }
     fetchPiece(shared, operation, from, Math.min(piece, to - from), 0);
     if (from == to) {
       // Still waits for all, so that nobody reads what was shown an operation ago.
@@ -121,7 +119,7 @@ public final class RankOrderCollective implements Collective {
         return fetchedFloats;
       }
     }
-    return SHARED_FLOATS;
+    return SUMMED_FLOATS;
   }
 
   /** Begins to fetch a piece of every rank elsewhere into one half of its stage. */
@@ -146,21 +144,21 @@ public final class RankOrderCollective implements Collective {
   }
 
   private void sumPiece(float[][] shared, float[] values, int at, int length, int half) {
-    for (int r = 0; r < size; r++) {
-      float[] array = shared[r];
-      int from = at;
-      if (array == null) {
-        fetches[half][r].await();
-        array = staged[r];
-        from = half * fetchedFloats;
+    awaitPiece(shared, half);
+    for (int done = 0; done < length; done += SUMMED_FLOATS) {
+      int count = Math.min(SUMMED_FLOATS, length - done);
+      for (int r = 0; r < size; r++) {
+        boolean here = shared[r] != null;
+        float[] array = here ? shared[r] : staged[r];
+        int from = (here ? at : half * fetchedFloats) + done;
+        if (r == 0) {
+          System.arraycopy(array, from, sum, 0, count);
+        } else {
+          Kernels.axpy(1f, array, from, sum, 0, count);
+        }
       }
-      if (r == 0) {
-        System.arraycopy(array, from, sum, 0, length);
-      } else {
-        Kernels.axpy(1f, array, from, sum, 0, length);
-      }
+      System.arraycopy(sum, 0, values, at + done, count);
     }
-    System.arraycopy(sum, 0, values, at, length);
   }
 
   @Override

@@ -53,7 +53,7 @@ final class Link {
   /** Closes the connection when what was sent is on its way. */
   void close() {
     ChannelFuture sent = last;
-    if (sent != null) {
+    if (sent != null && client.isActive()) {
       sent.awaitUninterruptibly(FLUSH_MS, TimeUnit.MILLISECONDS);
     }
     client.close();

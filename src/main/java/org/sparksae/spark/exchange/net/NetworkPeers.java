@@ -65,7 +65,7 @@ final class NetworkPeers implements Peers {
 
   @Override
   public float[] shared(int of, long operation) {
-    if (round.remote(of) != null) {
+    if (!round.isHere(of)) {
       return null;
     }
     Range none = new Range(of, operation, 0, 0);
@@ -79,13 +79,12 @@ final class NetworkPeers implements Peers {
 
   @Override
   public Fetch fetch(int of, long operation, int from, int length, float[] into, int at) {
-    RemoteRank remote = round.remote(of);
-    if (remote == null) {
+    if (round.isHere(of)) {
       return () -> System.arraycopy(shared(of, operation), from, into, at, length);
     }
     Range range = new Range(of, operation, from, length);
     Transfer transfer = new Transfer(this, range, published, into, at);
-    remote.fetch(transfer);
+    round.remote(of).fetch(transfer);
     return transfer;
   }
 

@@ -8,30 +8,31 @@ import org.sparksae.core.collective.SharedBoard;
 /** A rank in another JVM: what it has shown is on the board, what is wanted of it is here. */
 final class RemoteRank {
   private final SharedBoard board;
-  private final Link link;
   private final List<Transfer> waiting = new ArrayList<>();
+  private Link link;
 
-  RemoteRank(SharedBoard board, Link link) {
+  /** A rank to which there is no connection yet; it may show arrays already. */
+  RemoteRank(SharedBoard board) {
     this.board = board;
-    this.link = link;
+  }
+
+  /** There is a connection, before anything is fetched. */
+  synchronized void connected(Link opened) {
+    link = opened;
   }
 
   /** The rank has shown an array: what was waiting for it begins. */
   synchronized void shown(Message.Shown shown) {
-    put(board, shown);
+    // The array if it is known, its announcement if not.
+    Object entry = shown.values() == null ? shown : shown.values();
+    board.publish(shown.rank(), shown.operation(), entry);
     for (Iterator<Transfer> transfers = waiting.iterator(); transfers.hasNext(); ) {
       Transfer transfer = transfers.next();
       if (transfer.range().operation() == shown.operation()) {
         transfers.remove();
-        transfer.begin(link, board.peek(shown.rank(), shown.operation()));
+        transfer.begin(link, entry);
       }
     }
-  }
-
-  /** Puts the array on the board if it is known, its announcement if not. */
-  static void put(SharedBoard board, Message.Shown shown) {
-    Object entry = shown.values() == null ? shown : shown.values();
-    board.publish(shown.rank(), shown.operation(), entry);
   }
 
   /** Begins a transfer, at once if the array was announced. */

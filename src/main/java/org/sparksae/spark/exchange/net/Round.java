@@ -95,7 +95,7 @@ final class Round {
 
   /** A rank elsewhere. */
   RemoteRank remote(int rank) {
-    return remotes.get(rank);
+    return remotes.computeIfAbsent(rank, first -> new RemoteRank(board));
   }
 
   /** A rank and where it is, for messages. */
@@ -130,9 +130,9 @@ final class Round {
             same -> IntStream.range(0, size).filter(o -> all.get(o).equals(same)).boxed().toList());
       }
       List<Integer> here = jvms.remove(server.address());
-      if (here == null || !here.containsAll(members)) {
+      if (here == null || !members.equals(Set.copyOf(here))) {
         throw new IllegalArgumentException(
-            "ranks %s are at %s, which the addresses do not say: %s"
+            "ranks %s have joined at %s, others than the addresses say: %s"
                 .formatted(members, server.address(), all));
       }
       ByteBuffer hello = new Message.Hello(token, here).encode();
@@ -156,7 +156,7 @@ final class Round {
     }
     links.add(link);
     for (int rank : ranks) {
-      remotes.put(rank, new RemoteRank(board, link));
+      remote(rank).connected(link);
     }
     link.send(hello.duplicate());
   }
@@ -248,13 +248,7 @@ final class Round {
   /** A rank elsewhere has shown an array. */
   void shown(Message.Shown shown) {
     try {
-      RemoteRank remote = remotes.get(shown.rank());
-      if (remote != null) {
-        remote.shown(shown);
-      } else {
-        // This JVM has not connected, so nobody waits yet.
-        RemoteRank.put(board, shown);
-      }
+      remote(shown.rank()).shown(shown);
     } catch (PeerFailedException over) {
       // Those who would read it know.
     }

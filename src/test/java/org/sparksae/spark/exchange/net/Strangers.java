@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /** Connects to servers as anybody could. */
@@ -39,6 +40,18 @@ final class Strangers {
       socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     } catch (SocketException reset) {
       // Closed as well: with bytes unread.
+    }
+  }
+
+  /** Whether the other side closes a connection in so many milliseconds. */
+  static boolean isClosedWithin(Socket socket, int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (SocketException reset) {
+      return true;
     }
   }
 
