@@ -87,7 +87,7 @@ class ArchitectureTest {
         .whereLayer("report")
         .mayOnlyAccessLayers("train", "nn", "linalg")
         .whereLayer("train")
-        .mayOnlyAccessLayers("optim", "collective", "nn", "linalg")
+        .mayOnlyAccessLayers("format", "optim", "collective", "nn", "linalg")
         .whereLayer("collective")
         .mayOnlyAccessLayers("linalg")
         .whereLayer("format")
