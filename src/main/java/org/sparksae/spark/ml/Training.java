@@ -13,6 +13,7 @@ import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.RunState;
 import org.sparksae.core.train.SourceStep;
 import org.sparksae.core.train.TrainingListener;
+import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.core.train.TrainingState;
@@ -106,11 +107,8 @@ final class Training {
         new MiniBatchLoop(spec, steps, rows.rows(), heldSource(), settings, progress);
     TrainingState state = start;
     while (state.progress().goesOn(settings.maxIter())) {
-      state =
-          new TrainingState(
-              steps.parameters(),
-              steps.optimizer(),
-              loop.run(state.progress(), checkpoints::isDue));
+      TrainingProgress reached = loop.run(state.progress(), checkpoints::isDue);
+      state = new TrainingState(steps.parameters(), steps.optimizer(), reached);
       checkpoints.keep(state);
     }
     return state;
