@@ -27,15 +27,17 @@ final class ContentHash {
   /** The hash of a block's rows, as if they were the first ones. */
   static long of(RowBlock block) {
     int rows = block.rows().rows();
-    long[] multipliers = multipliers(block.rows().columns() + 1);
+    int columns = block.rows().columns();
+    // Wide sparse rows have few of their columns: those are reckoned out one by one.
+    long[] multipliers = block.rows() instanceof DenseRows ? multipliers(columns) : null;
     long hash = 0;
     for (int i = rows - 1; i >= 0; i--) {
       long sum =
           block.rows() instanceof DenseRows dense
               ? sum(dense, i, multipliers)
-              : sum((SparseRows) block.rows(), i, multipliers);
+              : sum((SparseRows) block.rows(), i);
       float weight = block.weights() == null ? 1f : block.weights()[i];
-      hash = hash * ROW + mix(sum + bits(weight) * multipliers[multipliers.length - 1]);
+      hash = hash * ROW + mix(sum + bits(weight) * multiplier(columns));
     }
     return hash;
   }
@@ -62,13 +64,13 @@ final class ContentHash {
     return sum;
   }
 
-  private static long sum(SparseRows rows, int row, long[] multipliers) {
+  private static long sum(SparseRows rows, int row) {
     float[] values = rows.values();
     int[] indices = rows.indices();
     int end = rows.end(row);
     long sum = 0;
     for (int p = rows.start(row); p < end; p++) {
-      sum += bits(values[p]) * multipliers[indices[p]];
+      sum += bits(values[p]) * multiplier(indices[p]);
     }
     return sum;
   }
@@ -78,10 +80,14 @@ final class ContentHash {
     return Float.floatToRawIntBits(value + 0f);
   }
 
+  private static long multiplier(int column) {
+    return mix((column + 1) * GOLDEN) | 1;
+  }
+
   private static long[] multipliers(int count) {
     long[] multipliers = new long[count];
     for (int j = 0; j < count; j++) {
-      multipliers[j] = mix((j + 1) * GOLDEN) | 1;
+      multipliers[j] = multiplier(j);
     }
     return multipliers;
   }

@@ -95,12 +95,12 @@ class BlockedRowsTest {
   void theContentHashIsOfTheRowsAndNotOfWhereTheyAre() {
     String hash = hash(ROWS);
     assertEquals(16, hash.length());
-    for (InputType type : InputType.values()) {
+    for (InputType type : List.of(InputType.FLOATS, InputType.SPARSE_VECTOR)) {
       for (int[] sizes : new int[][] {{23}, {10, 0, 13}, {1, 2, 3, 4, 5, 8}}) {
         Dataset<Row> frame = TestFrames.frame(type, TestFrames.splitBySize(ROWS, sizes));
         FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
-        for (int partitions : new int[] {0, 2, 5}) {
-          for (int blockRows : new int[] {1, 5, 100}) {
+        for (int partitions : new int[] {0, 5}) {
+          for (int blockRows : new int[] {3, 100}) {
             try (BlockedRows rows =
                 BlockedRows.read(frame, column, "", blockRows, false, partitions)) {
               assertEquals(hash, rows.contentHash(), type + Arrays.toString(sizes));

@@ -32,8 +32,7 @@ public final class FullDisk extends RawLocalFileSystem {
       long blockSize,
       Progressable progress)
       throws IOException {
-    return limited(
-        super.create(path, overwrite, bufferSize, replication, blockSize, progress));
+    return limited(super.create(path, overwrite, bufferSize, replication, blockSize, progress));
   }
 
   private static FSDataOutputStream limited(OutputStream out) throws IOException {
