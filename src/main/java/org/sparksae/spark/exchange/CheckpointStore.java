@@ -61,9 +61,9 @@ final class CheckpointStore {
       Path path = new Path(directory);
       FileSystem files = path.getFileSystem(hadoop);
       return new CheckpointStore(files, files.makeQualified(path));
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "checkpointDir %s cannot be reached: %s; name a directory on a file system that Hadoop knows"
+          "checkpointDir '%s' cannot be reached: %s; name a directory on a file system that Hadoop knows"
               .formatted(directory, e.getMessage()),
           e);
     }

@@ -189,10 +189,11 @@ class CheckpointStoreTest {
     assertContains(
         failed, "cannot write file:" + file + "/below/checkpoint-00000002.safetensors: ");
     assertContains(failed, "name another checkpointDir");
-    IllegalArgumentException unknown =
-        assertThrows(
-            IllegalArgumentException.class, () -> CheckpointStore.of("nosuch://a/b", hadoop));
-    assertContains(unknown, "checkpointDir nosuch://a/b cannot be reached");
+    for (String place : List.of("nosuch://a/b", "a:b", "hdfs:c")) {
+      assertRefused(
+          () -> CheckpointStore.of(place, hadoop),
+          "checkpointDir '" + place + "' cannot be reached");
+    }
   }
 
   @ParameterizedTest

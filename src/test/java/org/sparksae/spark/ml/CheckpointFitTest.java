@@ -140,6 +140,21 @@ class CheckpointFitTest {
 
   @ParameterizedTest
   @EnumSource(Way.class)
+  void aFitThatFailsHalfWayIsMadeAgainFromItsLastCheckpoint(Way way) throws Exception {
+    Path inTheWay = Files.createDirectories(checkpoint(4)).resolve("something");
+    Files.createFile(inTheWay);
+    UncheckedIOException failed =
+        assertThrows(UncheckedIOException.class, () -> kept(way).fit(frame()));
+    assertTrue(
+        failed.getMessage().startsWith("cannot write file:" + checkpoint(4)), failed.getMessage());
+    Files.delete(inTheWay);
+    Files.delete(checkpoint(4));
+    assertEquals(List.of("checkpoint-00000002.safetensors", "run.txt"), names());
+    assertSame(way.estimator().fit(frame()), kept(way).fit(frame()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
   void aLargerMaxIterTrainsLonger(Way way) throws Exception {
     SparseAutoencoderModel undisturbed = way.estimator().fit(frame());
     SparseAutoencoderModel half = kept(way).setMaxIter(3).fit(frame());
