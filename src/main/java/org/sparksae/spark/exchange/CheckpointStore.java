@@ -185,23 +185,42 @@ final class CheckpointStore {
   /** A file gets its name when it is whole. */
   private void replace(String name, Content content) {
     Path target = new Path(directory, name);
-    Path unfinished = new Path(directory, "_%s-%s.unfinished".formatted(name, UUID.randomUUID()));
+    Path unfinished = beside(name);
     try {
       if (!files.mkdirs(directory)) {
         throw new IOException("the directory could not be made");
       }
       write(unfinished, content);
-      // Of the same name is what is damaged, or an older description.
-      files.delete(target, false);
-      if (!files.rename(unfinished, target)) {
-        throw new IOException("could not rename " + unfinished);
-      }
+      exchange(unfinished, target, beside(name));
     } catch (IOException e) {
       remove(unfinished, e);
       throw new UncheckedIOException(
           "cannot write %s: %s; checkpoints before it are as they were: make room or give access and fit again to go on from there, or name another checkpointDir"
               .formatted(target, e.getMessage()),
           e);
+    }
+  }
+
+  private Path beside(String name) {
+    return new Path(directory, "_%s-%s.unfinished".formatted(name, UUID.randomUUID()));
+  }
+
+  /**
+   * Renames a file to what may have been there: an older description, a damaged checkpoint, or that
+   * of the same pass before the training had ended. Not every file system renames over a file.
+   */
+  private void exchange(Path made, Path target, Path aside) throws IOException {
+    boolean replaces = files.exists(target);
+    if (replaces && (files.getFileStatus(target).isDirectory() || !files.rename(target, aside))) {
+      throw new IOException("what is there is no file, or cannot be renamed");
+    }
+    if (!files.rename(made, target)) {
+      boolean restored = !replaces || files.rename(aside, target);
+      throw new IOException(
+          "could not rename %s%s".formatted(made, restored ? "" : ", nor " + aside + " back"));
+    }
+    if (replaces) {
+      files.delete(aside, false);
     }
   }
 
