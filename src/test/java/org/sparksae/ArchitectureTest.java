@@ -42,11 +42,13 @@ class ArchitectureTest {
           "core.optim.Lbfgs",
           "core.collective.RankOrderCollective",
           "core.train.FullBatchLoop",
+          "core.train.CheckpointFile",
           "core.format.ModelFile",
           "spark.data.BlockedRows",
           "spark.exchange.TreeSum",
           "spark.exchange.BarrierTraining",
           "spark.exchange.net.NetworkExchange",
+          "spark.exchange.CheckpointStore",
           "spark.ml.SparseAutoencoder"
         }) {
       assertTrue(PRODUCT.contain("org.sparksae." + name), name);
@@ -82,13 +84,13 @@ class ArchitectureTest {
         .layer("linalg")
         .definedBy("org.sparksae.core.linalg..")
         .whereLayer("exchange")
-        .mayOnlyAccessLayers("data", "train", "collective", "optim", "nn", "linalg")
+        .mayOnlyAccessLayers("data", "train", "format", "collective", "optim", "nn", "linalg")
         .whereLayer("data")
         .mayOnlyAccessLayers("train", "nn", "linalg")
         .whereLayer("report")
         .mayOnlyAccessLayers("train", "nn", "linalg")
         .whereLayer("train")
-        .mayOnlyAccessLayers("optim", "collective", "nn", "linalg")
+        .mayOnlyAccessLayers("format", "optim", "collective", "nn", "linalg")
         .whereLayer("collective")
         .mayOnlyAccessLayers("linalg")
         .whereLayer("format")

@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.FullBatchLoop;
+import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.train.LocalPartitionSum;
@@ -173,7 +174,7 @@ public final class SparkComparison {
       partitions.add(blocks.subList(p * half, end));
     }
     GradientSource source = new GradientSource(spec, new LocalPartitionSum(partitions, team));
-    return () -> new FullBatchLoop(source, null, settings, silent).run(initial);
+    return () -> new FullBatchLoop(source, null, settings, silent, FullBatchState.start(initial)).run();
   }
 
   private SparseAutoencoder autoencoder(String solver, int passes) {

@@ -21,7 +21,9 @@ class ParamSetterTest {
       sparsity = [targetL1, l1], sparsityWeights = [1, 0.5], sparsityTargets = [0.5, 0.25]
       sparsityScope = example, tiedWeights = true, regParam = 0.5
       solver = adam, maxIter = 3, batchSize = 16, stepSize = 1, tol = 1e-3, seed = 9007199254740993
-      weightCol = w, validationIndicatorCol = v, aggregationDepth = 3
+      weightCol = w, validationIndicatorCol = v
+      aggregation = tree, numWorkers = 2, aggregationDepth = 3
+      checkpointDir = c, checkpointInterval = 5
       handleInvalid = skip, activationThreshold = 0.25
       k = 2, kStart = 4, encodeK = 3, topKBy = value
       """;

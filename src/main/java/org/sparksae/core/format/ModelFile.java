@@ -75,6 +75,10 @@ public final class ModelFile {
       throw new CorruptModelException(
           "formatVersion 1 is of dense codes, but the spec has k = " + parsed.topK().k());
     }
+    if (!contents.doubles().isEmpty()) {
+      throw new CorruptModelException(
+          "a model's tensors must be F32, but %s are F64".formatted(contents.doubles().keySet()));
+    }
     return new Saved(parsed, parameters(parsed, contents.tensors()), metadata);
   }
 

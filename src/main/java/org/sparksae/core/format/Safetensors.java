@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Safetensors files of float32: {@code file = u64 n | header[n] | data}, little-endian.
+ * Safetensors files of float32 and float64: {@code file = u64 n | header[n] | data}, little-endian.
  *
  * <p>The header is UTF-8 JSON, padded with spaces so that the data begin at a multiple of 8; the
  * data are the tensors in C order, without gaps (<a
@@ -39,11 +39,15 @@ public final class Safetensors {
    * What a file holds.
    *
    * @param metadata the strings under {@code __metadata__}, without the checksum
-   * @param tensors by name, in the order of their data
+   * @param tensors those of float32 by name, in the order of their data
+   * @param doubles those of float64 by name, in the order of their data
    * @param dataSha256 of the data section, in hexadecimal, whether or not the file names it
    */
   public record Contents(
-      Map<String, String> metadata, Map<String, Tensor> tensors, String dataSha256) {}
+      Map<String, String> metadata,
+      Map<String, Tensor> tensors,
+      Map<String, DoubleTensor> doubles,
+      String dataSha256) {}
 
   /** Takes the first {@code length} bytes of a buffer. */
   @FunctionalInterface
@@ -60,7 +64,8 @@ public final class Safetensors {
    * @param tensors in the order in which to write them; names must differ. May be empty
    * @param metadata free strings; the checksum's key is not allowed
    */
-  public static void write(OutputStream out, List<Tensor> tensors, Map<String, String> metadata)
+  public static void write(
+      OutputStream out, List<? extends NamedArray> tensors, Map<String, String> metadata)
       throws IOException {
     checkNames(tensors, metadata);
     MessageDigest digest = sha256();
@@ -78,7 +83,7 @@ public final class Safetensors {
    *
    * @param in stands at the file's first byte
    * @param length of the whole file in bytes, as the file system gives it
-   * @throws CorruptModelException if the content breaks a rule of the format, or is not float32
+   * @throws CorruptModelException if the content breaks a rule of the format, or is of another type
    * @throws IOException if the stream fails
    */
   public static Contents read(InputStream in, long length) throws IOException {
@@ -92,23 +97,30 @@ public final class Safetensors {
     MessageDigest digest = sha256();
     ByteBuffer chunk = newChunk();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
+    Map<String, DoubleTensor> doubles = new LinkedHashMap<>();
     for (SafetensorsHeader.Entry entry : header.entries()) {
-      tensors.put(entry.name(), readTensor(in, entry, chunk, digest));
+      switch (entry.dtype()) {
+        case F32 -> tensors.put(entry.name(), readFloats(in, entry, chunk, digest));
+        case F64 -> doubles.put(entry.name(), readDoubles(in, entry, chunk, digest));
+      }
     }
     String actual = HexFormat.of().formatHex(digest.digest());
     Map<String, String> metadata = new LinkedHashMap<>(header.metadata());
     checkDigest(metadata.remove(CHECKSUM_KEY), actual);
     return new Contents(
-        Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(tensors), actual);
+        Collections.unmodifiableMap(metadata),
+        Collections.unmodifiableMap(tensors),
+        Collections.unmodifiableMap(doubles),
+        actual);
   }
 
-  private static void checkNames(List<Tensor> tensors, Map<String, String> metadata) {
+  private static void checkNames(List<? extends NamedArray> tensors, Map<String, String> metadata) {
     if (metadata.containsKey(CHECKSUM_KEY)) {
       throw new IllegalArgumentException(
           "metadata must not have the key " + CHECKSUM_KEY + ": the writer sets it");
     }
     Set<String> names = new HashSet<>();
-    for (Tensor tensor : tensors) {
+    for (NamedArray tensor : tensors) {
       if (tensor.name().equals(SafetensorsHeader.METADATA) || !names.add(tensor.name())) {
         throw new IllegalArgumentException(
             "Tensor names must differ from each other and from "
@@ -136,15 +148,20 @@ public final class Safetensors {
     out.write(header);
   }
 
-  private static void encode(List<Tensor> tensors, ByteSink sink) throws IOException {
+  private static void encode(List<? extends NamedArray> tensors, ByteSink sink) throws IOException {
     ByteBuffer chunk = newChunk();
-    for (Tensor tensor : tensors) {
+    for (NamedArray tensor : tensors) {
       int count = tensor.count();
+      int bytes = tensor.dtype().bytes();
       for (int done = 0; done < count; ) {
-        int floats = Math.min(CHUNK_BYTES / Float.BYTES, count - done);
-        chunk.asFloatBuffer().put(tensor.values(), tensor.offset() + done, floats);
-        sink.accept(chunk.array(), floats * Float.BYTES);
-        done += floats;
+        int elements = Math.min(CHUNK_BYTES / bytes, count - done);
+        if (tensor instanceof Tensor floats) {
+          chunk.asFloatBuffer().put(floats.values(), floats.offset() + done, elements);
+        } else if (tensor instanceof DoubleTensor doubles) {
+          chunk.asDoubleBuffer().put(doubles.values(), done, elements);
+        }
+        sink.accept(chunk.array(), elements * bytes);
+        done += elements;
       }
     }
   }
@@ -174,21 +191,45 @@ public final class Safetensors {
     return (int) headerLength;
   }
 
-  private static Tensor readTensor(
+  private static Tensor readFloats(
       InputStream in, SafetensorsHeader.Entry entry, ByteBuffer chunk, MessageDigest digest)
       throws IOException {
     float[] values = new float[entry.count()];
     for (int done = 0; done < values.length; ) {
-      int floats = Math.min(CHUNK_BYTES / Float.BYTES, values.length - done);
-      int bytes = floats * Float.BYTES;
-      if (in.readNBytes(chunk.array(), 0, bytes) < bytes) {
-        throw truncated("tensor " + entry.name());
-      }
-      digest.update(chunk.array(), 0, bytes);
-      chunk.asFloatBuffer().get(values, done, floats);
-      done += floats;
+      int elements = readChunk(in, entry, values.length - done, chunk, digest);
+      chunk.asFloatBuffer().get(values, done, elements);
+      done += elements;
     }
     return new Tensor(entry.name(), entry.shape(), values, 0);
+  }
+
+  private static DoubleTensor readDoubles(
+      InputStream in, SafetensorsHeader.Entry entry, ByteBuffer chunk, MessageDigest digest)
+      throws IOException {
+    double[] values = new double[entry.count()];
+    for (int done = 0; done < values.length; ) {
+      int elements = readChunk(in, entry, values.length - done, chunk, digest);
+      chunk.asDoubleBuffer().get(values, done, elements);
+      done += elements;
+    }
+    return new DoubleTensor(entry.name(), entry.shape(), values);
+  }
+
+  /** Fills a chunk with what is left of a tensor, as far as it goes; returns its elements. */
+  private static int readChunk(
+      InputStream in,
+      SafetensorsHeader.Entry entry,
+      int left,
+      ByteBuffer chunk,
+      MessageDigest digest)
+      throws IOException {
+    int elements = Math.min(CHUNK_BYTES / entry.dtype().bytes(), left);
+    int bytes = elements * entry.dtype().bytes();
+    if (in.readNBytes(chunk.array(), 0, bytes) < bytes) {
+      throw truncated("tensor " + entry.name());
+    }
+    digest.update(chunk.array(), 0, bytes);
+    return elements;
   }
 
   private static void checkDigest(String expected, String actual) throws CorruptModelException {

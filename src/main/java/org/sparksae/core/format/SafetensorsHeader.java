@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sparksae.core.format.NamedArray.Dtype;
 
 /**
  * The JSON header of a safetensors file, {@code {"__metadata__": {..}, "name": {"dtype": "F32",
@@ -30,7 +31,6 @@ import java.util.TreeMap;
  */
 record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
   static final String METADATA = "__metadata__";
-  static final String DTYPE = "F32";
 
   /** The longest array that every JVM can allocate. */
   private static final int MAX_COUNT = Integer.MAX_VALUE - 8;
@@ -45,13 +45,14 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
           .build();
 
   /** One tensor of the file; {@code count} is the product of {@code shape}. */
-  record Entry(String name, int[] shape, int count, long begin, long end) {}
+  record Entry(String name, Dtype dtype, int[] shape, int count, long begin, long end) {}
 
   /**
    * Returns the header of {@code tensors}, one after the other; metadata comes first, sorted by
    * key. No padding.
    */
-  static byte[] format(List<Tensor> tensors, Map<String, String> metadata) throws IOException {
+  static byte[] format(List<? extends NamedArray> tensors, Map<String, String> metadata)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
       json.writeStartObject();
@@ -61,10 +62,10 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       }
       json.writeEndObject();
       long begin = 0;
-      for (Tensor tensor : tensors) {
-        long end = begin + (long) Float.BYTES * tensor.count();
+      for (NamedArray tensor : tensors) {
+        long end = begin + (long) tensor.dtype().bytes() * tensor.count();
         json.writeObjectFieldStart(tensor.name());
-        json.writeStringField("dtype", DTYPE);
+        json.writeStringField("dtype", tensor.dtype().name());
         json.writeFieldName("shape");
         json.writeArray(tensor.shape(), 0, tensor.shape().length);
         json.writeFieldName("data_offsets");
@@ -183,10 +184,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       throw new CorruptModelException(
           "Tensor " + name + " must have dtype, shape and data_offsets");
     }
-    if (!dtype.equals(DTYPE)) {
-      throw new CorruptModelException(
-          "Tensor " + name + ": dtype " + dtype + " is not supported, only " + DTYPE + " is");
-    }
+    Dtype type = dtype(name, dtype);
     if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
       throw new CorruptModelException(
           "Tensor " + name + ": data_offsets must be [begin, end], begin <= end, got " + offsets);
@@ -194,21 +192,32 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     int count = product(name, shape);
     long begin = offsets.get(0);
     long end = offsets.get(1);
-    if (end - begin != (long) Float.BYTES * count) {
+    if (end - begin != (long) type.bytes() * count) {
       throw new CorruptModelException(
           "Tensor "
               + name
               + ": data_offsets "
               + offsets
               + " must span the "
-              + (long) Float.BYTES * count
+              + (long) type.bytes() * count
               + " bytes of shape "
               + shape
               + ", got "
               + (end - begin));
     }
     int[] sizes = shape.stream().mapToInt(Long::intValue).toArray();
-    return new Entry(name, sizes, count, begin, end);
+    return new Entry(name, type, sizes, count, begin, end);
+  }
+
+  private static Dtype dtype(String name, String dtype) throws CorruptModelException {
+    for (Dtype known : Dtype.values()) {
+      if (known.name().equals(dtype)) {
+        return known;
+      }
+    }
+    throw new CorruptModelException(
+        "Tensor %s: dtype %s is not supported, only %s are"
+            .formatted(name, dtype, List.of(Dtype.values())));
   }
 
   private static int product(String name, List<Long> shape) throws CorruptModelException {

@@ -16,7 +16,7 @@ import java.util.Objects;
  *     others
  * @param offset index of the first element
  */
-public record Tensor(String name, int[] shape, float[] values, int offset) {
+public record Tensor(String name, int[] shape, float[] values, int offset) implements NamedArray {
 
   /** More dimensions than any model has, and few enough to print in a message. */
   static final int MAX_RANK = 32;
@@ -59,12 +59,17 @@ public record Tensor(String name, int[] shape, float[] values, int offset) {
     return new Tensor(name, shape, values, 0);
   }
 
-  /** Returns the number of elements. */
+  @Override
   public int count() {
     int count = 1;
     for (int size : shape) {
       count *= size;
     }
     return count;
+  }
+
+  @Override
+  public Dtype dtype() {
+    return Dtype.F32;
   }
 }

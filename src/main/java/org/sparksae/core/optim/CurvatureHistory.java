@@ -41,18 +41,62 @@ final class CurvatureHistory {
     int slot = (newest + 1) % s.length;
     Vectors.subtract(after.point, before.point, s[slot]);
     Vectors.subtract(after.gradient, before.gradient, y[slot]);
+    if (!keep(slot)) {
+      // The slot of the oldest pair has been overwritten.
+      size = Math.min(size, s.length - 1);
+    }
+  }
+
+  /** Makes the pair in a slot the newest, if it can be used. */
+  private boolean keep(int slot) {
     double curvature = Vectors.dot(s[slot], y[slot]);
     double squared = Vectors.dot(y[slot], y[slot]);
     boolean usable = curvature > Math.ulp(1.0) * squared && Double.isFinite(1 / curvature);
-    if (!usable) {
-      // The slot of the oldest pair has been overwritten.
-      size = Math.min(size, s.length - 1);
-      return;
+    if (usable) {
+      rho[slot] = 1 / curvature;
+      initialScale = curvature / squared;
+      newest = slot;
+      size = Math.min(size + 1, s.length);
     }
-    rho[slot] = 1 / curvature;
-    initialScale = curvature / squared;
-    newest = slot;
-    size = Math.min(size + 1, s.length);
+    return usable;
+  }
+
+  /** The remembered {@code s_k}, oldest first; the live arrays. */
+  double[][] steps() {
+    return oldestFirst(s);
+  }
+
+  /** The remembered {@code y_k}, oldest first; the live arrays. */
+  double[][] gradientChanges() {
+    return oldestFirst(y);
+  }
+
+  private double[][] oldestFirst(double[][] ring) {
+    double[][] ordered = new double[size][];
+    for (int age = 0; age < size; age++) {
+      ordered[size - 1 - age] = ring[slot(age)];
+    }
+    return ordered;
+  }
+
+  /**
+   * Remembers these pairs instead; all else follows from them, in the same bits.
+   *
+   * @param steps {@code s_k}, oldest first, as many as there is room for at most; copied
+   * @param gradientChanges {@code y_k} of each; copied
+   * @throws IllegalArgumentException if a pair has no positive curvature
+   */
+  void restore(double[][] steps, double[][] gradientChanges) {
+    newest = -1;
+    size = 0;
+    for (int k = 0; k < steps.length; k++) {
+      System.arraycopy(steps[k], 0, s[k], 0, s[k].length);
+      System.arraycopy(gradientChanges[k], 0, y[k], 0, y[k].length);
+      if (!keep(k)) {
+        throw new IllegalArgumentException(
+            "pair %d of the curvature history must have positive curvature".formatted(k));
+      }
+    }
   }
 
   /**

@@ -1,5 +1,8 @@
 package org.sparksae.core.optim;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
+
 /**
  * Full-batch limited-memory BFGS: {@code x_{k+1} = x_k - a_k H_k g_k}, with {@code H_k} the inverse
  * Hessian that the last m steps imply and {@code a_k} from a strong-Wolfe line search.
@@ -39,6 +42,7 @@ public final class Lbfgs {
   private final StrongWolfe lineSearch;
   private final CurvatureHistory history;
   private final double[] direction;
+  private final int evaluationsBefore;
   private Sample current;
 
   /**
@@ -57,9 +61,84 @@ public final class Lbfgs {
     this.history = new CurvatureHistory(history, start.length);
     this.direction = new double[start.length];
     this.current = new Sample(start.length);
+    this.evaluationsBefore = 1;
     System.arraycopy(start, 0, current.point, 0, start.length);
     current.evaluate(function);
     checkStart();
+  }
+
+  /**
+   * What L-BFGS remembers between two iterations.
+   *
+   * @param point x, [n]
+   * @param value f(x)
+   * @param gradient its gradient, [n]
+   * @param steps s of the remembered steps, oldest first, [m, n] at most
+   * @param gradientChanges y of the same steps
+   * @param evaluations how often the function was evaluated
+   */
+  public record State(
+      double[] point,
+      double value,
+      double[] gradient,
+      double[][] steps,
+      double[][] gradientChanges,
+      int evaluations) {}
+
+  /**
+   * Continues where another one stopped, in the same bits; evaluates nothing.
+   *
+   * @param function what to minimise; the same
+   * @param state where the other one was; copied
+   * @param history number m of remembered steps; the same
+   */
+  public Lbfgs(DifferentiableFunction function, State state, int history) {
+    int n = state.point().length;
+    checkState(state, n, history);
+    this.lineSearch = new StrongWolfe(function, n);
+    this.history = new CurvatureHistory(history, n);
+    this.direction = new double[n];
+    this.current = new Sample(n);
+    this.evaluationsBefore = state.evaluations();
+    System.arraycopy(state.point(), 0, current.point, 0, n);
+    System.arraycopy(state.gradient(), 0, current.gradient, 0, n);
+    current.value = state.value();
+    current.gradientNorm = Vectors.norm(current.gradient);
+    checkStart();
+    this.history.restore(state.steps(), state.gradientChanges());
+  }
+
+  private static void checkState(State state, int n, int history) {
+    boolean sizesAgree =
+        state.gradient().length == n
+            && state.steps().length == state.gradientChanges().length
+            && Stream.of(state.steps(), state.gradientChanges())
+                .flatMap(Arrays::stream)
+                .allMatch(vector -> vector.length == n);
+    if (!sizesAgree || state.steps().length > history || state.evaluations() < 1) {
+      throw new IllegalArgumentException(
+          ("gradient, steps and gradientChanges must be of the point's %d numbers, there must be as"
+                  + " many steps as gradientChanges, %d at most, and 1 evaluation or more; got %d"
+                  + " numbers of the gradient, %d steps, %d changes and %d evaluations")
+              .formatted(
+                  n,
+                  history,
+                  state.gradient().length,
+                  state.steps().length,
+                  state.gradientChanges().length,
+                  state.evaluations()));
+    }
+  }
+
+  /** Where it is; the live arrays, which the next iteration overwrites. */
+  public State state() {
+    return new State(
+        current.point,
+        current.value,
+        current.gradient,
+        history.steps(),
+        history.gradientChanges(),
+        evaluations());
   }
 
   /** Makes one step, of at most 40 evaluations; as a rule of one or two. */
@@ -98,7 +177,7 @@ public final class Lbfgs {
 
   /** Returns how often the function was evaluated, the start included. */
   public int evaluations() {
-    return 1 + lineSearch.evaluations();
+    return evaluationsBefore + lineSearch.evaluations();
   }
 
   private void checkStart() {

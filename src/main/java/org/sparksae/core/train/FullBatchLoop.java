@@ -9,14 +9,18 @@ import org.sparksae.core.optim.Lbfgs;
  * L-BFGS over all rows: every evaluation is one look at the whole data, every iteration needs one
  * and rarely more.
  *
- * <p>The optimiser works in double; the parameters that the partitions see are rounded to float.
+ * <p>The optimiser works in double; the parameters that the partitions see are rounded to float. A
+ * loop can pause after any pass and go on, and another one can go on from its {@link #state()}:
+ * with equal bits.
  */
 public final class FullBatchLoop {
   private final GradientSource source;
   private final TrainingMonitor monitor;
   private final DivergenceGuard guard = DivergenceGuard.ofInput();
   private final int maxIter;
+  private final FullBatchState start;
   private final List<ObjectiveTerms> evaluated = new ArrayList<>();
+  private Lbfgs lbfgs;
   private Evaluation last;
   private long rows;
 
@@ -25,32 +29,44 @@ public final class FullBatchLoop {
    *
    * @param source objective of the training rows
    * @param validation objective of the validation rows, or null
+   * @param start where to begin, or to go on; not changed
    */
   public FullBatchLoop(
       GradientSource source,
       GradientSource validation,
       TrainingSettings settings,
-      TrainingListener listener) {
+      TrainingListener listener,
+      FullBatchState start) {
     this.source = source;
     this.maxIter = settings.maxIter();
-    this.monitor =
-        new TrainingMonitor(validation, settings.tol(), listener, TrainingProgress.START);
+    this.start = start;
+    this.monitor = new TrainingMonitor(validation, settings.tol(), listener, start.progress());
   }
 
   /**
    * Minimises the objective.
    *
-   * @param initial flat parameters to start at; not changed
    * @throws DivergedException if the objective or its gradient is not finite at the start, or
    *     wherever a line search went until it gave up
    */
-  public TrainingResult run(float[] initial) {
-    if (maxIter == 0) {
-      return monitor.progress().result(initial.clone());
+  public TrainingResult run() {
+    run(pass -> false);
+    return state().result();
+  }
+
+  /**
+   * Goes on until it is done or pauses.
+   *
+   * @throws DivergedException if the objective or its gradient is not finite at the start, or
+   *     wherever a line search went until it gave up
+   */
+  public void run(MiniBatchLoop.Pause pause) {
+    TrainingProgress progress = monitor.progress();
+    boolean goOn = progress.goesOn(maxIter);
+    if (goOn && lbfgs == null) {
+      begin();
     }
-    Lbfgs lbfgs = new Lbfgs(this::evaluate, toDoubles(initial), Lbfgs.DEFAULT_HISTORY);
-    boolean goOn = true;
-    for (int iteration = 1; goOn && iteration <= maxIter; iteration++) {
+    for (int iteration = progress.passes() + 1; goOn && iteration <= maxIter; iteration++) {
       Lbfgs.Status status = lbfgs.iterate();
       if (status != Lbfgs.Status.STEPPED) {
         if (status == Lbfgs.Status.LINE_SEARCH_FAILED) {
@@ -59,10 +75,30 @@ public final class FullBatchLoop {
         monitor.converged();
         break;
       }
-      goOn = monitor.passDone(termsAt(lbfgs.value()), toFloats(lbfgs.point()), rows);
+      goOn =
+          monitor.passDone(termsAt(lbfgs.value()), toFloats(lbfgs.point()), rows)
+              && !pause.isAfter(iteration);
       rows = 0;
     }
-    return monitor.progress().result(toFloats(lbfgs.point()));
+  }
+
+  private void begin() {
+    if (start.optimizer() == null) {
+      lbfgs = new Lbfgs(this::evaluate, toDoubles(start.parameters()), Lbfgs.DEFAULT_HISTORY);
+      return;
+    }
+    // What the line search looked at last was accepted, and is what was reported.
+    start.progress().history().stream()
+        .skip(Math.max(0, start.progress().passes() - 1))
+        .forEach(pass -> evaluated.add(pass.terms()));
+    lbfgs = new Lbfgs(this::evaluate, start.optimizer(), Lbfgs.DEFAULT_HISTORY);
+  }
+
+  /** Where it is; the optimiser's live arrays. */
+  public FullBatchState state() {
+    return lbfgs == null
+        ? start
+        : new FullBatchState(toFloats(lbfgs.point()), lbfgs.state(), monitor.progress());
   }
 
   private double evaluate(double[] x, double[] gradient) {
@@ -100,7 +136,8 @@ public final class FullBatchLoop {
     return doubles;
   }
 
-  private static float[] toFloats(double[] values) {
+  /** The parameters as the partitions see them. */
+  static float[] toFloats(double[] values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       floats[i] = (float) values[i];

@@ -62,7 +62,7 @@ final class TrainingMonitor {
    */
   boolean passDone(ObjectiveTerms terms, float[] parameters, long rows, boolean settled) {
     double objective = terms.total();
-    if (settled && isSmallChange(lastObjective, objective)) {
+    if (settled && isSmallChange(lastObjective, objective, tol)) {
       stopReason = StopReason.CONVERGED;
     }
     // What the next pass is compared with, if it has the same objective.
@@ -80,7 +80,8 @@ final class TrainingMonitor {
 
   private double validate(float[] parameters, boolean settled) {
     double objective = validation.terms(parameters, Batch.ALL).total();
-    boolean clearlyBetter = objective < bestValidation && !isSmallChange(bestValidation, objective);
+    boolean clearlyBetter =
+        objective < bestValidation && !isSmallChange(bestValidation, objective, tol);
     passesSinceBest = clearlyBetter || !settled ? 0 : passesSinceBest + 1;
     if (objective < bestValidation) {
       bestValidation = objective;
@@ -92,7 +93,8 @@ final class TrainingMonitor {
     return objective;
   }
 
-  private boolean isSmallChange(double before, double after) {
+  /** Whether a pass changed an objective by no more than a share of it. */
+  static boolean isSmallChange(double before, double after, double tol) {
     return Double.isFinite(before)
         && Math.abs(before - after) <= tol * Math.max(Math.abs(before), Math.abs(after));
   }

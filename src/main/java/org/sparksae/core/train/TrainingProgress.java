@@ -33,6 +33,12 @@ public record TrainingProgress(
         history, lastObjective, bestValidation, parameters, passesSinceBest, stopReason);
   }
 
+  /** The same, ended for another reason; null if it has not ended. */
+  TrainingProgress withStopReason(StopReason reason) {
+    return new TrainingProgress(
+        history, lastObjective, bestValidation, best, passesSinceBest, reason);
+  }
+
   /** Passes done. */
   public int passes() {
     return history.size();

@@ -9,15 +9,16 @@ import org.sparksae.core.optim.Adam;
  * @param optimizer Adam's moments, [p]
  * @param progress how far it has come
  */
-public record TrainingState(float[] parameters, Adam.State optimizer, TrainingProgress progress) {
+public record TrainingState(float[] parameters, Adam.State optimizer, TrainingProgress progress)
+    implements RunState {
 
   /** Before the first step. */
   public static TrainingState start(float[] initial) {
     return new TrainingState(initial, Adam.State.start(initial.length), TrainingProgress.START);
   }
 
-  /** What the training gives if it ends here. */
-  public TrainingResult result() {
-    return progress.result(parameters);
+  @Override
+  public TrainingState withProgress(TrainingProgress other) {
+    return new TrainingState(parameters, optimizer, other);
   }
 }

@@ -1,6 +1,8 @@
 package org.sparksae.spark.data;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +41,7 @@ public final class BlockedRows implements AutoCloseable {
     private final int partition;
     private long rows;
     private double weight;
+    private long hash;
     private long skipped;
     private String problem;
 
@@ -49,6 +52,7 @@ public final class BlockedRows implements AutoCloseable {
     void add(BlockReader.Part part) {
       rows += part.block().rows().rows();
       weight += part.block().totalWeight();
+      hash += ContentHash.after(part.block().firstRow(), ContentHash.of(part.block()));
       skipped += part.skipped();
       problem = problem == null ? part.problem() : problem;
     }
@@ -149,6 +153,33 @@ public final class BlockedRows implements AutoCloseable {
   /** Sum of the row weights. */
   public double weight() {
     return counts.stream().mapToDouble(count -> count.weight).sum();
+  }
+
+  /**
+   * A hash of all rows, their order and their weights, in hexadecimal; it does not depend on which
+   * partitions they are in.
+   */
+  public String contentHash() {
+    long[] firstRows = firstRows();
+    long hash = rows();
+    for (Count count : counts) {
+      hash += ContentHash.after(firstRows[count.partition], count.hash);
+    }
+    return HexFormat.of().toHexDigits(ContentHash.mix(hash));
+  }
+
+  /**
+   * How many rows each partition of the DataFrame has, as number of partitions and a hash: where a
+   * sum over all rows is cut depends on it.
+   */
+  public String sourcePartitions() {
+    long[] firstRows = firstRows();
+    return "%d (cut %08x)".formatted(firstRows.length, Arrays.hashCode(firstRows));
+  }
+
+  /** Number of partitions of {@link #blocks()}. */
+  public int partitions() {
+    return parts.getNumPartitions();
   }
 
   /**

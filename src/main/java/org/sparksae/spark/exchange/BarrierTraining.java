@@ -42,6 +42,7 @@ public final class BarrierTraining {
   private final RoundTask.Plan plan;
   private final int attempts;
   private final TrainingListener listener;
+  private final Checkpoints checkpoints;
 
   /**
    * A training.
@@ -49,23 +50,25 @@ public final class BarrierTraining {
    * @param training the rows, one partition for each worker
    * @param validation rows for early stopping, in as many partitions; or null
    * @param listener is told of each pass, when the round is over
+   * @param checkpoints where the state is kept between rounds, if anywhere
    */
   public BarrierTraining(
       AutoencoderSpec spec,
       TrainingSettings settings,
       BlockedRows training,
       BlockedRows validation,
-      TrainingListener listener) {
+      TrainingListener listener,
+      Checkpoints checkpoints) {
     this.rows = RoundRows.of(training, validation);
     this.context = JavaSparkContext.fromSparkContext(rows.context());
     this.listener = listener;
+    this.checkpoints = checkpoints;
     this.plan =
         new RoundTask.Plan(
             spec,
             settings,
             training.rows(),
             validation != null,
-            settings.maxIter(),
             ROUND_SECONDS,
             1000 * context.getConf().getTimeAsSeconds(TIMEOUT, DEFAULT_TIMEOUT_S + "s"));
     this.attempts = context.isLocal() ? 1 : context.getConf().getInt("spark.task.maxFailures", 4);
@@ -80,6 +83,7 @@ public final class BarrierTraining {
     TrainingState state = start;
     while (state.progress().goesOn(plan.settings().maxIter())) {
       state = round(state);
+      checkpoints.keep(state);
     }
     return state;
   }
@@ -136,6 +140,7 @@ public final class BarrierTraining {
       RoundTask task =
           new RoundTask(
               plan,
+              checkpoints.passesToNext(start.progress().passes()),
               UUID.randomUUID().toString(),
               start.progress().withBest(null),
               parameters,

@@ -29,6 +29,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   private static final long serialVersionUID = 1L;
 
   private final Plan plan;
+  private final int passes;
   private final String round;
   private final TrainingProgress start;
   private final Broadcast<BulkFloats> parameters;
@@ -40,7 +41,6 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
    * What is the same in all rounds of a training.
    *
    * @param validated whether there are validation rows
-   * @param passes passes of a round at most
    * @param seconds how long a round lasts, in whole passes, in seconds
    * @param timeoutMs how long to wait for another worker
    */
@@ -49,7 +49,6 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
       TrainingSettings settings,
       long totalRows,
       boolean validated,
-      int passes,
       double seconds,
       long timeoutMs)
       implements Serializable {}
@@ -57,6 +56,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   /**
    * A round.
    *
+   * @param passes its passes at most
    * @param round its name, which nobody can guess
    * @param start how far the training has come
    * @param parameters flat parameters
@@ -66,6 +66,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
    */
   RoundTask(
       Plan plan,
+      int passes,
       String round,
       TrainingProgress start,
       Broadcast<BulkFloats> parameters,
@@ -73,6 +74,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
       List<Broadcast<BulkFloats>> firstMoments,
       List<Broadcast<BulkFloats>> secondMoments) {
     this.plan = plan;
+    this.passes = passes;
     this.round = round;
     this.start = start;
     this.parameters = parameters;
@@ -118,7 +120,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
             team,
             pass -> {});
     try {
-      TrainingProgress progress = worker.run(start, plan.passes(), plan.seconds());
+      TrainingProgress progress = worker.run(start, passes, plan.seconds());
       float[] all = worker.parameters();
       float[] own = Arrays.copyOfRange(all, collective.from(all.length), collective.to(all.length));
       // What this worker shows last is read before it ends.

@@ -49,6 +49,8 @@ public final class AutoencoderParamSet {
   final Param<String> aggregation;
   final IntParam numWorkers;
   final IntParam aggregationDepth;
+  final Param<String> checkpointDir;
+  final IntParam checkpointInterval;
   final Param<String> handleInvalid;
   final DoubleParam activationThreshold;
   final IntParam k;
@@ -179,6 +181,17 @@ public final class AutoencoderParamSet {
             "aggregationDepth",
             "levels of the tree that adds up the partitions' sums (>= 1)",
             Rules.intAtLeast("aggregationDepth", 1));
+    checkpointDir =
+        new Param<>(
+            parent,
+            "checkpointDir",
+            "directory for checkpoints of this training alone, from which fit goes on; empty: none");
+    checkpointInterval =
+        new IntParam(
+            parent,
+            "checkpointInterval",
+            "passes between checkpoints (>= 1)",
+            Rules.intAtLeast("checkpointInterval", 1));
     handleInvalid =
         new Param<>(
             parent,
@@ -253,6 +266,8 @@ public final class AutoencoderParamSet {
         new ParamPair<>(validationIndicatorCol, ""),
         new ParamPair<>(aggregation, WorkerPlan.AUTO),
         aggregationDepth.w(2),
+        new ParamPair<>(checkpointDir, ""),
+        checkpointInterval.w(10),
         new ParamPair<>(handleInvalid, ERROR),
         activationThreshold.w(0.0),
         new ParamPair<>(topKBy, TopK.By.MAGNITUDE.paramName()));

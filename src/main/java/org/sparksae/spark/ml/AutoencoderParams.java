@@ -146,6 +146,20 @@ public interface AutoencoderParams extends Params {
     return paramSet().aggregationDepth;
   }
 
+  /**
+   * Directory for checkpoints, on any file system that Hadoop knows; empty for none. A fit that
+   * finds checkpoints of its own there goes on from the newest, to the same bits, and refuses those
+   * of another one. Each training needs a directory of its own.
+   */
+  default Param<String> checkpointDir() {
+    return paramSet().checkpointDir;
+  }
+
+  /** Passes between checkpoints, 1 or more. */
+  default IntParam checkpointInterval() {
+    return paramSet().checkpointInterval;
+  }
+
   /** What to do with a row that is null, of another size or not finite: error or skip. */
   default Param<String> handleInvalid() {
     return paramSet().handleInvalid;
@@ -324,6 +338,16 @@ public interface AutoencoderParams extends Params {
   /** The value of {@link #aggregationDepth()}. */
   default int getAggregationDepth() {
     return (Integer) getOrDefault(aggregationDepth());
+  }
+
+  /** The value of {@link #checkpointDir()}. */
+  default String getCheckpointDir() {
+    return getOrDefault(checkpointDir());
+  }
+
+  /** The value of {@link #checkpointInterval()}. */
+  default int getCheckpointInterval() {
+    return (Integer) getOrDefault(checkpointInterval());
   }
 
   /** The value of {@link #handleInvalid()}. */

@@ -12,6 +12,7 @@ final class ProgressLog implements TrainingListener {
 
   private final int maxIter;
   private double seconds;
+  private int passes;
 
   ProgressLog(int maxIter) {
     this.maxIter = maxIter;
@@ -20,7 +21,8 @@ final class ProgressLog implements TrainingListener {
   @Override
   public void iterationDone(IterationRecord record) {
     seconds += record.seconds();
-    double left = seconds / record.iteration() * (maxIter - record.iteration());
+    passes++; // of this run: earlier ones may have been made on another machine
+    double left = seconds / passes * (maxIter - record.iteration());
     LOG.info(
         String.format(
             Locale.ROOT,

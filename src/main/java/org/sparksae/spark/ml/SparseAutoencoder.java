@@ -11,20 +11,11 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.CodeStatistics;
-import org.sparksae.core.train.FullBatchLoop;
-import org.sparksae.core.train.GradientSource;
-import org.sparksae.core.train.MiniBatchLoop;
-import org.sparksae.core.train.SourceStep;
-import org.sparksae.core.train.TrainingListener;
 import org.sparksae.core.train.TrainingResult;
-import org.sparksae.core.train.TrainingSettings;
-import org.sparksae.core.train.TrainingState;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
-import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
 
@@ -44,6 +35,9 @@ import org.sparksae.spark.exchange.WorkerPlan;
  *
  * <p>Equal rows in equal partitions, Params, seed and kernel backend give equal weights, bit for
  * bit.
+ *
+ * <p>With a {@code checkpointDir}, a fit that was cut off goes on from its last checkpoint when it
+ * is made again, and gives the model that it would have given.
  *
  * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011).
  */
@@ -90,8 +84,9 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
    *
    * @param dataset rows with {@code inputCol} and, if set, {@code weightCol} and {@code
    *     validationIndicatorCol}
-   * @throws IllegalArgumentException if a Param, a column or a row is not valid; before training
-   *     begins
+   * @throws IllegalArgumentException if a Param, a column or a row is not valid, or {@code
+   *     checkpointDir} has checkpoints of another training; before training begins
+   * @throws java.io.UncheckedIOException if a checkpoint cannot be written
    * @throws org.sparksae.core.train.DivergedException if the objective stops being finite
    */
   @Override
@@ -106,7 +101,10 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
       requireRows(training);
       requireValidation(validation);
       TreeSum data = new TreeSum(training, getAggregationDepth());
-      TrainingResult result = train(spec, data, training, validation, plan);
+      BlockedRows held = validation == null || validation.rows() == 0 ? null : validation;
+      TrainingResult result =
+          new Training(this, spec, plan, training, held, data)
+              .run(dataset.sparkSession().sparkContext().hadoopConfiguration());
       CodeStatistics statistics =
           CodeStatistics.of(spec, result.parameters(), data, getActivationThreshold());
       SparseAutoencoderTrainingSummary summary =
@@ -182,39 +180,6 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
           "weightCol: the weights of the validation rows in column '%s' sum to 0; at least one row must weigh more"
               .formatted(getWeightCol()));
     }
-  }
-
-  private TrainingResult train(
-      AutoencoderSpec spec,
-      TreeSum data,
-      BlockedRows training,
-      BlockedRows validation,
-      WorkerPlan plan) {
-    TrainingSettings settings = settings();
-    TrainingListener progress = new ProgressLog(getMaxIter());
-    BlockedRows held = validation == null || validation.rows() == 0 ? null : validation;
-    TrainingState start = TrainingState.start(Autoencoder.initialParameters(spec, getSeed()));
-    if (plan.isAllReduce()) {
-      return new BarrierTraining(spec, settings, training, held, progress).run(start).result();
-    }
-    GradientSource source = new GradientSource(spec, data);
-    GradientSource heldSource =
-        held == null ? null : new GradientSource(spec, new TreeSum(held, getAggregationDepth()));
-    if (getSolver().equals(AutoencoderParamSet.LBFGS)) {
-      return new FullBatchLoop(source, heldSource, settings, progress).run(start.parameters());
-    }
-    SourceStep steps = new SourceStep(source, start, getStepSize());
-    return new MiniBatchLoop(spec, steps, training.rows(), heldSource, settings, progress).run();
-  }
-
-  private TrainingSettings settings() {
-    return new TrainingSettings(
-        getMaxIter(),
-        getTol(),
-        getBatchSize(),
-        getStepSize(),
-        getSeed(),
-        isDefined(kStart()) ? getKStart() : 0);
   }
 
   @Override
@@ -373,6 +338,18 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
   /** Sets {@link #aggregationDepth()}. */
   public SparseAutoencoder setAggregationDepth(int value) {
     set(aggregationDepth(), value);
+    return this;
+  }
+
+  /** Sets {@link #checkpointDir()}. */
+  public SparseAutoencoder setCheckpointDir(String value) {
+    set(checkpointDir(), value);
+    return this;
+  }
+
+  /** Sets {@link #checkpointInterval()}. */
+  public SparseAutoencoder setCheckpointInterval(int value) {
+    set(checkpointInterval(), value);
     return this;
   }
 

@@ -50,7 +50,7 @@ class BrokenSafetensorsTest {
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'x':1}} | a.x is unknown",
         "{'a':{'dtype':32,'shape':[2],'data_offsets':[0,8]}} | a.dtype must be a string",
         "{'a':{'dtype':'F16','shape':[4],'data_offsets':[0,8]}} | a: dtype F16 is not supported",
-        "{'a':{'dtype':'f32','shape':[2],'data_offsets':[0,8]}} | only F32 is",
+        "{'a':{'dtype':'f32','shape':[2],'data_offsets':[0,8]}} | only [F32, F64] are",
         "{'a':{'dtype':'F32','shape':2,'data_offsets':[0,8]}} | a.shape must be an array",
         "{'a':{'dtype':'F32','shape':['2'],'data_offsets':[0,8]}} | a.shape must be an array of integers",
         "{'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}} | a.shape must be an array of integers",

@@ -76,6 +76,40 @@ class SafetensorsTest {
     }
   }
 
+  @Test
+  void doublesKeepEveryBitBesideFloats() throws IOException {
+    SplittableRandom random = new SplittableRandom(3);
+    // 8191 and 8192 doubles are a chunk of the writer and one less.
+    for (int count : new int[] {0, 1, 13, 8191, 8192, 8193, 20001}) {
+      double[] doubles = new double[count];
+      Arrays.setAll(doubles, i -> Double.longBitsToDouble(random.nextLong()));
+      float[] floats = {1, -0f, Float.NaN};
+      List<NamedArray> arrays =
+          List.of(
+              Tensor.of("before", floats, 3),
+              DoubleTensor.of("doubles", doubles, 1, count),
+              Tensor.of("after", floats, 3));
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      Safetensors.write(out, arrays, Map.of());
+      Safetensors.Contents contents = read(out.toByteArray());
+      assertEquals(List.of("before", "after"), List.copyOf(contents.tensors().keySet()));
+      DoubleTensor actual = contents.doubles().get("doubles");
+      assertArrayEquals(new int[] {1, count}, actual.shape());
+      assertArrayEquals(
+          Arrays.stream(doubles).mapToLong(Double::doubleToRawLongBits).toArray(),
+          Arrays.stream(actual.values()).mapToLong(Double::doubleToRawLongBits).toArray());
+      assertArrayEquals(bits(floats), bits(contents.tensors().get("after").values()));
+    }
+  }
+
+  @Test
+  void aShapeOfOtherThanTheDoublesIsRefused() {
+    for (int[] shape : new int[][] {{3}, {-1, -2}, {65536, 65536, 65536, 65536}, {}}) {
+      assertThrows(
+          IllegalArgumentException.class, () -> DoubleTensor.of("a", new double[2], shape));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 13, 207, 16383, 16384, 16385, 40000})
   void lengthsAroundTheChunkSurvive(int length) throws IOException {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,63 @@ class LbfgsTest {
     }
     assertEquals(Status.CONVERGED, status);
     assertArrayEquals(minimum, lbfgs.point(), 1e-2);
+  }
+
+  /** From every iteration of a run another object makes the rest of it, bit for bit. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("problems")
+  void goesOnFromAStateInTheSameBits(
+      String name, DifferentiableFunction function, double[] start, double[] minimum) {
+    int history = 3;
+    List<Lbfgs.State> states = new ArrayList<>();
+    Lbfgs whole = new Lbfgs(function, start, history);
+    do {
+      states.add(copy(whole.state()));
+    } while (states.size() < 60 && whole.iterate() == Status.STEPPED);
+    assertTrue(states.size() > 2 * history, "states " + states.size());
+    for (int from = 0; from < states.size(); from++) {
+      Lbfgs rest = new Lbfgs(function, states.get(from), history);
+      for (int i = from + 1; i < states.size(); i++) {
+        rest.iterate();
+        assertSame(states.get(i), rest.state());
+      }
+    }
+  }
+
+  private static Lbfgs.State copy(Lbfgs.State state) {
+    return new Lbfgs.State(
+        state.point().clone(),
+        state.value(),
+        state.gradient().clone(),
+        Arrays.stream(state.steps()).map(double[]::clone).toArray(double[][]::new),
+        Arrays.stream(state.gradientChanges()).map(double[]::clone).toArray(double[][]::new),
+        state.evaluations());
+  }
+
+  private static void assertSame(Lbfgs.State expected, Lbfgs.State actual) {
+    assertArrayEquals(expected.point(), actual.point());
+    assertArrayEquals(expected.gradient(), actual.gradient());
+    assertArrayEquals(expected.steps(), actual.steps());
+    assertArrayEquals(expected.gradientChanges(), actual.gradientChanges());
+    assertEquals(expected.value(), actual.value());
+    assertEquals(expected.evaluations(), actual.evaluations());
+  }
+
+  @Test
+  void aStateThatDoesNotFitIsRefused() {
+    double[] x = {1, 2};
+    double[][] pair = {{1, 1}};
+    for (Lbfgs.State state :
+        List.of(
+            new Lbfgs.State(x, 1, new double[3], pair, pair, 1),
+            new Lbfgs.State(x, 1, x, pair, new double[0][], 1),
+            new Lbfgs.State(x, 1, x, new double[][] {{1}}, pair, 1),
+            new Lbfgs.State(x, 1, x, new double[][] {x, x}, new double[][] {x, x}, 1),
+            new Lbfgs.State(x, 1, x, pair, new double[][] {{-1, -1}}, 1),
+            new Lbfgs.State(x, 1, x, pair, pair, 0))) {
+      assertThrows(
+          IllegalArgumentException.class, () -> new Lbfgs(TestFunctions::rosenbrock, state, 1));
+    }
   }
 
   @ParameterizedTest

@@ -34,8 +34,9 @@ class FullBatchDivergenceTest {
             new GradientSource(SPEC, wall),
             null,
             new TrainingSettings(5, 0, 1, 1, 1),
-            iteration -> {});
-    DivergedException diverged = assertThrows(DivergedException.class, () -> loop.run(start));
+            iteration -> {},
+            FullBatchState.start(start));
+    DivergedException diverged = assertThrows(DivergedException.class, loop::run);
     assertTrue(diverged.getMessage().contains("diverged at pass 1"), diverged.getMessage());
   }
 

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -85,6 +88,78 @@ class BlockedRowsTest {
         }
       }
     }
+  }
+
+  /** However rows are cut, spread and stored; but not if they are others. */
+  @Test
+  void theContentHashIsOfTheRowsAndNotOfWhereTheyAre() {
+    String hash = hash(ROWS);
+    assertEquals(16, hash.length());
+    for (InputType type : List.of(InputType.FLOATS, InputType.SPARSE_VECTOR)) {
+      for (int[] sizes : new int[][] {{23}, {10, 0, 13}, {1, 2, 3, 4, 5, 8}}) {
+        Dataset<Row> frame = TestFrames.frame(type, TestFrames.splitBySize(ROWS, sizes));
+        FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
+        for (int partitions : new int[] {0, 5}) {
+          for (int blockRows : new int[] {3, 100}) {
+            try (BlockedRows rows =
+                BlockedRows.read(frame, column, "", blockRows, false, partitions)) {
+              assertEquals(hash, rows.contentHash(), type + Arrays.toString(sizes));
+            }
+          }
+        }
+      }
+    }
+    float[][] changed = copy();
+    changed[7][1] = Math.nextUp(changed[7][1]);
+    float[][] swappedRows = copy();
+    swappedRows[3] = ROWS[4];
+    swappedRows[4] = ROWS[3];
+    float[][] swappedValues = copy();
+    swappedValues[3][1] = ROWS[3][2];
+    swappedValues[3][2] = ROWS[3][1];
+    float[][] moreZeros = Arrays.copyOf(copy(), 24);
+    moreZeros[23] = new float[3];
+    Set<String> hashes = new HashSet<>(Set.of(hash));
+    for (float[][] rows :
+        List.of(changed, swappedRows, swappedValues, moreZeros, Arrays.copyOf(ROWS, 22))) {
+      assertTrue(hashes.add(hash(rows)));
+    }
+    float[][] negativeZero = copy();
+    assertEquals(0f, negativeZero[5][0]);
+    negativeZero[5][0] = -0f;
+    assertEquals(hash, hash(negativeZero), "a sparse block has no negative zeros");
+  }
+
+  @Test
+  void theContentHashKnowsTheWeights() {
+    List<String> hashes = new ArrayList<>();
+    for (double[] weights : new double[][] {{1, 1}, {2, 1}, {1, 2}, {1, 0}}) {
+      StructType schema =
+          new StructType().add("features", InputType.FLOATS.type()).add("weight", "double");
+      Dataset<Row> frame =
+          TestFrames.frame(
+              schema,
+              List.of(
+                  List.of(
+                      RowFactory.create(InputType.FLOATS.form(ROWS[0]), weights[0]),
+                      RowFactory.create(InputType.FLOATS.form(ROWS[1]), weights[1]))));
+      FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
+      try (BlockedRows rows = BlockedRows.read(frame, column, "weight", 5, false, 0)) {
+        hashes.add(rows.contentHash());
+      }
+    }
+    assertEquals(4, Set.copyOf(hashes).size());
+    assertEquals(hash(Arrays.copyOf(ROWS, 2)), hashes.get(0), "no weight is weight 1");
+  }
+
+  private static String hash(float[][] rows) {
+    try (BlockedRows blocked = read(TestFrames.frame(rows, 2), 5)) {
+      return blocked.contentHash();
+    }
+  }
+
+  private static float[][] copy() {
+    return Arrays.stream(ROWS).map(float[]::clone).toArray(float[][]::new);
   }
 
   @Test

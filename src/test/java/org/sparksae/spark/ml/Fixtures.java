@@ -21,6 +21,7 @@ import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.TopK;
 import org.sparksae.core.train.FullBatchLoop;
+import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.LocalPartitionSum;
 import org.sparksae.core.train.MiniBatchLoop;
@@ -78,6 +79,8 @@ final class Fixtures {
         .setAggregation("allReduce")
         .setNumWorkers(2)
         .setAggregationDepth(3)
+        .setCheckpointDir("target/checkpoints/every-param")
+        .setCheckpointInterval(3)
         .setHandleInvalid("skip")
         .setActivationThreshold(0.01)
         .setK(1)
@@ -186,7 +189,8 @@ final class Fixtures {
                 settings,
                 pass -> {})
             .run()
-        : new FullBatchLoop(source, null, settings, pass -> {}).run(initial);
+        : new FullBatchLoop(source, null, settings, pass -> {}, FullBatchState.start(initial))
+            .run();
   }
 
   /** The Spark-free counterpart of a frame: one block a partition. */

@@ -71,6 +71,7 @@ class ParamsTest {
         refused(e -> e.setStepSize(1 / 0.0), "stepSize must be above 0 and finite, got Infinity"),
         refused(e -> e.setTol(-1), "tol must be 0 or more and finite, got -1.0"),
         refused(e -> e.setAggregationDepth(0), "aggregationDepth must be 1 or more, got 0"),
+        refused(e -> e.setCheckpointInterval(0), "checkpointInterval must be 1 or more, got 0"),
         refused(
             e -> e.setHandleInvalid("keep"),
             "handleInvalid must be one of error, skip, got" + " 'keep'"),
@@ -187,7 +188,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(30, set.params().length);
+    assertEquals(32, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -200,7 +201,7 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(24, Fixtures.values(defaults).size());
+    assertEquals(26, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
@@ -243,7 +244,7 @@ class ParamsTest {
   @Test
   void theModelHasTheEstimatorsParams() {
     SparseAutoencoder estimator = Fixtures.everyParamSet();
-    estimator.setWeightCol("").setValidationIndicatorCol("");
+    estimator.setWeightCol("").setValidationIndicatorCol("").setCheckpointDir("");
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(new float[4][3], 2));
     assertEquals(Fixtures.values(estimator), Fixtures.values(model));
   }

@@ -35,7 +35,11 @@ class PersistenceTest {
   @BeforeAll
   static void fit() {
     frame = TestFrames.frame(ROWS, 2);
-    estimator = Fixtures.everyParamSet().setWeightCol("").setValidationIndicatorCol("");
+    estimator =
+        Fixtures.everyParamSet()
+            .setWeightCol("")
+            .setValidationIndicatorCol("")
+            .setCheckpointDir("");
     model = estimator.fit(frame);
   }
 

@@ -1,0 +1,72 @@
+package org.sparksae.core.train;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.HiddenLayer;
+
+/**
+ * What makes a training what it is: two of equal fields make equal steps, bit for bit.
+ *
+ * @param fields what a person calls it and its value, in the order in which to show them
+ */
+public record RunIdentity(Map<String, String> fields) {
+
+  /** Copies the fields. */
+  public RunIdentity {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /** The fields of a model, by the names of the Params. */
+  public static Map<String, String> fieldsOf(AutoencoderSpec spec) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("inputSize", Integer.toString(spec.inputSize()));
+    fields.put(
+        "hiddenLayers", spec.hiddenLayers().stream().map(HiddenLayer::size).toList().toString());
+    fields.put("outputActivation", spec.outputActivation().paramName());
+    fields.put("tiedWeights", Boolean.toString(spec.tiedWeights()));
+    fields.put("regParam", Double.toString(spec.regParam()));
+    for (int i = 0; i < spec.depth(); i++) {
+      HiddenLayer layer = spec.hiddenLayers().get(i);
+      String of = "[" + i + "]";
+      fields.put("activation" + of, layer.activation().paramName());
+      fields.put("sparsity" + of, layer.sparsity().kind().paramName());
+      fields.put("sparsityScope" + of, layer.sparsity().scope().paramName());
+      fields.put("sparsityWeights" + of, Double.toString(layer.sparsity().weight()));
+      fields.put("sparsityTargets" + of, Double.toString(layer.sparsity().target()));
+      if (layer.topK() != null) {
+        fields.put("k", Integer.toString(layer.topK().k()));
+        fields.put("topKBy", layer.topK().by().paramName());
+      }
+    }
+    return fields;
+  }
+
+  /**
+   * Where another run is not this one, each as {@code batchSize is 100, the checkpoint has 50};
+   * empty if it is this one.
+   *
+   * @param checkpoint of a checkpoint
+   */
+  public List<String> differences(RunIdentity checkpoint) {
+    Set<String> names = new LinkedHashSet<>(fields.keySet());
+    names.addAll(checkpoint.fields.keySet());
+    List<String> differences = new ArrayList<>();
+    for (String name : names) {
+      String here = fields.get(name);
+      String there = checkpoint.fields.get(name);
+      if (!Objects.equals(here, there)) {
+        differences.add(
+            "%s is %s, the checkpoint has %s"
+                .formatted(name, here == null ? "not set" : here, there == null ? "none" : there));
+      }
+    }
+    return differences;
+  }
+}

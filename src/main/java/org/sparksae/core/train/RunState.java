@@ -1,0 +1,18 @@
+package org.sparksae.core.train;
+
+/** All that a training is between two passes, so that it can go on from there in the same bits. */
+public sealed interface RunState permits TrainingState, FullBatchState {
+  /** Flat parameters, [p]. */
+  float[] parameters();
+
+  /** How far it has come. */
+  TrainingProgress progress();
+
+  /** The same, come otherwise far. */
+  RunState withProgress(TrainingProgress progress);
+
+  /** What the training gives if it ends here. */
+  default TrainingResult result() {
+    return progress().result(parameters());
+  }
+}

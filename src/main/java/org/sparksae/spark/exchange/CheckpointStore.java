@@ -1,0 +1,243 @@
+package org.sparksae.spark.exchange;
+
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.format.CorruptModelException;
+import org.sparksae.core.train.Checkpoint;
+import org.sparksae.core.train.CheckpointFile;
+import org.sparksae.core.train.NewerCheckpointException;
+import org.sparksae.core.train.RunIdentity;
+import org.sparksae.core.train.TrainingProgress;
+
+/**
+ * The checkpoints in a directory: {@code checkpoint-<passes>.safetensors}, the last {@value #KEPT}
+ * of them, and {@code run.txt}, which tells a person what they are.
+ *
+ * <p>A file is written under another name, closed, and renamed: under its own name it is whole, or
+ * not there. What is older goes last.
+ */
+final class CheckpointStore {
+  /** One that is whole, should the newest turn out not to be, is enough. */
+  static final int KEPT = 2;
+
+  static final String DESCRIPTION = "run.txt";
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final Pattern NAME = Pattern.compile("checkpoint-\\d{8,}\\.safetensors");
+  private static final Pattern UNFINISHED = Pattern.compile("_.*\\.unfinished");
+
+  private final FileSystem files;
+  private final Path directory;
+
+  private CheckpointStore(FileSystem files, Path directory) {
+    this.files = files;
+    this.directory = directory;
+  }
+
+  /** The store in a directory, which need not be there. */
+  static CheckpointStore of(String directory, Configuration hadoop) {
+    try {
+      Path path = new Path(directory);
+      FileSystem files = path.getFileSystem(hadoop);
+      return new CheckpointStore(files, files.makeQualified(path));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "checkpointDir '%s' cannot be reached: %s; name a directory on a file system that Hadoop knows"
+              .formatted(directory, e.getMessage()),
+          e);
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /**
+   * The newest checkpoint that is whole; empty if there are none.
+   *
+   * @throws IllegalArgumentException if there are some, and none is whole; if one comes from a
+   *     newer release; or if one cannot be read
+   */
+  Optional<Checkpoint> newest() {
+    List<Path> paths = newestFirst();
+    List<String> damages = new ArrayList<>();
+    for (Path path : paths) {
+      try {
+        return Optional.of(read(path));
+      } catch (NewerCheckpointException e) {
+        throw new IllegalArgumentException(
+            "%s: %s, or name another checkpointDir".formatted(path, e.getMessage()), e);
+      } catch (CorruptModelException | ChecksumException | EOFException e) {
+        LOG.warn(
+            "checkpoint {} is damaged, and the one before it is used, if there is one: {}",
+            path,
+            e.getMessage());
+        damages.add(path.getName() + ": " + e.getMessage());
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "cannot read checkpoint %s: %s; make it readable, or delete it to go on from the one before"
+                .formatted(path, e.getMessage()),
+            e);
+      }
+    }
+    if (!damages.isEmpty()) {
+      throw new IllegalArgumentException(
+          "checkpointDir %s has no checkpoint that is whole (%s); delete it to train anew, or name another"
+              .formatted(directory, String.join("; ", damages)));
+    }
+    return Optional.empty();
+  }
+
+  private List<Path> newestFirst() {
+    try {
+      return Arrays.stream(files.listStatus(directory))
+          .filter(FileStatus::isFile)
+          .map(FileStatus::getPath)
+          .filter(path -> NAME.matcher(path.getName()).matches())
+          .sorted(Comparator.comparingInt(CheckpointStore::passes).reversed())
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "checkpointDir %s cannot be listed: %s; make it readable, or name another"
+              .formatted(directory, e.getMessage()),
+          e);
+    }
+  }
+
+  private static int passes(Path path) {
+    return Integer.parseInt(path.getName().replaceAll("\\D", ""));
+  }
+
+  private Checkpoint read(Path path) throws IOException {
+    long length = files.getFileStatus(path).getLen();
+    try (InputStream in = files.open(path)) {
+      Checkpoint checkpoint = CheckpointFile.read(in, length);
+      int passes = checkpoint.state().progress().passes();
+      if (passes != passes(path)) {
+        throw new CorruptModelException("it is of pass %d, unlike its name".formatted(passes));
+      }
+      return checkpoint;
+    }
+  }
+
+  /**
+   * Writes a checkpoint, and removes those that are not needed any more.
+   *
+   * @throws UncheckedIOException naming path and remedy, if it cannot be written
+   */
+  void write(Checkpoint checkpoint) {
+    int passes = checkpoint.state().progress().passes();
+    String name = "checkpoint-%08d.safetensors".formatted(passes);
+    replace(name, out -> CheckpointFile.write(out, checkpoint));
+    try {
+      clean(passes);
+    } catch (IOException e) {
+      LOG.warn("checkpoints before pass {} could not be removed: {}", passes, e.getMessage());
+    }
+  }
+
+  /** Later ones are damaged, or the training would have begun at them. */
+  private void clean(int passes) throws IOException {
+    List<Path> older = newestFirst().stream().filter(path -> passes(path) <= passes).toList();
+    for (Path path : older.subList(Math.min(KEPT, older.size()), older.size())) {
+      files.delete(path, false);
+    }
+    for (FileStatus file : files.listStatus(directory)) {
+      if (UNFINISHED.matcher(file.getPath().getName()).matches()) {
+        files.delete(file.getPath(), false);
+      }
+    }
+  }
+
+  /** Writes anew what a person should know of the directory. */
+  void describe(RunIdentity run, TrainingProgress progress, int maxIter, double tol) {
+    String text = RunDescription.of(run, progress, maxIter, tol);
+    replace(DESCRIPTION, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** A file gets its name when it is whole. */
+  private void replace(String name, Content content) {
+    Path target = new Path(directory, name);
+    Path unfinished = beside(name);
+    try {
+      if (!files.mkdirs(directory)) {
+        throw new IOException("the directory could not be made");
+      }
+      write(unfinished, content);
+      exchange(unfinished, target, beside(name));
+    } catch (IOException e) {
+      remove(unfinished, e);
+      throw new UncheckedIOException(
+          "cannot write %s: %s; checkpoints before it are as they were: make room or give access and fit again to go on from there, or name another checkpointDir"
+              .formatted(target, e.getMessage()),
+          e);
+    }
+  }
+
+  private Path beside(String name) {
+    return new Path(directory, "_%s-%s.unfinished".formatted(name, UUID.randomUUID()));
+  }
+
+  /**
+   * Renames a file to what may have been there: an older description, a damaged checkpoint, or that
+   * of the same pass before the training had ended. Not every file system renames over a file.
+   */
+  private void exchange(Path made, Path target, Path aside) throws IOException {
+    boolean replaces = files.exists(target);
+    if (replaces && (files.getFileStatus(target).isDirectory() || !files.rename(target, aside))) {
+      throw new IOException("what is there is no file, or cannot be renamed");
+    }
+    if (!files.rename(made, target)) {
+      boolean restored = !replaces || files.rename(aside, target);
+      throw new IOException(
+          "could not rename %s%s".formatted(made, restored ? "" : ", nor " + aside + " back"));
+    }
+    if (replaces) {
+      files.delete(aside, false);
+    }
+  }
+
+  private void write(Path path, Content content) throws IOException {
+    try (FSDataOutputStream out = files.create(path, false)) {
+      content.writeTo(out);
+      if (out.hasCapability(StreamCapabilities.HSYNC)) {
+        out.hsync();
+      }
+    }
+  }
+
+  private void remove(Path unfinished, IOException failure) {
+    try {
+      files.delete(unfinished, false);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

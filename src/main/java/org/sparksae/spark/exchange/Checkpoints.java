@@ -1,0 +1,144 @@
+package org.sparksae.spark.exchange;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.train.Checkpoint;
+import org.sparksae.core.train.RunIdentity;
+import org.sparksae.core.train.RunState;
+
+/**
+ * Keeps the state of one training in a directory: every few passes, and when it ends; and goes on
+ * from what an earlier attempt at the same training left there.
+ */
+public final class Checkpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+
+  private final CheckpointStore store;
+  private final RunIdentity run;
+  private final int interval;
+  private final int maxIter;
+  private final double tol;
+
+  private Checkpoints(
+      CheckpointStore store, RunIdentity run, int interval, int maxIter, double tol) {
+    this.store = store;
+    this.run = run;
+    this.interval = interval;
+    this.maxIter = maxIter;
+    this.tol = tol;
+  }
+
+  /** Keeps nothing. */
+  public static Checkpoints none() {
+    return new Checkpoints(null, null, Integer.MAX_VALUE, 0, 0);
+  }
+
+  /**
+   * Keeps checkpoints.
+   *
+   * @param directory any path that Hadoop knows; made if it is not there
+   * @param run which training it is
+   * @param interval passes between checkpoints, 1 or more
+   * @param maxIter passes of the whole training
+   * @param tol the tolerance that ends it
+   */
+  public static Checkpoints in(
+      String directory,
+      RunIdentity run,
+      int interval,
+      int maxIter,
+      double tol,
+      Configuration hadoop) {
+    return new Checkpoints(CheckpointStore.of(directory, hadoop), run, interval, maxIter, tol);
+  }
+
+  /**
+   * Where to begin: at the newest checkpoint that is whole, or, if there is none at all, at the
+   * start.
+   *
+   * @param fresh before the first pass
+   * @throws IllegalArgumentException naming what differs, if the checkpoints are of another
+   *     training; or if they cannot be used for another reason
+   */
+  public <S extends RunState> S begin(S fresh) {
+    if (store == null) {
+      return fresh;
+    }
+    Optional<Checkpoint> newest = store.newest();
+    if (newest.isPresent()) {
+      require(newest.get());
+    }
+    S state = newest.isPresent() ? sameKind(newest.get().resumedWith(tol), fresh) : fresh;
+    store.describe(run, state.progress(), maxIter, tol);
+    if (newest.isPresent()) {
+      LOG.info(
+          "going on after pass {} of at most {}, from the checkpoint in {}",
+          state.progress().passes(),
+          maxIter,
+          store.directory());
+    } else {
+      LOG.info("checkpoints every {} passes to {}", interval, store.directory());
+    }
+    return state;
+  }
+
+  private void require(Checkpoint found) {
+    List<String> differences = run.differences(found.run());
+    if (!differences.isEmpty()) {
+      throw new IllegalArgumentException(
+          "checkpointDir %s has checkpoints of another training: %s; name another checkpointDir, or delete it to train anew"
+              .formatted(store.directory(), String.join("; ", differences)));
+    }
+    int passes = found.state().progress().passes();
+    if (passes > maxIter) {
+      throw new IllegalArgumentException(
+          "maxIter must be %d or more, the passes of the checkpoint in checkpointDir %s, got %d; or name another checkpointDir"
+              .formatted(passes, store.directory(), maxIter));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private <S extends RunState> S sameKind(RunState found, S fresh) {
+    if (found.getClass() != fresh.getClass()
+        || found.parameters().length != fresh.parameters().length) {
+      throw new IllegalArgumentException(
+          "checkpointDir %s has a checkpoint that does not fit its own description: %s of %d parameters instead of %s of %d; delete it"
+              .formatted(
+                  store.directory(),
+                  found.getClass().getSimpleName(),
+                  found.parameters().length,
+                  fresh.getClass().getSimpleName(),
+                  fresh.parameters().length));
+    }
+    return (S) found;
+  }
+
+  /** Passes until the next checkpoint. */
+  int passesToNext(int passes) {
+    return interval - passes % interval;
+  }
+
+  /** Whether a checkpoint is due after a pass, counted from 1. */
+  public boolean isDue(int pass) {
+    return pass % interval == 0;
+  }
+
+  /**
+   * Writes a state down, if one is due or the training has ended.
+   *
+   * @throws java.io.UncheckedIOException if that fails; older checkpoints are then as they were
+   */
+  public void keep(RunState state) {
+    if (store == null) {
+      return;
+    }
+    boolean ended = !state.progress().goesOn(maxIter);
+    if (ended || isDue(state.progress().passes())) {
+      store.write(new Checkpoint(run, tol, state));
+      store.describe(run, state.progress(), maxIter, tol);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package org.sparksae.spark.exchange;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.RunIdentity;
+import org.sparksae.core.train.TrainingProgress;
+
+/** What a checkpoint directory is, for a person who finds it. */
+final class RunDescription {
+  private RunDescription() {}
+
+  /** Lines of text, with the present time. */
+  static String of(RunIdentity run, TrainingProgress progress, int maxIter, double tol) {
+    StringBuilder text = new StringBuilder();
+    text.append("Checkpoints of a training of a sparse autoencoder (org.sparksae).\n\n");
+    text.append(
+        "To go on from the newest, fit again with the same checkpointDir, the same data and the\n");
+    text.append("Params below; maxIter");
+    text.append(run.fields().containsKey("maxIter") ? " is one of them" : " and tol may change");
+    text.append(". The result is, bit for bit, that of a\n");
+    text.append("training that never stopped. To train anew, delete this directory.\n\n");
+    line(text, "written", Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    line(text, "library", version());
+    line(text, "passes", "%d of at most %d".formatted(progress.passes(), maxIter));
+    line(text, "tol", tol);
+    line(text, "ended", progress.stopReason() != null ? progress.stopReason() : "no");
+    List<IterationRecord> history = progress.history();
+    if (!history.isEmpty()) {
+      IterationRecord last = history.get(history.size() - 1);
+      line(text, "objective", last.terms().total() + " (" + last.terms().describe() + ")");
+      if (!Double.isNaN(last.validationObjective())) {
+        line(text, "validation", last.validationObjective());
+      }
+    }
+    text.append('\n');
+    run.fields().forEach((name, value) -> line(text, name, value));
+    return text.toString();
+  }
+
+  private static String version() {
+    String version = RunDescription.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+
+  private static void line(StringBuilder text, String name, Object value) {
+    text.append("%-20s %s%n".formatted(name, value).replace(System.lineSeparator(), "\n"));
+  }
+}

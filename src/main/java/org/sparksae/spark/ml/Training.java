@@ -1,0 +1,171 @@
+package org.sparksae.spark.ml;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.train.FullBatchLoop;
+import org.sparksae.core.train.FullBatchState;
+import org.sparksae.core.train.GradientSource;
+import org.sparksae.core.train.MiniBatchLoop;
+import org.sparksae.core.train.RunIdentity;
+import org.sparksae.core.train.RunState;
+import org.sparksae.core.train.SourceStep;
+import org.sparksae.core.train.TrainingListener;
+import org.sparksae.core.train.TrainingProgress;
+import org.sparksae.core.train.TrainingResult;
+import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.core.train.TrainingState;
+import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.exchange.BarrierTraining;
+import org.sparksae.spark.exchange.Checkpoints;
+import org.sparksae.spark.exchange.TreeSum;
+import org.sparksae.spark.exchange.WorkerPlan;
+
+/** One training, by whichever loop the Params ask for, from its start or from a checkpoint. */
+final class Training {
+  private final AutoencoderParams params;
+  private final AutoencoderSpec spec;
+  private final TrainingSettings settings;
+  private final WorkerPlan plan;
+  private final BlockedRows rows;
+  private final BlockedRows held;
+  private final TreeSum data;
+  private final TrainingListener progress;
+
+  /**
+   * A training.
+   *
+   * @param params an estimator's
+   * @param rows training rows
+   * @param held validation rows, or null
+   * @param data the training rows, summed by a tree
+   */
+  Training(
+      AutoencoderParams params,
+      AutoencoderSpec spec,
+      WorkerPlan plan,
+      BlockedRows rows,
+      BlockedRows held,
+      TreeSum data) {
+    this.params = params;
+    this.spec = spec;
+    this.settings = settings(params);
+    this.plan = plan;
+    this.rows = rows;
+    this.held = held;
+    this.data = data;
+    this.progress = new ProgressLog(settings.maxIter());
+  }
+
+  private static TrainingSettings settings(AutoencoderParams params) {
+    return new TrainingSettings(
+        params.getMaxIter(),
+        params.getTol(),
+        params.getBatchSize(),
+        params.getStepSize(),
+        params.getSeed(),
+        params.isDefined(params.kStart()) ? params.getKStart() : 0);
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
+   */
+  TrainingResult run(Configuration hadoop) {
+    Checkpoints checkpoints = checkpoints(hadoop);
+    float[] initial = Autoencoder.initialParameters(spec, settings.seed());
+    RunState end =
+        isFullBatch()
+            ? fullBatch(checkpoints.begin(FullBatchState.start(initial)), checkpoints)
+            : miniBatches(checkpoints.begin(TrainingState.start(initial)), checkpoints);
+    return end.result();
+  }
+
+  private boolean isFullBatch() {
+    return params.getSolver().equals(AutoencoderParamSet.LBFGS);
+  }
+
+  private RunState fullBatch(FullBatchState start, Checkpoints checkpoints) {
+    GradientSource source = new GradientSource(spec, data);
+    FullBatchLoop loop = new FullBatchLoop(source, heldSource(), settings, progress, start);
+    while (loop.state().progress().goesOn(settings.maxIter())) {
+      loop.run(checkpoints::isDue);
+      checkpoints.keep(loop.state());
+    }
+    return loop.state();
+  }
+
+  private RunState miniBatches(TrainingState start, Checkpoints checkpoints) {
+    if (plan.isAllReduce()) {
+      return new BarrierTraining(spec, settings, rows, held, progress, checkpoints).run(start);
+    }
+    SourceStep steps = new SourceStep(new GradientSource(spec, data), start, settings.stepSize());
+    MiniBatchLoop loop =
+        new MiniBatchLoop(spec, steps, rows.rows(), heldSource(), settings, progress);
+    TrainingState state = start;
+    while (state.progress().goesOn(settings.maxIter())) {
+      TrainingProgress reached = loop.run(state.progress(), checkpoints::isDue);
+      state = new TrainingState(steps.parameters(), steps.optimizer(), reached);
+      checkpoints.keep(state);
+    }
+    return state;
+  }
+
+  private GradientSource heldSource() {
+    return held == null
+        ? null
+        : new GradientSource(spec, new TreeSum(held, params.getAggregationDepth()));
+  }
+
+  private Checkpoints checkpoints(Configuration hadoop) {
+    return params.getCheckpointDir().isEmpty()
+        ? Checkpoints.none()
+        : Checkpoints.in(
+            params.getCheckpointDir(),
+            identity(),
+            params.getCheckpointInterval(),
+            settings.maxIter(),
+            settings.tol(),
+            hadoop);
+  }
+
+  /** All that the bits of a training depend on, and that a fit could have otherwise. */
+  private RunIdentity identity() {
+    Map<String, String> fields = new LinkedHashMap<>(RunIdentity.fieldsOf(spec));
+    fields.put("solver", params.getSolver());
+    fields.put("seed", Long.toString(settings.seed()));
+    if (!isFullBatch()) {
+      fields.put("batchSize", Integer.toString(settings.batchSize()));
+      fields.put("stepSize", Double.toString(settings.stepSize()));
+    }
+    if (settings.kStart() != 0) {
+      fields.put("kStart", Integer.toString(settings.kStart()));
+      // k falls to its end in the first half of the passes.
+      fields.put("maxIter", Integer.toString(settings.maxIter()));
+    }
+    if (plan.isAllReduce()) {
+      fields.put("aggregation", WorkerPlan.ALL_REDUCE);
+      fields.put("numWorkers", Integer.toString(plan.workers()));
+    } else {
+      fields.put("aggregation", WorkerPlan.TREE);
+      fields.put("aggregationDepth", Integer.toString(params.getAggregationDepth()));
+    }
+    fields.put("kernelBackend", data.kernelBackend());
+    describe("rows", rows, fields);
+    if (held != null) {
+      describe("validationRows", held, fields);
+    }
+    return new RunIdentity(fields);
+  }
+
+  private static void describe(String name, BlockedRows rows, Map<String, String> fields) {
+    fields.put(name, Long.toString(rows.rows()));
+    fields.put(name + ".weight", Double.toString(rows.weight()));
+    fields.put(name + ".contentHash", rows.contentHash());
+    fields.put(name + ".sourcePartitions", rows.sourcePartitions());
+    fields.put(name + ".partitions", Integer.toString(rows.partitions()));
+  }
+}

@@ -1,0 +1,293 @@
+package org.sparksae.spark.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.optim.Adam;
+import org.sparksae.core.train.Checkpoint;
+import org.sparksae.core.train.FullBatchState;
+import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.RunIdentity;
+import org.sparksae.core.train.TrainingProgress;
+import org.sparksae.core.train.TrainingState;
+
+class CheckpointStoreTest {
+  private static final RunIdentity RUN = new RunIdentity(Map.of("batchSize", "50"));
+
+  @TempDir private Path parent;
+  private Path directory;
+  private final Configuration hadoop = new Configuration();
+  private CheckpointStore store;
+
+  @BeforeEach
+  void open() {
+    directory = parent.resolve("not/there yet");
+    store = CheckpointStore.of(directory.toString(), hadoop);
+    FullDisk.room = Long.MAX_VALUE;
+    hadoop.set("fs.fulldisk.impl", FullDisk.class.getName());
+    hadoop.setBoolean("fs.fulldisk.impl.disable.cache", true);
+  }
+
+  private static TrainingState state(int passes) {
+    List<IterationRecord> history = new ArrayList<>();
+    for (int pass = 1; pass <= passes; pass++) {
+      ObjectiveTerms terms =
+          new ObjectiveTerms(List.of("reconstruction"), new double[] {1. / pass});
+      history.add(new IterationRecord(pass, terms, Double.NaN, 9, 0.5));
+    }
+    return new TrainingState(
+        new float[] {passes, 1},
+        Adam.State.start(2),
+        new TrainingProgress(history, 1, Double.POSITIVE_INFINITY, null, 0, null));
+  }
+
+  private void write(int passes) {
+    store.write(new Checkpoint(RUN, 0, state(passes)));
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.endsWith(".crc"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private Path file(int passes) {
+    return directory.resolve("checkpoint-%08d.safetensors".formatted(passes));
+  }
+
+  /** Hadoop's own checksum of local files, beside them. */
+  private Path crc(int passes) {
+    return directory.resolve(".checkpoint-%08d.safetensors.crc".formatted(passes));
+  }
+
+  private int newestPass() {
+    return store.newest().orElseThrow().state().progress().passes();
+  }
+
+  @Test
+  void nothingIsThereAtFirst() {
+    assertEquals(Optional.empty(), store.newest());
+    assertTrue(Files.notExists(directory), "looking makes nothing");
+  }
+
+  @Test
+  void theNewestWinsAndTwoAreKept() throws IOException {
+    for (int passes : new int[] {2, 4, 9, 10, 100}) {
+      write(passes);
+      assertEquals(passes, newestPass());
+    }
+    assertEquals(
+        List.of("checkpoint-00000010.safetensors", "checkpoint-00000100.safetensors"), names());
+    Files.createFile(directory.resolve("checkpoint-00000200.safetensors.old"));
+    Files.createDirectory(directory.resolve("checkpoint-00000300.safetensors"));
+    assertEquals(100, newestPass(), "others' files are nobody's checkpoints");
+  }
+
+  private interface Damage {
+    void to(Path file) throws IOException;
+  }
+
+  static void flip(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 5] ^= 16;
+    Files.write(file, bytes);
+  }
+
+  static void truncate(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDamagedOneIsPassedOverForTheOneBefore(boolean hadoopChecks) throws IOException {
+    List<Damage> damages =
+        List.of(
+            CheckpointStoreTest::flip,
+            CheckpointStoreTest::truncate,
+            file -> Files.write(file, new byte[0]),
+            file -> Files.writeString(file, "something else"));
+    for (Damage damage : damages) {
+      write(4);
+      write(6);
+      damage.to(file(6));
+      if (!hadoopChecks) {
+        Files.delete(crc(6));
+      }
+      assertEquals(4, newestPass());
+      write(6);
+      assertEquals(6, newestPass(), "the damaged one is replaced");
+    }
+  }
+
+  @Test
+  void oneOfAnotherNumberThanItsNameIsDamaged() throws IOException {
+    write(4);
+    Files.copy(file(4), file(8));
+    assertEquals(4, newestPass());
+  }
+
+  @Test
+  void ifAllAreDamagedTrainingDoesNotStartAnewUnasked() throws IOException {
+    write(4);
+    write(6);
+    flip(file(4));
+    truncate(file(6));
+    Files.delete(crc(4));
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, store::newest);
+    assertContains(refused, "has no checkpoint that is whole (checkpoint-00000006.safetensors: ");
+    assertContains(refused, "; checkpoint-00000004.safetensors: ");
+    assertContains(refused, "delete it to train anew, or name another");
+  }
+
+  @Test
+  void aNewerVersionIsRefusedNotPassedOver() throws IOException {
+    write(4);
+    write(6);
+    String text = Files.readString(file(6), StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        file(6),
+        text.replace("\"formatVersion\":\"1\"", "\"formatVersion\":\"7\""),
+        StandardCharsets.ISO_8859_1);
+    Files.delete(crc(6));
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, store::newest);
+    assertContains(
+        refused, "checkpoint-00000006.safetensors: formatVersion must be at most 1, got 7");
+    assertContains(refused, "or name another checkpointDir");
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenToIsNamedWithTheRemedy() throws IOException {
+    Path file = Files.createFile(parent.resolve("file"));
+    store = CheckpointStore.of(file.resolve("below").toString(), hadoop);
+    UncheckedIOException failed = assertThrows(UncheckedIOException.class, () -> write(2));
+    assertContains(
+        failed, "cannot write file:" + file + "/below/checkpoint-00000002.safetensors: ");
+    assertContains(failed, "name another checkpointDir");
+    for (String place : List.of("nosuch://a/b", "a:b", "hdfs:c")) {
+      assertRefused(
+          () -> CheckpointStore.of(place, hadoop),
+          "checkpointDir '" + place + "' cannot be reached");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 700})
+  void aFullDiskLosesNothingAndLeavesNothingHalf(long room) throws IOException {
+    store = CheckpointStore.of("fulldisk:" + directory, hadoop);
+    write(2);
+    write(4);
+    List<String> before = names();
+    FullDisk.room = room;
+    UncheckedIOException failed = assertThrows(UncheckedIOException.class, () -> write(6));
+    assertContains(failed, "No space left on device");
+    assertContains(failed, "checkpoints before it are as they were");
+    assertEquals(before, names());
+    assertEquals(4, newestPass());
+    FullDisk.room = Long.MAX_VALUE;
+    write(6);
+    assertEquals(6, newestPass());
+  }
+
+  @Test
+  void whatAWriterThatDiedLeftIsRemoved() throws IOException {
+    write(2);
+    Files.writeString(directory.resolve("_checkpoint-00000004.safetensors-x.unfinished"), "half");
+    assertEquals(2, newestPass());
+    write(4);
+    assertEquals(
+        List.of("checkpoint-00000002.safetensors", "checkpoint-00000004.safetensors"), names());
+  }
+
+  @Test
+  void runTxtTellsAPerson() throws IOException {
+    store.describe(RUN, state(3).progress(), 20, 1e-3);
+    store.describe(RUN, state(4).progress(), 20, 1e-3);
+    String text = Files.readString(directory.resolve("run.txt"));
+    for (String expected :
+        List.of(
+            "To go on from the newest, fit again with the same checkpointDir",
+            "maxIter and tol may change",
+            "\nwritten              20",
+            "\npasses               4 of at most 20\n",
+            "\nended                no\n",
+            "\nobjective            0.25 (reconstruction 0.25",
+            "\nbatchSize            50\n")) {
+      assertTrue(text.contains(expected), expected + " in " + text);
+    }
+    assertEquals(List.of("run.txt"), names());
+  }
+
+  private Checkpoints checkpoints(RunIdentity run, int maxIter, int interval) {
+    return Checkpoints.in(directory.toString(), run, interval, maxIter, 0, hadoop);
+  }
+
+  @Test
+  void checkpointsAreDueAtMultiplesOfTheIntervalAndAtTheEnd() throws IOException {
+    Checkpoints checkpoints = checkpoints(RUN, 7, 3);
+    TrainingState fresh = state(0);
+    assertEquals(fresh, checkpoints.begin(fresh));
+    assertEquals(List.of("run.txt"), names());
+    assertEquals(3, checkpoints.passesToNext(0));
+    assertEquals(1, checkpoints.passesToNext(5));
+    for (int passes = 1; passes <= 7; passes++) {
+      checkpoints.keep(state(passes));
+    }
+    assertEquals(
+        List.of("checkpoint-00000006.safetensors", "checkpoint-00000007.safetensors", "run.txt"),
+        names());
+    TrainingState found = checkpoints(RUN, 9, 3).begin(fresh);
+    assertEquals(7, found.progress().passes());
+    assertArrayEquals(new float[] {7, 1}, found.parameters());
+  }
+
+  @Test
+  void anotherTrainingIsRefusedByWhatDiffers() throws IOException {
+    checkpoints(RUN, 4, 2).keep(state(2));
+    RunIdentity other = new RunIdentity(Map.of("batchSize", "100"));
+    assertRefused(
+        () -> checkpoints(other, 4, 2).begin(state(0)),
+        "has checkpoints of another training: batchSize is 100, the checkpoint has 50; name another"
+            + " checkpointDir, or delete it to train anew");
+    assertRefused(
+        () -> checkpoints(RUN, 1, 2).begin(state(0)),
+        "maxIter must be 2 or more, the passes of the checkpoint in checkpointDir");
+    assertRefused(
+        () -> checkpoints(RUN, 4, 2).begin(FullBatchState.start(new float[2])),
+        "TrainingState of 2 parameters instead of FullBatchState of 2");
+    assertEquals(List.of("checkpoint-00000002.safetensors", "run.txt"), names());
+  }
+
+  private static void assertRefused(Executable begin, String why) {
+    assertContains(assertThrows(IllegalArgumentException.class, begin), why);
+  }
+
+  private static void assertContains(Exception thrown, String part) {
+    assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
+  }
+}
