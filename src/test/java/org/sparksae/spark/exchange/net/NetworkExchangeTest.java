@@ -3,7 +3,6 @@ package org.sparksae.spark.exchange.net;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -110,7 +109,7 @@ class NetworkExchangeTest {
         assertEquals(1, addresses.size());
       }
       for (Seen one : seen) {
-        assertTrue(Strangers.isRefused(one.address()), one::address);
+        Strangers.awaitRefusal(one.address());
       }
     }
     Strangers.awaitEndOfThreads();

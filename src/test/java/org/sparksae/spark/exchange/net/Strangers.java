@@ -32,6 +32,13 @@ final class Strangers {
     }
   }
 
+  /** Waits until nobody listens: a selector lets go of a closed port at its next turn only. */
+  static void awaitRefusal(String address) throws IOException, InterruptedException {
+    while (!isRefused(address)) {
+      Thread.sleep(10);
+    }
+  }
+
   /** Sends bytes, and waits until the other side has closed the connection. */
   static void assertClosedAt(String address, byte[] bytes) throws IOException {
     try (Socket socket = connect(address)) {
