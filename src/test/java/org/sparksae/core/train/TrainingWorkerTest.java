@@ -7,18 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.collective.LocalRanks;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Cases;
-import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.optim.Adam;
 
 /** Many workers train what one trains. */
@@ -31,15 +28,6 @@ class TrainingWorkerTest {
 
   /** Rows of each worker, of {@value #ROWS}: uneven, and some have none. */
   private static final int[][] CUTS = {{120}, {60, 60}, {0, 119, 1}, {31, 0, 1, 20, 48, 0, 20}};
-
-  static Stream<Cases.Case> models() {
-    Stream<Cases.Case> dense =
-        Cases.grid(INPUTS, 7, 5)
-            .filter(of -> of.spec().outputActivation() == Activation.LINEAR)
-            .filter(of -> of.spec().depth() == 2 && of.spec().tiedWeights())
-            .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
-    return Stream.concat(dense, KSparseCases.pairs(INPUTS, 29, 3));
-  }
 
   /** What one worker starts from. */
   private record Share(PartitionRows rows, PartitionRows validation) {}
@@ -135,7 +123,7 @@ class TrainingWorkerTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("models")
+  @MethodSource("org.sparksae.core.train.WorkerStepTest#models")
   void manyWorkersEqualOne(Cases.Case of) {
     AutoencoderSpec spec = of.spec();
     TrainingSettings settings = spec.topK() == null ? SETTINGS : WITH_SCHEDULE;
@@ -160,7 +148,7 @@ class TrainingWorkerTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("models")
+  @MethodSource("org.sparksae.core.train.WorkerStepTest#models")
   void pausesChangeNoBit(Cases.Case of) {
     AutoencoderSpec spec = of.spec();
     TrainingSettings settings = spec.topK() == null ? SETTINGS : WITH_SCHEDULE;
@@ -181,7 +169,7 @@ class TrainingWorkerTest {
 
   @Test
   void allPauseWhenTheTimeIsOver() {
-    Cases.Case of = models().findFirst().orElseThrow();
+    Cases.Case of = WorkerStepTest.models().findFirst().orElseThrow();
     List<Share> shares = shares(of, CUTS[1], false);
     TrainingState start = start(of.spec());
     List<TrainingProgress> progress =

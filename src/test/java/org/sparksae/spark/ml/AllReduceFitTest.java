@@ -55,14 +55,7 @@ class AllReduceFitTest {
   /** What an estimator's fit comes to with a worker for each partition, without Spark. */
   private static TrainingResult sparkFree(SparseAutoencoder estimator) {
     AutoencoderSpec spec = SpecBuilder.build(estimator, INPUTS);
-    TrainingSettings settings =
-        new TrainingSettings(
-            estimator.getMaxIter(),
-            estimator.getTol(),
-            estimator.getBatchSize(),
-            estimator.getStepSize(),
-            estimator.getSeed(),
-            estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0);
+    TrainingSettings settings = Fixtures.settings(estimator);
     float[] initial = Autoencoder.initialParameters(spec, estimator.getSeed());
     return LocalRanks.run(
             HALVES.size(),

@@ -171,14 +171,7 @@ final class Fixtures {
     int inputs = partitions.get(0)[0].length;
     AutoencoderSpec spec = SpecBuilder.build(estimator, inputs);
     GradientSource source = new GradientSource(spec, sparkFree(partitions));
-    TrainingSettings settings =
-        new TrainingSettings(
-            estimator.getMaxIter(),
-            estimator.getTol(),
-            estimator.getBatchSize(),
-            estimator.getStepSize(),
-            estimator.getSeed(),
-            estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0);
+    TrainingSettings settings = settings(estimator);
     float[] initial = Autoencoder.initialParameters(spec, estimator.getSeed());
     return estimator.getSolver().equals("adam")
         ? new MiniBatchLoop(
@@ -191,6 +184,17 @@ final class Fixtures {
             .run()
         : new FullBatchLoop(source, null, settings, pass -> {}, FullBatchState.start(initial))
             .run();
+  }
+
+  /** What an estimator tells the loops. */
+  static TrainingSettings settings(SparseAutoencoder estimator) {
+    return new TrainingSettings(
+        estimator.getMaxIter(),
+        estimator.getTol(),
+        estimator.getBatchSize(),
+        estimator.getStepSize(),
+        estimator.getSeed(),
+        estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0);
   }
 
   /** The Spark-free counterpart of a frame: one block a partition. */

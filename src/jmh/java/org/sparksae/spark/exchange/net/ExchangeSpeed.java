@@ -1,34 +1,46 @@
 package org.sparksae.spark.exchange.net;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.sparksae.core.collective.Collective;
+import org.sparksae.core.collective.LocalRanks;
 
 /**
- * How long a step's exchange takes, a sum that all ranks then have: two ranks at two servers of this
- * JVM, so over the loopback interface. Prints milliseconds, median and 90th percentile, 
- * gigabytes of parameters per second, and the time that all threads worked.
+ * How long a step's exchange takes, a sum that all ranks then have: of ranks in one process, and of
+ * two ranks at two servers, over the loopback interface. Prints a Markdown table: milliseconds, and
+ * gigabytes of parameters a second that each rank has exchanged; medians.
  *
- * <p>Arguments: numbers of floats; some typical ones if there are none.
+ * <p>{@code --quick} for a smoke run.
  */
 public final class ExchangeSpeed {
-  private static final int[] TYPICAL = {3_304, 400_000, 4_000_000, 37_000_000};
+  private static final int[] FLOATS = {3_000, 400_000, 4_000_000, 37_000_000};
+  private static final int[] RANKS = {2, 4, 8, 16, 32};
   private static final long FLOATS_PER_CASE = 400_000_000;
   private static final int MAX_STEPS = 3000;
-  private static final int MIN_STEPS = 12;
+  private static final int MIN_STEPS = 9;
+
+  /** What all ranks of a process hold, in floats: some two gigabytes. */
+  private static final long MAX_FLOATS = 1L << 29;
 
   private ExchangeSpeed() {}
 
-  /** Prints one line per number of floats and kind of security. */
+  /** Prints one row for each kind of exchange. */
   public static void main(String[] arguments) throws Exception {
-    int[] floats =
-        arguments.length == 0
-            ? TYPICAL
-            : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
+    boolean quick = List.of(arguments).contains("--quick");
+    int[] sizes = quick ? Arrays.copyOf(FLOATS, 2) : FLOATS;
+    StringBuilder header = new StringBuilder("| exchange |");
+    for (int n : sizes) {
+      header.append(String.format(Locale.ROOT, " %,d floats |", n));
+    }
+    System.out.println(header + "\n|---|" + "---|".repeat(sizes.length));
+    for (int ranks : RANKS) {
+      row(
+          ranks + " ranks, one process",
+          sizes,
+          n -> (long) ranks * n > MAX_FLOATS ? Double.NaN : inProcess(ranks, n, quick));
+    }
     SparkConf plain = Executors.conf();
     SparkConf encrypted =
         plain
@@ -36,43 +48,44 @@ public final class ExchangeSpeed {
             .set("spark.authenticate", "true")
             .set("spark.authenticate.secret", "a secret")
             .set("spark.network.crypto.enabled", "true");
-    for (int n : floats) {
-      measure("plain", plain, n);
-      measure("encrypted", encrypted, n);
-    }
+    row("2 ranks, over loopback", sizes, n -> overNetwork(plain, n, quick));
+    row("the same, authenticated and encrypted", sizes, n -> overNetwork(encrypted, n, quick));
   }
 
-  private static void measure(String name, SparkConf conf, int n) throws Exception {
-    int steps = (int) Math.max(MIN_STEPS, Math.min(MAX_STEPS, FLOATS_PER_CASE / n));
-    AtomicLong cpu = new AtomicLong();
+  private interface Measurement {
+    /** Median seconds of an exchange of n floats; NaN for none. */
+    double of(int n) throws Exception;
+  }
+
+  private static void row(String name, int[] sizes, Measurement measurement) throws Exception {
+    StringBuilder row = new StringBuilder("| " + name + " |");
+    for (int n : sizes) {
+      double seconds = measurement.of(n);
+      row.append(
+          Double.isNaN(seconds)
+              ? " – |"
+              : String.format(
+                  Locale.ROOT, " %.2f ms, %.1f GB/s |", 1e3 * seconds, 4e-9 * n / seconds));
+    }
+    System.out.println(row);
+  }
+
+  private static double inProcess(int ranks, int n, boolean quick) {
+    return LocalRanks.run(ranks, collective -> median(collective, n, quick)).get(0);
+  }
+
+  private static double overNetwork(SparkConf conf, int n, boolean quick) throws Exception {
     try (Executors executors = new Executors(conf, 0, 1)) {
-      List<double[]> seconds = executors.run(collective -> steps(collective, n, steps, cpu));
-      double[] sorted = seconds.get(0);
-      Arrays.sort(sorted);
-      double median = sorted[steps / 2];
-      System.out.printf(
-          "%10d floats %-9s %8.3f ms (10 %%: %8.3f ms, 90 %%: %8.3f ms) %6.2f GB/s, %.3f ms of CPU%n",
-          n,
-          name,
-          median * 1e3,
-          sorted[steps / 10] * 1e3,
-          sorted[steps * 9 / 10] * 1e3,
-          4e-9 * n / median,
-          cpu.get() * 1e-6 / steps);
+      return executors.run(collective -> median(collective, n, quick)).get(0);
     }
   }
 
-  private static double[] steps(Collective collective, int n, int steps, AtomicLong cpu) {
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    long cpuBefore = 0;
+  private static double median(Collective collective, int n, boolean quick) {
+    int steps = (int) Math.max(MIN_STEPS, Math.min(MAX_STEPS, FLOATS_PER_CASE / n));
+    steps = quick ? 1 : steps;
     float[] values = new float[n];
     double[] seconds = new double[steps];
     for (int step = -steps / 2; step < steps; step++) {
-      if (step == 0) {
-        cpuBefore = system.getProcessCpuTime();
-      }
-      Arrays.fill(values, collective.rank());
       collective.allReduceSum(new double[1]);
       long start = System.nanoTime();
       collective.reduceScatterSum(values);
@@ -81,7 +94,9 @@ public final class ExchangeSpeed {
         seconds[step] = (System.nanoTime() - start) * 1e-9;
       }
     }
-    cpu.set(system.getProcessCpuTime() - cpuBefore);
-    return seconds;
+    // Others may still read this rank's array.
+    collective.allReduceSum(new double[1]);
+    Arrays.sort(seconds);
+    return seconds[steps / 2];
   }
 }
