@@ -25,8 +25,9 @@ import org.sparksae.core.train.RowBlock;
  * memory is short) until closed.
  *
  * <p>Keeps the DataFrame's partitions and the order of its rows, unless there are fewer partitions
- * than cores, or another number of them is asked for: then the blocks are spread over as many
- * partitions as {@code spark.default.parallelism}, or who asks, says; the same way each time.
+ * than cores, or another number of them is asked for, or they are very uneven: then the blocks are
+ * spread over as many partitions as {@code spark.default.parallelism}, or who asks, says; the same
+ * way each time.
  */
 public final class BlockedRows implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockedRows.class);
@@ -83,24 +84,56 @@ public final class BlockedRows implements AutoCloseable {
       boolean skipInvalid,
       int partitions) {
     DataType type = dataset.schema().apply(column.name()).dataType();
+    boolean weighted = !weightCol.isEmpty();
     JavaRDD<InternalRow> rows = CatalystRows.rdd(select(dataset, column, weightCol));
     boolean spread = BlockSpread.isNeeded(rows, partitions);
-    int size = spread ? Math.min(blockRows, BlockSpread.BLOCK_ROWS) : blockRows;
-    BlockReader.Layout layout = new BlockReader.Layout(column, type, !weightCol.isEmpty(), size);
+    int spreadSize = Math.min(blockRows, BlockSpread.BLOCK_ROWS);
+    BlockReader.Layout layout =
+        new BlockReader.Layout(column, type, weighted, spread ? spreadSize : blockRows);
+    BlockedRows blocked = read(rows, layout, skipInvalid, spread, partitions);
+    if (!spread && blocked.areUneven(partitions)) {
+      blocked.close();
+      layout = new BlockReader.Layout(column, type, weighted, spreadSize);
+      blocked = read(rows, layout, skipInvalid, true, partitions);
+    }
+    try {
+      blocked.report(column, weightCol, skipInvalid);
+      return blocked;
+    } catch (RuntimeException refused) {
+      blocked.close();
+      throw refused;
+    }
+  }
+
+  private static BlockedRows read(
+      JavaRDD<InternalRow> rows,
+      BlockReader.Layout layout,
+      boolean skipInvalid,
+      boolean spread,
+      int partitions) {
     JavaRDD<BlockReader.Part> read =
         rows.mapPartitionsWithIndex(
             (index, it) -> new BlockReader(index, it, layout, !skipInvalid), true);
     JavaRDD<BlockReader.Part> parts = spread ? BlockSpread.spread(read, partitions) : read;
     parts.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      BlockedRows blocked =
-          new BlockedRows(parts, parts.mapPartitions(BlockedRows::count).collect());
-      blocked.report(column, weightCol, skipInvalid);
-      return blocked;
+      return new BlockedRows(parts, parts.mapPartitions(BlockedRows::count).collect());
     } catch (RuntimeException failed) {
       parts.unpersist(false);
       throw failed;
     }
+  }
+
+  /**
+   * Whether one partition has so many rows that the cores of others would wait for it: such as the
+   * only one that has any, of a file that Spark cut in two where it cannot be.
+   */
+  private boolean areUneven(int partitions) {
+    int cores =
+        partitions > 0 ? partitions : Math.min(partitions(), parts.context().defaultParallelism());
+    long most = counts.stream().mapToLong(count -> count.rows).max().orElse(0);
+    long fair = rows() / cores;
+    return most > fair + fair / 4 && most - fair >= 2 * BlockSpread.BLOCK_ROWS;
   }
 
   private static Dataset<Row> select(Dataset<?> dataset, FeatureColumn column, String weightCol) {

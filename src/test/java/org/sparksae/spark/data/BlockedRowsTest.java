@@ -162,6 +162,28 @@ class BlockedRowsTest {
     return Arrays.stream(ROWS).map(float[]::clone).toArray(float[][]::new);
   }
 
+  /** As of a file that Spark cuts in two where it cannot be cut. */
+  @Test
+  void onePartitionWithAllRowsIsSpread() {
+    float[][] many = TestFrames.rows(1000, 3, 19);
+    for (int partitions : new int[] {0, 2}) {
+      FeatureColumn column = FeatureColumn.ofSize("features", 3);
+      List<List<Integer>> sizes = new ArrayList<>();
+      for (int[] cut : new int[][] {{1000, 0}, {600, 400}}) {
+        Dataset<Row> frame = TestFrames.frame(InputType.FLOATS, TestFrames.splitBySize(many, cut));
+        try (BlockedRows blocked = BlockedRows.read(frame, column, "", 512, false, partitions)) {
+          assertEquals(1000, blocked.rows());
+          sizes.add(
+              blocked.blocks().glom().collect().stream()
+                  .map(blocks -> blocks.stream().mapToInt(block -> block.rows().rows()).sum())
+                  .toList());
+        }
+      }
+      // Eight blocks of at most 128 rows in turn; six tenths are fair enough.
+      assertEquals(List.of(List.of(512, 488), List.of(600, 400)), sizes);
+    }
+  }
+
   @Test
   void rowsAreReadOnceAndFreedOnClose() {
     BlockedRows blocked = read(TestFrames.frame(ROWS, 2), 100);
