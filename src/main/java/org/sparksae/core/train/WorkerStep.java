@@ -131,8 +131,7 @@ public final class WorkerStep implements BatchStep {
   private void prepare(AutoencoderSpec next, OwnRows own) {
     int wanted = Math.max(1, own.count());
     if (buffer == null || buffer.capacity() < Math.min(wanted, maxRows(next))) {
-      int room = collective.size() == 1 ? 0 : wanted / ROOM;
-      buffer = new RowBuffer(Math.min(wanted + room, maxRows(next)));
+      buffer = new RowBuffer(Math.min(withRoom(wanted), maxRows(next)));
       autoencoder = null;
     }
     if (autoencoder == null || !next.equals(spec)) {
@@ -142,7 +141,11 @@ public final class WorkerStep implements BatchStep {
   }
 
   private int maxRows(AutoencoderSpec of) {
-    return Math.multiplyExact(of.tileRows(), team.size());
+    return withRoom(Math.multiplyExact(of.tileRows(), team.size()));
+  }
+
+  private int withRoom(int rows) {
+    return collective.size() == 1 ? rows : rows + rows / ROOM;
   }
 
   private interface Part {
