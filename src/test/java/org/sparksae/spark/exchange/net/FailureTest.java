@@ -156,6 +156,7 @@ class FailureTest {
     try (Executors executors = new Executors(Executors.conf(), 0, 1)) {
       String gone = executors.members.get(1).address();
       executors.serverOf(1).close();
+      Strangers.awaitRefusal(gone);
       String said =
           assertThrows(PeerFailedException.class, () -> connected(executors, 0)).getMessage();
       assertTrue(said.startsWith("rank 1 on " + gone + " cannot be reached: "), said);
