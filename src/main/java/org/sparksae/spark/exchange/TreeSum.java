@@ -65,9 +65,10 @@ public final class TreeSum implements PartitionSum {
    * differ.
    */
   public String kernelBackend() {
-    List<String> names =
-        blocks.mapPartitions(it -> List.of(KernelBackend.name()).iterator()).distinct().collect();
-    return names.stream().sorted().collect(Collectors.joining(", "));
+    return blocks.mapPartitions(it -> List.of(KernelBackend.name()).iterator()).collect().stream()
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   private double[] aggregate(PartitionFunction function, Broadcast<BulkFloats> parameters) {
