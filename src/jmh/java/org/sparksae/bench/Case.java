@@ -10,6 +10,7 @@ import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
 import org.sparksae.core.nn.TopK;
+import org.sparksae.spark.ml.SparseAutoencoder;
 
 /**
  * A training step to compare: a model, a batch, and what is wanted of the product.
@@ -68,6 +69,11 @@ record Case(
         "topk-%d-%d".formatted(inputs, hidden), Kind.TOP_K, inputs, hidden, k, 2048, ratio, limit);
   }
 
+  /** The case with an id. */
+  static Case of(String id) {
+    return ALL.stream().filter(c -> c.id().equals(id)).findAny().orElseThrow();
+  }
+
   /** The same model with another batch. */
   Case withRowsPerCore(int rows) {
     return new Case(id, kind, inputs, hidden, k, rows, ratio, limit);
@@ -99,5 +105,14 @@ record Case(
         Activation.LINEAR,
         false,
         REG_PARAM);
+  }
+
+  /** An estimator of the product's model. */
+  SparseAutoencoder estimator() {
+    SparseAutoencoder estimator =
+        new SparseAutoencoder().setHiddenLayers(hidden).setRegParam(REG_PARAM);
+    return kind == Kind.KL
+        ? estimator.setSparsityTargets(TARGET).setSparsityWeights(SPARSITY_WEIGHT)
+        : estimator.setK(k);
   }
 }

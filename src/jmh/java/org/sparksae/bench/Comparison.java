@@ -95,12 +95,12 @@ public final class Comparison {
   }
 
   private double[] measure(String id, List<Contender> contenders) {
-    return measure(options, id, contenders);
+    return measure(options.rounds(), id, contenders);
   }
 
   /** Measures a case, and warns if the machine was not quiet. */
-  static double[] measure(Options options, String id, List<Contender> contenders) {
-    Rounds.Medians medians = options.rounds().measure(contenders);
+  static double[] measure(Rounds rounds, String id, List<Contender> contenders) {
+    Rounds.Medians medians = rounds.measure(contenders);
     if (medians.worstForeign() > Rounds.DISTURBED) {
       Table.note(
           "%s: others took up to %.0f %% of the processors; run again on a quiet machine",

@@ -11,4 +11,19 @@ interface Contender extends AutoCloseable {
 
   @Override
   default void close() {}
+
+  /** A contender that needs no closing. */
+  static Contender named(String name, Runnable step) {
+    return new Contender() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public void step() {
+        step.run();
+      }
+    };
+  }
 }

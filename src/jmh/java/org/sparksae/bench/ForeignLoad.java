@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Processor time that others took while something was measured: other processes, and the hypervisor
+ * Processor time that others took while something was measured: processes that are not this one or its children, and the hypervisor
  * (steal). Linux only; elsewhere it is always 0.
  */
 final class ForeignLoad {
   private static final Path ALL = Path.of("/proc/stat");
-  private static final Path OWN = Path.of("/proc/self/stat");
+  private static final Path PROCESSES = Path.of("/proc");
   private static final int USER = 1;
   private static final int IDLE = 4;
   private static final int IO_WAIT = 5;
@@ -28,7 +28,7 @@ final class ForeignLoad {
 
   /** The counters of now. */
   static ForeignLoad now() {
-    if (!Files.isReadable(ALL) || !Files.isReadable(OWN)) {
+    if (!Files.isReadable(ALL)) {
       return new ForeignLoad(0, 0, 0);
     }
     try {
@@ -41,13 +41,24 @@ final class ForeignLoad {
         total += ticks;
         busy += i == IDLE || i == IO_WAIT ? 0 : ticks;
       }
-      // The fields after the command in brackets; user and system time are its 12th and 13th.
-      String self = Files.readString(OWN);
-      String[] fields = self.substring(self.lastIndexOf(')') + 2).split(" ");
-      long own = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      long own =
+          ticks(ProcessHandle.current())
+              + ProcessHandle.current().descendants().mapToLong(ForeignLoad::ticks).sum();
       return new ForeignLoad(busy, total, own);
     } catch (IOException e) {
       throw new IllegalStateException("cannot read the processor times in /proc", e);
+    }
+  }
+
+  /** What a process has taken; 0 if it has just ended. */
+  private static long ticks(ProcessHandle process) {
+    try {
+      String stat = Files.readString(PROCESSES.resolve(process.pid() + "/stat"));
+      // The fields after the command in brackets; user and system time are its 12th and 13th.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    } catch (IOException ended) {
+      return 0;
     }
   }
 

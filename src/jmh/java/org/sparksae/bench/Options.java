@@ -21,8 +21,13 @@ record Options(boolean quick, List<String> cases) {
     return cases.isEmpty() || cases.contains(id);
   }
 
-  /** How long to measure steps. */
+  /** How long to measure steps of milliseconds. */
   Rounds rounds() {
     return quick ? new Rounds(1, 1, 1, 0) : new Rounds(5, 20, 3, 0.5);
+  }
+
+  /** How often to measure whole trainings, of many seconds each. */
+  Rounds trainings() {
+    return quick ? new Rounds(1, 1, 0, 0) : new Rounds(5, 8, 1, 0);
   }
 }

@@ -1,16 +1,19 @@
-package org.sparksae.spark.exchange.net;
+package org.sparksae.spark.exchange;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.SparkConf;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.sparksae.bench.Sessions;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.collective.LocalRanks;
 
 /**
  * How long a step's exchange takes, a sum that all ranks then have: of ranks in one process, and of
- * two ranks at two servers, over the loopback interface. Prints a Markdown table: milliseconds, and
- * gigabytes of parameters a second that each rank has exchanged; medians.
+ * two executors, over the loopback interface. Prints a Markdown table: milliseconds, and gigabytes
+ * of parameters a second that each rank has exchanged; medians.
  *
  * <p>{@code --quick} for a smoke run.
  */
@@ -41,15 +44,15 @@ public final class ExchangeSpeed {
           sizes,
           n -> (long) ranks * n > MAX_FLOATS ? Double.NaN : inProcess(ranks, n, quick));
     }
-    SparkConf plain = Executors.conf();
-    SparkConf encrypted =
-        plain
-            .clone()
-            .set("spark.authenticate", "true")
-            .set("spark.authenticate.secret", "a secret")
-            .set("spark.network.crypto.enabled", "true");
-    row("2 ranks, over loopback", sizes, n -> overNetwork(plain, n, quick));
-    row("the same, authenticated and encrypted", sizes, n -> overNetwork(encrypted, n, quick));
+    onExecutors("2 executors, over loopback", Map.of(), sizes, quick);
+    onExecutors(
+        "the same, authenticated and encrypted",
+        Map.of(
+            "spark.authenticate", "true",
+            "spark.authenticate.secret", "a secret",
+            "spark.network.crypto.enabled", "true"),
+        sizes,
+        quick);
   }
 
   private interface Measurement {
@@ -74,13 +77,19 @@ public final class ExchangeSpeed {
     return LocalRanks.run(ranks, collective -> median(collective, n, quick)).get(0);
   }
 
-  private static double overNetwork(SparkConf conf, int n, boolean quick) throws Exception {
-    try (Executors executors = new Executors(conf, 0, 1)) {
-      return executors.run(collective -> median(collective, n, quick)).get(0);
+  private static void onExecutors(
+      String name, Map<String, Object> conf, int[] sizes, boolean quick) throws Exception {
+    SparkSession spark = Sessions.executors(2, conf);
+    try {
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      row(name, sizes, n -> BarrierExchange.median(context, n, quick));
+    } finally {
+      spark.stop();
     }
   }
 
-  private static double median(Collective collective, int n, boolean quick) {
+  /** Median seconds of an exchange. */
+  static double median(Collective collective, int n, boolean quick) {
     int steps = (int) Math.max(MIN_STEPS, Math.min(MAX_STEPS, FLOATS_PER_CASE / n));
     steps = quick ? 1 : steps;
     float[] values = new float[n];

@@ -1,0 +1,189 @@
+package org.sparksae.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.train.MiniBatchLoop;
+import org.sparksae.core.train.PartitionRows;
+import org.sparksae.core.train.TrainingListener;
+import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.core.train.WorkerStep;
+import org.sparksae.spark.ml.SparseAutoencoder;
+
+/**
+ * Mini-batch {@code fit} on Spark: against the same loop without Spark on the same cores, against
+ * aggregation by tree, and two workers against one.
+ */
+public final class MiniBatchComparison {
+  private static final String LOOP = "fit-mini-batch";
+  private static final String TREE = "fit-tree";
+  private static final String SCALING = "fit-weak-scaling";
+  private static final long SEED = 42;
+
+  /** Batches of a pass. */
+  private static final int BATCHES = 4;
+
+  private final Options options;
+
+  private MiniBatchComparison(Options options) {
+    this.options = options;
+  }
+
+  /** Runs the cases whose ids are given, or all; {@code --quick} for a smoke run. */
+  public static void main(String[] arguments) {
+    MiniBatchComparison comparison = new MiniBatchComparison(Options.parse(arguments));
+    comparison.on(Sessions::local, comparison::inProcess);
+    comparison.on(() -> Sessions.executors(Cores.COUNT, Map.of()), comparison::onExecutors);
+  }
+
+  private interface Work {
+    void on(SparkSession spark);
+  }
+
+  private void on(Supplier<SparkSession> session, Work work) {
+    SparkSession spark = session.get();
+    try {
+      work.on(spark);
+    } finally {
+      spark.stop();
+    }
+  }
+
+  private void inProcess(SparkSession spark) {
+    againstLoops(spark, "in local[%d]".formatted(Cores.COUNT), ">= 92 %");
+    if (options.wants(TREE)) {
+      againstTree(spark);
+    }
+  }
+
+  private void onExecutors(SparkSession spark) {
+    againstLoops(spark, "on %d executors".formatted(Cores.COUNT), ">= 85 %");
+    if (options.wants(SCALING)) {
+      againstOneWorker(spark);
+    }
+  }
+
+  private void againstLoops(SparkSession spark, String where, String goal) {
+    if (options.wants(LOOP)) {
+      againstLoop(spark, where, Case.of("kl-784-1024"), 40, goal);
+      againstLoop(spark, where, Case.of("topk-512-8192"), 12, goal);
+    }
+  }
+
+  private void againstLoop(SparkSession spark, String where, Case full, int most, String goal) {
+    Case c = options.quick() ? full.withRowsPerCore(128) : full;
+    int passes = options.quick() ? 1 : most;
+    BenchData data = BenchData.uniform(BATCHES * c.batchRows(), c.inputs());
+    Dataset<Row> rows = Sessions.cached(spark, data, Cores.COUNT);
+    try (Team team = new Team(Cores.COUNT)) {
+      Contender fit = Contender.named("fit", () -> autoencoder(c, passes).fit(rows));
+      Contender loop = Contender.named("loop", () -> loop(c, data, passes, team));
+      double[] seconds = measure(LOOP, List.of(fit, loop));
+      Table.note(
+          "%s, %s %s: fit %.2f s, loop %.2f s", LOOP, c.title(), where, seconds[0], seconds[1]);
+      Table.row(
+          "fit %s, adam, %s, %d passes".formatted(where, c.title(), passes),
+          Table.rate((double) data.count() * passes, seconds[0]),
+          Table.NONE,
+          Table.NONE,
+          Table.NONE,
+          Table.percent(seconds[1] / seconds[0]) + " of the loop",
+          goal);
+    }
+    rows.unpersist();
+  }
+
+  /** The loop that fit runs, with the rows at hand. */
+  private static void loop(Case c, BenchData data, int passes, Team team) {
+    TrainingSettings settings =
+        new TrainingSettings(passes, 0, c.batchRows(), Case.STEP_SIZE, SEED);
+    TrainingListener silent = iteration -> {};
+    PartitionRows all = new PartitionRows(ProductStep.blocks(data), 0);
+    float[] initial = Autoencoder.initialParameters(c.spec(), SEED);
+    WorkerStep steps = WorkerStep.alone(all, initial, settings.stepSize(), team);
+    new MiniBatchLoop(c.spec(), steps, data.count(), null, settings, silent).run();
+  }
+
+  /** A small model, whose steps are all latency. */
+  private void againstTree(SparkSession spark) {
+    Case c = Case.of("kl-64-25").withRowsPerCore(1000 / Cores.COUNT);
+    int steps = 20;
+    int treePasses = options.quick() ? 1 : 5;
+    int passes = options.quick() ? 1 : 500;
+    BenchData data = BenchData.uniform(steps * c.batchRows(), c.inputs());
+    Dataset<Row> rows = Sessions.cached(spark, data, Cores.COUNT);
+    Contender allReduce = Contender.named("all-reduce", () -> autoencoder(c, passes).fit(rows));
+    Contender tree =
+        Contender.named(
+            "tree", () -> autoencoder(c, treePasses).setAggregation("tree").fit(rows));
+    double[] seconds = measure(TREE, List.of(allReduce, tree));
+    double step = seconds[0] / (steps * passes);
+    double treeStep = seconds[1] / (steps * treePasses);
+    Table.note(
+        "%s: a step %.3f ms by all-reduce, %.1f ms by tree", TREE, 1e3 * step, 1e3 * treeStep);
+    Table.row(
+        "fit in local[%d], adam, %s, batches of %d".formatted(Cores.COUNT, c.title(), c.batchRows()),
+        Table.rate(c.batchRows(), step),
+        Table.NONE,
+        Table.NONE,
+        Table.NONE,
+        Table.times(treeStep, step) + " tree mode",
+        ">= 50 x");
+    rows.unpersist();
+  }
+
+  /** As many rows, and as much of each batch, for every worker. */
+  private void againstOneWorker(SparkSession spark) {
+    Case c = options.quick() ? Case.of("topk-512-8192").withRowsPerCore(128) : Case.of("topk-512-8192");
+    int passes = options.quick() ? 1 : 12;
+    int each = BATCHES * c.rowsPerCore();
+    Dataset<Row> all =
+        Sessions.cached(spark, BenchData.uniform(each * Cores.COUNT, c.inputs()), Cores.COUNT);
+    Dataset<Row> share = Sessions.cached(spark, BenchData.uniform(each, c.inputs()), 1);
+    Contender together =
+        Contender.named(
+            "all workers",
+            () -> autoencoder(c, passes).setNumWorkers(Cores.COUNT).fit(all));
+    Contender alone =
+        Contender.named(
+            "one worker",
+            () ->
+                autoencoder(c, passes)
+                    .setNumWorkers(1)
+                    .setBatchSize(c.rowsPerCore())
+                    .fit(share));
+    double[] seconds = measure(SCALING, List.of(together, alone));
+    Table.note(
+        "%s: %d workers %.2f s, one %.2f s", SCALING, Cores.COUNT, seconds[0], seconds[1]);
+    Table.row(
+        "fit on %d executors, adam, %s, %d passes".formatted(Cores.COUNT, c.title(), passes),
+        Table.rate((double) each * Cores.COUNT * passes, seconds[0]),
+        Table.NONE,
+        Table.NONE,
+        Table.NONE,
+        Table.percent(seconds[1] / seconds[0]) + " of one worker's speed each",
+        ">= 90 %");
+    all.unpersist();
+    share.unpersist();
+  }
+
+  private static SparseAutoencoder autoencoder(Case c, int passes) {
+    return c.estimator()
+        .setInputCol(Sessions.INPUT)
+        .setSolver("adam")
+        .setMaxIter(passes)
+        .setBatchSize(c.batchRows())
+        .setStepSize(Case.STEP_SIZE)
+        .setTol(0)
+        .setSeed(SEED);
+  }
+
+  private double[] measure(String id, List<Contender> contenders) {
+    return Comparison.measure(options.trainings(), id, contenders);
+  }
+}
