@@ -158,24 +158,4 @@ class AllReduceFitTest {
     float[] collected = estimator.setAggregation("auto").fit(frame(70, 50)).parameters();
     assertArrayEquals(estimator.setAggregation("tree").fit(frame(70, 50)).parameters(), collected);
   }
-
-  @Test
-  void fitsLeaveNothingBehind() {
-    Dataset<Row> frame = frame(70, 50);
-    estimator().fit(frame);
-    int threads = workThreads();
-    for (int i = 0; i < 20; i++) {
-      estimator().setMaxIter(2).fit(frame);
-    }
-    assertEquals(threads, workThreads());
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
-  }
-
-  /** Threads that are not Spark's own pools, which come and go. */
-  private static int workThreads() {
-    return (int)
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().startsWith("sparsae"))
-            .count();
-  }
 }

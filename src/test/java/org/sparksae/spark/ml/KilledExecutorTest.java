@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
@@ -30,6 +32,9 @@ class KilledExecutorTest {
   private static final float[][] ROWS = TestFrames.rows(2000, 32, 17);
 
   private static SparkSession cluster;
+
+  /** Of checkpoints, so that there are several rounds, and moments between them. */
+  @TempDir private Path scratch;
 
   @BeforeAll
   static void startTheCluster() {
@@ -49,7 +54,7 @@ class KilledExecutorTest {
     }
   }
 
-  private static SparseAutoencoder estimator() {
+  private SparseAutoencoder estimator(String run) {
     return Fixtures.estimator()
         .setSolver("adam")
         .setAggregation("allReduce")
@@ -57,6 +62,8 @@ class KilledExecutorTest {
         .setHiddenLayers(48)
         .setBatchSize(50)
         .setMaxIter(60)
+        .setCheckpointDir(scratch.resolve(run).toString())
+        .setCheckpointInterval(15)
         .setTol(0);
   }
 
@@ -67,14 +74,15 @@ class KilledExecutorTest {
 
   @Test
   void theModelIsThatOfAnUndisturbedFit() throws Exception {
-    estimator().fit(frame());
+    estimator("warm-up").fit(frame());
     long start = System.nanoTime();
-    SparseAutoencoderModel undisturbed = estimator().fit(frame());
+    SparseAutoencoderModel undisturbed = estimator("undisturbed").fit(frame());
     double seconds = (System.nanoTime() - start) / 1e9;
     SplittableRandom random = new SplittableRandom(7);
     for (int kill = 0; kill < KILLS; kill++) {
+      String run = "killed-" + kill;
       CompletableFuture<SparseAutoencoderModel> fit =
-          CompletableFuture.supplyAsync(() -> estimator().fit(frame()));
+          CompletableFuture.supplyAsync(() -> estimator(run).fit(frame()));
       TimeUnit.NANOSECONDS.sleep((long) (1e9 * seconds * random.nextDouble()));
       List<ProcessHandle> executors = executors();
       assertTrue(!executors.isEmpty(), "no executor to kill");

@@ -1,0 +1,177 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.TestFrames.InputType;
+
+/**
+ * Fits that are over have left nothing on the driver or on executors.
+ *
+ * <p>{@code -Dsparksae.fits=100} makes as many fits as asked for.
+ */
+@Timeout(value = 900, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LeftBehindTest {
+  private static final int FITS = Integer.getInteger("sparksae.fits", 10);
+
+  /** Spark destroys broadcasts, and Netty ends threads, some time after they were told to. */
+  private static final long PATIENCE_S = 30;
+
+  private static SparkSession cluster;
+
+  @BeforeAll
+  static void startTheCluster() {
+    LocalSpark.stop();
+    cluster =
+        LocalSpark.builder("local-cluster[2,1,1024]")
+            .config("spark.scheduler.minRegisteredResourcesRatio", "1")
+            .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.stop();
+    }
+  }
+
+  @Test
+  void nothingIsLeftOfFits() throws InterruptedException {
+    Dataset<Row> frame =
+        TestFrames.frame(
+            cluster,
+            InputType.DENSE_VECTOR,
+            TestFrames.splitBySize(TestFrames.rows(120, 6, 17), 70, 50));
+    SparseAutoencoder estimator =
+        Fixtures.estimator().setSolver("adam").setAggregation("allReduce").setMaxIter(2);
+    estimator.fit(frame);
+    List<Holdings> before = settled();
+    for (int fit = 0; fit < FITS; fit++) {
+      estimator.fit(frame);
+    }
+    List<Holdings> after = settled();
+    for (int tries = 0; tries < PATIENCE_S && !after.equals(before); tries++) {
+      after = settled();
+    }
+    assertEquals(before, after);
+    assertTrue(after.stream().allMatch(held -> held.threads().isEmpty()), after.toString());
+    assertTrue(cluster.sparkContext().getPersistentRDDs().isEmpty());
+  }
+
+  /**
+   * The driver's and the executors' when what nobody refers to is gone, as far as a second goes.
+   */
+  private static List<Holdings> settled() throws InterruptedException {
+    // Spark frees the broadcasts of tasks when the driver's collector has found them.
+    System.gc();
+    TimeUnit.SECONDS.sleep(1);
+    List<Holdings> all = new ArrayList<>();
+    all.add(Holdings.here());
+    all.addAll(
+        JavaSparkContext.fromSparkContext(cluster.sparkContext())
+            .parallelize(List.of(0, 1), 2)
+            .map(
+                part -> {
+                  // So that both executors have one of the tasks.
+                  TimeUnit.MILLISECONDS.sleep(500);
+                  return Holdings.here();
+                })
+            .collect());
+    return all;
+  }
+
+  /** What a JVM has that a fit could leave. */
+  record Holdings(List<String> threads, int ports, int blocks, List<String> files)
+      implements Serializable {
+
+    static Holdings here() {
+      return new Holdings(ownThreads(), listeningPorts(), allBlocks(), temporaryFiles());
+    }
+
+    private static List<String> ownThreads() {
+      return Thread.getAllStackTraces().keySet().stream()
+          .map(Thread::getName)
+          .filter(name -> name.startsWith("sparsae"))
+          .sorted()
+          .toList();
+    }
+
+    private static int allBlocks() {
+      return SparkEnv.get().blockManager().getMatchingBlockIds(block -> true).size();
+    }
+
+    private static List<String> temporaryFiles() {
+      try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+        return files
+            .map(file -> file.getFileName().toString())
+            .filter(name -> name.contains("sparksae") || name.contains("openblas"))
+            .sorted()
+            .toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Where Linux tells: sockets in the state of listening that this process holds. */
+    private static int listeningPorts() {
+      Path sockets = Path.of("/proc/self/fd");
+      if (!Files.isReadable(sockets)) {
+        return 0;
+      }
+      Set<String> listening =
+          Stream.of("/proc/self/net/tcp", "/proc/self/net/tcp6")
+              .map(Path::of)
+              .filter(Files::isReadable)
+              .flatMap(file -> lines(file).stream().skip(1))
+              .map(line -> line.trim().split("\\s+"))
+              .filter(fields -> fields[3].equals("0A"))
+              .map(fields -> "socket:[" + fields[9] + "]")
+              .collect(Collectors.toSet());
+      try (Stream<Path> open = Files.list(sockets)) {
+        return (int) open.filter(descriptor -> listening.contains(target(descriptor))).count();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static List<String> lines(Path file) {
+      try {
+        return Files.readAllLines(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Empty if it was closed meanwhile. */
+    private static String target(Path descriptor) {
+      try {
+        return Files.readSymbolicLink(descriptor).toString();
+      } catch (IOException closed) {
+        return "";
+      }
+    }
+  }
+}
