@@ -1,5 +1,7 @@
 package org.sparksae.core.collective;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -8,17 +10,20 @@ import java.util.function.BooleanSupplier;
  * Where the ranks of one training show their arrays, within one process.
  *
  * <p>Whoever waits looks again and again for some microseconds, since most waits are short, and
- * then less and less often, at last {@value #MAX_SLEEP_MICROS} times a second at least.
+ * then sleeps until something has happened; now and then it looks whether it was cancelled.
  */
 public final class SharedBoard {
   private static final long SPIN_NANOS = 50_000;
-  private static final long MAX_SLEEP_MICROS = 1000;
+  private static final long SLEEP_NANOS = 5_000_000;
 
   private final int size;
   private final long timeoutMs;
 
   /** The last two arrays of each rank, at {@code 2 rank + operation % 2}. */
   private final AtomicReferenceArray<Shown> shown;
+
+  /** Threads that sleep, or are about to. */
+  private final Set<Thread> sleepers = ConcurrentHashMap.newKeySet();
 
   private volatile PeerFailedException failure;
 
@@ -45,6 +50,7 @@ public final class SharedBoard {
   public void publish(int rank, long operation, Object values) {
     throwFailure();
     shown.set(slot(rank, operation), new Shown(operation, values));
+    wake();
   }
 
   /**
@@ -84,25 +90,40 @@ public final class SharedBoard {
    */
   public void await(BooleanSupplier condition, String of, BooleanSupplier cancelled) {
     long start = System.nanoTime();
-    long sleep = 1_000;
+    while (System.nanoTime() - start < SPIN_NANOS) {
+      if (condition.getAsBoolean()) {
+        return;
+      }
+      throwFailure();
+      Thread.onSpinWait();
+    }
+    sleepers.add(Thread.currentThread());
+    try {
+      sleepUntil(condition, of, cancelled, start);
+    } finally {
+      sleepers.remove(Thread.currentThread());
+    }
+  }
+
+  private void sleepUntil(
+      BooleanSupplier condition, String of, BooleanSupplier cancelled, long start) {
     while (!condition.getAsBoolean()) {
       throwFailure();
-      long waited = System.nanoTime() - start;
-      if (waited < SPIN_NANOS) {
-        Thread.onSpinWait();
-        continue;
-      }
       if (cancelled.getAsBoolean()) {
         throw new PeerFailedException("cancelled while waiting for " + of);
       }
-      if (waited > timeoutMs * 1_000_000) {
+      if (System.nanoTime() - start > timeoutMs * 1_000_000) {
         throw new PeerFailedException(
             "waited for %s for %d s; it is alive but does not answer"
                 .formatted(of, timeoutMs / 1000));
       }
-      LockSupport.parkNanos(sleep);
-      sleep = Math.min(2 * sleep, MAX_SLEEP_MICROS * 1000);
+      LockSupport.parkNanos(SLEEP_NANOS);
     }
+  }
+
+  /** Has who waits look again: what a condition depends on has changed. */
+  public void wake() {
+    sleepers.forEach(LockSupport::unpark);
   }
 
   /** Ends every wait, now and later; the first failure stays. */
@@ -110,6 +131,7 @@ public final class SharedBoard {
     if (failure == null) {
       failure = cause;
     }
+    wake();
   }
 
   private void throwFailure() {

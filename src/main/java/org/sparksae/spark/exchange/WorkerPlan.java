@@ -2,6 +2,7 @@ package org.sparksae.spark.exchange;
 
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.Utils;
@@ -21,6 +22,8 @@ public final class WorkerPlan {
 
   /** The driver collects gradients, one job a step. */
   public static final String TREE = "tree";
+
+  private static final String CIPHER = "spark.network.crypto.cipher";
 
   private static final long MAX_WAIT_S = 600;
 
@@ -58,18 +61,12 @@ public final class WorkerPlan {
     if (aggregation.equals(TREE)) {
       return tree();
     }
-    String obstacle = null;
-    int slots = 0;
-    if (Utils.isDynamicAllocationEnabled(context.conf())) {
+    String obstacle = obstacle(context.conf());
+    int slots = obstacle == null ? slots(context) : 0;
+    if (obstacle == null && slots < Math.max(1, numWorkers)) {
       obstacle =
-          "spark.dynamicAllocation.enabled is true, under which Spark has no barrier stages; set it to false";
-    } else {
-      slots = slots(context);
-      if (slots < Math.max(1, numWorkers)) {
-        obstacle =
-            "numWorkers = %d need as many free slots at once, but the cluster has %d; lower numWorkers or add executors"
-                .formatted(Math.max(1, numWorkers), slots);
-      }
+          "numWorkers = %d need as many free slots at once, but the cluster has %d; lower numWorkers or add executors"
+              .formatted(Math.max(1, numWorkers), slots);
     }
     if (obstacle == null) {
       int workers = numWorkers > 0 ? numWorkers : slots;
@@ -83,6 +80,20 @@ public final class WorkerPlan {
     }
     LOG.warn("aggregation by tree, one job a step, which is much slower: {}", obstacle);
     return tree();
+  }
+
+  /** What in an application's settings keeps it from all-reduce; null if nothing does. */
+  static String obstacle(SparkConf conf) {
+    if (Utils.isDynamicAllocationEnabled(conf)) {
+      return "spark.dynamicAllocation.enabled is true, under which Spark has no barrier stages; set it to false";
+    }
+    boolean gcm =
+        conf.getBoolean("spark.network.crypto.enabled", false)
+            && conf.get(CIPHER, "").startsWith("AES/GCM");
+    return gcm && !Utils.isLocalMaster(conf)
+        ? CIPHER
+            + " is AES/GCM, with which Spark's transport hangs (SPARK-56227); set it to AES/CTR/NoPadding, or use spark.ssl.rpc.enabled"
+        : null;
   }
 
   /**

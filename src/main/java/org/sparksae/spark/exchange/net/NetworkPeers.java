@@ -121,6 +121,11 @@ final class NetworkPeers implements Peers {
             cause));
   }
 
+  /** Has this JVM's ranks look again at what they wait for. */
+  void wake() {
+    board.wake();
+  }
+
   boolean hasFailed() {
     return round.hasFailed();
   }

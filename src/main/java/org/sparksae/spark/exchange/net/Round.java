@@ -290,6 +290,7 @@ final class Round {
 
   private synchronized void depart(int rank, Departure how) {
     departures.compareAndSet(rank, null, how);
+    board.wake();
     notifyAll();
   }
 }

@@ -64,14 +64,20 @@ final class Transfer implements Peers.Fetch, StreamCallback {
             : Message.Shown.of(range.rank(), range.operation(), entry);
     if (shown.length() != expected || shown.width() != width) {
       misstep = peers.notInStep(shown, expected, width);
+      peers.wake();
     } else if (range.length() == 0) {
-      complete = true;
+      complete();
     } else if (announced) {
       link.fetch(range, this);
     } else {
       System.arraycopy(entry, range.from(), into, at, range.length());
-      complete = true;
+      complete();
     }
+  }
+
+  private void complete() {
+    complete = true;
+    peers.wake();
   }
 
   @Override
@@ -105,7 +111,7 @@ final class Transfer implements Peers.Fetch, StreamCallback {
   @Override
   public void onComplete(String name) {
     if (missing == 0) {
-      complete = true;
+      complete();
     } else {
       onFailure(name, new IOException(missing + " elements are missing"));
     }
