@@ -64,7 +64,9 @@ public final class MiniBatchComparison {
   private void onExecutors(SparkSession spark) {
     againstLoops(spark, "on %d executors".formatted(Cores.COUNT), ">= 85 %");
     if (options.wants(SCALING)) {
-      againstOneWorker(spark);
+      againstOneWorker(spark, Case.of("kl-784-1024"), 12, Table.NONE);
+      againstOneWorker(spark, Case.of("topk-512-8192"), 12, ">= 90 %");
+      againstOneWorker(spark, Case.of("topk-768-24576"), 3, Table.NONE);
     }
   }
 
@@ -138,28 +140,28 @@ public final class MiniBatchComparison {
   }
 
   /** As many rows, and as much of each batch, for every worker. */
-  private void againstOneWorker(SparkSession spark) {
-    Case c = options.quick() ? Case.of("topk-512-8192").withRowsPerCore(128) : Case.of("topk-512-8192");
-    int passes = options.quick() ? 1 : 12;
+  private void againstOneWorker(SparkSession spark, Case full, int most, String goal) {
+    Case c = options.quick() ? full.withRowsPerCore(128) : full;
+    int passes = options.quick() ? 1 : most;
     int each = BATCHES * c.rowsPerCore();
     Dataset<Row> all =
         Sessions.cached(spark, BenchData.uniform(each * Cores.COUNT, c.inputs()), Cores.COUNT);
     Dataset<Row> share = Sessions.cached(spark, BenchData.uniform(each, c.inputs()), 1);
     Contender together =
         Contender.named(
-            "all workers",
-            () -> autoencoder(c, passes).setNumWorkers(Cores.COUNT).fit(all));
+            "all workers", () -> autoencoder(c, passes).setNumWorkers(Cores.COUNT).fit(all));
     Contender alone =
         Contender.named(
             "one worker",
-            () ->
-                autoencoder(c, passes)
-                    .setNumWorkers(1)
-                    .setBatchSize(c.rowsPerCore())
-                    .fit(share));
+            () -> autoencoder(c, passes).setNumWorkers(1).setBatchSize(c.rowsPerCore()).fit(share));
     double[] seconds = measure(SCALING, List.of(together, alone));
     Table.note(
-        "%s: %d workers %.2f s, one %.2f s", SCALING, Cores.COUNT, seconds[0], seconds[1]);
+        "%s, %s: %d workers %.0f ms a step, one %.0f ms",
+        SCALING,
+        c.title(),
+        Cores.COUNT,
+        1e3 * seconds[0] / (passes * BATCHES),
+        1e3 * seconds[1] / (passes * BATCHES));
     Table.row(
         "fit on %d executors, adam, %s, %d passes".formatted(Cores.COUNT, c.title(), passes),
         Table.rate((double) each * Cores.COUNT * passes, seconds[0]),
@@ -167,7 +169,7 @@ public final class MiniBatchComparison {
         Table.NONE,
         Table.NONE,
         Table.percent(seconds[1] / seconds[0]) + " of one worker's speed each",
-        ">= 90 %");
+        goal);
     all.unpersist();
     share.unpersist();
   }

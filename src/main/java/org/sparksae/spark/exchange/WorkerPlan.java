@@ -25,6 +25,8 @@ public final class WorkerPlan {
 
   private static final String CIPHER = "spark.network.crypto.cipher";
 
+  private static final String REGISTRATION = "spark.scheduler.maxRegisteredResourcesWaitingTime";
+
   private static final long MAX_WAIT_S = 600;
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPlan.class);
@@ -62,7 +64,7 @@ public final class WorkerPlan {
       return tree();
     }
     String obstacle = obstacle(context.conf());
-    int slots = obstacle == null ? slots(context) : 0;
+    int slots = obstacle == null ? slots(context, numWorkers) : 0;
     if (obstacle == null && slots < Math.max(1, numWorkers)) {
       obstacle =
           "numWorkers = %d need as many free slots at once, but the cluster has %d; lower numWorkers or add executors"
@@ -103,28 +105,40 @@ public final class WorkerPlan {
    * @throws IllegalStateException if they cannot for {@value #MAX_WAIT_S} seconds
    */
   static void awaitSlots(SparkContext context, int workers) {
+    if (!haveSlots(context, workers, MAX_WAIT_S)) {
+      throw new IllegalStateException(
+          "training needs %d free slots at once, but for %d s the cluster has had %d; add executors, or train again with a lower numWorkers"
+              .formatted(workers, MAX_WAIT_S, slotsNow(context)));
+    }
+  }
+
+  /** Whether so many tasks can run at once, if need be after some time. */
+  private static boolean haveSlots(SparkContext context, int workers, long seconds) {
     long start = System.nanoTime();
     while (slotsNow(context) < workers && !context.isStopped()) {
-      if (System.nanoTime() - start > MAX_WAIT_S * 1_000_000_000L) {
-        throw new IllegalStateException(
-            "training needs %d free slots at once, but for %d s the cluster has had %d; add executors, or train again with a lower numWorkers"
-                .formatted(workers, MAX_WAIT_S, slotsNow(context)));
+      if (System.nanoTime() - start > seconds * 1_000_000_000L) {
+        return false;
       }
       LockSupport.parkNanos(100_000_000L);
       if (Thread.currentThread().isInterrupted()) {
         throw new IllegalStateException("interrupted while waiting for executors");
       }
     }
+    return true;
   }
 
-  /** Tasks that can run at once; waits for the first executor. */
-  private static int slots(SparkContext context) {
-    int slots = slotsNow(context);
-    if (slots == 0) {
+  /**
+   * Tasks that can run at once. Waits for the first executor, and for as many as are needed as long
+   * as Spark waits for executors at its own start: one may just have been lost.
+   */
+  private static int slots(SparkContext context, int workers) {
+    if (slotsNow(context) == 0) {
       JavaSparkContext.fromSparkContext(context).parallelize(List.of(1), 1).count();
-      slots = slotsNow(context);
     }
-    return slots;
+    if (!context.isLocal()) {
+      haveSlots(context, workers, context.conf().getTimeAsSeconds(REGISTRATION, "30s"));
+    }
+    return slotsNow(context);
   }
 
   private static int slotsNow(SparkContext context) {

@@ -38,12 +38,14 @@ class KilledDriverTest {
     assertNotNull(expected);
     undisturbed.waitFor();
     SplittableRandom random = new SplittableRandom(7);
-    for (int kill = 0; kill < KILLS; kill++) {
-      String directory = "killed-" + kill;
+    int kills = 0;
+    for (int run = 0; kills < KILLS; run++) {
+      String directory = "killed-" + run;
       Process killed = start(directory);
       assertNotNull(awaitLine(killed, FitProcess.BEGINS));
       TimeUnit.NANOSECONDS.sleep((long) (0.9 * nanos * random.nextDouble()));
-      assertEquals(KILLED, killed.destroyForcibly().waitFor());
+      // On a busy machine one fit takes longer than another: who was done is not counted.
+      kills += killed.destroyForcibly().waitFor() == KILLED ? 1 : 0;
       Process next = start(directory);
       assertEquals(expected, awaitLine(next, FitProcess.DONE));
       next.waitFor();
