@@ -23,6 +23,7 @@ public final class ExchangeSpeed {
   private static final long FLOATS_PER_CASE = 400_000_000;
   private static final int MAX_STEPS = 3000;
   private static final int MIN_STEPS = 9;
+  private static final double WARM_UP_SECONDS = 4;
 
   /** What all ranks of a process hold, in floats: some two gigabytes. */
   private static final long MAX_FLOATS = 1L << 29;
@@ -88,24 +89,31 @@ public final class ExchangeSpeed {
     }
   }
 
-  /** Median seconds of an exchange. */
+  /** Median seconds of an exchange, once the JIT compiler's last tier is through. */
   static double median(Collective collective, int n, boolean quick) {
     int steps = (int) Math.max(MIN_STEPS, Math.min(MAX_STEPS, FLOATS_PER_CASE / n));
     steps = quick ? 1 : steps;
     float[] values = new float[n];
+    double[] warmUp = {0};
+    while (!quick && warmUp[0] < WARM_UP_SECONDS) {
+      warmUp[0] += exchange(collective, values);
+      collective.allReduceMax(warmUp);
+    }
     double[] seconds = new double[steps];
-    for (int step = -steps / 2; step < steps; step++) {
-      collective.allReduceSum(new double[1]);
-      long start = System.nanoTime();
-      collective.reduceScatterSum(values);
-      collective.allGather(values);
-      if (step >= 0) {
-        seconds[step] = (System.nanoTime() - start) * 1e-9;
-      }
+    for (int step = 0; step < steps; step++) {
+      seconds[step] = exchange(collective, values);
     }
     // Others may still read this rank's array.
     collective.allReduceSum(new double[1]);
     Arrays.sort(seconds);
     return seconds[steps / 2];
+  }
+
+  private static double exchange(Collective collective, float[] values) {
+    collective.allReduceSum(new double[1]);
+    long start = System.nanoTime();
+    collective.reduceScatterSum(values);
+    collective.allGather(values);
+    return (System.nanoTime() - start) * 1e-9;
   }
 }
