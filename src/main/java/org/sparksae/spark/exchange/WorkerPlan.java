@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +59,8 @@ public final class WorkerPlan {
     }
     String obstacle = null;
     int slots = 0;
-    if (Utils.isDynamicAllocationEnabled(context.conf())) {
+    // Local mode has one executor, whatever the setting says.
+    if (context.conf().getBoolean("spark.dynamicAllocation.enabled", false) && !context.isLocal()) {
       obstacle =
           "spark.dynamicAllocation.enabled is true, under which Spark has no barrier stages; set it to false";
     } else {
