@@ -1,11 +1,13 @@
 package org.sparksae.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -169,12 +171,24 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
           "%s: the columns are assembled into '%s', but there is such a column; give another name by model.inputCol"
               .formatted(source.section(), target));
     }
+    return new InputTable(assembled(rows, columns, target), target, columns);
+  }
+
+  /**
+   * By numbers for names: Spark 3.5's VectorAssembler takes no column that has a dot in its name.
+   */
+  private static Dataset<Row> assembled(Dataset<Row> rows, List<String> columns, String target) {
+    List<String> names = new ArrayList<>(List.of(rows.columns()));
     VectorAssembler assembler =
         new VectorAssembler()
-            .setInputCols(columns.stream().map(FeatureColumn::quote).toArray(String[]::new))
-            .setOutputCol(target)
+            .setInputCols(
+                columns.stream().map(name -> "" + names.indexOf(name)).toArray(String[]::new))
+            .setOutputCol("" + names.size())
             .setHandleInvalid("keep");
-    return new InputTable(assembler.transform(rows), target, columns);
+    String[] numbers =
+        IntStream.range(0, names.size()).mapToObj(i -> "" + i).toArray(String[]::new);
+    names.add(target);
+    return assembler.transform(rows.toDF(numbers)).toDF(names.toArray(String[]::new));
   }
 
   private static DataType typeOf(StructType schema, String name) {

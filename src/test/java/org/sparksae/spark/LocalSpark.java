@@ -41,6 +41,8 @@ public final class LocalSpark implements BeforeAllCallback {
         .master(master)
         .appName("tests")
         .config("spark.ui.enabled", "false")
+        // As the build gives it to this JVM, and Spark 3.5 to none: other kernels give other bits.
+        .config("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")

@@ -1,5 +1,6 @@
 package org.sparksae.core.linalg;
 
+import dev.ludovic.netlib.blas.BLAS;
 import java.util.Arrays;
 import org.sparksae.core.linalg.blas.BlasBackend;
 
@@ -104,25 +105,38 @@ public final class Gemm {
       }
       return;
     }
-    BlasBackend.get()
-        .blas()
-        .sgemm(
-            "N",
-            "T",
-            toColumn - fromColumn,
-            toRow - fromRow,
-            a.rows(),
-            1f,
-            b.values(),
-            b.offset() + fromColumn,
-            in,
-            a.values(),
-            a.offset() + fromRow,
-            a.columns(),
-            accumulate ? 1f : 0f,
-            w,
-            wOffset + fromRow * in + fromColumn,
-            in);
+    BLAS blas = BlasBackend.get().blas();
+    float[] bValues = wholeRows(b, fromColumn);
+    float[] aValues = wholeRows(a, fromRow);
+    blas.sgemm(
+        "N",
+        "T",
+        toColumn - fromColumn,
+        toRow - fromRow,
+        a.rows(),
+        1f,
+        bValues,
+        bValues == b.values() ? b.offset() + fromColumn : 0,
+        in,
+        aValues,
+        aValues == a.values() ? a.offset() + fromRow : 0,
+        a.columns(),
+        accumulate ? 1f : 0f,
+        w,
+        wOffset + fromRow * in + fromColumn,
+        in);
+  }
+
+  /**
+   * The rows without their first columns, as netlib takes them: where they are, or a copy from
+   * there on, which ends in zeros that nobody reads.
+   */
+  private static float[] wholeRows(DenseRows rows, int from) {
+    int start = rows.offset() + from;
+    int end = rows.end() + from;
+    return end <= rows.values().length || !Netlib.WANTS_WHOLE_ROWS
+        ? rows.values()
+        : Arrays.copyOfRange(rows.values(), start, end);
   }
 
   private static void sgemm(
@@ -180,6 +194,25 @@ public final class Gemm {
       throw new IllegalArgumentException(
           "a %d x %d matrix at offset %d does not fit an array of %d floats"
               .formatted(rows, columns, offset, w.length));
+    }
+  }
+
+  /** What differs between its versions; initialised after a backend is there. */
+  private static final class Netlib {
+    /**
+     * Whether it refuses some columns of rows that end with their array, as 3.0.3 does, which Spark
+     * 3.5 and 4.0 bring.
+     */
+    static final boolean WANTS_WHOLE_ROWS = wantsWholeRows(BlasBackend.get().blas());
+
+    private static boolean wantsWholeRows(BLAS blas) {
+      float[] row = {1, 1};
+      try {
+        blas.sgemm("N", "T", 1, 1, 1, 1f, row, 1, 2, row, 1, 2, 0f, new float[1], 0, 1);
+        return false;
+      } catch (IndexOutOfBoundsException refused) {
+        return true;
+      }
     }
   }
 }

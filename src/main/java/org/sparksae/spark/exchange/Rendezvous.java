@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.util.Utils;
 import org.sparksae.core.collective.Peers;
 import org.sparksae.spark.exchange.net.NetworkExchange;
 
@@ -24,7 +23,8 @@ final class Rendezvous {
     BooleanSupplier cancelled = context::isInterrupted;
     // Ranks of an attempt that has failed may still be about.
     String attempt = round + "-" + context.stageAttemptNumber();
-    return Utils.isLocalMaster(SparkEnv.get().conf())
+    // Tasks run in the driver, whose executor id this is, in local mode only.
+    return SparkEnv.get().executorId().equals("driver")
         ? LocalRound.join(attempt, rank, size, timeoutMs, cancelled)
         : meet(context, NetworkExchange.join(attempt, rank, size, timeoutMs, cancelled));
   }

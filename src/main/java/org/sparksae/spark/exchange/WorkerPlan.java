@@ -5,7 +5,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +62,8 @@ public final class WorkerPlan {
     if (aggregation.equals(TREE)) {
       return tree();
     }
-    String obstacle = obstacle(context.conf());
+    // Local mode has one executor and no network, whatever the settings say.
+    String obstacle = context.isLocal() ? null : obstacle(context.conf());
     int slots = obstacle == null ? slots(context, numWorkers) : 0;
     if (obstacle == null && slots < Math.max(1, numWorkers)) {
       obstacle =
@@ -84,15 +84,13 @@ public final class WorkerPlan {
     return tree();
   }
 
-  /** What in an application's settings keeps it from all-reduce; null if nothing does. */
+  /** What in a cluster application's settings keeps it from all-reduce; null if nothing does. */
   static String obstacle(SparkConf conf) {
-    if (Utils.isDynamicAllocationEnabled(conf)) {
+    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       return "spark.dynamicAllocation.enabled is true, under which Spark has no barrier stages; set it to false";
     }
-    boolean gcm =
-        conf.getBoolean("spark.network.crypto.enabled", false)
-            && conf.get(CIPHER, "").startsWith("AES/GCM");
-    return gcm && !Utils.isLocalMaster(conf)
+    boolean encrypted = conf.getBoolean("spark.network.crypto.enabled", false);
+    return encrypted && conf.get(CIPHER, "").startsWith("AES/GCM")
         ? CIPHER
             + " is AES/GCM, with which Spark's transport hangs (SPARK-56227); set it to AES/CTR/NoPadding, or use spark.ssl.rpc.enabled"
         : null;

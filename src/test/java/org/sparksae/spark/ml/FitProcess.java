@@ -41,5 +41,7 @@ final class FitProcess {
             + " "
             + Arrays.hashCode(model.summary().objectiveHistory()));
     spark.stop();
+    // Spark 3.5 leaves a thread where a task of a barrier stage has run.
+    System.exit(0);
   }
 }

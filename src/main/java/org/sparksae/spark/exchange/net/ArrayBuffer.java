@@ -50,7 +50,7 @@ final class ArrayBuffer extends ManagedBuffer {
     return new ArrayRegion(array, from, length);
   }
 
-  @Override
+  /** What Spark 4 asks for under TLS; not an override to the compiler, as Spark 3.5 has no such. */
   public Object convertToNettyForSsl() {
     return createInputStream();
   }

@@ -16,13 +16,11 @@ import org.apache.spark.network.client.TransportClientBootstrap;
 import org.apache.spark.network.client.TransportClientFactory;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.crypto.AuthServerBootstrap;
-import org.apache.spark.network.netty.SparkTransportConf;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
 import org.apache.spark.network.util.TransportConf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Option;
 
 /**
  * One JVM's place in the network: a server for the connections of others, and the means to connect
@@ -62,21 +60,19 @@ final class ExchangeServer {
   ExchangeServer(SparkConf conf, SecurityManager security, String host, String bindAddress) {
     this.host = host;
     TransportConf transport =
-        SparkTransportConf.fromSparkConf(
+        TransportSettings.of(
             conf.clone().setIfMissing("spark." + MODULE + ".io.connectionCreationTimeout", "30s"),
+            security,
             MODULE,
-            THREADS,
-            Option.empty(),
-            Option.apply(security.getRpcSSLOptions()));
+            THREADS);
     this.context = new GuardedContext(transport, this);
-    List<TransportServerBootstrap> accepting = new ArrayList<>();
+    List<TransportServerBootstrap> authenticating = new ArrayList<>();
     List<TransportClientBootstrap> connecting = new ArrayList<>();
-    accepting.add(context.connections());
     if (security.isAuthenticationEnabled()) {
-      accepting.add(new AuthServerBootstrap(transport, security));
+      authenticating.add(new AuthServerBootstrap(transport, security));
       connecting.add(new AuthClientBootstrap(transport, conf.getAppId(), security));
     }
-    this.server = context.createServer(bindAddress, 0, accepting);
+    this.server = context.listen(bindAddress, authenticating);
     this.clients = context.createClientFactory(connecting);
   }
 

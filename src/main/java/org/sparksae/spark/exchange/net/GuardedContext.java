@@ -1,9 +1,13 @@
 package org.sparksae.spark.exchange.net;
 
 import io.netty.channel.Channel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.AttributeKey;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.network.TransportContext;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
@@ -11,6 +15,7 @@ import org.apache.spark.network.server.OneForOneStreamManager;
 import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.StreamManager;
 import org.apache.spark.network.server.TransportChannelHandler;
+import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
 import org.apache.spark.network.util.TransportConf;
 import org.apache.spark.network.util.TransportFrameDecoder;
@@ -27,29 +32,55 @@ final class GuardedContext extends TransportContext {
     this.server = server;
   }
 
-  /** Makes the handler of an incoming connection; what authenticates comes after it. */
-  TransportServerBootstrap connections() {
-    return (channel, none) -> {
-      Connection connection = new Connection(channel, server);
-      channel.attr(CONNECTION).set(connection);
-      return connection;
-    };
+  /**
+   * Listens on a free port.
+   *
+   * @param authenticating what stands between a new connection and its messages
+   */
+  TransportServer listen(String bindAddress, List<TransportServerBootstrap> authenticating) {
+    List<TransportServerBootstrap> accepting = new ArrayList<>();
+    accepting.add(this::connect);
+    accepting.addAll(authenticating);
+    accepting.add(this::guard);
+    return createServer(bindAddress, 0, accepting);
   }
 
-  @Override
-  public TransportChannelHandler initializePipeline(
-      SocketChannel channel, RpcHandler handler, boolean isClient) {
-    TransportChannelHandler last = super.initializePipeline(channel, handler, isClient);
-    if (!isClient) {
-      Connection connection = channel.attr(CONNECTION).get();
-      channel
-          .pipeline()
+  private RpcHandler connect(Channel channel, RpcHandler none) {
+    Connection connection = new Connection(channel, server);
+    channel.attr(CONNECTION).set(connection);
+    return connection;
+  }
+
+  private RpcHandler guard(Channel channel, RpcHandler handler) {
+    channel.pipeline().addLast(new Guards(channel.attr(CONNECTION).get(), handler));
+    return handler;
+  }
+
+  /**
+   * Takes its place among Spark's handlers as soon as they are all there, which is before anything
+   * is read. What makes them, {@code initializePipeline}, has other parameters in each version of
+   * Spark, and is not overridden for that.
+   */
+  private final class Guards extends ChannelInboundHandlerAdapter {
+    private final Connection connection;
+    private final RpcHandler handler;
+
+    Guards(Connection connection, RpcHandler handler) {
+      this.connection = connection;
+      this.handler = handler;
+    }
+
+    @Override
+    public void channelRegistered(ChannelHandlerContext context) {
+      ChannelPipeline pipeline = context.pipeline();
+      String last = pipeline.context(TransportChannelHandler.class).name();
+      pipeline
           .addBefore(TransportFrameDecoder.HANDLER_NAME, "guard", new FrameGuard(connection))
-          .addBefore(
-              channel.pipeline().context(last).name(), "gate", new Gate(connection, handler));
+          .addBefore(last, "gate", new Gate(connection, handler))
+          .remove(this);
+      context.fireChannelRegistered();
       server.strangerCame(connection);
     }
-    return last;
   }
 
   /** On connections that this JVM opened it is the one who asks. */
