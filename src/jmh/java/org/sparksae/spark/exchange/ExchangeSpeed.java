@@ -83,6 +83,9 @@ public final class ExchangeSpeed {
     SparkSession spark = Sessions.executors(2, conf);
     try {
       JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      for (int warmUp = 0; warmUp < 3; warmUp++) {
+        BarrierExchange.median(context, sizes[sizes.length - 1], quick);
+      }
       row(name, sizes, n -> BarrierExchange.median(context, n, quick));
     } finally {
       spark.stop();

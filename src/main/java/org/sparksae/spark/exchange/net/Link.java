@@ -1,5 +1,6 @@
 package org.sparksae.spark.exchange.net;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -12,6 +13,12 @@ import org.apache.spark.network.protocol.OneWayMessage;
 /** The connection that this JVM opened to another one of its round. */
 final class Link {
   private static final long FLUSH_MS = 1000;
+
+  /** Netty's own limit is a quarter of it, for messages; arrays then need as many more reads. */
+  private static final int MAX_READ_BYTES = 256 << 10;
+
+  private static final int FIRST_READ_BYTES = 2 << 10;
+  private static final int MIN_READ_BYTES = 64;
 
   private final List<Integer> ranks;
   private final TransportClient client;
@@ -28,6 +35,11 @@ final class Link {
     this.ranks = ranks;
     this.client = client;
     this.round = round;
+    client
+        .getChannel()
+        .config()
+        .setRecvByteBufAllocator(
+            new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES));
     client.getChannel().closeFuture().addListener(closed -> round.lost(ranks, null));
   }
 
