@@ -53,8 +53,7 @@ public final class Main implements Runnable {
       SparkSession.getDefaultSession().get().stop();
     }
     // YARN's cluster mode takes any call of exit for a failure. Elsewhere the JVM might not end by
-    // itself: Spark 3.5
-    // leaves a thread where a task of a barrier stage has run.
+    // itself: Spark 3.5 leaves a thread where a task of a barrier stage has run.
     boolean cluster = "cluster".equals(System.getProperty("spark.submit.deployMode"));
     if (code != 0 || !cluster) {
       System.exit(code);
