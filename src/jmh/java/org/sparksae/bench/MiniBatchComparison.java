@@ -64,16 +64,16 @@ public final class MiniBatchComparison {
   private void onExecutors(SparkSession spark) {
     againstLoops(spark, "on %d executors".formatted(Cores.COUNT), ">= 85 %");
     if (options.wants(SCALING)) {
-      againstOneWorker(spark, Case.of("kl-784-1024"), 12, Table.NONE);
-      againstOneWorker(spark, Case.of("topk-512-8192"), 12, ">= 90 %");
-      againstOneWorker(spark, Case.of("topk-768-24576"), 3, Table.NONE);
+      againstOneWorker(spark, Case.of("kl-784-1024"), 10, Table.NONE);
+      againstOneWorker(spark, Case.of("topk-512-8192"), 8, ">= 90 %");
+      againstOneWorker(spark, Case.of("topk-768-24576"), 2, Table.NONE);
     }
   }
 
   private void againstLoops(SparkSession spark, String where, String goal) {
     if (options.wants(LOOP)) {
-      againstLoop(spark, where, Case.of("kl-784-1024"), 40, goal);
-      againstLoop(spark, where, Case.of("topk-512-8192"), 12, goal);
+      againstLoop(spark, where, Case.of("kl-784-1024"), 20, goal);
+      againstLoop(spark, where, Case.of("topk-512-8192"), 8, goal);
     }
   }
 
