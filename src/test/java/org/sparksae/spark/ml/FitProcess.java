@@ -7,8 +7,8 @@ import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
 /**
- * A driver of its own: fits with the checkpoint directory and the layerTraining that it is given.
- * Says when it begins, and in the end a digest of the parameters and of the objectives.
+ * A driver of its own: fits with the checkpoint directory that it is given. Says when it begins,
+ * and in the end a digest of the parameters and of the objectives.
  */
 final class FitProcess {
   static final String BEGINS = "fit begins";
@@ -19,16 +19,14 @@ final class FitProcess {
   public static void main(String[] args) {
     float[][] rows = TestFrames.rows(2000, 32, 17);
     SparkSession spark = LocalSpark.builder("local[2]").getOrCreate();
-    boolean joint = args[1].equals("joint");
     SparseAutoencoder estimator =
         Fixtures.estimator()
             .setSolver("adam")
             .setAggregation("allReduce")
             .setNumWorkers(2)
-            .setHiddenLayers(joint ? new int[] {48} : new int[] {48, 16})
+            .setHiddenLayers(48)
             .setBatchSize(50)
-            .setMaxIter(joint ? 150 : 50)
-            .setLayerTraining(args[1])
+            .setMaxIter(150)
             .setTol(0)
             .setCheckpointDir(args[0])
             .setCheckpointInterval(5);

@@ -11,10 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A driver that is killed outright, at whatever moment, goes on where its last checkpoint was, to
@@ -29,10 +28,9 @@ class KilledDriverTest {
 
   @TempDir private Path scratch;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"joint", "greedyThenJoint"})
-  void aNewDriverComesToTheSameModel(String layerTraining) throws Exception {
-    Process undisturbed = start("undisturbed", layerTraining);
+  @Test
+  void aNewDriverComesToTheSameModel() throws Exception {
+    Process undisturbed = start("undisturbed");
     assertNotNull(awaitLine(undisturbed, FitProcess.BEGINS));
     long start = System.nanoTime();
     String expected = awaitLine(undisturbed, FitProcess.DONE);
@@ -43,18 +41,18 @@ class KilledDriverTest {
     int kills = 0;
     for (int run = 0; kills < KILLS; run++) {
       String directory = "killed-" + run;
-      Process killed = start(directory, layerTraining);
+      Process killed = start(directory);
       assertNotNull(awaitLine(killed, FitProcess.BEGINS));
       TimeUnit.NANOSECONDS.sleep((long) (0.9 * nanos * random.nextDouble()));
       // On a busy machine one fit takes longer than another: who was done is not counted.
       kills += killed.destroyForcibly().waitFor() == KILLED ? 1 : 0;
-      Process next = start(directory, layerTraining);
+      Process next = start(directory);
       assertEquals(expected, awaitLine(next, FitProcess.DONE));
       next.waitFor();
     }
   }
 
-  private Process start(String directory, String layerTraining) throws IOException {
+  private Process start(String directory) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // The options that Spark needs of a JVM, as the build gives them to this one.
@@ -67,8 +65,7 @@ class KilledDriverTest {
             "-cp",
             System.getProperty("java.class.path"),
             FitProcess.class.getName(),
-            scratch.resolve(directory).toString(),
-            layerTraining));
+            scratch.resolve(directory).toString()));
     return new ProcessBuilder(command)
         .redirectError(scratch.resolve(directory + ".log").toFile())
         .start();
