@@ -147,7 +147,7 @@ final class Comparison {
         learn.count(),
         test.count(),
         model.numFeatures(),
-        model.codeSize(),
+        model.outputSize(),
         withRaw ? OptionalDouble.of(accuracy(RAW, learn, test)) : OptionalDouble.empty(),
         accuracy(CODE, learn, test));
   }

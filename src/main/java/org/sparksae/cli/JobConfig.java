@@ -37,7 +37,8 @@ record JobConfig(
           "reconstructionErrorCol",
           "handleInvalid",
           "activationThreshold",
-          "encodeK");
+          "encodeK",
+          "outputLayer");
 
   /** Params of the classifier that a job may set; the same for raw rows and codes. */
   private static final List<String> CLASSIFIER_PARAMS =

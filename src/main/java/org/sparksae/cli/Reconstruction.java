@@ -18,7 +18,7 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
 /**
  * What a model makes of rows.
  *
- * @param sparsity of the code's layer, for its target
+ * @param sparsity of the layer whose codes they are, for its target
  * @param meanActivation of the code's units, over rows and units
  */
 record Reconstruction(
@@ -44,8 +44,8 @@ record Reconstruction(
             .setReconstructionCol(model.getReconstructionCol());
     return new Reconstruction(
         transformed.count(),
-        model.codeSize(),
-        model.spec().hiddenLayers().get(model.spec().depth() - 1).sparsity(),
+        model.outputSize(),
+        model.spec().hiddenLayers().get(model.codeLayer() - 1).sparsity(),
         evaluator.setMetricName("mse").evaluate(transformed),
         evaluator.setMetricName("explainedVariance").evaluate(transformed),
         evaluator.setMetricName("l0").evaluate(transformed),

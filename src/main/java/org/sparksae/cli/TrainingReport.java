@@ -6,13 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 import org.sparksae.spark.ml.SparseAutoencoderTrainingSummary;
+import org.sparksae.spark.ml.TrainingStage;
 
 /** How a fit went: in full for summary.json, in short for a person. */
 final class TrainingReport {
@@ -44,6 +47,9 @@ final class TrainingReport {
     json.put("deadUnits", statistics.deadUnits());
     json.put("iterations", summary.history().stream().map(TrainingReport::json).toList());
     json.put("meanActivations", statistics.meanActivations());
+    if (summary.stages().size() > 1) {
+      json.put("stages", summary.stages().stream().map(TrainingReport::json).toList());
+    }
     return json;
   }
 
@@ -58,6 +64,15 @@ final class TrainingReport {
           spec.hiddenLayers().stream().map(l -> l.sparsity().kind().paramName()).toList());
     }
     return settings;
+  }
+
+  private static Map<String, Object> json(TrainingStage stage) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", stage.name());
+    json.put("passes", stage.totalIterations());
+    json.put("stopReason", stage.stopReason());
+    json.put("iterations", stage.history().stream().map(TrainingReport::json).toList());
+    return json;
   }
 
   private static Map<String, Object> json(IterationRecord record) {
@@ -81,21 +96,18 @@ final class TrainingReport {
     List<String> lines = new ArrayList<>();
     lines.add(
         line(
-            "Trained in %.1f s: %d passes over %,d rows of %d values (%s)",
+            "Trained in %.1f s: %s passes over %,d rows of %d values (%s)",
             summary.seconds(),
-            summary.totalIterations(),
+            passes(),
             statistics.rows(),
             model.numFeatures(),
-            stopReason()));
-    if (!summary.history().isEmpty()) {
-      IterationRecord last = summary.history().get(summary.totalIterations() - 1);
-      lines.add(line("  objective           %.6g", last.terms().total()));
-      for (String name : last.terms().names()) {
-        lines.add(line("    %-17s %.6g", name, last.terms().get(name)));
-      }
-      if (!Double.isNaN(last.validationObjective())) {
-        lines.add(line("  validation          %.6g", last.validationObjective()));
-      }
+            stopReason(summary.stopReason())));
+    if (summary.stages().size() == 1) {
+      addObjective("", summary.history(), lines);
+    } else {
+      summary
+          .stages()
+          .forEach(stage -> addObjective(" of " + stage.name(), stage.history(), lines));
     }
     lines.add(line("  mean squared error  %.6g", statistics.meanSquaredError()));
     lines.add(line("  explained variance  %.4f", statistics.explainedVariance()));
@@ -111,6 +123,27 @@ final class TrainingReport {
     return lines;
   }
 
+  /** Such as 20 + 20 + 13. */
+  private String passes() {
+    return summary.stages().stream()
+        .map(stage -> Integer.toString(stage.totalIterations()))
+        .collect(Collectors.joining(" + "));
+  }
+
+  private static void addObjective(String of, List<IterationRecord> history, List<String> lines) {
+    if (history.isEmpty()) {
+      return;
+    }
+    IterationRecord last = history.get(history.size() - 1);
+    lines.add(line("  %-19s %.6g", "objective" + of, last.terms().total()));
+    for (String name : last.terms().names()) {
+      lines.add(line("    %-17s %.6g", name, last.terms().get(name)));
+    }
+    if (!Double.isNaN(last.validationObjective())) {
+      lines.add(line("  validation          %.6g", last.validationObjective()));
+    }
+  }
+
   private String meanActivation(int k) {
     double mean = Arrays.stream(statistics.meanActivations().get(k)).average().orElse(0);
     Sparsity sparsity = model.spec().hiddenLayers().get(k).sparsity();
@@ -118,8 +151,8 @@ final class TrainingReport {
     return line("  mean activation     %.4f in hidden layer %d%s", mean, k + 1, target);
   }
 
-  private String stopReason() {
-    return switch (summary.stopReason()) {
+  private static String stopReason(StopReason reason) {
+    return switch (reason) {
       case MAX_ITER -> "all that maxIter allows";
       case CONVERGED -> "converged";
       case EARLY_STOPPING -> "stopped early, as the validation objective no longer fell";

@@ -26,6 +26,7 @@ class ParamSetterTest {
       checkpointDir = c, checkpointInterval = 5
       handleInvalid = skip, activationThreshold = 0.25
       k = 2, kStart = 4, encodeK = 3, topKBy = value
+      layerTraining = greedy, initialModel = m, outputLayer = 1
       """;
 
   @Test

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sparksae.core.linalg.ParameterLayout;
+import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
@@ -19,13 +20,14 @@ import org.sparksae.core.nn.AutoencoderSpec;
  * model came to be, as strings.
  *
  * <p>Version 1 is of dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer, and is
- * written for k-sparse models only: an older release would take one for dense.
+ * written for k-sparse models only: an older release would take one for dense. Version 3 allows the
+ * output activations tanh and relu, and is written where there is one.
  */
 public final class ModelFile {
   private static final String FORMAT = "spark-sparse-autoencoder";
 
   /** The newest version that this release reads. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private ModelFile() {}
 
@@ -44,7 +46,7 @@ public final class ModelFile {
       throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", FORMAT);
-    metadata.put("formatVersion", spec.topK() == null ? "1" : "2");
+    metadata.put("formatVersion", Integer.toString(versionOf(spec)));
     metadata.put("spec", SpecJson.write(spec));
     metadata.putAll(provenance);
     List<Tensor> tensors = new ArrayList<>();
@@ -52,6 +54,19 @@ public final class ModelFile {
       tensors.add(new Tensor(view.name(), view.shape(), parameters, view.offset()));
     }
     Safetensors.write(out, tensors, metadata);
+  }
+
+  /** The oldest version that can hold a model, so that older releases read what they can. */
+  private static int versionOf(AutoencoderSpec spec) {
+    if (hasNewOutput(spec)) {
+      return 3;
+    }
+    return spec.topK() == null ? 1 : 2;
+  }
+
+  private static boolean hasNewOutput(AutoencoderSpec spec) {
+    return spec.outputActivation() != Activation.LINEAR
+        && spec.outputActivation() != Activation.SIGMOID;
   }
 
   /**
@@ -74,6 +89,11 @@ public final class ModelFile {
     if (version == 1 && parsed.topK() != null) {
       throw new CorruptModelException(
           "formatVersion 1 is of dense codes, but the spec has k = " + parsed.topK().k());
+    }
+    if (version < 3 && hasNewOutput(parsed)) {
+      throw new CorruptModelException(
+          "formatVersion %d has the outputActivation linear or sigmoid, but the spec has %s"
+              .formatted(version, parsed.outputActivation().paramName()));
     }
     if (!contents.doubles().isEmpty()) {
       throw new CorruptModelException(

@@ -111,13 +111,18 @@ public final class Autoencoder {
    * @throws IllegalArgumentException if x has another shape
    */
   public void encode(float[] parameters, Rows x) {
+    encode(parameters, x, spec.depth());
+  }
+
+  /** {@link #encode(float[], Rows)} up to h_k and no further, k from 1; then not to be decoded. */
+  public void encode(float[] parameters, Rows x, int k) {
     if (x.rows() > maxRows || x.columns() != spec.inputSize()) {
       throw new IllegalArgumentException(
           "rows must be [at most %d, %d], got [%d, %d]"
               .formatted(maxRows, spec.inputSize(), x.rows(), x.columns()));
     }
     h.clear();
-    forward(parameters, x, 0, spec.depth());
+    forward(parameters, x, 0, k);
   }
 
   /** The reconstruction of the rows that {@link #encode} was given. */

@@ -13,12 +13,12 @@ import org.sparksae.core.linalg.ParameterLayout;
  * the decoder mirrors the sizes back to x_hat; f_k in its hidden layers, the output activation in its last
  * </pre>
  *
- * <p>The K hidden layers are trained jointly. With tied weights the decoder uses {@code W_k'} and
- * has biases of its own.
+ * <p>The K hidden layers are trained jointly, or each as an autoencoder of its own ({@link
+ * #layer}). With tied weights the decoder uses {@code W_k'} and has biases of its own.
  *
  * @param inputSize d, the columns of a row, 1 or more
  * @param hiddenLayers the encoder's layers from the input inwards, 1 or more
- * @param outputActivation activation of the reconstruction: linear or sigmoid
+ * @param outputActivation activation of the reconstruction; its range should hold the data
  * @param tiedWeights whether the decoder uses the encoder's weights, transposed
  * @param regParam lambda of weight decay, 0 or more
  */
@@ -51,10 +51,6 @@ public record AutoencoderSpec(
     hiddenLayers = List.copyOf(hiddenLayers);
     require(inputSize >= 1, "the input must have at least 1 column, got %d", inputSize);
     require(!hiddenLayers.isEmpty(), "hiddenLayers must name at least one layer, got none");
-    require(
-        outputActivation == Activation.LINEAR || outputActivation == Activation.SIGMOID,
-        "outputActivation must be linear or sigmoid, got %s",
-        outputActivation.paramName());
     require(
         regParam >= 0 && Double.isFinite(regParam),
         "regParam must be 0 or more and finite, got %s",
@@ -158,6 +154,27 @@ public record AutoencoderSpec(
         depth() - 1,
         new HiddenLayer(code.size(), code.activation(), code.sparsity(), new TopK(k, topK().by())));
     return new AutoencoderSpec(inputSize, layers, outputActivation, tiedWeights, regParam);
+  }
+
+  /**
+   * Layer k alone, from 1: the autoencoder of one hidden layer that codes h_(k-1) as h_k and
+   * reconstructs it as the decoder's layer of that size does.
+   *
+   * <pre>
+   * h_k = f_k(W_k h_(k-1) + b_k);   the reconstruction of h_(k-1) by f_(k-1), that of x by the output activation
+   * </pre>
+   *
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public AutoencoderSpec layer(int k) {
+    require(k >= 1 && k <= depth(), "the layer must be in [1, %d], got %d", depth(), k);
+    return new AutoencoderSpec(
+        size(k - 1), List.of(hiddenLayers.get(k - 1)), activation(k - 1), tiedWeights, regParam);
+  }
+
+  /** Activation of the values of layer k; those of layer 0 are the reconstruction. */
+  Activation activation(int k) {
+    return k == 0 ? outputActivation : hiddenLayers.get(k - 1).activation();
   }
 
   /** Whether any layer's penalty needs the batch's mean activations before the gradient. */

@@ -23,7 +23,7 @@ record Layers(List<DenseLayer> encoder, List<DenseLayer> decoder, ParameterLayou
       Tensor weight = layout.matrix(name + ".weight", spec.size(k), spec.size(k - 1));
       Tensor bias = layout.vector(name + ".bias", spec.size(k));
       encoderWeights.add(weight);
-      encoder.add(new DenseLayer(weight, false, bias, activation(spec, k)));
+      encoder.add(new DenseLayer(weight, false, bias, spec.activation(k)));
     }
     List<DenseLayer> decoder = new ArrayList<>();
     for (int k = spec.depth(); k >= 1; k--) {
@@ -37,13 +37,8 @@ record Layers(List<DenseLayer> encoder, List<DenseLayer> decoder, ParameterLayou
               ? encoderWeights.get(k - 1)
               : layout.matrix(name + ".weight", spec.size(shape[0]), spec.size(shape[1]));
       Tensor bias = layout.vector(name + ".bias", spec.size(k - 1));
-      decoder.add(new DenseLayer(weight, byUnit, bias, activation(spec, k - 1)));
+      decoder.add(new DenseLayer(weight, byUnit, bias, spec.activation(k - 1)));
     }
     return new Layers(List.copyOf(encoder), List.copyOf(decoder), layout);
-  }
-
-  /** Activation of the values of layer k; those of layer 0 are the reconstruction. */
-  private static Activation activation(AutoencoderSpec spec, int k) {
-    return k == 0 ? spec.outputActivation() : spec.hiddenLayers().get(k - 1).activation();
   }
 }

@@ -7,4 +7,9 @@ public final class DivergedException extends RuntimeException {
   public DivergedException(String message) {
     super(message);
   }
+
+  /** The same of a stage of a training. */
+  public DivergedException(String stage, DivergedException cause) {
+    super(stage + ": " + cause.getMessage(), cause);
+  }
 }

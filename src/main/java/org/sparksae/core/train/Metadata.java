@@ -95,12 +95,7 @@ final class Metadata {
   }
 
   private String signature() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = sha256();
     values.forEach(
         (name, value) -> {
           if (!name.equals(SIGNATURE)) {
@@ -109,6 +104,14 @@ final class Metadata {
           }
         });
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 
   /** With its length, so that what one string loses is no gain of the next. */

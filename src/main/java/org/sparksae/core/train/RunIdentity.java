@@ -1,7 +1,10 @@
 package org.sparksae.core.train;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +20,7 @@ import org.sparksae.core.nn.HiddenLayer;
  * @param fields what a person calls it and its value, in the order in which to show them
  */
 public record RunIdentity(Map<String, String> fields) {
+  private static final int HASHED_FLOATS = 4096;
 
   /** Copies the fields. */
   public RunIdentity {
@@ -46,6 +50,18 @@ public record RunIdentity(Map<String, String> fields) {
       }
     }
     return fields;
+  }
+
+  /** Parameters that a run begins with as a field: 16 hexadecimal digits of their SHA-256. */
+  public static String hashOf(float[] parameters) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * HASHED_FLOATS);
+    MessageDigest digest = Metadata.sha256();
+    for (int from = 0; from < parameters.length; from += HASHED_FLOATS) {
+      int count = Math.min(HASHED_FLOATS, parameters.length - from);
+      bytes.clear().asFloatBuffer().put(parameters, from, count);
+      digest.update(bytes.limit(Float.BYTES * count));
+    }
+    return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
+import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.train.RowBlock;
 
 /**
@@ -30,6 +31,12 @@ final class BlockReader implements Iterator<BlockReader.Part> {
       this.block = block;
       this.skipped = skipped;
       this.problem = problem;
+    }
+
+    /** The same with other values in its rows. */
+    Part with(Rows rows) {
+      RowBlock other = new RowBlock(rows, block.weights()).startingAt(block.firstRow());
+      return new Part(partition, other, skipped, problem);
     }
 
     /** The partition of the DataFrame that it was read from. */

@@ -126,6 +126,35 @@ public final class BlockRows {
         : new SparseRows(values, indices, starts, 0, rows, columns);
   }
 
+  /** The rows in the form in which a block of them would have been read: sparse if few are set. */
+  static Rows inFormOfBlock(DenseRows rows) {
+    int entries = 0;
+    for (int p = rows.offset(); p < rows.end(); p++) {
+      entries += rows.values()[p] != 0f ? 1 : 0;
+    }
+    return entries > (long) (MAX_DENSITY * rows.rows() * rows.columns())
+        ? rows
+        : sparse(rows, entries);
+  }
+
+  private static SparseRows sparse(DenseRows rows, int entries) {
+    float[] values = new float[entries];
+    int[] indices = new int[entries];
+    int[] starts = new int[rows.rows() + 1];
+    int next = 0;
+    for (int i = 0; i < rows.rows(); i++) {
+      for (int j = 0; j < rows.columns(); j++) {
+        float value = rows.get(i, j);
+        if (value != 0f) {
+          values[next] = value;
+          indices[next++] = j;
+        }
+      }
+      starts[i + 1] = next;
+    }
+    return new SparseRows(values, indices, starts, 0, rows.rows(), rows.columns());
+  }
+
   /** A copy of the rows. */
   Rows copy() {
     if (view() instanceof DenseRows) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -18,6 +19,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.train.RowBlock;
 
 /**
@@ -114,7 +117,10 @@ public final class BlockedRows implements AutoCloseable {
     JavaRDD<BlockReader.Part> read =
         rows.mapPartitionsWithIndex(
             (index, it) -> new BlockReader(index, it, layout, !skipInvalid), true);
-    JavaRDD<BlockReader.Part> parts = spread ? BlockSpread.spread(read, partitions) : read;
+    return keep(spread ? BlockSpread.spread(read, partitions) : read);
+  }
+
+  private static BlockedRows keep(JavaRDD<BlockReader.Part> parts) {
     parts.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return new BlockedRows(parts, parts.mapPartitions(BlockedRows::count).collect());
@@ -122,6 +128,40 @@ public final class BlockedRows implements AutoCloseable {
       parts.unpersist(false);
       throw failed;
     }
+  }
+
+  /** Makes other rows of rows; travels with the closure of a job. */
+  @FunctionalInterface
+  public interface RowsMap extends Serializable {
+    /** What maps the blocks of one partition, none of them empty, with buffers of its own. */
+    Function<Rows, DenseRows> begin();
+  }
+
+  /**
+   * Rows that are made of these, block by block, in one pass: of the same partitions, order,
+   * numbers and weights, and kept in the same way until closed. What they are made with must live
+   * as long, as a lost partition is made anew.
+   */
+  public BlockedRows map(RowsMap map) {
+    return keep(parts.mapPartitions(it -> it.hasNext() ? mapped(it, map.begin()) : it, true));
+  }
+
+  private static Iterator<BlockReader.Part> mapped(
+      Iterator<BlockReader.Part> parts, Function<Rows, DenseRows> map) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return parts.hasNext();
+      }
+
+      @Override
+      public BlockReader.Part next() {
+        BlockReader.Part part = parts.next();
+        return part.block().rows().rows() == 0
+            ? part
+            : part.with(BlockRows.inFormOfBlock(map.apply(part.block().rows())));
+      }
+    };
   }
 
   /**

@@ -109,6 +109,11 @@ final class CheckpointStore {
     return Optional.empty();
   }
 
+  /** Whether there are no checkpoints at all. */
+  boolean isEmpty() {
+    return newestFirst().isEmpty();
+  }
+
   private List<Path> newestFirst() {
     try {
       return Arrays.stream(files.listStatus(directory))

@@ -56,6 +56,22 @@ public final class Checkpoints {
   }
 
   /**
+   * Refuses a directory with checkpoints that this training would pass over.
+   *
+   * @param directory any path that Hadoop knows; need not be there
+   * @param others whose checkpoints they would be
+   * @throws IllegalArgumentException if there are any, damaged or not
+   */
+  public static void requireNone(String directory, String others, Configuration hadoop) {
+    CheckpointStore store = CheckpointStore.of(directory, hadoop);
+    if (!store.isEmpty()) {
+      throw new IllegalArgumentException(
+          "checkpointDir has checkpoints of %s in %s; name another checkpointDir, or delete them to train anew"
+              .formatted(others, store.directory()));
+    }
+  }
+
+  /**
    * Where to begin: at the newest checkpoint that is whole, or, if there is none at all, at the
    * start.
    *

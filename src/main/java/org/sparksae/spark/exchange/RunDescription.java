@@ -17,8 +17,7 @@ final class RunDescription {
     text.append("Checkpoints of a training of a sparse autoencoder (org.sparksae).\n\n");
     text.append(
         "To go on from the newest, fit again with the same checkpointDir, the same data and the\n");
-    text.append("Params below; maxIter");
-    text.append(run.fields().containsKey("maxIter") ? " is one of them" : " and tol may change");
+    text.append("Params below; ").append(changes(run));
     text.append(". The result is, bit for bit, that of a\n");
     text.append("training that never stopped. To train anew, delete this directory.\n\n");
     line(text, "written", Instant.now().truncatedTo(ChronoUnit.SECONDS));
@@ -37,6 +36,15 @@ final class RunDescription {
     text.append('\n');
     run.fields().forEach((name, value) -> line(text, name, value));
     return text.toString();
+  }
+
+  private static String changes(RunIdentity run) {
+    if (run.fields().containsKey("tol")) {
+      return "maxIter and tol are among them";
+    }
+    return run.fields().containsKey("maxIter")
+        ? "maxIter is one of them"
+        : "maxIter and tol may change";
   }
 
   private static String version() {

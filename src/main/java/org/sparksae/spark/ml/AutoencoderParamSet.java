@@ -22,6 +22,9 @@ import org.sparksae.spark.exchange.WorkerPlan;
 public final class AutoencoderParamSet {
   static final String LBFGS = "l-bfgs";
   static final String ADAM = "adam";
+  static final String JOINT = "joint";
+  static final String GREEDY = "greedy";
+  static final String GREEDY_THEN_JOINT = "greedyThenJoint";
   static final String ERROR = "error";
   static final String SKIP = "skip";
 
@@ -57,13 +60,16 @@ public final class AutoencoderParamSet {
   final IntParam kStart;
   final IntParam encodeK;
   final Param<String> topKBy;
+  final Param<String> layerTraining;
+  final Param<String> initialModel;
+  final IntParam outputLayer;
 
   AutoencoderParamSet(AutoencoderParams parent) {
     List<String> activations = names(Activation.values(), Activation::paramName);
-    List<String> outputs = List.of(Activation.LINEAR.paramName(), Activation.SIGMOID.paramName());
     List<String> kinds = names(SparsityKind.values(), SparsityKind::paramName);
     List<String> orders = names(TopK.By.values(), TopK.By::paramName);
     List<String> aggregations = List.of(WorkerPlan.AUTO, WorkerPlan.ALL_REDUCE, WorkerPlan.TREE);
+    List<String> layerTrainings = List.of(JOINT, GREEDY, GREEDY_THEN_JOINT);
     List<String> scopes = names(SparsityScope.values(), SparsityScope::paramName);
 
     inputCol =
@@ -96,8 +102,8 @@ public final class AutoencoderParamSet {
         new Param<>(
             parent,
             "outputActivation",
-            "activation of the reconstruction: " + String.join(", ", outputs),
-            Rules.oneOf("outputActivation", outputs));
+            "activation of the reconstruction: " + String.join(", ", activations),
+            Rules.oneOf("outputActivation", activations));
     sparsity =
         new StringArrayParam(
             parent,
@@ -229,6 +235,23 @@ public final class AutoencoderParamSet {
             "topKBy",
             "what makes a unit one of the k largest: its " + String.join(" or ", orders),
             Rules.oneOf("topKBy", orders));
+    layerTraining =
+        new Param<>(
+            parent,
+            "layerTraining",
+            "how the hidden layers are trained: " + String.join(", ", layerTrainings),
+            Rules.oneOf("layerTraining", layerTrainings));
+    initialModel =
+        new Param<>(
+            parent,
+            "initialModel",
+            "directory of a saved model that a joint training begins with; empty: none");
+    outputLayer =
+        new IntParam(
+            parent,
+            "outputLayer",
+            "hidden layer whose code outputCol gets, from the input inwards (>= 1); not set: the last",
+            Rules.intAtLeast("outputLayer", 1));
   }
 
   /** Gives an estimator or model its defaults, once it can find these Params. */
@@ -270,7 +293,9 @@ public final class AutoencoderParamSet {
         checkpointInterval.w(10),
         new ParamPair<>(handleInvalid, ERROR),
         activationThreshold.w(0.0),
-        new ParamPair<>(topKBy, TopK.By.MAGNITUDE.paramName()));
+        new ParamPair<>(topKBy, TopK.By.MAGNITUDE.paramName()),
+        new ParamPair<>(layerTraining, JOINT),
+        new ParamPair<>(initialModel, ""));
   }
 
   private static <T> List<String> names(T[] values, Function<T, String> nameOf) {

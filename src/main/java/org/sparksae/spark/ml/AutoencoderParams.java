@@ -49,7 +49,7 @@ public interface AutoencoderParams extends Params {
     return paramSet().activation;
   }
 
-  /** Activation of the reconstruction: linear or sigmoid. */
+  /** Activation of the reconstruction: linear, sigmoid, tanh or relu, as the data range. */
   default Param<String> outputActivation() {
     return paramSet().outputActivation;
   }
@@ -198,6 +198,46 @@ public interface AutoencoderParams extends Params {
   /** What makes a unit one of the k largest: magnitude or value. */
   default Param<String> topKBy() {
     return paramSet().topKBy;
+  }
+
+  /**
+   * How the hidden layers are trained: joint (all together), greedy (one after the other, each on
+   * the code of the one before) or greedyThenJoint (greedy, and then all together from there). Each
+   * of these trainings makes up to maxIter passes.
+   */
+  default Param<String> layerTraining() {
+    return paramSet().layerTraining;
+  }
+
+  /**
+   * Directory of a saved model whose parameters a joint training begins with; empty for those of
+   * the seed. Its layers, activations and kind must be those of the Params.
+   */
+  default Param<String> initialModel() {
+    return paramSet().initialModel;
+  }
+
+  /**
+   * Hidden layer whose code outputCol gets, from 1 at the input inwards; not set: the last. The
+   * reconstruction is of the whole model in any case.
+   */
+  default IntParam outputLayer() {
+    return paramSet().outputLayer;
+  }
+
+  /** The value of {@link #layerTraining()}. */
+  default String getLayerTraining() {
+    return getOrDefault(layerTraining());
+  }
+
+  /** The value of {@link #initialModel()}. */
+  default String getInitialModel() {
+    return getOrDefault(initialModel());
+  }
+
+  /** The value of {@link #outputLayer()}. */
+  default int getOutputLayer() {
+    return (Integer) getOrDefault(outputLayer());
   }
 
   /** The value of {@link #k()}. */

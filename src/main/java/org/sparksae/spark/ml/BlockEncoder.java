@@ -32,11 +32,13 @@ record BlockEncoder(
   /**
    * The columns to add, in this order.
    *
+   * @param layer the hidden layer whose code it is, from 1
    * @param columns their types
    * @param activationThreshold codes of smaller magnitude are zeros
    */
   record Outputs(
       boolean code,
+      int layer,
       boolean reconstruction,
       boolean error,
       StructType columns,

@@ -22,7 +22,7 @@ final class EncodedRows implements Iterator<InternalRow> {
   private static final Logger LOG = LoggerFactory.getLogger(EncodedRows.class);
 
   /** Enough for a product at full speed; the rows' other columns wait in memory meanwhile. */
-  private static final int TILE_ROWS = 512;
+  static final int TILE_ROWS = 512;
 
   private final BlockEncoder encoder;
   private final Iterator<InternalRow> rows;
@@ -102,7 +102,7 @@ final class EncodedRows implements Iterator<InternalRow> {
     if (encoder.outputs().decoded()) {
       autoencoder.reconstruct(parameters, x);
     } else {
-      autoencoder.encode(parameters, x);
+      autoencoder.encode(parameters, x, encoder.outputs().layer());
     }
     outputs.take(autoencoder, x);
   }

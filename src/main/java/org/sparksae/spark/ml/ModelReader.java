@@ -3,6 +3,7 @@ package org.sparksae.spark.ml;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLReader;
@@ -16,8 +17,22 @@ final class ModelReader extends MLReader<SparseAutoencoderModel> {
 
   @Override
   public SparseAutoencoderModel load(String path) {
+    ModelFile.Saved saved = weights(path, sc().hadoopConfiguration());
+    return SparkMetadata.load(
+        path,
+        sc(),
+        SparseAutoencoderModel.class,
+        uid -> new SparseAutoencoderModel(uid, saved.spec(), saved.parameters()));
+  }
+
+  /**
+   * What the model in a directory is, without its Params.
+   *
+   * @throws IllegalArgumentException if it is not there, not whole or damaged
+   */
+  static ModelFile.Saved weights(String path, Configuration hadoop) {
     try {
-      return read(path);
+      return read(path, hadoop);
     } catch (FileNotFoundException e) {
       throw new IllegalArgumentException(
           "%s is not a whole model directory: %s".formatted(path, e.getMessage()), e);
@@ -30,9 +45,9 @@ final class ModelReader extends MLReader<SparseAutoencoderModel> {
     }
   }
 
-  private SparseAutoencoderModel read(String path) throws IOException {
+  private static ModelFile.Saved read(String path, Configuration hadoop) throws IOException {
     Path directory = new Path(path);
-    FileSystem files = directory.getFileSystem(sc().hadoopConfiguration());
+    FileSystem files = directory.getFileSystem(hadoop);
     Path metadataPath = new Path(directory, "metadata");
     if (!files.exists(metadataPath)) {
       throw new FileNotFoundException("there is no " + metadataPath);
@@ -40,12 +55,7 @@ final class ModelReader extends MLReader<SparseAutoencoderModel> {
     Path weights = new Path(directory, ModelWriter.WEIGHTS);
     long length = files.getFileStatus(weights).getLen();
     try (InputStream in = files.open(weights)) {
-      ModelFile.Saved saved = ModelFile.read(in, length);
-      return SparkMetadata.load(
-          path,
-          sc(),
-          SparseAutoencoderModel.class,
-          uid -> new SparseAutoencoderModel(uid, saved.spec(), saved.parameters()));
+      return ModelFile.read(in, length);
     }
   }
 }

@@ -21,8 +21,8 @@ final class OutputColumns {
 
   OutputColumns(AutoencoderSpec spec, BlockEncoder.Outputs asked) {
     this.asked = asked;
-    this.entries = new CodeEntries(spec.codeSize(), asked.activationThreshold());
-    this.code = new VectorStruct(spec.codeSize());
+    this.entries = new CodeEntries(spec.size(asked.layer()), asked.activationThreshold());
+    this.code = new VectorStruct(spec.size(asked.layer()));
     this.reconstruction = new VectorStruct(spec.inputSize());
     this.row = new SpecificInternalRow(asked.columns());
   }
@@ -42,7 +42,7 @@ final class OutputColumns {
   InternalRow of(int index) {
     int column = 0;
     if (asked.code()) {
-      entries.read(autoencoder.code(), index);
+      entries.read(autoencoder.hidden(asked.layer()), index);
       row.update(column++, code.sparse(entries.columns(), entries.values(), entries.count()));
     }
     if (asked.reconstruction()) {

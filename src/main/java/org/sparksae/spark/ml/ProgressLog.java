@@ -10,11 +10,13 @@ import org.sparksae.core.train.TrainingListener;
 final class ProgressLog implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
 
+  private final String stage;
   private final int maxIter;
   private double seconds;
   private int passes;
 
-  ProgressLog(int maxIter) {
+  ProgressLog(Stage stage, int maxIter) {
+    this.stage = stage.isOneOfSeveral() ? stage.name() + ", " : "";
     this.maxIter = maxIter;
   }
 
@@ -26,7 +28,8 @@ final class ProgressLog implements TrainingListener {
     LOG.info(
         String.format(
             Locale.ROOT,
-            "pass %d/%d: objective %.6g (%s)%s, %,.0f rows/s, at most %s left",
+            "%spass %d/%d: objective %.6g (%s)%s, %,.0f rows/s, at most %s left",
+            stage,
             record.iteration(),
             maxIter,
             record.terms().total(),

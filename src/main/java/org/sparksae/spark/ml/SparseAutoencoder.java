@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -13,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.CodeStatistics;
-import org.sparksae.core.train.TrainingResult;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.TreeSum;
@@ -29,9 +29,11 @@ import org.sparksae.spark.exchange.WorkerPlan;
  * <p>with lambda = {@code regParam}, w_k = {@code sparsityWeights}, S_k the penalty {@code
  * sparsity} on hidden layer k with target {@code sparsityTargets}, and N the number of rows (the
  * sum of weights, with {@code weightCol}). A form {@code |X - X_hat|^2 + lambda' KL} is this one
- * with {@code lambda' = 2 N w}. All hidden layers are trained jointly, by exact gradients: the mean
- * activations that a penalty compares with its target are those of all rows of the batch, on all
- * workers.
+ * with {@code lambda' = 2 N w}. Gradients are exact: the mean activations that a penalty compares
+ * with its target are those of all rows of the batch, on all workers. All hidden layers are trained
+ * jointly, or with {@code layerTraining} one after the other: each is then an autoencoder of the
+ * code of the layer before, which its objective J takes for x, and whose activation reconstructs
+ * it.
  *
  * <p>Equal rows in equal partitions, Params, seed and kernel backend give equal weights, bit for
  * bit.
@@ -39,7 +41,9 @@ import org.sparksae.spark.exchange.WorkerPlan;
  * <p>With a {@code checkpointDir}, a fit that was cut off goes on from its last checkpoint when it
  * is made again, and gives the model that it would have given.
  *
- * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011).
+ * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011). One layer after the other:
+ * Hinton and Salakhutdinov (2006); Bengio and others, Greedy Layer-Wise Training of Deep Networks
+ * (2007).
  */
 public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
     implements AutoencoderParams, DefaultParamsWritable {
@@ -76,7 +80,8 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
     SpecBuilder.build(this, 1);
     Schemas.checkTrainingColumns(this, schema);
     int[] layers = getHiddenLayers();
-    return Schemas.transform(this, schema, -1, layers[layers.length - 1]);
+    int codeSize = layers[SpecBuilder.outputLayer(this, layers.length) - 1];
+    return Schemas.transform(this, schema, -1, codeSize);
   }
 
   /**
@@ -95,6 +100,8 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
     transformSchema(dataset.schema());
     FeatureColumn column = FeatureColumn.of(dataset, "inputCol", getInputCol());
     AutoencoderSpec spec = SpecBuilder.build(this, column.size());
+    Configuration hadoop = dataset.sparkSession().sparkContext().hadoopConfiguration();
+    float[] initial = InitialModel.parameters(this, spec, hadoop);
     WorkerPlan plan = plan(dataset);
     try (BlockedRows training = read(trainingRows(dataset), column, spec, plan);
         BlockedRows validation = readValidation(dataset, column, spec, plan)) {
@@ -102,21 +109,18 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
       requireValidation(validation);
       TreeSum data = new TreeSum(training, getAggregationDepth());
       BlockedRows held = validation == null || validation.rows() == 0 ? null : validation;
-      TrainingResult result =
-          new Training(this, spec, plan, training, held, data)
-              .run(dataset.sparkSession().sparkContext().hadoopConfiguration());
+      StagedTraining stages = new StagedTraining(this, plan, hadoop);
+      float[] parameters = stages.run(spec, new TrainingRows(training, held), initial);
       CodeStatistics statistics =
-          CodeStatistics.of(spec, result.parameters(), data, getActivationThreshold());
+          CodeStatistics.of(spec, parameters, data, getActivationThreshold());
       SparseAutoencoderTrainingSummary summary =
           new SparseAutoencoderTrainingSummary(
-              result.history(),
-              result.stopReason(),
+              stages.stages(),
               statistics,
               training.skippedRows(),
               (System.nanoTime() - start) / 1e9,
               data.kernelBackend());
-      return copyValues(
-              new SparseAutoencoderModel(uid, spec, result.parameters()), ParamMap.empty())
+      return copyValues(new SparseAutoencoderModel(uid, spec, parameters), ParamMap.empty())
           .setSummary(summary)
           .setParent(this);
     }
@@ -386,6 +390,24 @@ public final class SparseAutoencoder extends Estimator<SparseAutoencoderModel>
   /** Sets {@link #topKBy()}. */
   public SparseAutoencoder setTopKBy(String value) {
     set(topKBy(), value);
+    return this;
+  }
+
+  /** Sets {@link #layerTraining()}. */
+  public SparseAutoencoder setLayerTraining(String value) {
+    set(layerTraining(), value);
+    return this;
+  }
+
+  /** Sets {@link #initialModel()}. */
+  public SparseAutoencoder setInitialModel(String value) {
+    set(initialModel(), value);
+    return this;
+  }
+
+  /** Sets {@link #outputLayer()}. */
+  public SparseAutoencoder setOutputLayer(int value) {
+    set(outputLayer(), value);
     return this;
   }
 }

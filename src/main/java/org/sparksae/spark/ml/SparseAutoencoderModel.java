@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
@@ -28,7 +29,7 @@ import org.sparksae.spark.data.FeatureColumn;
  * reconstruction error.
  *
  * <pre>
- * code = h_K, a SparseVector of the entries of magnitude activationThreshold or more
+ * code = h_K, or h_outputLayer: a SparseVector of the entries of magnitude activationThreshold or more
  * reconstruction = x_hat;   reconstruction error = |x_hat - x|^2 / d
  * </pre>
  *
@@ -104,9 +105,43 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
     return spec.inputSize();
   }
 
-  /** Units of the code. */
+  /** Units of the code, h_K. */
   public int codeSize() {
     return spec.codeSize();
+  }
+
+  /**
+   * The hidden layer whose code {@code outputCol} gets, from 1: {@code outputLayer}, or the last.
+   *
+   * @throws IllegalArgumentException if {@code outputLayer} names none
+   */
+  public int codeLayer() {
+    return SpecBuilder.outputLayer(this, spec.depth());
+  }
+
+  /** Values of a vector in {@code outputCol}: the units of {@link #codeLayer()}. */
+  public int outputSize() {
+    return spec.size(codeLayer());
+  }
+
+  /**
+   * A hidden layer alone, with the decoder's layer of the same size, as a model of one hidden
+   * layer:
+   *
+   * <pre>
+   * code = h_k = f_k(W_k h_(k-1) + b_k);   reconstruction of h_(k-1), by the activation of that layer
+   * </pre>
+   *
+   * <p>Of {@code layer(1)} the input is that of this model, and {@code inputCol} is kept. Of
+   * another it is the code of the layer before (see {@code outputLayer}), [n, units], and {@code
+   * inputCol} is to be set. The columns that it adds are to be named anew. It has no summary and no
+   * parent.
+   *
+   * @param k the layer, from 1 at the input to the number of {@code hiddenLayers}
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public SparseAutoencoderModel layer(int k) {
+    return LayerModel.of(this, k);
   }
 
   /**
@@ -159,7 +194,7 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
   @Override
   public StructType transformSchema(StructType schema) {
     encodingSpec();
-    return Schemas.transform(this, schema, spec.inputSize(), spec.codeSize());
+    return Schemas.transform(this, schema, spec.inputSize(), outputSize());
   }
 
   @Override
@@ -177,6 +212,7 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
     BlockEncoder.Outputs outputs =
         new BlockEncoder.Outputs(
             !getOutputCol().isEmpty(),
+            codeLayer(),
             !getReconstructionCol().isEmpty(),
             !getReconstructionErrorCol().isEmpty(),
             new StructType(added.toArray(StructField[]::new)),
@@ -207,7 +243,11 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
     provenance.put("libraryVersion", version == null ? "unpackaged" : version);
     if (hasSummary()) {
       provenance.put("rows", Long.toString(summary.statistics().rows()));
-      provenance.put("passes", Integer.toString(summary.totalIterations()));
+      provenance.put(
+          "passes",
+          summary.stages().stream()
+              .map(stage -> Integer.toString(stage.totalIterations()))
+              .collect(Collectors.joining(", ")));
       provenance.put("stopReason", summary.stopReason().name());
       provenance.put("kernelBackend", summary.kernelBackend());
     }
@@ -274,6 +314,12 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
   /** Sets {@link #encodeK()}. */
   public SparseAutoencoderModel setEncodeK(int value) {
     set(encodeK(), value);
+    return this;
+  }
+
+  /** Sets {@link #outputLayer()}. */
+  public SparseAutoencoderModel setOutputLayer(int value) {
+    set(outputLayer(), value);
     return this;
   }
 }

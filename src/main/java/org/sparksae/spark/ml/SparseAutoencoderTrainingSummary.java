@@ -9,8 +9,11 @@ import org.sparksae.core.train.StopReason;
 /**
  * How a fit went.
  *
- * @param history every pass: each term of the objective, the validation objective, rows and seconds
- * @param stopReason why training ended
+ * <p>With {@code layerTraining = joint} there is one stage. With {@code greedy} there is one for
+ * each layer, and with {@code greedyThenJoint} one more, for all layers. What is asked of the
+ * summary itself is of the last stage: objectives of different stages do not compare.
+ *
+ * @param stages the trainings that the fit was made of, in order; at least one
  * @param statistics of the final model on the training rows: mean activation of every unit, L0,
  *     dead units, mean squared error, explained variance, number of rows
  * @param skippedRows training rows left out because they were not valid
@@ -18,21 +21,34 @@ import org.sparksae.core.train.StopReason;
  * @param kernelBackend what computed on the workers: the matrix products, and the other kernels
  */
 public record SparseAutoencoderTrainingSummary(
-    List<IterationRecord> history,
-    StopReason stopReason,
+    List<TrainingStage> stages,
     CodeStatistics statistics,
     long skippedRows,
     double seconds,
     String kernelBackend)
     implements Serializable {
 
-  /** Passes made. */
-  public int totalIterations() {
-    return history.size();
+  /** Every pass of the last stage. */
+  public List<IterationRecord> history() {
+    return last().history();
   }
 
-  /** The objective of each pass. */
+  /** Why the last stage ended. */
+  public StopReason stopReason() {
+    return last().stopReason();
+  }
+
+  /** Passes made in the last stage. */
+  public int totalIterations() {
+    return last().totalIterations();
+  }
+
+  /** The objective of each pass of the last stage. */
   public double[] objectiveHistory() {
-    return history.stream().mapToDouble(record -> record.terms().total()).toArray();
+    return last().objectiveHistory();
+  }
+
+  private TrainingStage last() {
+    return stages.get(stages.size() - 1);
   }
 }

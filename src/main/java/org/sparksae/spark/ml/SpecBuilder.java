@@ -36,12 +36,36 @@ final class SpecBuilder {
       layers.add(new HiddenLayer(sizes[k], activation, sparsity, topK));
     }
     checkK(params, sizes[sizes.length - 1]);
+    outputLayer(params, sizes.length);
+    require(
+        params.getInitialModel().isEmpty()
+            || params.getLayerTraining().equals(AutoencoderParamSet.JOINT),
+        "initialModel needs layerTraining = joint, since %s begins with untrained layers; clear one of them",
+        params.getLayerTraining());
     return new AutoencoderSpec(
         inputSize,
         layers,
         Activation.parse("outputActivation", params.getOutputActivation()),
         params.getTiedWeights(),
         params.getRegParam());
+  }
+
+  /**
+   * The hidden layer whose code is given, from 1.
+   *
+   * @param depth number of hidden layers, of which the last is the default
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  static int outputLayer(AutoencoderParams params, int depth) {
+    if (!params.isDefined(params.outputLayer())) {
+      return depth;
+    }
+    require(
+        params.getOutputLayer() <= depth,
+        "outputLayer must be in [1, %d], the hidden layers from the input inwards; got %d",
+        depth,
+        params.getOutputLayer());
+    return params.getOutputLayer();
   }
 
   private static TopK topK(AutoencoderParams params) {

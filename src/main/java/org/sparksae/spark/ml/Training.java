@@ -23,12 +23,13 @@ import org.sparksae.spark.exchange.Checkpoints;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
 
-/** One training, by whichever loop the Params ask for, from its start or from a checkpoint. */
+/** One stage's training, by the loop the Params ask for, from its start or from a checkpoint. */
 final class Training {
   private final AutoencoderParams params;
   private final AutoencoderSpec spec;
   private final TrainingSettings settings;
   private final WorkerPlan plan;
+  private final Stage stage;
   private final BlockedRows rows;
   private final BlockedRows held;
   private final TreeSum data;
@@ -38,49 +39,52 @@ final class Training {
    * A training.
    *
    * @param params an estimator's
-   * @param rows training rows
-   * @param held validation rows, or null
-   * @param data the training rows, summed by a tree
+   * @param stage which of its trainings it is
+   * @param spec the model of this stage
+   * @param rows its rows; not closed
    */
   Training(
       AutoencoderParams params,
-      AutoencoderSpec spec,
       WorkerPlan plan,
-      BlockedRows rows,
-      BlockedRows held,
-      TreeSum data) {
+      Stage stage,
+      AutoencoderSpec spec,
+      TrainingRows rows) {
     this.params = params;
     this.spec = spec;
-    this.settings = settings(params);
+    this.settings = settings(params, spec);
     this.plan = plan;
-    this.rows = rows;
-    this.held = held;
-    this.data = data;
-    this.progress = new ProgressLog(settings.maxIter());
+    this.stage = stage;
+    this.rows = rows.training();
+    this.held = rows.held();
+    this.data = new TreeSum(rows.training(), params.getAggregationDepth());
+    this.progress = new ProgressLog(stage, settings.maxIter());
   }
 
-  private static TrainingSettings settings(AutoencoderParams params) {
+  private static TrainingSettings settings(AutoencoderParams params, AutoencoderSpec spec) {
+    boolean scheduled = spec.topK() != null && params.isDefined(params.kStart());
     return new TrainingSettings(
         params.getMaxIter(),
         params.getTol(),
         params.getBatchSize(),
         params.getStepSize(),
         params.getSeed(),
-        params.isDefined(params.kStart()) ? params.getKStart() : 0);
+        scheduled ? params.getKStart() : 0);
   }
 
   /**
    * Trains to the end.
    *
+   * @param initial where to begin, [p]; null for the parameters of the seed
    * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
    */
-  TrainingResult run(Configuration hadoop) {
-    Checkpoints checkpoints = checkpoints(hadoop);
-    float[] initial = Autoencoder.initialParameters(spec, settings.seed());
+  TrainingResult run(float[] initial, Configuration hadoop) {
+    Checkpoints checkpoints = checkpoints(initial, hadoop);
+    float[] start =
+        initial == null ? Autoencoder.initialParameters(spec, settings.seed()) : initial;
     RunState end =
         isFullBatch()
-            ? fullBatch(checkpoints.begin(FullBatchState.start(initial)), checkpoints)
-            : miniBatches(checkpoints.begin(TrainingState.start(initial)), checkpoints);
+            ? fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints)
+            : miniBatches(checkpoints.begin(TrainingState.start(start)), checkpoints);
     return end.result();
   }
 
@@ -120,12 +124,12 @@ final class Training {
         : new GradientSource(spec, new TreeSum(held, params.getAggregationDepth()));
   }
 
-  private Checkpoints checkpoints(Configuration hadoop) {
+  private Checkpoints checkpoints(float[] initial, Configuration hadoop) {
     return params.getCheckpointDir().isEmpty()
         ? Checkpoints.none()
         : Checkpoints.in(
-            params.getCheckpointDir(),
-            identity(),
+            stage.checkpointDir(params.getCheckpointDir()),
+            identity(initial),
             params.getCheckpointInterval(),
             settings.maxIter(),
             settings.tol(),
@@ -133,8 +137,17 @@ final class Training {
   }
 
   /** All that the bits of a training depend on, and that a fit could have otherwise. */
-  private RunIdentity identity() {
+  private RunIdentity identity(float[] initial) {
     Map<String, String> fields = new LinkedHashMap<>(RunIdentity.fieldsOf(spec));
+    if (stage.isOneOfSeveral()) {
+      fields.put("stage", stage.name());
+      // Later stages depend on all that this one came to: to train it longer would be another fit.
+      fields.put("maxIter", Integer.toString(settings.maxIter()));
+      fields.put("tol", Double.toString(settings.tol()));
+    }
+    if (initial != null) {
+      fields.put("initialModel", RunIdentity.hashOf(initial));
+    }
     fields.put("solver", params.getSolver());
     fields.put("seed", Long.toString(settings.seed()));
     if (!isFullBatch()) {

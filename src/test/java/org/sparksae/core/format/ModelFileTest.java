@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +149,24 @@ class ModelFileTest {
   @Test
   void aNewerVersionIsRefused() throws IOException {
     assertRefused(
-        file(K_SPARSE, "3", SpecJson.write(K_SPARSE)), "formatVersion must be at most 2, got 3");
+        file(K_SPARSE, "4", SpecJson.write(K_SPARSE)), "formatVersion must be at most 3, got 4");
+  }
+
+  /** An older release would say that the file is damaged, and not that it is newer. */
+  @ParameterizedTest
+  @EnumSource(names = {"TANH", "RELU"})
+  void version3IsOfOtherOutputs(Activation output) throws IOException {
+    AutoencoderSpec spec =
+        new AutoencoderSpec(DENSE.inputSize(), DENSE.hiddenLayers(), output, false, 0);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelFile.write(out, spec, new float[spec.layout().size()], Map.of());
+    String text = out.toString(StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("\"formatVersion\":\"3\""), text);
+    assertEquals(spec, read(out.toByteArray()).spec());
+    assertRefused(
+        file(spec, "2", SpecJson.write(spec)),
+        "formatVersion 2 has the outputActivation linear or sigmoid, but the spec has "
+            + output.paramName());
   }
 
   private static void assertRefused(byte[] file, String message) {

@@ -107,7 +107,15 @@ public final class Cases {
         new Case(
             "mixed layers, tied, weighted rows, no weight decay",
             new AutoencoderSpec(inputSize, layers, Activation.SIGMOID, true, 0),
-            true));
+            true),
+        new Case(
+            "mixed layers, untied, tanh output, weighted rows",
+            new AutoencoderSpec(inputSize, layers, Activation.TANH, false, REG_PARAM),
+            true),
+        new Case(
+            "mixed layers, tied, relu output, plain rows",
+            new AutoencoderSpec(inputSize, layers, Activation.RELU, true, REG_PARAM),
+            false));
   }
 
   /** The penalty of a kind at a weight and a target that all activations allow. */

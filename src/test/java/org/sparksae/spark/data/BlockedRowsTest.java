@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.train.RowBlock;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
@@ -87,6 +89,70 @@ class BlockedRowsTest {
           assertEquals(ROWS[(int) block.firstRow()][1], values.get(0, 1));
         }
       }
+    }
+  }
+
+  /** Each row (a, b, c) as (a + b, 0, ..., 0) of some columns. */
+  private static BlockedRows.RowsMap sums(int columns) {
+    return () ->
+        x -> {
+          DenseRows sums = DenseRows.zeros(x.rows(), columns);
+          DenseRows rows = (DenseRows) x;
+          for (int i = 0; i < x.rows(); i++) {
+            sums.values()[i * columns] = rows.get(i, 0) + rows.get(i, 1);
+          }
+          return sums;
+        };
+  }
+
+  private static float[][] sumsOf(float[][] rows, int columns) {
+    float[][] sums = new float[rows.length][columns];
+    for (int i = 0; i < rows.length; i++) {
+      sums[i][0] = rows[i][0] + rows[i][1];
+    }
+    return sums;
+  }
+
+  /** As if the DataFrame had held these values; in one column of ten they are stored sparse. */
+  @Test
+  void rowsAreMappedWhereTheyAre() {
+    for (int columns : new int[] {2, 10}) {
+      for (int[] sizes : new int[][] {{10, 0, 12, 1}, {23}}) {
+        Dataset<Row> frame =
+            TestFrames.frame(InputType.FLOATS, TestFrames.splitBySize(ROWS, sizes));
+        Dataset<Row> other =
+            TestFrames.frame(
+                InputType.SPARSE_VECTOR, TestFrames.splitBySize(sumsOf(ROWS, columns), sizes));
+        try (BlockedRows rows = read(frame, 5);
+            BlockedRows mapped = rows.map(sums(columns));
+            BlockedRows expected = read(other, 5)) {
+          assertEquals(expected.contentHash(), mapped.contentHash());
+          assertEquals(expected.sourcePartitions(), mapped.sourcePartitions());
+          assertEquals(numbers(expected), numbers(mapped));
+          assertEquals(numbers(rows), numbers(mapped));
+          boolean sparse = columns == 10;
+          assertTrue(
+              mapped.blocks().collect().stream()
+                  .allMatch(block -> block.rows() instanceof SparseRows == sparse));
+        }
+      }
+    }
+  }
+
+  /** What an executor takes with it is made anew from the DataFrame. */
+  @Test
+  void mappedRowsOutliveThoseThatTheyAreMadeOf() {
+    Dataset<Row> frame =
+        TestFrames.frame(InputType.FLOATS, TestFrames.splitBySize(ROWS, 10, 0, 13));
+    BlockedRows rows = read(frame, 5);
+    try (BlockedRows mapped = rows.map(sums(2))) {
+      rows.close();
+      LocalSpark.session()
+          .sparkContext()
+          .getPersistentRDDs()
+          .values()
+          .foreach(rdd -> ((RDD<?>) rdd).unpersist(true));
+      assertArrayEquals(sumsOf(ROWS, 2), rowsOf(mapped));
     }
   }
 

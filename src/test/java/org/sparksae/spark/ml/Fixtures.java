@@ -86,7 +86,10 @@ final class Fixtures {
         .setK(1)
         .setKStart(3)
         .setEncodeK(2)
-        .setTopKBy("value");
+        .setTopKBy("value")
+        .setLayerTraining("greedyThenJoint")
+        .setInitialModel("target/models/every-param")
+        .setOutputLayer(1);
   }
 
   /**

@@ -66,7 +66,12 @@ class LeftBehindTest {
             InputType.DENSE_VECTOR,
             TestFrames.splitBySize(TestFrames.rows(120, 6, 17), 70, 50));
     SparseAutoencoder estimator =
-        Fixtures.estimator().setSolver("adam").setAggregation("allReduce").setMaxIter(2);
+        Fixtures.estimator()
+            .setHiddenLayers(4, 3)
+            .setLayerTraining("greedyThenJoint")
+            .setSolver("adam")
+            .setAggregation("allReduce")
+            .setMaxIter(2);
     estimator.fit(frame);
     List<Holdings> before = settled();
     for (int fit = 0; fit < FITS; fit++) {

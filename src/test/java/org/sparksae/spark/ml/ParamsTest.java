@@ -43,8 +43,8 @@ class ParamsTest {
             e -> e.setActivation("Sigmoid"),
             "activation must be one of sigmoid, tanh, relu," + " linear, got 'Sigmoid'"),
         refused(
-            e -> e.setOutputActivation("relu"),
-            "outputActivation must be one of linear," + " sigmoid, got 'relu'"),
+            e -> e.setOutputActivation("softmax"),
+            "outputActivation must be one of sigmoid, tanh, relu, linear, got 'softmax'"),
         refused(
             e -> e.setSparsity("kl", "k1"),
             "sparsity must be a list of names among kl,"
@@ -75,6 +75,10 @@ class ParamsTest {
         refused(
             e -> e.setHandleInvalid("keep"),
             "handleInvalid must be one of error, skip, got" + " 'keep'"),
+        refused(
+            e -> e.setLayerTraining("stacked"),
+            "layerTraining must be one of joint, greedy, greedyThenJoint, got 'stacked'"),
+        refused(e -> e.setOutputLayer(0), "outputLayer must be 1 or more, got 0"),
         refused(
             e -> e.setActivationThreshold(-0.1),
             "activationThreshold must be 0 or more and" + " finite, got -0.1"));
@@ -113,6 +117,13 @@ class ParamsTest {
             "sparsity 'kl' of hidden layer 0 needs activations in"
                 + " (0, 1), but activation is 'relu', with range [0, inf); use activation = sigmoid, or"
                 + " sparsity = targetL1, targetL2, l1 or l2"),
+        refused(
+            e -> e.setOutputLayer(4),
+            "outputLayer must be in [1, 3], the hidden layers from the input inwards; got 4"),
+        refused(
+            e -> e.setInitialModel("somewhere").setLayerTraining("greedyThenJoint"),
+            "initialModel needs layerTraining = joint, since greedyThenJoint begins with untrained"
+                + " layers; clear one of them"),
         refused(
             e -> sparse(e).setK(5),
             "k must be in [1, 4], the units of the last of the hiddenLayers; got 5"),
@@ -188,7 +199,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(32, set.params().length);
+    assertEquals(35, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -201,11 +212,18 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(26, Fixtures.values(defaults).size());
+    assertEquals(28, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
-            Stream.of("inputCol", "hiddenLayers", "numWorkers", "k", "kStart", "encodeK")
+            Stream.of(
+                    "inputCol",
+                    "hiddenLayers",
+                    "numWorkers",
+                    "k",
+                    "kStart",
+                    "encodeK",
+                    "outputLayer")
                 .filter(Fixtures.values(defaults)::containsKey)
                 .toList()));
     assertTrue(defaults.getOutputCol().equals(defaults.uid() + "__output"));
@@ -244,7 +262,11 @@ class ParamsTest {
   @Test
   void theModelHasTheEstimatorsParams() {
     SparseAutoencoder estimator = Fixtures.everyParamSet();
-    estimator.setWeightCol("").setValidationIndicatorCol("").setCheckpointDir("");
+    estimator
+        .setWeightCol("")
+        .setValidationIndicatorCol("")
+        .setCheckpointDir("")
+        .setInitialModel("");
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(new float[4][3], 2));
     assertEquals(Fixtures.values(estimator), Fixtures.values(model));
   }

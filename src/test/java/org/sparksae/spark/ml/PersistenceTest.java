@@ -39,7 +39,8 @@ class PersistenceTest {
         Fixtures.everyParamSet()
             .setWeightCol("")
             .setValidationIndicatorCol("")
-            .setCheckpointDir("");
+            .setCheckpointDir("")
+            .setInitialModel("");
     model = estimator.fit(frame);
   }
 

@@ -1,0 +1,80 @@
+package org.sparksae.spark.ml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.sparksae.core.format.ModelFile;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.HiddenLayer;
+
+/** The saved model that a training begins at. */
+final class InitialModel {
+  private InitialModel() {}
+
+  /**
+   * The parameters of {@code initialModel}, which must fit the model that is to be trained: in all
+   * that gives its parameters their places and their meaning. Penalties, regParam and the number k
+   * may be others.
+   *
+   * @param spec the model that is to be trained
+   * @return flat parameters, or null if {@code initialModel} is not set
+   * @throws IllegalArgumentException if there is no such model, or it does not fit, naming what
+   *     differs
+   */
+  static float[] parameters(AutoencoderParams params, AutoencoderSpec spec, Configuration hadoop) {
+    String path = params.getInitialModel();
+    if (path.isEmpty()) {
+      return null;
+    }
+    ModelFile.Saved saved = load(path, hadoop);
+    List<String> differences = differences(shape(spec), shape(saved.spec()));
+    if (!differences.isEmpty()) {
+      throw new IllegalArgumentException(
+          "initialModel %s does not fit: %s; set the Params to the model's, or name a model that fits"
+              .formatted(path, String.join("; ", differences)));
+    }
+    return saved.parameters();
+  }
+
+  private static ModelFile.Saved load(String path, Configuration hadoop) {
+    try {
+      return ModelReader.weights(path, hadoop);
+    } catch (IllegalArgumentException refused) {
+      throw new IllegalArgumentException(
+          "initialModel: %s; name a directory that a SparseAutoencoderModel was saved to"
+              .formatted(refused.getMessage()),
+          refused);
+    }
+  }
+
+  private static Map<String, String> shape(AutoencoderSpec spec) {
+    Map<String, String> shape = new LinkedHashMap<>();
+    shape.put("size of an input row", Integer.toString(spec.inputSize()));
+    shape.put(
+        "hiddenLayers", spec.hiddenLayers().stream().map(HiddenLayer::size).toList().toString());
+    shape.put(
+        "activation",
+        spec.hiddenLayers().stream()
+            .map(layer -> layer.activation().paramName())
+            .toList()
+            .toString());
+    shape.put("outputActivation", spec.outputActivation().paramName());
+    shape.put("tiedWeights", Boolean.toString(spec.tiedWeights()));
+    // Of a k-sparse code the decoder's weights lie otherwise, whatever k is.
+    shape.put("k", spec.topK() == null ? "not set" : "set");
+    return shape;
+  }
+
+  private static List<String> differences(Map<String, String> wanted, Map<String, String> found) {
+    List<String> differences = new ArrayList<>();
+    wanted.forEach(
+        (name, value) -> {
+          if (!value.equals(found.get(name))) {
+            differences.add("%s is %s, the model's is %s".formatted(name, value, found.get(name)));
+          }
+        });
+    return differences;
+  }
+}

@@ -1,0 +1,28 @@
+package org.sparksae.spark.ml;
+
+import java.io.Serializable;
+import java.util.List;
+import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.StopReason;
+
+/**
+ * How one stage of a fit went.
+ *
+ * @param name {@code joint}, or {@code layer 1} and so on of a layer that was trained alone
+ * @param history every pass: each term of the stage's objective, the validation objective, rows and
+ *     seconds
+ * @param stopReason why the stage ended
+ */
+public record TrainingStage(String name, List<IterationRecord> history, StopReason stopReason)
+    implements Serializable {
+
+  /** Passes made. */
+  public int totalIterations() {
+    return history.size();
+  }
+
+  /** The stage's objective of each pass. */
+  public double[] objectiveHistory() {
+    return history.stream().mapToDouble(record -> record.terms().total()).toArray();
+  }
+}
