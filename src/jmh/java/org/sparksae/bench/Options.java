@@ -28,6 +28,6 @@ record Options(boolean quick, List<String> cases) {
 
   /** How often to measure whole trainings, of many seconds each. */
   Rounds trainings() {
-    return quick ? new Rounds(1, 1, 0, 0) : new Rounds(3, 4, 1, 0);
+    return quick ? new Rounds(1, 1, 0, 0) : new Rounds(5, 6, 1, 0);
   }
 }

@@ -76,6 +76,11 @@ record Rounds(int count, int attempts, int warmUpSteps, double seconds) {
     return elapsed / steps;
   }
 
+  /** The median of some values. */
+  static double median(List<Double> values) {
+    return median(values.stream().mapToDouble(value -> value).toArray());
+  }
+
   private static double median(double[] values) {
     Arrays.sort(values);
     int middle = values.length / 2;

@@ -5,31 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.ml.linalg.Vector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
-import picocli.CommandLine;
 
 /** A job whose layers are trained one after the other, and then together. */
 @ExtendWith(LocalSpark.class)
-class DeepJobTest {
-  @TempDir private Path dir;
-  private Path out;
-  private String said;
-  private String error;
-
+class DeepJobTest extends JobRunner {
   private String job() throws IOException {
-    out = dir.resolve("out");
     float[][] rows = TestFrames.rows(60, 6, 5);
     String input = dir.resolve("rows.parquet").toString();
     TestFrames.frame(InputType.FLOATS, TestFrames.split(rows, 2)).write().parquet(input);
@@ -102,20 +91,5 @@ class DeepJobTest {
   private int codeSize() {
     String path = out.resolve("features.parquet").toString();
     return LocalSpark.session().read().parquet(path).select("code").head().<Vector>getAs(0).size();
-  }
-
-  private int run(String... args) {
-    StringWriter printed = new StringWriter();
-    StringWriter complained = new StringWriter();
-    CommandLine line = Main.commandLine();
-    line.setOut(new PrintWriter(printed)).setErr(new PrintWriter(complained));
-    int code = line.execute(args);
-    said = printed.toString();
-    error = complained.toString();
-    return code;
-  }
-
-  private JsonNode json(String name) throws IOException {
-    return new ObjectMapper().readTree(out.resolve(name).toFile());
   }
 }

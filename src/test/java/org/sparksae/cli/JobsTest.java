@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,13 +26,11 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
-import picocli.CommandLine;
 
 /** Whole jobs, as spark-submit would run them. */
-class JobsTest {
+class JobsTest extends JobRunner {
   private static final StructType SCHEMA =
       new StructType()
           .add("x", DataTypes.createArrayType(DataTypes.FloatType))
@@ -44,11 +39,6 @@ class JobsTest {
 
   private static SparkSession spark;
 
-  @TempDir private Path dir;
-  private Path out;
-  private String said;
-  private String error;
-
   @BeforeAll
   static void useTheSession() {
     spark = LocalSpark.session();
@@ -56,7 +46,6 @@ class JobsTest {
 
   @BeforeEach
   void writeRows() {
-    out = dir.resolve("out");
     rows(60).write().parquet(dir.resolve("rows.parquet").toString());
   }
 
@@ -302,21 +291,6 @@ class JobsTest {
     Path file = dir.resolve("job.conf");
     Files.writeString(file, text.formatted(dir.resolve("rows.parquet"), out) + more);
     return file.toString();
-  }
-
-  private int run(String... args) {
-    StringWriter printed = new StringWriter();
-    StringWriter complained = new StringWriter();
-    CommandLine line = Main.commandLine();
-    line.setOut(new PrintWriter(printed)).setErr(new PrintWriter(complained));
-    int code = line.execute(args);
-    said = printed.toString();
-    error = complained.toString();
-    return code;
-  }
-
-  private JsonNode json(String name) throws IOException {
-    return new ObjectMapper().readTree(out.resolve(name).toFile());
   }
 
   /** All names but those of checksums. */

@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,23 +14,15 @@ import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
-import picocli.CommandLine;
 
 /** A job of a k-sparse autoencoder, from its rows to its codes. */
 @ExtendWith(LocalSpark.class)
-class KSparseJobTest {
-  @TempDir private Path dir;
-  private Path out;
-  private String said;
-  private String error;
-
+class KSparseJobTest extends JobRunner {
   private String job() throws IOException {
-    out = dir.resolve("out");
     float[][] rows = TestFrames.rows(60, 6, 5);
     String input = dir.resolve("rows.parquet").toString();
     TestFrames.frame(InputType.SPARSE_VECTOR, TestFrames.split(rows, 2)).write().parquet(input);
@@ -112,20 +101,5 @@ class KSparseJobTest {
       entries.add(((SparseVector) row.get(0)).indices().length);
     }
     return entries;
-  }
-
-  private int run(String... args) {
-    StringWriter printed = new StringWriter();
-    StringWriter complained = new StringWriter();
-    CommandLine line = Main.commandLine();
-    line.setOut(new PrintWriter(printed)).setErr(new PrintWriter(complained));
-    int code = line.execute(args);
-    said = printed.toString();
-    error = complained.toString();
-    return code;
-  }
-
-  private JsonNode json(String name) throws IOException {
-    return new ObjectMapper().readTree(out.resolve(name).toFile());
   }
 }

@@ -35,6 +35,13 @@ public final class LocalSpark implements BeforeAllCallback {
     }
   }
 
+  /** Two executors of one core each, in JVMs of their own; both are waited for. */
+  public static SparkSession.Builder twoExecutors() {
+    return builder("local-cluster[2,1,1024]")
+        .config("spark.scheduler.minRegisteredResourcesRatio", "1")
+        .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+  }
+
   /** What every test session has, on whatever master. */
   public static SparkSession.Builder builder(String master) {
     return SparkSession.builder()

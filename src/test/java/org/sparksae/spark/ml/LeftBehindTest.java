@@ -34,7 +34,7 @@ import org.sparksae.spark.TestFrames.InputType;
  */
 @Timeout(value = 900, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LeftBehindTest {
-  private static final int FITS = Integer.getInteger("sparksae.fits", 10);
+  private static final int FITS = Integer.getInteger("sparksae.fits", 3);
 
   /** Spark destroys broadcasts, and Netty ends threads, some time after they were told to. */
   private static final long PATIENCE_S = 30;
@@ -44,11 +44,7 @@ class LeftBehindTest {
   @BeforeAll
   static void startTheCluster() {
     LocalSpark.stop();
-    cluster =
-        LocalSpark.builder("local-cluster[2,1,1024]")
-            .config("spark.scheduler.minRegisteredResourcesRatio", "1")
-            .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-            .getOrCreate();
+    cluster = LocalSpark.twoExecutors().getOrCreate();
   }
 
   @AfterAll

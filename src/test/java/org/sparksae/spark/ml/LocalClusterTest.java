@@ -47,11 +47,7 @@ class LocalClusterTest {
     localCodes = codes(LOCAL.get("adam"), LocalSpark.session());
     kSparseLocally = kSparse().fit(frame(LocalSpark.session(), FEW_VALUES, 100, 0, 50));
     LocalSpark.stop();
-    cluster =
-        LocalSpark.builder("local-cluster[2,1,1024]")
-            .config("spark.scheduler.minRegisteredResourcesRatio", "1")
-            .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-            .getOrCreate();
+    cluster = LocalSpark.twoExecutors().getOrCreate();
   }
 
   @AfterAll
