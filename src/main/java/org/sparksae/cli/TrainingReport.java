@@ -13,17 +13,17 @@ import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.SparseAutoencoderTrainingSummary;
 import org.sparksae.spark.ml.TrainingStage;
 
 /** How a fit went: in full for summary.json, in short for a person. */
 final class TrainingReport {
-  private final SparseAutoencoderModel model;
+  private final AutoencoderModel<?> model;
   private final SparseAutoencoderTrainingSummary summary;
   private final CodeStatistics statistics;
 
-  TrainingReport(SparseAutoencoderModel model) {
+  TrainingReport(AutoencoderModel<?> model) {
     this.model = model;
     this.summary = model.summary();
     this.statistics = summary.statistics();
@@ -53,11 +53,11 @@ final class TrainingReport {
     return json;
   }
 
-  /** The Params; of a k-sparse model with what k made of those that were not set. */
+  /** The Params; with what k or lifetimeSparsity made of those that were not set. */
   private Map<String, Object> settings() {
     Map<String, Object> settings = ParamSetter.values(model);
     AutoencoderSpec spec = model.spec();
-    if (spec.topK() != null) {
+    if (spec.topK() != null || spec.lifetime() != null) {
       settings.put("activation", spec.hiddenLayers().get(0).activation().paramName());
       settings.put(
           "sparsity",

@@ -3,17 +3,13 @@ package org.sparksae.spark.ml;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
-/**
- * The Params that {@link SparseAutoencoder} and {@link SparseAutoencoderModel} share, and their
- * getters.
- */
+/** The Params of every autoencoder, estimator and model, and their getters. */
 public interface AutoencoderParams extends Params {
 
   /** The Param objects of this instance; built after the uid. */
@@ -37,11 +33,6 @@ public interface AutoencoderParams extends Params {
   /** Column that gets {@code |x_hat - x|^2 / d} of the row; empty for none. */
   default Param<String> reconstructionErrorCol() {
     return paramSet().reconstructionErrorCol;
-  }
-
-  /** Units of each hidden layer of the encoder, from the input inwards; the last is the code. */
-  default IntArrayParam hiddenLayers() {
-    return paramSet().hiddenLayers;
   }
 
   /** Activation of the hidden layers: sigmoid, tanh, relu or linear. */
@@ -201,6 +192,19 @@ public interface AutoencoderParams extends Params {
   }
 
   /**
+   * Lifetime winner-take-all: the part of a batch for which each unit of the code stays active in
+   * training, in (0, 1). Of its activations over the whole batch, on all workers, the largest
+   * {@code ceil(lifetimeSparsity N)} stay, if they are above 0, and the others are 0; those that
+   * equal the last stay together. Not set: all stay. With it, {@link #activation()} is relu and
+   * {@link #sparsity()} none where they are not set. A batch is batchSize rows of adam, and all
+   * rows of l-bfgs and of validation. What transform gives, and the summary's statistics, are of
+   * the plain code, without competition between rows (Makhzani and Frey 2015).
+   */
+  default DoubleParam lifetimeSparsity() {
+    return paramSet().lifetimeSparsity;
+  }
+
+  /**
    * How the hidden layers are trained: joint (all together), greedy (one after the other, each on
    * the code of the one before) or greedyThenJoint (greedy, and then all together from there). Each
    * of these trainings makes up to maxIter passes.
@@ -255,6 +259,11 @@ public interface AutoencoderParams extends Params {
     return (Integer) getOrDefault(encodeK());
   }
 
+  /** The value of {@link #lifetimeSparsity()}. */
+  default double getLifetimeSparsity() {
+    return (Double) getOrDefault(lifetimeSparsity());
+  }
+
   /** The value of {@link #topKBy()}. */
   default String getTopKBy() {
     return getOrDefault(topKBy());
@@ -278,11 +287,6 @@ public interface AutoencoderParams extends Params {
   /** The value of {@link #reconstructionErrorCol()}. */
   default String getReconstructionErrorCol() {
     return getOrDefault(reconstructionErrorCol());
-  }
-
-  /** The value of {@link #hiddenLayers()}. */
-  default int[] getHiddenLayers() {
-    return getOrDefault(hiddenLayers());
   }
 
   /** The value of {@link #activation()}. */

@@ -199,7 +199,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(35, set.params().length);
+    assertEquals(36, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -223,6 +223,7 @@ class ParamsTest {
                     "k",
                     "kStart",
                     "encodeK",
+                    "lifetimeSparsity",
                     "outputLayer")
                 .filter(Fixtures.values(defaults)::containsKey)
                 .toList()));
@@ -267,6 +268,8 @@ class ParamsTest {
         .setValidationIndicatorCol("")
         .setCheckpointDir("")
         .setInitialModel("");
+    // k excludes it.
+    estimator.clear(estimator.lifetimeSparsity());
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(new float[4][3], 2));
     assertEquals(Fixtures.values(estimator), Fixtures.values(model));
   }

@@ -41,6 +41,8 @@ class PersistenceTest {
             .setValidationIndicatorCol("")
             .setCheckpointDir("")
             .setInitialModel("");
+    // k excludes it.
+    estimator.clear(estimator.lifetimeSparsity());
     model = estimator.fit(frame);
   }
 
