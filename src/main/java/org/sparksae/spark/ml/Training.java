@@ -68,7 +68,8 @@ final class Training {
         params.getBatchSize(),
         params.getStepSize(),
         params.getSeed(),
-        scheduled ? params.getKStart() : 0);
+        scheduled ? params.getKStart() : 0,
+        org.sparksae.core.train.Corruption.NONE);
   }
 
   /**
