@@ -6,7 +6,6 @@ import java.util.function.Function;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
@@ -18,8 +17,8 @@ import org.sparksae.core.nn.SparsityScope;
 import org.sparksae.core.nn.TopK;
 import org.sparksae.spark.exchange.WorkerPlan;
 
-/** The Param objects of one estimator or model, with their rules and defaults. */
-public final class AutoencoderParamSet {
+/** The Param objects of one estimator or model, with their rules and defaults: what all have. */
+public class AutoencoderParamSet {
   static final String LBFGS = "l-bfgs";
   static final String ADAM = "adam";
   static final String JOINT = "joint";
@@ -32,7 +31,6 @@ public final class AutoencoderParamSet {
   final Param<String> outputCol;
   final Param<String> reconstructionCol;
   final Param<String> reconstructionErrorCol;
-  final IntArrayParam hiddenLayers;
   final Param<String> activation;
   final Param<String> outputActivation;
   final StringArrayParam sparsity;
@@ -86,12 +84,6 @@ public final class AutoencoderParamSet {
             parent,
             "reconstructionErrorCol",
             "column that gets the mean squared error of the row's reconstruction; empty: none");
-    hiddenLayers =
-        new IntArrayParam(
-            parent,
-            "hiddenLayers",
-            "units of each hidden layer of the encoder, from the input inwards; the last is the code",
-            Rules.sizes("hiddenLayers"));
     activation =
         new Param<>(
             parent,

@@ -3,17 +3,13 @@ package org.sparksae.spark.ml;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
-/**
- * The Params that {@link SparseAutoencoder} and {@link SparseAutoencoderModel} share, and their
- * getters.
- */
+/** The Params of every autoencoder, estimator and model, and their getters. */
 public interface AutoencoderParams extends Params {
 
   /** The Param objects of this instance; built after the uid. */
@@ -37,11 +33,6 @@ public interface AutoencoderParams extends Params {
   /** Column that gets {@code |x_hat - x|^2 / d} of the row; empty for none. */
   default Param<String> reconstructionErrorCol() {
     return paramSet().reconstructionErrorCol;
-  }
-
-  /** Units of each hidden layer of the encoder, from the input inwards; the last is the code. */
-  default IntArrayParam hiddenLayers() {
-    return paramSet().hiddenLayers;
   }
 
   /** Activation of the hidden layers: sigmoid, tanh, relu or linear. */
@@ -278,11 +269,6 @@ public interface AutoencoderParams extends Params {
   /** The value of {@link #reconstructionErrorCol()}. */
   default String getReconstructionErrorCol() {
     return getOrDefault(reconstructionErrorCol());
-  }
-
-  /** The value of {@link #hiddenLayers()}. */
-  default int[] getHiddenLayers() {
-    return getOrDefault(hiddenLayers());
   }
 
   /** The value of {@link #activation()}. */

@@ -21,7 +21,7 @@ final class SpecBuilder {
    * @throws IllegalArgumentException naming the Param, its value and the rule, if the Params do not
    *     make a model
    */
-  static AutoencoderSpec build(AutoencoderParams params, int inputSize) {
+  static AutoencoderSpec build(SparseAutoencoderParams params, int inputSize) {
     if (!params.isDefined(params.hiddenLayers())) {
       throw new IllegalArgumentException(
           "hiddenLayers must be set: the units of each hidden layer, for example [256]");

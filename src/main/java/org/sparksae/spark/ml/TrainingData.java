@@ -1,0 +1,92 @@
+package org.sparksae.spark.ml;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.functions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.exchange.WorkerPlan;
+
+/**
+ * The rows of a DataFrame that a fit learns from, and those that it is validated by.
+ *
+ * @param params an estimator's
+ * @param dataset has the columns that they name
+ * @param column its input column
+ */
+record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn column) {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingData.class);
+
+  /**
+   * Reads the rows, once; to be closed.
+   *
+   * @throws IllegalArgumentException if there is nothing to learn from
+   */
+  TrainingRows read(AutoencoderSpec spec, WorkerPlan plan) {
+    BlockedRows training = read(trainingRows(), spec, plan);
+    BlockedRows held = null;
+    try {
+      held = isValidated() ? read(dataset.filter(isValidation()), spec, plan) : null;
+      requireRows(training);
+      boolean stopsEarly = held != null && stopsEarly(held);
+      if (held != null && !stopsEarly) {
+        held.close();
+      }
+      return new TrainingRows(training, stopsEarly ? held : null);
+    } catch (RuntimeException refused) {
+      new TrainingRows(training, held).close();
+      throw refused;
+    }
+  }
+
+  private boolean isValidated() {
+    return !params.getValidationIndicatorCol().isEmpty();
+  }
+
+  private Dataset<?> trainingRows() {
+    return isValidated() ? dataset.filter(functions.not(isValidation())) : dataset;
+  }
+
+  /** Null is no validation row. */
+  private Column isValidation() {
+    Column indicator = functions.col(FeatureColumn.quote(params.getValidationIndicatorCol()));
+    return functions.coalesce(indicator, functions.lit(false));
+  }
+
+  private BlockedRows read(Dataset<?> rows, AutoencoderSpec spec, WorkerPlan plan) {
+    boolean skip = params.getHandleInvalid().equals(AutoencoderParamSet.SKIP);
+    return BlockedRows.read(
+        rows, column, params.getWeightCol(), spec.tileRows(), skip, plan.workers());
+  }
+
+  private void requireRows(BlockedRows training) {
+    if (training.rows() == 0) {
+      throw new IllegalArgumentException(
+          "inputCol: column '%s' has no valid row to train on (%d were skipped)"
+              .formatted(params.getInputCol(), training.skippedRows()));
+    }
+    if (training.weight() == 0) {
+      throw new IllegalArgumentException(
+          "weightCol: the weights of column '%s' sum to 0; at least one row must weigh more"
+              .formatted(params.getWeightCol()));
+    }
+  }
+
+  private boolean stopsEarly(BlockedRows validation) {
+    if (validation.rows() == 0) {
+      LOG.warn(
+          "validationIndicatorCol '{}' selects no row: training will not stop early",
+          params.getValidationIndicatorCol());
+      return false;
+    }
+    if (validation.weight() == 0) {
+      throw new IllegalArgumentException(
+          "weightCol: the weights of the validation rows in column '%s' sum to 0; at least one row must weigh more"
+              .formatted(params.getWeightCol()));
+    }
+    return true;
+  }
+}
