@@ -46,13 +46,13 @@ public final class Noise implements Serializable {
     return kind.keepsZeros();
   }
 
-  /** The random numbers of some rows; for one thread. */
-  Generator generator() {
+  /** What corrupts rows one after the other; for one thread. */
+  public Generator generator() {
     return new Generator();
   }
 
   /** Corrupts rows one after the other. */
-  final class Generator {
+  public final class Generator {
     private final SplitMix random = new SplitMix();
 
     /**
@@ -61,7 +61,7 @@ public final class Noise implements Serializable {
      * @param number of the row among all rows
      * @param values the row, {@code columns} values from {@code offset} on; changed
      */
-    void corrupt(long number, float[] values, int offset, int columns) {
+    public void corrupt(long number, float[] values, int offset, int columns) {
       random.begin(key, number);
       switch (kind) {
         case MASKING -> mask(values, offset, columns);
