@@ -89,7 +89,12 @@ final class Fixtures {
         .setTopKBy("value")
         .setLayerTraining("greedyThenJoint")
         .setInitialModel("target/models/every-param")
-        .setOutputLayer(1);
+        .setOutputLayer(1)
+        .setCorruption("masking")
+        .setCorruptionLevel(0.125)
+        .setContamination(0.0625)
+        .setOutlierThreshold(0.5)
+        .setOutlierCol("outlier");
   }
 
   /**
@@ -197,7 +202,8 @@ final class Fixtures {
         estimator.getBatchSize(),
         estimator.getStepSize(),
         estimator.getSeed(),
-        estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0);
+        estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0,
+        SpecBuilder.corruption(estimator));
   }
 
   /** The Spark-free counterpart of a frame: one block a partition. */

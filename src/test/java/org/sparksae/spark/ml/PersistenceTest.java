@@ -40,7 +40,8 @@ class PersistenceTest {
             .setWeightCol("")
             .setValidationIndicatorCol("")
             .setCheckpointDir("")
-            .setInitialModel("");
+            .setInitialModel("")
+            .setContamination(0);
     model = estimator.fit(frame);
   }
 
