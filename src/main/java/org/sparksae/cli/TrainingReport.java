@@ -53,11 +53,11 @@ final class TrainingReport {
     return json;
   }
 
-  /** The Params; of a k-sparse model with what k made of those that were not set. */
+  /** The Params; with what k or lifetimeSparsity made of those that were not set. */
   private Map<String, Object> settings() {
     Map<String, Object> settings = ParamSetter.values(model);
     AutoencoderSpec spec = model.spec();
-    if (spec.topK() != null) {
+    if (spec.topK() != null || spec.lifetime() != null) {
       settings.put("activation", spec.hiddenLayers().get(0).activation().paramName());
       settings.put(
           "sparsity",

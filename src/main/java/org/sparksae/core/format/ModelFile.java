@@ -21,13 +21,14 @@ import org.sparksae.core.nn.AutoencoderSpec;
  *
  * <p>Version 1 is of dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer, and is
  * written for k-sparse models only: an older release would take one for dense. Version 3 allows the
- * output activations tanh and relu, and is written where there is one.
+ * output activations tanh and relu, and is written where there is one. Version 4 adds {@code
+ * lifetimeSparsity} to a layer, and is written where there is one.
  */
 public final class ModelFile {
   private static final String FORMAT = "spark-sparse-autoencoder";
 
   /** The newest version that this release reads. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private ModelFile() {}
 
@@ -58,6 +59,9 @@ public final class ModelFile {
 
   /** The oldest version that can hold a model, so that older releases read what they can. */
   private static int versionOf(AutoencoderSpec spec) {
+    if (spec.lifetime() != null) {
+      return 4;
+    }
     if (hasNewOutput(spec)) {
       return 3;
     }
@@ -94,6 +98,11 @@ public final class ModelFile {
       throw new CorruptModelException(
           "formatVersion %d has the outputActivation linear or sigmoid, but the spec has %s"
               .formatted(version, parsed.outputActivation().paramName()));
+    }
+    if (version < 4 && parsed.lifetime() != null) {
+      throw new CorruptModelException(
+          "formatVersion %d has no lifetimeSparsity, but the spec has %s"
+              .formatted(version, parsed.lifetime().share()));
     }
     if (!contents.doubles().isEmpty()) {
       throw new CorruptModelException(

@@ -9,6 +9,7 @@ import java.util.List;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.LifetimeSparsity;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
@@ -37,6 +38,9 @@ final class SpecJson {
       if (layer.topK() != null) {
         entry.put("k", layer.topK().k());
         entry.put("topKBy", layer.topK().by().paramName());
+      }
+      if (layer.lifetime() != null) {
+        entry.put("lifetimeSparsity", layer.lifetime().share());
       }
     }
     return json.toString();
@@ -71,7 +75,10 @@ final class SpecJson {
         integer(entry, "size"),
         Activation.parse("activation", field(entry, "activation").asText()),
         sparsity,
-        entry.has("k") || entry.has("topKBy") ? topK(entry) : null);
+        entry.has("k") || entry.has("topKBy") ? topK(entry) : null,
+        entry.has("lifetimeSparsity")
+            ? new LifetimeSparsity(number(entry, "lifetimeSparsity"))
+            : null);
   }
 
   private static TopK topK(JsonNode entry) throws CorruptModelException {

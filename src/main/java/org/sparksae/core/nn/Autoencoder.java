@@ -24,8 +24,9 @@ import org.sparksae.core.linalg.Team;
  * is one gradient however many threads there are.
  *
  * <p>It holds the buffers, so an instance belongs to one caller, and results are valid until the
- * next call. The order of calls is {@link #encode}, {@link #decode}, {@link #backward}, each of the
- * same rows and parameters.
+ * next call. The order of calls is {@link #encode}, {@link #keepWinners} (in training, of models
+ * with lifetime sparsity), {@link #decode}, {@link #backward}, each of the same rows and
+ * parameters.
  */
 public final class Autoencoder {
   /** Rows are given to the members of a team by so many. */
@@ -38,6 +39,7 @@ public final class Autoencoder {
   private final Team team;
   private final List<DenseLayer> layers;
   private final KSparse kSparse;
+  private final Winners winners;
   private final float[][] outputs;
   private final List<Rows> h = new ArrayList<>();
   private final int maxRows;
@@ -65,6 +67,8 @@ public final class Autoencoder {
     int code = spec.depth() - 1;
     this.kSparse =
         spec.topK() == null ? null : new KSparse(layers.get(code), spec.topK(), maxRows, team);
+    this.winners =
+        spec.lifetime() == null ? null : new Winners(spec.lifetime().isSparse(), maxRows, team);
     this.outputs = new float[layers.size()][];
     for (int l = 0; l < outputs.length; l++) {
       int size = isKSparse(l) ? 0 : layers.get(l).outputSize();
@@ -125,6 +129,43 @@ public final class Autoencoder {
     forward(parameters, x, 0, k);
   }
 
+  /**
+   * What the rows' share in the thresholds of their batch is, see {@link UnitThresholds}: adds what
+   * the code's activations weigh by digit, and the rows' weight; before {@link #keepWinners}.
+   *
+   * @param rowWeights weight of each row, or null for 1
+   * @param totalWeight their sum
+   * @param sums added to, [digit.sums()]
+   */
+  public void addToThresholds(
+      UnitThresholds.Digit digit, float[] rowWeights, double totalWeight, double[] sums) {
+    DenseRows code = (DenseRows) code();
+    sums[0] += totalWeight;
+    team.split(
+        spec.codeSize(),
+        ROW_GRAIN,
+        (member, from, to) -> digit.addTo(sums, code, 1, rowWeights, from, to));
+  }
+
+  /**
+   * Lifetime winner-take-all, the form of training: of the code that {@link #encode} made, what is
+   * below its unit's threshold is 0 from now on.
+   *
+   * @param thresholds of the whole batch, [codeSize], each above 0; null for a model that keeps all
+   * @throws IllegalArgumentException if the model has thresholds and gets none, or the other way
+   */
+  public void keepWinners(float[] thresholds) {
+    if ((thresholds == null) != (winners == null)) {
+      throw new IllegalArgumentException(
+          winners == null
+              ? "the model keeps all of a code, but there are thresholds"
+              : "lifetimeSparsity needs the thresholds of the batch");
+    }
+    if (winners != null) {
+      h.set(spec.depth() - 1, winners.keep((DenseRows) code(), thresholds));
+    }
+  }
+
   /** The reconstruction of the rows that {@link #encode} was given. */
   public void decode(float[] parameters) {
     forward(parameters, code(), spec.depth(), layers.size());
@@ -165,7 +206,10 @@ public final class Autoencoder {
     return h.get(k - 1);
   }
 
-  /** h_K, the code of the last {@link #encode}, [n, codeSize]; sparse if the model is k-sparse. */
+  /**
+   * h_K, the code of the last {@link #encode}, [n, codeSize]; sparse if the model is k-sparse, and
+   * may be after {@link #keepWinners}.
+   */
   public Rows code() {
     return hidden(spec.depth());
   }

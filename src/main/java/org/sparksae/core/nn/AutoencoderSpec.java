@@ -66,6 +66,9 @@ public record AutoencoderSpec(
     if (layer.topK() != null) {
       checkTopK(k, layer, isCode);
     }
+    if (layer.lifetime() != null) {
+      checkLifetime(k, layer, isCode);
+    }
     require(
         sparsity.weight() >= 0 && Double.isFinite(sparsity.weight()),
         "sparsityWeights[%d] must be 0 or more and finite, got %s",
@@ -110,6 +113,27 @@ public record AutoencoderSpec(
         layer.sparsity().kind().paramName());
   }
 
+  private static void checkLifetime(int layerIndex, HiddenLayer layer, boolean isCode) {
+    double share = layer.lifetime().share();
+    require(
+        isCode,
+        "lifetimeSparsity is of the last of the hiddenLayers, the code; got it for %d",
+        layerIndex);
+    require(share > 0 && share < 1, "lifetimeSparsity must be in (0, 1), got %s", share);
+    require(
+        layer.topK() == null,
+        "lifetimeSparsity and k exclude each other, as both say which activations are kept; clear one");
+    require(
+        layer.activation() == Activation.RELU,
+        "lifetimeSparsity needs activation 'relu', whose 0 stands for a unit that is off; got '%s'",
+        layer.activation().paramName());
+    require(
+        layer.sparsity().kind() == SparsityKind.NONE,
+        "lifetimeSparsity makes the code sparse by itself: sparsity must be 'none' for the last of the"
+            + " hiddenLayers, got '%s'",
+        layer.sparsity().kind().paramName());
+  }
+
   private static void require(boolean rule, String message, Object... args) {
     if (!rule) {
       throw new IllegalArgumentException(message.formatted(args));
@@ -139,6 +163,11 @@ public record AutoencoderSpec(
   /** Which units of a code are kept, or null for all. */
   public TopK topK() {
     return hiddenLayers.get(depth() - 1).topK();
+  }
+
+  /** Which activations of a batch each unit of the code keeps in training, or null for all. */
+  public LifetimeSparsity lifetime() {
+    return hiddenLayers.get(depth() - 1).lifetime();
   }
 
   /**
@@ -198,8 +227,8 @@ public record AutoencoderSpec(
    * Where each tensor lies in the flat parameter array: encoder layers inwards, then decoder layers
    * outwards; {@code encoder.k.weight} [out, in], {@code encoder.k.bias} [out], likewise {@code
    * decoder.k}, with k counting from 0 at the input's side. A tied decoder has biases only. The
-   * decoder's matrix that takes a k-sparse code is [in, out], so that a unit's weights lie
-   * together.
+   * decoder's matrix that takes a k-sparse or a winner-take-all code is [in, out], so that a unit's
+   * weights lie together.
    */
   public ParameterLayout layout() {
     return Layers.of(this).layout();

@@ -23,7 +23,7 @@ import org.sparksae.core.linalg.Team;
 final class BackwardPass {
   private final AutoencoderSpec spec;
   private final List<DenseLayer> layers;
-  private final KSparseGradient kSparse;
+  private final SparseCodeGradient sparseCode;
   private final Team team;
   private final Deltas[] deltas = new Deltas[2];
   private final double[] squaredErrors;
@@ -76,19 +76,18 @@ final class BackwardPass {
     this.spec = spec;
     this.layers = layers;
     int code = spec.depth() - 1;
-    this.kSparse =
-        spec.topK() == null
-            ? null
-            : new KSparseGradient(
-                layers.get(code), layers.get(code + 1), maxRows * spec.topK().k(), team);
+    this.sparseCode =
+        spec.hiddenLayers().get(code).isSparse()
+            ? new SparseCodeGradient(layers.get(code), layers.get(code + 1), team)
+            : null;
     this.team = team;
     int widest = 0;
     for (int l = 0; l < layers.size(); l++) {
-      // The deltas of a k-sparse code are as sparse as the code, and kept with it.
-      widest = isKSparse(l) ? widest : Math.max(widest, layers.get(l).outputSize());
+      // The deltas of a sparse code are as sparse as the code, and kept with it.
+      widest = isSparseCode(l) ? widest : Math.max(widest, layers.get(l).outputSize());
     }
     for (int d = 0; d < deltas.length; d++) {
-      boolean onlyOne = kSparse != null && layers.size() == 2;
+      boolean onlyOne = sparseCode != null && layers.size() == 2;
       int rows = d == 1 && onlyOne ? 0 : maxRows;
       deltas[d] =
           new Deltas(new float[Math.multiplyExact(rows, widest)], new float[team.size()][widest]);
@@ -97,8 +96,8 @@ final class BackwardPass {
     this.penalties = new double[team.size()][spec.depth()];
   }
 
-  private boolean isKSparse(int layer) {
-    return kSparse != null && layer == spec.depth() - 1;
+  private boolean isSparseCode(int layer) {
+    return sparseCode != null && layer == spec.depth() - 1;
   }
 
   /**
@@ -112,7 +111,7 @@ final class BackwardPass {
     outputDelta(call, deltas[current]);
     int l = layers.size() - 1;
     while (l >= 0) {
-      if (isKSparse(l - 1)) {
+      if (isSparseCode(l - 1)) {
         sparseCode(call, l, deltas[current], deltas[1 - current]);
         l -= 2;
       } else {
@@ -223,7 +222,7 @@ final class BackwardPass {
   private void sparseCode(Call call, int l, Deltas deltas, Deltas below) {
     DenseLayer decoder = layers.get(l);
     SparseRows code = (SparseRows) call.h().get(l - 1);
-    kSparse.backward(
+    sparseCode.backward(
         call.parameters(),
         call.input(l - 1),
         code,
@@ -233,12 +232,12 @@ final class BackwardPass {
     biasGradient(call, decoder, deltas);
     if (l >= 2) {
       Source source =
-          (from, to, target) -> kSparse.mapBack(call.parameters(), code, from, to, target);
+          (from, to, target) -> sparseCode.mapBack(call.parameters(), code, from, to, target);
       team.run(member -> hidden(call, l - 2, source, below, member));
     }
   }
 
-  /** A member's rows of the delta of layer l, which is no k-sparse one. */
+  /** A member's rows of the delta of layer l, which is no sparse code. */
   private void hidden(Call call, int l, Source source, Deltas deltas, int member) {
     DenseRows h = (DenseRows) call.h().get(l);
     DenseRows delta = deltas.rows(h.rows(), h.columns());

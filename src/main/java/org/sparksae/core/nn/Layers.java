@@ -30,7 +30,7 @@ record Layers(List<DenseLayer> encoder, List<DenseLayer> decoder, ParameterLayou
       String name = "decoder." + (k - 1);
       boolean tied = spec.tiedWeights();
       // A sparse code picks units: their weights are read whole, so each unit's lie together.
-      boolean byUnit = tied || spec.hiddenLayers().get(k - 1).topK() != null;
+      boolean byUnit = tied || spec.hiddenLayers().get(k - 1).isDecodedByUnit();
       int[] shape = byUnit ? new int[] {k, k - 1} : new int[] {k - 1, k};
       Tensor weight =
           tied

@@ -16,7 +16,8 @@ import org.sparksae.core.nn.ObjectiveTerms;
  * second look at the rows costs more than a second product.
  *
  * <p>rho_hat is the mean over all rows of the batch, wherever they are: gradients that each used
- * the mean of one partition would add up to the gradient of something else. N is the sum of the row
+ * the mean of one partition would add up to the gradient of something else. So it is with the
+ * thresholds of lifetime sparsity, which are found before the second phase. N is the sum of the row
  * weights.
  */
 public final class GradientSource {
@@ -56,7 +57,9 @@ public final class GradientSource {
       double[] means = inOnePass ? null : means(evaluator, batch);
       double[] sums =
           evaluator.sum(
-              inOnePass ? new OnePassSums(spec, batch) : new GradientSums(spec, batch, means));
+              inOnePass
+                  ? new OnePassSums(spec, batch)
+                  : new GradientSums(spec, batch, means, thresholds(evaluator, batch)));
       if (inOnePass) {
         means = OnePassSums.means(spec, sums);
         OnePassSums.addSlopes(spec, Objectives.slopes(spec, means)[0], sums);
@@ -90,7 +93,7 @@ public final class GradientSource {
   public ObjectiveTerms terms(float[] parameters, Batch batch) {
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
       double[] means = means(evaluator, batch);
-      double[] sums = evaluator.sum(new ObjectiveSums(spec, batch));
+      double[] sums = evaluator.sum(new ObjectiveSums(spec, batch, thresholds(evaluator, batch)));
       double scale = sums[ObjectiveSums.WEIGHT] > 0 ? 1 / sums[ObjectiveSums.WEIGHT] : 0;
       return Objectives.terms(
           spec,
@@ -108,6 +111,11 @@ public final class GradientSource {
       return null;
     }
     return ActivationSums.means(evaluator.sum(new ActivationSums(spec, batch)));
+  }
+
+  private float[] thresholds(PartitionSum.Evaluator evaluator, Batch batch) {
+    return WinnerThresholds.find(
+        spec, DigitSums.DIGIT_BITS, digit -> evaluator.sum(new DigitSums(spec, batch, digit)));
   }
 
   private void addWeightDecay(float[] parameters, double[] gradient) {

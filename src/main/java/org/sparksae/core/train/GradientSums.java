@@ -6,14 +6,15 @@ import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
  * The second phase: {@code [sum of weights, rows, reconstruction, row penalty of each layer,
- * gradient]}, each a sum over rows at given mean activations.
+ * gradient]}, each a sum over rows at given mean activations and thresholds.
  *
  * @param spec the model
  * @param batch the rows
  * @param means mean activation of every hidden unit over the whole batch, or null if no penalty
  *     needs them
+ * @param thresholds of lifetime sparsity over the whole batch, [codeSize], or null without
  */
-record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
+record GradientSums(AutoencoderSpec spec, Batch batch, double[] means, float[] thresholds)
     implements PartitionFunction {
 
   static final int WEIGHT = 0;
@@ -33,7 +34,7 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
       rows.forEachTile(
           batch,
           workspace.rowBuffer(),
-          tile -> addTile(spec, workspace, parameters, tile, slopes, sums));
+          tile -> addTile(spec, workspace, parameters, tile, slopes, thresholds, sums));
     }
     return sums;
   }
@@ -48,10 +49,13 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
       float[] parameters,
       RowBlock tile,
       float[][] slopes,
+      float[] thresholds,
       double[] sums) {
     Autoencoder autoencoder = workspace.autoencoder();
     double[] penalties = new double[spec.depth()];
-    autoencoder.reconstruct(parameters, tile.inputs());
+    autoencoder.encode(parameters, tile.inputs());
+    autoencoder.keepWinners(thresholds);
+    autoencoder.decode(parameters);
     double squaredError =
         autoencoder.backward(
             parameters,

@@ -9,8 +9,10 @@ import org.sparksae.core.nn.AutoencoderSpec;
  *
  * @param spec the model
  * @param batch the rows
+ * @param thresholds of lifetime sparsity over the whole batch, [codeSize], or null without
  */
-record ObjectiveSums(AutoencoderSpec spec, Batch batch) implements PartitionFunction {
+record ObjectiveSums(AutoencoderSpec spec, Batch batch, float[] thresholds)
+    implements PartitionFunction {
   static final int WEIGHT = 0;
   static final int RECONSTRUCTION = 1;
   static final int PENALTIES = 2;
@@ -27,9 +29,10 @@ record ObjectiveSums(AutoencoderSpec spec, Batch batch) implements PartitionFunc
     return sums;
   }
 
-  private static void addTile(
-      Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
-    autoencoder.reconstruct(parameters, tile.inputs());
+  private void addTile(Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
+    autoencoder.encode(parameters, tile.inputs());
+    autoencoder.keepWinners(thresholds);
+    autoencoder.decode(parameters);
     sums[WEIGHT] += tile.totalWeight();
     sums[RECONSTRUCTION] +=
         0.5 * Errors.squared(autoencoder.reconstruction(), tile.rows(), tile.weights());

@@ -20,7 +20,7 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
 
   /** Whether a model's gradient can be made so. */
   static boolean isFor(AutoencoderSpec spec) {
-    return spec.depth() == 1 && spec.needsMeans() && spec.topK() == null;
+    return spec.depth() == 1 && spec.needsMeans() && spec.topK() == null && spec.lifetime() == null;
   }
 
   static int activationsOffset(AutoencoderSpec spec) {
@@ -40,7 +40,7 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
           batch,
           workspace.rowBuffer(),
           tile -> {
-            GradientSums.addTile(spec, workspace, parameters, tile, none, sums);
+            GradientSums.addTile(spec, workspace, parameters, tile, none, null, sums);
             addTile(workspace, parameters, tile, sums);
           });
     }

@@ -48,6 +48,9 @@ public record RunIdentity(Map<String, String> fields) {
         fields.put("k", Integer.toString(layer.topK().k()));
         fields.put("topKBy", layer.topK().by().paramName());
       }
+      if (layer.lifetime() != null) {
+        fields.put("lifetimeSparsity", Double.toString(layer.lifetime().share()));
+      }
     }
     return fields;
   }

@@ -10,6 +10,7 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.nn.UnitThresholds;
 import org.sparksae.core.optim.Adam;
 
 /**
@@ -17,7 +18,8 @@ import org.sparksae.core.optim.Adam;
  * optimiser's state for the range of them that it owns.
  *
  * <pre>
- * 1. forward over its rows of the batch;  all-reduce of the activations' sums, where a penalty needs means
+ * 1. forward over its rows of the batch;  all-reduce of the activations' sums, where a penalty needs means,
+ *    and of what lifetime sparsity asks in each round, where the code has it
  * 2. gradient over its rows;              reduce-scatter: the owner of a range has its sum
  * 3. the owner moves its range;           all-gather of the parameters
  * </pre>
@@ -38,6 +40,9 @@ public final class WorkerStep implements BatchStep {
 
   /** Chance gives a worker more rows of one batch than of another: room for so many more. */
   private static final int ROOM = 8;
+
+  /** Rounds cost little here, and every worker reads the sums of all others: short digits. */
+  private static final int DIGIT_BITS = 4;
 
   private final PartitionRows rows;
   private final double stepSize;
@@ -107,6 +112,7 @@ public final class WorkerStep implements BatchStep {
       own.forParts(sums::addActivations);
       sums.reduceActivations();
     }
+    sums.findThresholds(own);
     own.forParts(sums::addGradient);
     sums.reduceGradient();
     if (sums.weight() > 0 && sums.isFinite()) {
@@ -206,6 +212,7 @@ public final class WorkerStep implements BatchStep {
     private final double[] penalties;
     private final double[] scalars;
     private double[] means;
+    private float[] thresholds;
     private boolean accumulate;
 
     Sums(AutoencoderSpec spec) {
@@ -224,10 +231,30 @@ public final class WorkerStep implements BatchStep {
       means = ActivationSums.means(activations);
     }
 
-    void addGradient(RowBlock part, boolean encoded) {
+    void findThresholds(OwnRows own) {
+      thresholds = WinnerThresholds.find(spec, DIGIT_BITS, digit -> allSums(own, digit));
+    }
+
+    private double[] allSums(OwnRows own, UnitThresholds.Digit digit) {
+      double[] sums = new double[digit.sums()];
+      own.forParts(
+          (part, encoded) -> {
+            encodeUnless(encoded, part);
+            autoencoder.addToThresholds(digit, part.weights(), part.totalWeight(), sums);
+          });
+      collective.allReduceSum(sums);
+      return sums;
+    }
+
+    private void encodeUnless(boolean encoded, RowBlock part) {
       if (!encoded) {
         autoencoder.encode(parameters, part.inputs());
       }
+    }
+
+    void addGradient(RowBlock part, boolean encoded) {
+      encodeUnless(encoded, part);
+      autoencoder.keepWinners(thresholds);
       autoencoder.decode(parameters);
       double squaredError =
           autoencoder.backward(

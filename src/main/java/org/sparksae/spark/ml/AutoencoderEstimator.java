@@ -277,6 +277,12 @@ public abstract class AutoencoderEstimator<
     return self();
   }
 
+  /** Sets {@link #lifetimeSparsity()}. */
+  public E setLifetimeSparsity(double value) {
+    set(lifetimeSparsity(), value);
+    return self();
+  }
+
   /** Sets {@link #encodeK()}. */
   public E setEncodeK(int value) {
     set(encodeK(), value);

@@ -33,6 +33,11 @@ import org.sparksae.spark.data.FeatureColumn;
  * outlier = 1 where the error, as a float, is above outlierThreshold, else 0
  * </pre>
  *
+ * <p>Of a model with {@code lifetimeSparsity} the code is the plain activation of ReLU: rows
+ * compete in training only, so that what a row is encoded as does not depend on the others. It has
+ * more active units than the decoder has seen at once, so that the reconstruction is not what was
+ * trained: that is the reconstruction term of the summary's history.
+ *
  * <p>{@link #transform} works on batch and on streaming DataFrames, encodes rows by the tile, and
  * reads every column of the DataFrame: select those that are wanted beforehand. A row that is null,
  * of another size or not finite fails the job, or is left out, as {@code handleInvalid} says.

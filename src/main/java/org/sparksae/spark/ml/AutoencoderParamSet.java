@@ -59,6 +59,7 @@ public class AutoencoderParamSet {
   final IntParam kStart;
   final IntParam encodeK;
   final Param<String> topKBy;
+  final DoubleParam lifetimeSparsity;
   final Param<String> layerTraining;
   final Param<String> initialModel;
   final IntParam outputLayer;
@@ -239,6 +240,12 @@ public class AutoencoderParamSet {
             "topKBy",
             "what makes a unit one of the k largest: its " + String.join(" or ", orders),
             Rules.oneOf("topKBy", orders));
+    lifetimeSparsity =
+        new DoubleParam(
+            parent,
+            "lifetimeSparsity",
+            "part of a batch for which a unit of the code stays active in training, in (0, 1); not set: all",
+            Rules.share("lifetimeSparsity"));
     layerTraining =
         new Param<>(
             parent,

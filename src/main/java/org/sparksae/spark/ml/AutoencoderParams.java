@@ -191,6 +191,19 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   }
 
   /**
+   * Lifetime winner-take-all: the part of a batch for which each unit of the code stays active in
+   * training, in (0, 1). Of its activations over the whole batch, on all workers, the largest
+   * {@code ceil(lifetimeSparsity N)} stay, if they are above 0, and the others are 0; those that
+   * equal the last stay together. Not set: all stay. With it, {@link #activation()} is relu and
+   * {@link #sparsity()} none where they are not set. A batch is batchSize rows of adam, and all
+   * rows of l-bfgs and of validation. What transform gives, and the summary's statistics, are of
+   * the plain code, without competition between rows (Makhzani and Frey 2015).
+   */
+  default DoubleParam lifetimeSparsity() {
+    return paramSet().lifetimeSparsity;
+  }
+
+  /**
    * How the hidden layers are trained: joint (all together), greedy (one after the other, each on
    * the code of the one before) or greedyThenJoint (greedy, and then all together from there). Each
    * of these trainings makes up to maxIter passes.
@@ -243,6 +256,11 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   /** The value of {@link #encodeK()}. */
   default int getEncodeK() {
     return (Integer) getOrDefault(encodeK());
+  }
+
+  /** The value of {@link #lifetimeSparsity()}. */
+  default double getLifetimeSparsity() {
+    return (Double) getOrDefault(lifetimeSparsity());
   }
 
   /** The value of {@link #topKBy()}. */

@@ -15,8 +15,8 @@ final class InitialModel {
 
   /**
    * The parameters of {@code initialModel}, which must fit the model that is to be trained: in all
-   * that gives its parameters their places and their meaning. Penalties, regParam and the number k
-   * may be others.
+   * that gives its parameters their places and their meaning. Penalties, regParam, the number k and
+   * the share of lifetimeSparsity may be others.
    *
    * @param spec the model that is to be trained
    * @return flat parameters, or null if {@code initialModel} is not set
@@ -62,8 +62,9 @@ final class InitialModel {
             .toString());
     shape.put("outputActivation", spec.outputActivation().paramName());
     shape.put("tiedWeights", Boolean.toString(spec.tiedWeights()));
-    // Of a k-sparse code the decoder's weights lie otherwise, whatever k is.
+    // Of a k-sparse or winner-take-all code the decoder's weights lie otherwise, whatever k is.
     shape.put("k", spec.topK() == null ? "not set" : "set");
+    shape.put("lifetimeSparsity", spec.lifetime() == null ? "not set" : "set");
     return shape;
   }
 

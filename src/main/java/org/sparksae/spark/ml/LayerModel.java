@@ -31,6 +31,9 @@ final class LayerModel {
     if (spec.topK() == null) {
       clear(layer, List.of(layer.k(), layer.kStart(), layer.encodeK()));
     }
+    if (spec.lifetime() == null) {
+      clear(layer, List.of(layer.lifetimeSparsity()));
+    }
     describe(layer, spec);
     return layer;
   }

@@ -49,6 +49,10 @@ final class Rules {
     return rule(param, "above 0 and finite", (Double value) -> value > 0 && Double.isFinite(value));
   }
 
+  static Function1<Object, Object> share(String param) {
+    return rule(param, "in (0, 1)", (Double value) -> value > 0 && value < 1);
+  }
+
   @SuppressWarnings("unchecked")
   static <T> Function1<T, Object> oneOf(String param, List<String> names) {
     return (Function1<T, Object>)

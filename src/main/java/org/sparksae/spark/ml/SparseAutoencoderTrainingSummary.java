@@ -13,6 +13,9 @@ import org.sparksae.core.train.StopReason;
  * each layer, and with {@code greedyThenJoint} one more, for all layers. What is asked of the
  * summary itself is of the last stage: objectives of different stages do not compare.
  *
+ * <p>The statistics are of the model as {@code transform} uses it: with {@code lifetimeSparsity} of
+ * the plain codes, while the history's objectives are of the winners alone.
+ *
  * @param stages the trainings that the fit was made of, in order; at least one
  * @param statistics of the final model on the training rows: mean activation of every unit, L0,
  *     dead units, mean squared error, explained variance, number of rows

@@ -6,6 +6,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.LifetimeSparsity;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
@@ -33,9 +34,15 @@ final class SpecBuilder {
     SparsityScope scope = SparsityScope.parse("sparsityScope", params.getSparsityScope());
     List<HiddenLayer> layers = new ArrayList<>();
     for (int k = 0; k < sizes.length; k++) {
-      TopK topK = k == sizes.length - 1 ? topK(params) : null;
+      boolean isCode = k == sizes.length - 1;
       Sparsity sparsity = sparsity(params, scope, k, sizes.length);
-      layers.add(new HiddenLayer(sizes[k], activation, sparsity, topK));
+      layers.add(
+          new HiddenLayer(
+              sizes[k],
+              activation,
+              sparsity,
+              isCode ? topK(params) : null,
+              isCode ? lifetime(params) : null));
     }
     checkK(params, sizes[sizes.length - 1]);
     outputLayer(params, sizes.length);
@@ -87,11 +94,23 @@ final class SpecBuilder {
         : null;
   }
 
-  /** A k-sparse code is linear and without a penalty, unless they are asked for. */
+  private static LifetimeSparsity lifetime(AutoencoderParams params) {
+    return params.isDefined(params.lifetimeSparsity())
+        ? new LifetimeSparsity(params.getLifetimeSparsity())
+        : null;
+  }
+
+  /** A k-sparse code is linear, and one of winners has ReLU, unless another is asked for. */
   private static Activation activation(AutoencoderParams params) {
-    return params.isDefined(params.k()) && !params.isSet(params.activation())
-        ? Activation.LINEAR
-        : Activation.parse("activation", params.getActivation());
+    if (params.isSet(params.activation()) || !selects(params)) {
+      return Activation.parse("activation", params.getActivation());
+    }
+    return params.isDefined(params.k()) ? Activation.LINEAR : Activation.RELU;
+  }
+
+  /** Whether a code is sparse by what is kept of it, and so has no penalty unless asked for. */
+  private static boolean selects(AutoencoderParams params) {
+    return params.isDefined(params.k()) || params.isDefined(params.lifetimeSparsity());
   }
 
   private static void checkK(AutoencoderParams params, int units) {
@@ -128,7 +147,7 @@ final class SpecBuilder {
 
   private static Sparsity sparsity(
       AutoencoderParams params, SparsityScope scope, int k, int depth) {
-    if (params.isDefined(params.k()) && !params.isSet(params.sparsity())) {
+    if (selects(params) && !params.isSet(params.sparsity())) {
       return Sparsity.NONE;
     }
     String[] kinds = params.getSparsity();

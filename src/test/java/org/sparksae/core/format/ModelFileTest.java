@@ -21,6 +21,7 @@ import org.sparksae.core.linalg.ParameterLayout;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.LifetimeSparsity;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.TopK;
 
@@ -149,7 +150,27 @@ class ModelFileTest {
   @Test
   void aNewerVersionIsRefused() throws IOException {
     assertRefused(
-        file(K_SPARSE, "4", SpecJson.write(K_SPARSE)), "formatVersion must be at most 3, got 4");
+        file(K_SPARSE, "5", SpecJson.write(K_SPARSE)), "formatVersion must be at most 4, got 5");
+  }
+
+  /** A tied model of winners has the tensors of a dense one: only the version tells old readers. */
+  @Test
+  void version4HasLifetimeSparsity() throws IOException {
+    HiddenLayer code =
+        new HiddenLayer(3, Activation.RELU, Sparsity.NONE, null, new LifetimeSparsity(0.05));
+    AutoencoderSpec spec = new AutoencoderSpec(2, List.of(code), Activation.LINEAR, true, 0);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelFile.write(out, spec, new float[spec.layout().size()], Map.of());
+    String text = out.toString(StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("\"formatVersion\":\"4\""), text);
+    assertEquals(spec, read(out.toByteArray()).spec());
+    String json = SpecJson.write(spec);
+    assertRefused(
+        file(spec, "3", json), "formatVersion 3 has no lifetimeSparsity, but the spec has 0.05");
+    for (String share : List.of("0", "1.0", "-0.5")) {
+      String damaged = json.replace("\"lifetimeSparsity\":0.05", "\"lifetimeSparsity\":" + share);
+      assertRefused(file(spec, "4", damaged), "lifetimeSparsity must be in (0, 1), got ");
+    }
   }
 
   /** An older release would say that the file is damaged, and not that it is newer. */

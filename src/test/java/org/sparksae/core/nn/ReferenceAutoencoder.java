@@ -38,8 +38,8 @@ public final class ReferenceAutoencoder {
     }
   }
 
-  /** One row's pre-activations and activations, by level and unit. */
-  private record Pass(double[][] z, double[][] h) {}
+  /** One row's pre-activations and activations, and which of them are kept, by level and unit. */
+  private record Pass(double[][] z, double[][] h, boolean[][] kept) {}
 
   private final AutoencoderSpec spec;
   private final int depth;
@@ -88,7 +88,7 @@ public final class ReferenceAutoencoder {
   /** The same of rows that the encoder sees as others, {@code inputs} [n][d]. */
   public Result evaluate(
       double[] parameters, double[][] inputs, double[][] rows, double[] weights) {
-    Pass[] passes = forward(parameters, inputs);
+    Pass[] passes = forward(parameters, inputs, weights);
     double[][] means = means(passes, weights);
     double[] gradient = new double[parameters.length];
     double n = ReferenceFunctions.sum(weights);
@@ -111,7 +111,7 @@ public final class ReferenceAutoencoder {
   /** The same of rows that the encoder sees as others, {@code inputs} [n][d]. */
   public double objective(
       double[] parameters, double[][] inputs, double[][] rows, double[] weights) {
-    Pass[] passes = forward(parameters, inputs);
+    Pass[] passes = forward(parameters, inputs, weights);
     Map<String, Double> terms = terms(parameters, passes, rows, weights, means(passes, weights));
     return new Result(terms, null).total();
   }
@@ -185,30 +185,67 @@ public final class ReferenceAutoencoder {
     };
   }
 
-  private Pass[] forward(double[] parameters, double[][] rows) {
+  /** Level by level, as which of a unit's activations are kept may depend on all rows. */
+  private Pass[] forward(double[] parameters, double[][] rows, double[] weights) {
     Pass[] passes = new Pass[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      double[][] z = new double[2 * depth + 1][];
-      double[][] h = new double[2 * depth + 1][];
-      h[0] = rows[i];
-      for (int level = 1; level <= 2 * depth; level++) {
-        z[level] = new double[units[level]];
-        h[level] = new double[units[level]];
+      passes[i] =
+          new Pass(
+              new double[2 * depth + 1][],
+              new double[2 * depth + 1][],
+              new boolean[2 * depth + 1][]);
+      passes[i].h[0] = rows[i];
+    }
+    for (int level = 1; level <= 2 * depth; level++) {
+      for (Pass pass : passes) {
+        activate(parameters, pass, level);
+      }
+      if (hasLifetime(level)) {
+        keepWinners(passes, level, weights);
+      }
+      for (Pass pass : passes) {
         for (int out = 0; out < units[level]; out++) {
-          z[level][out] = parameters[biasIndex(level, out)];
-          for (int in = 0; in < units[level - 1]; in++) {
-            z[level][out] += parameters[weightIndex(level, out, in)] * h[level - 1][in];
-          }
-          h[level][out] = ReferenceFunctions.activation(activations[level], z[level][out]);
-        }
-        boolean[] kept = kept(level, z[level]);
-        for (int out = 0; out < units[level]; out++) {
-          h[level][out] = kept[out] ? h[level][out] : 0;
+          pass.h[level][out] = pass.kept[level][out] ? pass.h[level][out] : 0;
         }
       }
-      passes[i] = new Pass(z, h);
     }
     return passes;
+  }
+
+  private void activate(double[] parameters, Pass pass, int level) {
+    pass.z[level] = new double[units[level]];
+    pass.h[level] = new double[units[level]];
+    for (int out = 0; out < units[level]; out++) {
+      double z = parameters[biasIndex(level, out)];
+      for (int in = 0; in < units[level - 1]; in++) {
+        z += parameters[weightIndex(level, out, in)] * pass.h[level - 1][in];
+      }
+      pass.z[level][out] = z;
+      pass.h[level][out] = ReferenceFunctions.activation(activations[level], z);
+    }
+    pass.kept[level] = kept(level, pass.z[level]);
+  }
+
+  private void keepWinners(Pass[] passes, int level, double[] weights) {
+    for (int unit = 0; unit < units[level]; unit++) {
+      boolean[] kept = ReferenceLifetime.kept(share(), ofUnit(passes, level, unit), weights);
+      for (int i = 0; i < passes.length; i++) {
+        passes[i].kept[level][unit] = kept[i];
+      }
+    }
+  }
+
+  /** A unit's pre-activations by row. */
+  private static double[] ofUnit(Pass[] passes, int level, int unit) {
+    return Arrays.stream(passes).mapToDouble(pass -> pass.z[level][unit]).toArray();
+  }
+
+  private boolean hasLifetime(int level) {
+    return level == depth && spec.lifetime() != null;
+  }
+
+  private double share() {
+    return spec.lifetime().share();
   }
 
   /** Units that are not kept are 0, whatever their z. */
@@ -238,7 +275,7 @@ public final class ReferenceAutoencoder {
     }
     for (int level = 2 * depth; level >= 1; level--) {
       double[] below = new double[units[level - 1]];
-      boolean[] kept = kept(level, pass.z[level]);
+      boolean[] kept = pass.kept[level];
       for (int out = 0; out < units[level]; out++) {
         double dh = slope[out];
         if (level <= depth) {
@@ -277,7 +314,7 @@ public final class ReferenceAutoencoder {
    * objective is smooth.
    */
   public double[] kinks(double[] parameters, double[][] rows, double[] weights) {
-    Pass[] passes = forward(parameters, rows);
+    Pass[] passes = forward(parameters, rows, weights);
     double[][] means = means(passes, weights);
     List<Double> kinks = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
@@ -294,6 +331,11 @@ public final class ReferenceAutoencoder {
         for (double margin : ReferenceTopK.margins(code, passes[i].z[depth])) {
           kinks.add(margin);
         }
+      }
+    }
+    for (int j = 0; hasLifetime(depth) && j < units[depth]; j++) {
+      for (double margin : ReferenceLifetime.margins(share(), ofUnit(passes, depth, j), weights)) {
+        kinks.add(margin);
       }
     }
     for (int k = 1; k <= depth; k++) {
@@ -338,10 +380,11 @@ public final class ReferenceAutoencoder {
 
   /**
    * A tied decoder reads the encoder's matrix with rows and columns exchanged; the matrix that
-   * takes a k-sparse code lies likewise, unit by unit.
+   * takes a k-sparse or a winner-take-all code lies likewise, unit by unit.
    */
   private int weightIndex(int level, int out, int in) {
-    boolean transposed = level > depth && (spec.tiedWeights() || isKSparse(level - 1));
+    boolean transposed =
+        level > depth && (spec.tiedWeights() || isKSparse(level - 1) || hasLifetime(level - 1));
     int index = transposed ? in * units[level] + out : out * units[level - 1] + in;
     return weightOffset[level] + index;
   }

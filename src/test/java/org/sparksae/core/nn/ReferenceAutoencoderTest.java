@@ -29,7 +29,9 @@ class ReferenceAutoencoderTest {
   private static final double KINK_DISTANCE = 0.05;
 
   static Stream<Cases.Case> grid() {
-    return Stream.concat(Cases.grid(5, 4, 3, 2), KSparseCases.pairs(5, 6, 1, 3, 6));
+    Stream<Cases.Case> selecting =
+        Stream.concat(KSparseCases.pairs(5, 6, 1, 3, 6), LifetimeCases.pairs(5, 3));
+    return Stream.concat(Cases.grid(5, 4, 3, 2), selecting);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -112,6 +114,23 @@ class ReferenceAutoencoderTest {
     assertEquals(2, result.terms().get("reconstruction"), 1e-15);
     // dx_hat = -2;  dV_2 = -2 * -4;  dc = -2;  dz_2 = -2 * 0.25;  dW_2 = -0.5 * 2;  db_2 = -0.5
     assertArrayEquals(new double[] {0, -1, 0, -0.5, 0, 8, -2}, result.gradient(), 1e-15);
+  }
+
+  @Test
+  void winnersOfThreeRowsByHand() {
+    AutoencoderSpec spec =
+        new AutoencoderSpec(1, List.of(LifetimeCases.code(2, 0.5)), Activation.LINEAR, false, 0);
+    // W = (1, -1), b = (0, 0), V = (2, 0.5) by units, c = 0 and x = 1, 3, -2 with weights 1, 1, 2:
+    // unit 1 has z = (1, 3, -2) and wins in rows 1 and 2, which weigh half; unit 2 in row 3 alone
+    double[] parameters = {1, -1, 0, 0, 2, 0.5, 0};
+    ReferenceAutoencoder.Result result =
+        new ReferenceAutoencoder(spec)
+            .evaluate(parameters, new double[][] {{1}, {3}, {-2}}, new double[] {1, 1, 2});
+    // x_hat = (2, 6, 1): (1/2 1^2 + 1/2 3^2 + 2 1/2 3^2) / 4 = 14 / 4
+    assertEquals(3.5, result.terms().get("reconstruction"), 1e-15);
+    // shares of dx_hat = (0.25, 0.75, 1.5);  dV = (0.25 1 + 0.75 3, 1.5 2);  dc = 2.5
+    // dz_1 = (0.5, 1.5), dW_1 = 0.5 1 + 1.5 3, db_1 = 2;  dz_2 = 0.75, dW_2 = 0.75 -2, db_2 = 0.75
+    assertArrayEquals(new double[] {5, -1.5, 2, 0.75, 2.5, 3, 2.5}, result.gradient(), 1e-15);
   }
 
   @Test

@@ -13,8 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.Activation;
+import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
@@ -46,6 +48,24 @@ class GradientSourceTest {
   @MethodSource("kSparse")
   void everyTermAndTensorOfAKSparseModelIsThatOfTheReference(Cases.Case of) {
     assertLikeReference(of, Cases.data(of, 11, 1e-5));
+  }
+
+  static Stream<Cases.Case> lifetime() {
+    return LifetimeCases.pairs(13, 7);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lifetime")
+  void everyTermAndTensorOfAModelWithLifetimeSparsityIsThatOfTheReference(Cases.Case of) {
+    assertLikeReference(of, Cases.data(of, 37, 1e-5));
+  }
+
+  @Test
+  void winnersAreThoseOfAllTiles() {
+    AutoencoderSpec spec =
+        new AutoencoderSpec(2, List.of(LifetimeCases.code(2, 0.1)), Activation.LINEAR, false, 0.01);
+    Cases.Case of = new Cases.Case("", spec, true);
+    assertLikeReference(of, Cases.data(of, spec.tileRows() + 600, 1e-6));
   }
 
   static Stream<Cases.Case> kSparseTileCrossing() {

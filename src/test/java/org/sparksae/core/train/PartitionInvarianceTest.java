@@ -16,6 +16,7 @@ import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
 import org.sparksae.core.nn.Sparsity;
 
@@ -50,7 +51,9 @@ class PartitionInvarianceTest {
   }
 
   static Stream<Cases.Case> models() {
-    return Stream.concat(penalties(), KSparseCases.pairs(INPUTS, 29, 3));
+    Stream<Cases.Case> selecting =
+        Stream.concat(KSparseCases.pairs(INPUTS, 29, 3), LifetimeCases.pairs(INPUTS, 3));
+    return Stream.concat(penalties(), selecting);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -66,9 +69,9 @@ class PartitionInvarianceTest {
   }
 
   private static void assertInvariant(Cases.Case of, Batch batch) {
-    // Rounding depends on the cut: no other unit of a k-sparse code may be kept for that.
-    Cases.Data data =
-        of.spec().topK() == null ? Cases.random(of, ROWS, 1) : Cases.data(of, ROWS, 1e-5);
+    // Rounding depends on the cut: nothing else of a code may be kept for that.
+    boolean selects = of.spec().topK() != null || of.spec().lifetime() != null;
+    Cases.Data data = selects ? Cases.data(of, ROWS, 1e-5) : Cases.random(of, ROWS, 1);
     RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
     float[] parameters = Cases.floats(data.parameters());
     Evaluation one = Blocks.evaluate(of, parameters, Blocks.onePartition(all), batch);

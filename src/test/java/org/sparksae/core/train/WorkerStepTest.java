@@ -20,6 +20,7 @@ import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ObjectiveTerms;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
@@ -44,7 +45,9 @@ class WorkerStepTest {
             .filter(of -> of.spec().outputActivation() == Activation.LINEAR)
             .filter(of -> of.spec().depth() == 2 && of.spec().tiedWeights())
             .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
-    return Stream.concat(dense, KSparseCases.pairs(INPUTS, 29, 3));
+    Stream<Cases.Case> selecting =
+        Stream.concat(KSparseCases.pairs(INPUTS, 29, 3), LifetimeCases.pairs(INPUTS, 17));
+    return Stream.concat(dense, selecting);
   }
 
   /** Three batches a pass: of 37 rows, which no team can share evenly, and of the last 26. */

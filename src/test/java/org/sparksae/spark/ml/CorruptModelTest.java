@@ -122,9 +122,9 @@ class CorruptModelTest {
 
   @Test
   void aNewerFormat() throws IOException {
-    replaceInHeader("\"formatVersion\":\"1\"", "\"formatVersion\":\"4\"");
+    replaceInHeader("\"formatVersion\":\"1\"", "\"formatVersion\":\"5\"");
     assertRefused(
-        model, "formatVersion must be at most 3, got 4; load the model with a newer release");
+        model, "formatVersion must be at most 4, got 5; load the model with a newer release");
   }
 
   @Test

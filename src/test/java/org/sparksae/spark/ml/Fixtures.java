@@ -87,6 +87,7 @@ final class Fixtures {
         .setKStart(3)
         .setEncodeK(2)
         .setTopKBy("value")
+        .setLifetimeSparsity(0.07)
         .setLayerTraining("greedyThenJoint")
         .setInitialModel("target/models/every-param")
         .setOutputLayer(1)

@@ -12,8 +12,9 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 
 /**
- * A model with a threshold of outliers, as it was once written, which every later release must read.
- * The threshold is a Param, and so in Spark's metadata: the file of the weights is of version 1.
+ * A model with a threshold of outliers, as it was once written, which every later release must
+ * read. The threshold is a Param, and so in Spark's metadata: the file of the weights is of version
+ * 1.
  *
  * <p>{@link #write} made {@code src/test/resources/fixtures/model-outliers}; Hadoop's {@code .crc}
  * files were left out. It is not to be made again.

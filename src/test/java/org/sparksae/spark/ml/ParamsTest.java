@@ -210,7 +210,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(40, set.params().length);
+    assertEquals(41, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -234,6 +234,7 @@ class ParamsTest {
                     "k",
                     "kStart",
                     "encodeK",
+                    "lifetimeSparsity",
                     "outputLayer",
                     "outlierThreshold")
                 .filter(Fixtures.values(defaults)::containsKey)
@@ -280,6 +281,8 @@ class ParamsTest {
         .setCheckpointDir("")
         .setInitialModel("")
         .setContamination(0);
+    // k excludes it.
+    estimator.clear(estimator.lifetimeSparsity());
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(new float[4][3], 2));
     assertEquals(Fixtures.values(estimator), Fixtures.values(model));
   }

@@ -42,6 +42,8 @@ class PersistenceTest {
             .setCheckpointDir("")
             .setInitialModel("")
             .setContamination(0);
+    // k excludes it.
+    estimator.clear(estimator.lifetimeSparsity());
     model = estimator.fit(frame);
   }
 

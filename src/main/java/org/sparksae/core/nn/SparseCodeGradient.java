@@ -8,8 +8,8 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 
 /**
- * The gradient around a k-sparse code, with V the weights [h, out] of the decoder layer that takes
- * it. Unit by unit j, over the rows i that keep it:
+ * The gradient around a sparse code, k-sparse or of winners, with V the weights [h, out] of the
+ * decoder layer that takes it. Unit by unit j, over the rows i that keep it:
  *
  * <pre>
  * dJ/dV_j  = sum of h_ij delta_i
@@ -21,7 +21,7 @@ import org.sparksae.core.linalg.Team;
  * them writing to one place, and a unit's weights and gradients pass through the cache once for
  * many rows.
  */
-final class KSparseGradient {
+final class SparseCodeGradient {
   /** Floats of the rows of a tile: most of a second-level cache of 1 MB. */
   private static final int TILE_FLOATS = 200_000;
 
@@ -38,22 +38,17 @@ final class KSparseGradient {
   private final boolean positiveOnly;
   private final int units;
   private final Team team;
-  private final float[] slopes;
+  private float[] slopes = new float[0];
   private final ColumnEntries[] entries;
   private final float[][] unitSlopes;
 
-  /**
-   * Makes the buffers.
-   *
-   * @param maxEntries entries of all rows of a call at most
-   */
-  KSparseGradient(DenseLayer encoder, DenseLayer decoder, int maxEntries, Team team) {
+  /** The gradient between two layers. */
+  SparseCodeGradient(DenseLayer encoder, DenseLayer decoder, Team team) {
     this.encoder = encoder;
     this.decoder = decoder;
     this.positiveOnly = encoder.activation() == Activation.RELU;
     this.units = encoder.outputSize();
     this.team = team;
-    this.slopes = new float[maxEntries];
     this.entries = new ColumnEntries[team.size()];
     this.unitSlopes = new float[team.size()][0];
     for (int m = 0; m < team.size(); m++) {
@@ -78,6 +73,7 @@ final class KSparseGradient {
       float[] gradient,
       boolean accumulate) {
     int rows = tileRows(x, code, delta);
+    reserve(code);
     team.split(
         units,
         1,
@@ -114,6 +110,14 @@ final class KSparseGradient {
     long tiles = (code.rows() + rows - 1L) / rows;
     boolean worthIt = UNIT_PASSES * tiles * units < (long) ENTRY_PASSES * code.entries();
     return worthIt ? rows : Math.max(1, code.rows());
+  }
+
+  /** Room for the slope of each entry, at its place. */
+  private void reserve(SparseRows code) {
+    int places = code.rows() == 0 ? 0 : code.end(code.rows() - 1);
+    if (slopes.length < places) {
+      slopes = new float[places + places / 4];
+    }
   }
 
   private float[] slopes(int member, ColumnEntries code) {

@@ -1,0 +1,171 @@
+package org.sparksae.core.nn;
+
+import java.io.Serializable;
+import org.sparksae.core.linalg.DenseRows;
+
+/**
+ * Finds for each unit the value that the largest share of its values over a batch reach, where no
+ * process has all of them: radix selection on the bits of the floats, from the highest digit down.
+ *
+ * <pre>
+ * t_j = the largest t for which the values &gt;= t weigh share N, N the weight of all rows
+ * </pre>
+ *
+ * <p>Positive floats are ordered as their bits. In each round the rows say, for each unit and each
+ * value of the next digit, what the values weigh that have the digits found so far before it
+ * ({@link Digit#addTo}); the sum over all rows tells which digit t_j has ({@link #narrow}). The
+ * result is exact, and does not depend on how the rows are cut: of rows without weights the sums
+ * are whole numbers.
+ *
+ * <p>Only values above 0 count. Where they all weigh less than is wanted, t_j is the least of them.
+ */
+public final class UnitThresholds {
+  /**
+   * Part of the weight that may be missing: {@code 0.07 * 100} is 7.000000000000001, and still 7 of
+   * 100 are enough.
+   */
+  private static final double ROUNDING = 1e-9;
+
+  private final double share;
+  private final int digitBits;
+  private final int[] prefixes;
+  private final double[] wanted;
+  private int unknownBits = Integer.SIZE;
+
+  /**
+   * A search that knows nothing yet.
+   *
+   * @param units number of units
+   * @param share of the weight of all rows, above 0; where a unit has several values a row, as many
+   *     times as much
+   * @param digitBits bits that a round finds, 4 or 8: the sums of a round are {@code 1 + units
+   *     2^digitBits} numbers, and there are {@code 32 / digitBits} rounds
+   */
+  public UnitThresholds(int units, double share, int digitBits) {
+    this.share = share;
+    this.digitBits = digitBits;
+    this.prefixes = new int[units];
+    this.wanted = new double[units];
+  }
+
+  /**
+   * What the rows are asked in a round.
+   *
+   * @param prefixes the bits of each unit's threshold above the digit, [units]
+   * @param shift bits below the digit
+   * @param bits bits of the digit
+   */
+  public record Digit(int[] prefixes, int shift, int bits) implements Serializable {
+
+    /** Length of the sums: the weight of the rows, and {@code 2^bits} weights for each unit. */
+    public int sums() {
+      return 1 + (prefixes.length << bits);
+    }
+
+    /**
+     * Adds what the values of some units weigh, by digit, where they have the unit's prefix and are
+     * above 0; the weight of the rows is added by the caller, at 0.
+     *
+     * @param values [n, units columnsPerUnit], a unit's columns side by side
+     * @param rowWeights weight of each row, or null for 1
+     * @param firstUnit first of the units
+     * @param lastUnit one past the last
+     * @param sums added to, [sums()]
+     */
+    public void addTo(
+        double[] sums,
+        DenseRows values,
+        int columnsPerUnit,
+        float[] rowWeights,
+        int firstUnit,
+        int lastUnit) {
+      for (int unit = firstUnit; unit < lastUnit; unit += UNITS) {
+        addBlock(sums, values, columnsPerUnit, rowWeights, unit, Math.min(unit + UNITS, lastUnit));
+      }
+    }
+
+    private void addBlock(
+        double[] sums,
+        DenseRows rows,
+        int columnsPerUnit,
+        float[] rowWeights,
+        int first,
+        int last) {
+      int mask = (1 << bits) - 1;
+      float[] values = rows.values();
+      for (int i = 0; i < rows.rows(); i++) {
+        double weight = rowWeights == null ? 1 : rowWeights[i];
+        int at = rows.rowOffset(i) + first * columnsPerUnit;
+        for (int unit = first; unit < last; unit++) {
+          int prefix = prefixes[unit];
+          int sum = 1 + (unit << bits);
+          for (int end = at + columnsPerUnit; at < end; at++) {
+            int key = Float.floatToRawIntBits(values[at]);
+            // In two steps, as a shift by 32 would be one by 0.
+            if (key > 0 && key >>> shift >>> bits == prefix) {
+              sums[sum + (key >>> shift & mask)] += weight;
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Units whose values lie in one line of the cache, and whose sums stay in it. */
+  private static final int UNITS = 16;
+
+  /** Whether the thresholds are known. */
+  public boolean isDone() {
+    return unknownBits == 0;
+  }
+
+  /** What to ask the rows next. */
+  public Digit next() {
+    return new Digit(prefixes.clone(), unknownBits - digitBits, digitBits);
+  }
+
+  /**
+   * Takes the answer of all rows.
+   *
+   * @param sums as {@link #next()} asked for them, over all rows
+   */
+  public void narrow(double[] sums) {
+    boolean first = unknownBits == Integer.SIZE;
+    for (int unit = 0; unit < prefixes.length; unit++) {
+      if (first) {
+        wanted[unit] = share * sums[0] * (1 - ROUNDING);
+      }
+      narrow(unit, sums, 1 + (unit << digitBits));
+    }
+    unknownBits -= digitBits;
+  }
+
+  /** From the largest digit down to where the weight is reached, or to the last that occurs. */
+  private void narrow(int unit, double[] sums, int from) {
+    int found = 0;
+    double above = 0;
+    double aboveFound = 0;
+    for (int digit = (1 << digitBits) - 1; digit >= 0; digit--) {
+      double weight = sums[from + digit];
+      if (weight > 0) {
+        found = digit;
+        aboveFound = above;
+        above += weight;
+        if (above >= wanted[unit]) {
+          break;
+        }
+      }
+    }
+    wanted[unit] -= aboveFound;
+    prefixes[unit] = prefixes[unit] << digitBits | found;
+  }
+
+  /** The thresholds, [units], each above 0, so that a value that reaches its threshold is. */
+  public float[] values() {
+    float[] thresholds = new float[prefixes.length];
+    for (int unit = 0; unit < thresholds.length; unit++) {
+      thresholds[unit] = Math.max(Float.intBitsToFloat(prefixes[unit]), Float.MIN_VALUE);
+    }
+    return thresholds;
+  }
+}
