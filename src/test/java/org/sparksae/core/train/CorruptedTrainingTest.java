@@ -21,6 +21,7 @@ import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
@@ -34,7 +35,7 @@ class CorruptedTrainingTest {
   private static final int[][] CUT = {{31}, {}, {1, 20}, {48}};
   private static final int SEED = 5;
 
-  /** Corruptions, and models of one layer, of two tied ones and k-sparse. */
+  /** Corruptions, and models of one layer, of two tied ones, k-sparse and winner-take-all. */
   private record Trial(Corruption corruption, Cases.Case of) {
     @Override
     public String toString() {
@@ -58,6 +59,7 @@ class CorruptedTrainingTest {
             new AutoencoderSpec(INPUTS, List.of(first, second), Activation.LINEAR, true, 0.01),
             false));
     models.add(KSparseCases.few(INPUTS, 17, 3).findFirst().orElseThrow());
+    models.add(LifetimeCases.grid(INPUTS, 9).findFirst().orElseThrow());
     return models.stream()
         .flatMap(
             of ->
