@@ -281,17 +281,14 @@ record JobConfig(
 
   private static Evaluate evaluate(Section section, Section input) {
     section.only(
-        List.of(
-            "input", "training", "labelCol", "raw", "classifier", "fineTuning", "output"));
+        List.of("input", "training", "labelCol", "raw", "classifier", "fineTuning", "output"));
     return new Evaluate(
         source(section.section("input").orElse(input)),
         source(section.section("training").orElse(input)),
         section.find("labelCol").map(Value::asText).filter(name -> !name.isEmpty()),
         section.find("raw").map(Value::asBoolean).orElse(true),
         section.section("classifier"),
-        section.has("fineTuning")
-            ? Optional.of(section.section("fineTuning"))
-            : Optional.empty(),
+        section.has("fineTuning") ? Optional.of(section.section("fineTuning")) : Optional.empty(),
         section.find("output").map(Value::asText).map(Path::new));
   }
 

@@ -76,8 +76,7 @@ class ClassifierJobTest extends JobRunner {
     String job = job();
     assertEquals(0, run("train", job), error);
     assertEquals(count(2, 3), json("summary.json").get("rows").asLong());
-    assertEquals(
-        0, run("evaluate", job, "--set", "evaluate.fineTuning.maxIter=30"), error);
+    assertEquals(0, run("evaluate", job, "--set", "evaluate.fineTuning.maxIter=30"), error);
     JsonNode comparison = json("figures.json").get("comparison");
     long learned = comparison.get("trainingRows").asLong();
     assertEquals(count(0, 1), learned + comparison.get("testRows").asLong());
@@ -123,8 +122,7 @@ class ClassifierJobTest extends JobRunner {
       })
   void whatIsWrongIsNamed(String set, String message) throws IOException {
     String[] setting = set.split("=", 2);
-    assertEquals(
-        2, run("train", job(), "--set", setting[0] + "=" + setting[1].replace("'", "")));
+    assertEquals(2, run("train", job(), "--set", setting[0] + "=" + setting[1].replace("'", "")));
     assertTrue(error.contains(message), error);
   }
 
@@ -137,8 +135,7 @@ class ClassifierJobTest extends JobRunner {
     assertTrue(error.contains("evaluate.fineTuning begins with the softmax layer"), error);
     String[] tanh = {"--set", "model.activation=tanh", "--set", "model.sparsity=none"};
     assertEquals(0, run("train", job, tanh[0], tanh[1], tanh[2], tanh[3]), error);
-    assertEquals(
-        2, run("evaluate", job, tanh[0], tanh[1], tanh[2], tanh[3], "--set", tune), said);
+    assertEquals(2, run("evaluate", job, tanh[0], tanh[1], tanh[2], tanh[3], "--set", tune), said);
     assertTrue(error.contains("hidden layer 1 has activation 'tanh'"), error);
   }
 }

@@ -13,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.ml.classification.LogisticRegression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.apache.spark.ml.classification.LogisticRegression;
 import org.sparksae.spark.ml.SparseAutoencoder;
 
 class JobFileTest {
@@ -82,8 +82,7 @@ class JobFileTest {
     assertEquals("x > 0", job.input().where().orElseThrow().asText());
     assertEquals("y < 1", job.evaluate().training().where().orElseThrow().asText());
     assertEquals("x > 0", job.evaluate().input().where().orElseThrow().asText());
-    LogisticRegression classifier =
-        assertInstanceOf(LogisticRegression.class, job.classifier());
+    LogisticRegression classifier = assertInstanceOf(LogisticRegression.class, job.classifier());
     assertEquals(7, classifier.getMaxIter());
     assertEquals(0.5, classifier.getRegParam());
     assertFalse(classifier.getFitIntercept());

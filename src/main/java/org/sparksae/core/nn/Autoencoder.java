@@ -134,8 +134,9 @@ public final class Autoencoder {
 
   /**
    * What the rows' share in the thresholds of their batch is, see {@link UnitThresholds}: adds what
-   * the code's activations weigh by digit, and the rows' weight; before {@link #keepWinners}. Digits
-   * that are asked for between two calls of {@link #encode} are those of one search, in its order.
+   * the code's activations weigh by digit, and the rows' weight; before {@link #keepWinners}.
+   * Digits that are asked for between two calls of {@link #encode} are those of one search, in its
+   * order.
    *
    * @param rowWeights weight of each row, or null for 1
    * @param totalWeight their sum

@@ -12,9 +12,9 @@ import java.io.Serializable;
  *
  * <p>Positive floats are ordered as their bits. In each round the rows say, for each unit and each
  * value of the next digit, what the values weigh that have the digits found so far before it
- * ({@link Digit}); the sum over all rows tells which digit t_j has ({@link #narrow}). The
- * result is exact, and does not depend on how the rows are cut: of rows without weights the sums
- * are whole numbers.
+ * ({@link Digit}); the sum over all rows tells which digit t_j has ({@link #narrow}). The result is
+ * exact, and does not depend on how the rows are cut: of rows without weights the sums are whole
+ * numbers.
  *
  * <p>Only values above 0 count. Where they all weigh less than is wanted, t_j is the least of them.
  */

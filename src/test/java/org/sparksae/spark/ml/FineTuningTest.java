@@ -36,7 +36,8 @@ class FineTuningTest {
   private static Dataset<Row> frame(int classes) {
     List<Row> rows = new ArrayList<>();
     for (float[] row : ROWS) {
-      double label = Math.max(0, Math.min(classes - 1, Math.floor((row[2] - 0.33) / 0.36 * classes)));
+      double label =
+          Math.max(0, Math.min(classes - 1, Math.floor((row[2] - 0.33) / 0.36 * classes)));
       rows.add(RowFactory.create(Vectors.dense(TestFrames.doubles(row)), label));
     }
     return LocalSpark.session()
@@ -131,8 +132,7 @@ class FineTuningTest {
   }
 
   private static String refusal(SparseAutoencoderModel model, LogisticRegressionModel softmax) {
-    return assertThrows(
-            IllegalArgumentException.class, () -> model.toMultilayerPerceptron(softmax))
+    return assertThrows(IllegalArgumentException.class, () -> model.toMultilayerPerceptron(softmax))
         .getMessage();
   }
 }
