@@ -40,10 +40,12 @@ public final class Autoencoder {
   private final List<DenseLayer> layers;
   private final KSparse kSparse;
   private final Winners winners;
+  private final UnitValues unitValues = new UnitValues(1);
   private final float[][] outputs;
   private final List<Rows> h = new ArrayList<>();
   private final int maxRows;
   private BackwardPass backwardPass;
+  private boolean valuesAreRead;
 
   /** For one thread. */
   public Autoencoder(AutoencoderSpec spec, int maxRows) {
@@ -126,12 +128,15 @@ public final class Autoencoder {
               .formatted(maxRows, spec.inputSize(), x.rows(), x.columns()));
     }
     h.clear();
+    valuesAreRead = false;
     forward(parameters, x, 0, k);
   }
 
   /**
    * What the rows' share in the thresholds of their batch is, see {@link UnitThresholds}: adds what
    * the code's activations weigh by digit, and the rows' weight; before {@link #keepWinners}.
+   * Digits that are asked for between two calls of {@link #encode} are those of one search, in its
+   * order.
    *
    * @param rowWeights weight of each row, or null for 1
    * @param totalWeight their sum
@@ -139,12 +144,21 @@ public final class Autoencoder {
    */
   public void addToThresholds(
       UnitThresholds.Digit digit, float[] rowWeights, double totalWeight, double[] sums) {
-    DenseRows code = (DenseRows) code();
     sums[0] += totalWeight;
+    boolean first = !valuesAreRead;
+    if (first) {
+      unitValues.prepare((DenseRows) code(), rowWeights);
+      valuesAreRead = true;
+    }
     team.split(
         spec.codeSize(),
         ROW_GRAIN,
-        (member, from, to) -> digit.addTo(sums, code, 1, rowWeights, from, to));
+        (member, from, to) -> {
+          if (first) {
+            unitValues.read((DenseRows) code(), rowWeights, from, to);
+          }
+          unitValues.addTo(digit, sums, from, to);
+        });
   }
 
   /**
