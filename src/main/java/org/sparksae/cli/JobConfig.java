@@ -71,10 +71,16 @@ record JobConfig(
       List<String> columns) {}
 
   /**
-   * How to draw the first layer's filters: (height, width[, channels]), one plane of pixels after
-   * the other, pixel edge, at most.
+   * How to draw the filters.
+   *
+   * @param imageShape of an input row, (height, width[, channels]), one plane after the other
+   * @param zoom edge of an input pixel
+   * @param maxUnits units to draw, at most
+   * @param layer the hidden layer, from 1
+   * @param byDecoder whether to draw what its units contribute to the reconstruction; else what
+   *     excites them
    */
-  record Picture(int[] imageShape, int zoom, int maxUnits) {}
+  record Picture(int[] imageShape, int zoom, int maxUnits, int layer, boolean byDecoder) {}
 
   /** What to encode, where to, and whether the input's columns stay. */
   record Encode(Source input, Path output, boolean keepInput) {}
@@ -104,21 +110,25 @@ record JobConfig(
                 .map(Value::asText)
                 .orElseThrow(
                     () -> missing("output.dir", "where the results go, such as target/jobs/mine")));
+    int layers = estimator(model).getHiddenLayers().length;
     JobConfig config =
         new JobConfig(
             source(input),
             model,
             directory,
-            picture(job.section("picture")),
+            picture(job.section("picture"), layers),
             encode(job.section("encode"), input, directory),
             evaluate(job.section("evaluate"), input));
-    config.estimator();
     config.classifier();
     return config;
   }
 
   /** The estimator with the job's Params; its input column is still to be set. */
   SparseAutoencoder estimator() {
+    return estimator(model);
+  }
+
+  private static SparseAutoencoder estimator(Section model) {
     SparseAutoencoder estimator = new SparseAutoencoder().setOutputCol(CODE_COLUMN);
     ParamSetter.set(estimator, model, ParamSetter.names(estimator));
     if (!estimator.isDefined(estimator.hiddenLayers())) {
@@ -175,27 +185,43 @@ record JobConfig(
     return paths;
   }
 
-  private static Optional<Picture> picture(Section section) {
-    section.only(List.of("imageShape", "zoom", "maxUnits"));
-    Optional<int[]> shape =
-        section
-            .find("imageShape")
-            .map(
-                value -> {
-                  int[] sizes = value.asInts();
-                  boolean known = sizes.length == 2 || sizes.length == 3 && isChannels(sizes[2]);
-                  if (!known || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
-                    throw value.wrong(
-                        "[height, width] or [height, width, channels], each 1 or more and channels 1 or 3");
-                  }
-                  return sizes;
-                });
+  private static Optional<Picture> picture(Section section, int layers) {
+    section.only(List.of("imageShape", "zoom", "maxUnits", "layer", "filters"));
+    Optional<int[]> shape = section.find("imageShape").map(JobConfig::imageShape);
     int zoom = section.find("zoom").map(JobConfig::positive).orElse(2);
     int maxUnits = section.find("maxUnits").map(JobConfig::positive).orElse(400);
+    int layer = section.find("layer").map(value -> layer(value, layers)).orElse(1);
+    boolean byDecoder = section.find("filters").map(JobConfig::isDecoder).orElse(layer > 1);
     if (shape.isEmpty() && !section.object().isEmpty()) {
       throw missing("picture.imageShape", "height and width of an input row, such as [28, 28]");
     }
-    return shape.map(sizes -> new Picture(sizes, zoom, maxUnits));
+    return shape.map(sizes -> new Picture(sizes, zoom, maxUnits, layer, byDecoder));
+  }
+
+  private static int[] imageShape(Value value) {
+    int[] sizes = value.asInts();
+    boolean known = sizes.length == 2 || sizes.length == 3 && isChannels(sizes[2]);
+    if (!known || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+      throw value.wrong(
+          "[height, width] or [height, width, channels], each 1 or more and channels 1 or 3");
+    }
+    return sizes;
+  }
+
+  private static int layer(Value value, int layers) {
+    int layer = value.asInt();
+    if (layer < 1 || layer > layers) {
+      throw value.wrong("in [1, %d], one of the hiddenLayers".formatted(layers));
+    }
+    return layer;
+  }
+
+  private static boolean isDecoder(Value value) {
+    return switch (value.asText()) {
+      case "encoder" -> false;
+      case "decoder" -> true;
+      default -> throw value.wrong("encoder or decoder");
+    };
   }
 
   private static boolean isChannels(int size) {

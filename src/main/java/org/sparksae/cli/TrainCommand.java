@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.SparseAutoencoder;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Spec;
       "",
       "Leaves in the job's output.dir: model/ (for encode, evaluate and",
       "SparseAutoencoderModel.load), summary.json (every setting, every pass) and, if",
-      "picture.imageShape is set, filters.png (what each unit of the first layer looks for)."
+      "picture.imageShape is set, filters.png (what each unit of a layer looks for)."
     })
 final class TrainCommand implements Callable<Integer> {
   private static final String MODEL = "model";
@@ -80,17 +79,15 @@ final class TrainCommand implements Callable<Integer> {
   private static void draw(
       SparseAutoencoderModel model, JobConfig.Picture picture, Path path, Configuration hadoop)
       throws IOException {
-    Tensor filters =
-        model.spec().layout().tensors().stream()
-            .filter(tensor -> tensor.name().equals("encoder.0.weight"))
-            .findFirst()
-            .orElseThrow();
-    float[] weights =
-        Arrays.copyOfRange(model.parameters(), filters.offset(), filters.offset() + filters.size());
+    float[] filters =
+        picture.byDecoder()
+            ? model.decoderFilters(picture.layer())
+            : model.encoderFilters(picture.layer());
+    int units = model.spec().size(picture.layer());
     try (OutputStream out = path.getFileSystem(hadoop).create(path)) {
       FilterPicture.writePng(
           FilterPicture.render(
-              weights, filters.rows(), picture.imageShape(), picture.zoom(), picture.maxUnits()),
+              filters, units, picture.imageShape(), picture.zoom(), picture.maxUnits()),
           out);
     }
   }

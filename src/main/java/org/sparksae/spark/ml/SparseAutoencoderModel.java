@@ -21,6 +21,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.LayerFilters;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumn;
 
@@ -168,6 +169,30 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
                     .filter(Tensor::isMatrix)
                     .map(Tensor::name)
                     .toList()));
+  }
+
+  /**
+   * What excites each unit of a hidden layer, as inputs: W_layer .. W_1, [units, numFeatures],
+   * row-major; for {@link org.sparksae.core.report.FilterPicture}.
+   *
+   * @param layer from 1 at the input to the number of {@code hiddenLayers}
+   * @throws IllegalArgumentException if there is no such layer
+   * @see LayerFilters
+   */
+  public float[] encoderFilters(int layer) {
+    return LayerFilters.encoder(spec, parameters, layer);
+  }
+
+  /**
+   * What each unit of a hidden layer contributes to the reconstruction, without activations and
+   * biases: (D_1 .. D_layer)', [units, numFeatures], row-major.
+   *
+   * @param layer from 1 at the input to the number of {@code hiddenLayers}
+   * @throws IllegalArgumentException if there is no such layer
+   * @see LayerFilters
+   */
+  public float[] decoderFilters(int layer) {
+    return LayerFilters.decoder(spec, parameters, layer);
   }
 
   /** Whether {@link #summary()} is there: on the model that fit gave, not on a loaded one. */
