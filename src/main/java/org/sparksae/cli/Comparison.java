@@ -23,7 +23,8 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
 
 /**
  * What codes are worth to a classifier: the test accuracy of MLlib's logistic regression learned
- * from raw rows, and of the same learned from their codes.
+ * from raw rows, and of the same learned from their codes; beside that of always giving the most
+ * frequent label.
  */
 final class Comparison {
   private static final String RAW = "raw";
@@ -40,6 +41,7 @@ final class Comparison {
    *
    * @param trainingRows rows learned from
    * @param testRows rows tested on
+   * @param majorityAccuracy of a classifier that always gives the label most rows learned from have
    * @param rawAccuracy empty if it was not asked for
    */
   record Result(
@@ -47,6 +49,7 @@ final class Comparison {
       long testRows,
       int rawSize,
       int codeSize,
+      double majorityAccuracy,
       OptionalDouble rawAccuracy,
       double codeAccuracy) {
 
@@ -54,6 +57,7 @@ final class Comparison {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("trainingRows", trainingRows);
       json.put("testRows", testRows);
+      json.put("majorityAccuracy", majorityAccuracy);
       rawAccuracy.ifPresent(raw -> json.put("rawAccuracy", raw));
       json.put("codeAccuracy", codeAccuracy);
       rawAccuracy.ifPresent(raw -> json.put("difference", codeAccuracy - raw));
@@ -64,6 +68,7 @@ final class Comparison {
       List<String> lines = new ArrayList<>();
       lines.add(line("Logistic regression on %,d rows, tested on %,d", trainingRows, testRows));
       lines.add(line("  %-12s %8s  %8s", "learned from", "features", "accuracy"));
+      lines.add(line("  %-12s %8s  %8.4f", "labels alone", "", majorityAccuracy));
       rawAccuracy.ifPresent(raw -> lines.add(line("  %-12s %8d  %8.4f", "raw rows", rawSize, raw)));
       lines.add(line("  %-12s %8d  %8.4f", "codes", codeSize, codeAccuracy));
       rawAccuracy.ifPresent(
@@ -148,8 +153,16 @@ final class Comparison {
         test.count(),
         model.numFeatures(),
         model.outputSize(),
+        majorityAccuracy(learn, test),
         withRaw ? OptionalDouble.of(accuracy(RAW, learn, test)) : OptionalDouble.empty(),
         accuracy(CODE, learn, test));
+  }
+
+  /** Of equally frequent labels the lowest. */
+  private static double majorityAccuracy(Dataset<Row> learn, Dataset<Row> test) {
+    double label =
+        learn.groupBy(LABEL).count().sort(col("count").desc(), col(LABEL)).first().getDouble(0);
+    return (double) test.filter(col(LABEL).equalTo(label)).count() / test.count();
   }
 
   /** Work for every core, also where the rows are one file. */

@@ -3,10 +3,13 @@ package org.sparksae.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,9 +29,10 @@ import picocli.CommandLine.Spec;
       "Measure the model that train left on the rows of evaluate.input.",
       "",
       "Prints how well they are reconstructed and how sparse their codes are. With",
-      "evaluate.labelCol set, also trains a logistic regression on the raw rows of input and one",
-      "on their codes, with the same settings (evaluate.classifier), and compares their accuracy",
-      "on evaluate.input. With evaluate.output set, writes all figures there as JSON, too."
+      "evaluate.labelCol set, also trains a logistic regression on the raw rows of input (or of",
+      "evaluate.training) and one on their codes, with the same settings (evaluate.classifier), and compares their accuracy",
+      "on evaluate.input. With evaluate.topRows, shows for a sample of units the rows with the",
+      "highest codes. With evaluate.output set, writes all figures there as JSON, too."
     })
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -66,18 +70,43 @@ final class EvaluateCommand implements Callable<Integer> {
             .setOutputCol(CODE)
             .setReconstructionCol(RECONSTRUCTION)
             .setReconstructionErrorCol("");
-    InputTable test = InputTable.read(spark, job.evaluate().input(), job.estimator());
-    Comparison comparison = null;
+    InputTable test = job.prepared(spark, job.evaluate().input());
+    Optional<InputTable> named = Optional.empty();
+    if (job.evaluate().topRows().isPresent()) {
+      named = Optional.of(job.prepared(spark, job.evaluate().topRowsInput()));
+      job.evaluate().topRows().get().check(named.get(), job.evaluate().topRowsInput().section());
+    }
+    Map<String, Object> figures = new LinkedHashMap<>();
     if (job.evaluate().labelCol().isPresent()) {
-      InputTable training = InputTable.read(spark, job.input(), job.estimator());
-      comparison =
+      InputTable training = job.prepared(spark, job.evaluate().training());
+      Comparison comparison =
           new Comparison(
               model, job.classifier(), job.evaluate().labelCol().get(), job.evaluate().raw());
-      comparison.check(training, "input");
+      comparison.check(training, job.evaluate().training().section());
       comparison.check(test, job.evaluate().input().section());
-      return evaluate(model, test, comparison, training);
+      figures.putAll(evaluate(model, test, comparison, training));
+    } else {
+      figures.putAll(evaluate(model, test, null, null));
     }
-    return evaluate(model, test, null, null);
+    if (named.isPresent()) {
+      figures.put("topRows", topRows(model, job.evaluate().topRows().get(), named.get()));
+    }
+    return figures;
+  }
+
+  private List<Map<String, Object>> topRows(
+      SparseAutoencoderModel model, TopRows topRows, InputTable rows) {
+    Dataset<Row> encoded =
+        model
+            .copy(ParamMap.empty())
+            .setReconstructionCol("")
+            .setInputCol(rows.column())
+            .transform(rows.rows());
+    Map<Integer, List<TopRows.Entry>> sample = topRows.of(model, encoded, CODE);
+    PrintWriter out = spec.commandLine().getOut();
+    TopRows.text(sample).forEach(out::println);
+    out.flush();
+    return TopRows.json(sample);
   }
 
   /** Prints each part as soon as it is known. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.sql.SparkSession;
 import org.sparksae.spark.ml.SparseAutoencoder;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 
@@ -15,6 +16,7 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
  * What a job file says, checked as a whole, whichever command reads it.
  *
  * @param input rows to train on, and to encode
+ * @param preprocessing what is done to all rows first
  * @param model the section of Params
  * @param directory where a command's results are: model, summary.json, filters.png, ...
  * @param picture how to draw the filters, if at all
@@ -23,6 +25,7 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
  */
 record JobConfig(
     Source input,
+    Preprocessing preprocessing,
     Section model,
     Path directory,
     Optional<Picture> picture,
@@ -85,9 +88,18 @@ record JobConfig(
   /** What to encode, where to, and whether the input's columns stay. */
   record Encode(Source input, Path output, boolean keepInput) {}
 
-  /** What to evaluate on; label and JSON file if there are any. */
+  /**
+   * What to evaluate on; label and JSON file if there are any.
+   *
+   * @param training rows that classifiers learn from
+   * @param topRowsInput rows among which to look for those with the highest codes
+   * @param topRows what to show of them, if anything
+   */
   record Evaluate(
       Source input,
+      Source training,
+      Source topRowsInput,
+      Optional<TopRows> topRows,
       Optional<String> labelCol,
       boolean raw,
       Section classifier,
@@ -99,7 +111,7 @@ record JobConfig(
    * @throws IllegalArgumentException naming key, place, value, rule and remedy
    */
   static JobConfig of(Section job) {
-    job.only(List.of("input", "model", "output", "picture", "encode", "evaluate"));
+    job.only(List.of("input", "preprocess", "model", "output", "picture", "encode", "evaluate"));
     Section input = job.section("input");
     Section model = job.section("model");
     Section output = job.section("output").only(List.of("dir"));
@@ -114,6 +126,7 @@ record JobConfig(
     JobConfig config =
         new JobConfig(
             source(input),
+            Preprocessing.of(job),
             model,
             directory,
             picture(job.section("picture"), layers),
@@ -121,6 +134,13 @@ record JobConfig(
             evaluate(job.section("evaluate"), input));
     config.classifier();
     return config;
+  }
+
+  /** Rows of a source, as the autoencoder that train left takes them. */
+  InputTable prepared(SparkSession spark, Source source) throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    InputTable table = InputTable.read(spark, source, estimator());
+    return preprocessing.applySaved(directory, table, hadoop);
   }
 
   /** The estimator with the job's Params; its input column is still to be set. */
@@ -188,8 +208,8 @@ record JobConfig(
   private static Optional<Picture> picture(Section section, int layers) {
     section.only(List.of("imageShape", "zoom", "maxUnits", "layer", "filters"));
     Optional<int[]> shape = section.find("imageShape").map(JobConfig::imageShape);
-    int zoom = section.find("zoom").map(JobConfig::positive).orElse(2);
-    int maxUnits = section.find("maxUnits").map(JobConfig::positive).orElse(400);
+    int zoom = section.find("zoom").map(Value::asPositiveInt).orElse(2);
+    int maxUnits = section.find("maxUnits").map(Value::asPositiveInt).orElse(400);
     int layer = section.find("layer").map(value -> layer(value, layers)).orElse(1);
     boolean byDecoder = section.find("filters").map(JobConfig::isDecoder).orElse(layer > 1);
     if (shape.isEmpty() && !section.object().isEmpty()) {
@@ -228,14 +248,6 @@ record JobConfig(
     return size == 1 || size == 3;
   }
 
-  private static int positive(Value value) {
-    int number = value.asInt();
-    if (number < 1) {
-      throw value.wrong("1 or more");
-    }
-    return number;
-  }
-
   private static Encode encode(Section section, Section input, Path directory) {
     section.only(List.of("input", "output", "keepInput"));
     return new Encode(
@@ -249,9 +261,15 @@ record JobConfig(
   }
 
   private static Evaluate evaluate(Section section, Section input) {
-    section.only(List.of("input", "labelCol", "raw", "classifier", "output"));
+    section.only(
+        List.of("input", "training", "topRows", "labelCol", "raw", "classifier", "output"));
+    Section topRows =
+        section.section("topRows").only(List.of("input", "column", "units", "rows", "seed"));
     return new Evaluate(
         source(section.section("input").orElse(input)),
+        source(section.section("training").orElse(input)),
+        source(topRows.section("input").orElse(input)),
+        topRows.object().isEmpty() ? Optional.empty() : Optional.of(TopRows.of(topRows)),
         section.find("labelCol").map(Value::asText).filter(name -> !name.isEmpty()),
         section.find("raw").map(Value::asBoolean).orElse(true),
         section.section("classifier"),

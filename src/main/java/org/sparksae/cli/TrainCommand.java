@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.spark.data.FeatureColumn;
@@ -34,7 +35,8 @@ final class TrainCommand implements Callable<Integer> {
   private static final String MODEL = "model";
   private static final String SUMMARY = "summary.json";
   private static final String PICTURE = "filters.png";
-  private static final List<String> RESULTS = List.of(MODEL, SUMMARY, PICTURE);
+  private static final List<String> RESULTS =
+      List.of(MODEL, SUMMARY, PICTURE, Preprocessing.DIRECTORY);
 
   @Spec private CommandSpec spec;
   @Mixin private JobOptions options;
@@ -46,7 +48,7 @@ final class TrainCommand implements Callable<Integer> {
     SparkSession spark = options.session("train");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (Staging staging = Staging.in(job.directory(), RESULTS, options.overwrite(), hadoop)) {
-      InputTable input = InputTable.read(spark, job.input(), estimator);
+      InputTable input = input(job, estimator, spark, staging);
       estimator.setInputCol(input.column());
       estimator.transformSchema(input.rows().schema());
       job.picture().ifPresent(picture -> checkShape(picture, input));
@@ -63,6 +65,19 @@ final class TrainCommand implements Callable<Integer> {
       print(report, job);
     }
     return 0;
+  }
+
+  /** The rows to train on; what preparing them learned is left among the results. */
+  private static InputTable input(
+      JobConfig job, SparseAutoencoder estimator, SparkSession spark, Staging staging)
+      throws IOException {
+    InputTable input = InputTable.read(spark, job.input(), estimator);
+    if (job.preprocessing().isEmpty()) {
+      return input;
+    }
+    PipelineModel learned = job.preprocessing().fit(input);
+    learned.write().save(staging.path(Preprocessing.DIRECTORY).toString());
+    return job.preprocessing().apply(learned, input);
   }
 
   /** Before training, not after it. */
@@ -95,9 +110,16 @@ final class TrainCommand implements Callable<Integer> {
   private void print(TrainingReport report, JobConfig job) {
     PrintWriter out = spec.commandLine().getOut();
     report.text().forEach(out::println);
-    for (String name : job.picture().isPresent() ? RESULTS : List.of(MODEL, SUMMARY)) {
+    for (String name : results(job)) {
       out.println(new Path(job.directory(), name));
     }
     out.flush();
+  }
+
+  private static List<String> results(JobConfig job) {
+    return RESULTS.stream()
+        .filter(name -> !name.equals(PICTURE) || job.picture().isPresent())
+        .filter(name -> !name.equals(Preprocessing.DIRECTORY) || !job.preprocessing().isEmpty())
+        .toList();
   }
 }
