@@ -19,7 +19,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.FeatureColumn;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderModel;
 
 /**
  * What codes are worth to a classifier: the test accuracy of MLlib's logistic regression learned
@@ -31,7 +31,7 @@ final class Comparison {
   private static final String CODE = "code";
   private static final String LABEL = "label";
 
-  private final SparseAutoencoderModel model;
+  private final AutoencoderModel<?> model;
   private final LogisticRegression classifier;
   private final String labelCol;
   private final boolean withRaw;
@@ -89,10 +89,7 @@ final class Comparison {
    * @param withRaw whether to learn from raw rows as well
    */
   Comparison(
-      SparseAutoencoderModel model,
-      LogisticRegression classifier,
-      String labelCol,
-      boolean withRaw) {
+      AutoencoderModel<?> model, LogisticRegression classifier, String labelCol, boolean withRaw) {
     this.model = model;
     this.classifier = classifier;
     this.labelCol = labelCol;

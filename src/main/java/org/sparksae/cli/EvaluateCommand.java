@@ -69,7 +69,8 @@ final class EvaluateCommand implements Callable<Integer> {
         job.trainedModel(hadoop)
             .setOutputCol(CODE)
             .setReconstructionCol(RECONSTRUCTION)
-            .setReconstructionErrorCol("");
+            .setReconstructionErrorCol("")
+            .setOutlierCol("");
     InputTable test = job.prepared(spark, job.evaluate().input());
     Optional<InputTable> named = Optional.empty();
     if (job.evaluate().topRows().isPresent()) {

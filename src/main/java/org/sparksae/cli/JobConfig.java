@@ -9,6 +9,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.sql.SparkSession;
+import org.sparksae.core.train.Corruption;
+import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.ml.SparseAutoencoder;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 
@@ -22,6 +24,8 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
  * @param picture how to draw the filters, if at all
  * @param encode what to encode
  * @param evaluate what to evaluate on
+ * @param denoise what to corrupt and reconstruct
+ * @param anomaly in what to find other classes
  */
 record JobConfig(
     Source input,
@@ -30,7 +34,9 @@ record JobConfig(
     Path directory,
     Optional<Picture> picture,
     Encode encode,
-    Evaluate evaluate) {
+    Evaluate evaluate,
+    Denoise denoise,
+    Anomaly anomaly) {
 
   /** Params of the job file that an existing model takes; the others were for its training. */
   private static final List<String> TRANSFORM_PARAMS =
@@ -38,6 +44,7 @@ record JobConfig(
           "outputCol",
           "reconstructionCol",
           "reconstructionErrorCol",
+          "outlierCol",
           "handleInvalid",
           "activationThreshold",
           "encodeK",
@@ -73,18 +80,6 @@ record JobConfig(
       Map<String, String> options,
       List<String> columns) {}
 
-  /**
-   * How to draw the filters.
-   *
-   * @param imageShape of an input row, (height, width[, channels]), one plane after the other
-   * @param zoom edge of an input pixel
-   * @param maxUnits units to draw, at most
-   * @param layer the hidden layer, from 1
-   * @param byDecoder whether to draw what its units contribute to the reconstruction; else what
-   *     excites them
-   */
-  record Picture(int[] imageShape, int zoom, int maxUnits, int layer, boolean byDecoder) {}
-
   /** What to encode, where to, and whether the input's columns stay. */
   record Encode(Source input, Path output, boolean keepInput) {}
 
@@ -105,13 +100,26 @@ record JobConfig(
       Section classifier,
       Optional<Path> output) {}
 
+  /** What to corrupt, how, and how many rows to draw. */
+  record Denoise(Source input, Corruption corruption, long seed, int images) {}
+
+  /**
+   * In what to find other classes: by which column, which classes to learn (none: all), with which
+   * seeds, and beside how many principal components.
+   */
+  record Anomaly(
+      Source input, String labelCol, double[] classes, List<Long> seeds, int[] components) {}
+
   /**
    * Checks all sections.
    *
    * @throws IllegalArgumentException naming key, place, value, rule and remedy
    */
   static JobConfig of(Section job) {
-    job.only(List.of("input", "preprocess", "model", "output", "picture", "encode", "evaluate"));
+    job.only(
+        List.of(
+            "input", "preprocess", "model", "output", "picture", "encode", "evaluate", "denoise",
+            "anomaly"));
     Section input = job.section("input");
     Section model = job.section("model");
     Section output = job.section("output").only(List.of("dir"));
@@ -129,9 +137,11 @@ record JobConfig(
             Preprocessing.of(job),
             model,
             directory,
-            picture(job.section("picture"), layers),
+            Picture.of(job.section("picture"), layers),
             encode(job.section("encode"), input, directory),
-            evaluate(job.section("evaluate"), input));
+            evaluate(job.section("evaluate"), input),
+            denoise(job.section("denoise"), input, model),
+            anomaly(job.section("anomaly"), input, model));
     config.classifier();
     return config;
   }
@@ -177,6 +187,10 @@ record JobConfig(
         trained.clear(trained.getParam(name));
       }
     }
+    // What was learned stays, if the job says nothing else.
+    if (wanted.isDefined(wanted.outlierThreshold())) {
+      trained.setOutlierThreshold(wanted.getOutlierThreshold());
+    }
     return trained;
   }
 
@@ -205,49 +219,6 @@ record JobConfig(
     return paths;
   }
 
-  private static Optional<Picture> picture(Section section, int layers) {
-    section.only(List.of("imageShape", "zoom", "maxUnits", "layer", "filters"));
-    Optional<int[]> shape = section.find("imageShape").map(JobConfig::imageShape);
-    int zoom = section.find("zoom").map(Value::asPositiveInt).orElse(2);
-    int maxUnits = section.find("maxUnits").map(Value::asPositiveInt).orElse(400);
-    int layer = section.find("layer").map(value -> layer(value, layers)).orElse(1);
-    boolean byDecoder = section.find("filters").map(JobConfig::isDecoder).orElse(layer > 1);
-    if (shape.isEmpty() && !section.object().isEmpty()) {
-      throw missing("picture.imageShape", "height and width of an input row, such as [28, 28]");
-    }
-    return shape.map(sizes -> new Picture(sizes, zoom, maxUnits, layer, byDecoder));
-  }
-
-  private static int[] imageShape(Value value) {
-    int[] sizes = value.asInts();
-    boolean known = sizes.length == 2 || sizes.length == 3 && isChannels(sizes[2]);
-    if (!known || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
-      throw value.wrong(
-          "[height, width] or [height, width, channels], each 1 or more and channels 1 or 3");
-    }
-    return sizes;
-  }
-
-  private static int layer(Value value, int layers) {
-    int layer = value.asInt();
-    if (layer < 1 || layer > layers) {
-      throw value.wrong("in [1, %d], one of the hiddenLayers".formatted(layers));
-    }
-    return layer;
-  }
-
-  private static boolean isDecoder(Value value) {
-    return switch (value.asText()) {
-      case "encoder" -> false;
-      case "decoder" -> true;
-      default -> throw value.wrong("encoder or decoder");
-    };
-  }
-
-  private static boolean isChannels(int size) {
-    return size == 1 || size == 3;
-  }
-
   private static Encode encode(Section section, Section input, Path directory) {
     section.only(List.of("input", "output", "keepInput"));
     return new Encode(
@@ -274,6 +245,50 @@ record JobConfig(
         section.find("raw").map(Value::asBoolean).orElse(true),
         section.section("classifier"),
         section.find("output").map(Value::asText).map(Path::new));
+  }
+
+  private static Denoise denoise(Section section, Section input, Section model) {
+    section.only(List.of("input", "corruption", "corruptionLevel", "seed", "images"));
+    SparseAutoencoder trained = estimator(model);
+    String kind = section.find("corruption").map(Value::asText).orElse(trained.getCorruption());
+    double level =
+        section.find("corruptionLevel").map(Value::asDouble).orElse(trained.getCorruptionLevel());
+    return new Denoise(
+        source(section.section("input").orElse(input)),
+        new Corruption(CorruptionKind.parse(section.path("corruption"), kind), level),
+        section.find("seed").map(Value::asLong).orElse(1L),
+        section.find("images").map(Value::asPositiveInt).orElse(12));
+  }
+
+  private static Anomaly anomaly(Section section, Section input, Section model) {
+    section.only(List.of("input", "labelCol", "classes", "seeds", "components"));
+    SparseAutoencoder estimator = estimator(model);
+    int[] layers = estimator.getHiddenLayers();
+    return new Anomaly(
+        source(section.section("input").orElse(input)),
+        section.find("labelCol").map(Value::asText).orElse(""),
+        section.find("classes").map(Value::asDoubles).orElse(new double[0]),
+        section.find("seeds").map(JobConfig::seeds).orElse(List.of(estimator.getSeed())),
+        section
+            .find("components")
+            .map(JobConfig::sizes)
+            .orElse(new int[] {layers[layers.length - 1]}));
+  }
+
+  private static List<Long> seeds(Value value) {
+    List<Long> seeds = value.asLongs();
+    if (seeds.isEmpty()) {
+      throw value.wrong("at least one whole number");
+    }
+    return seeds;
+  }
+
+  private static int[] sizes(Value value) {
+    int[] sizes = value.asInts();
+    if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+      throw value.wrong("a list of numbers of components, each 1 or more");
+    }
+    return sizes;
   }
 
   /** What to throw for a key that must be there. */

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EncodeCommand.class,
       EvaluateCommand.class,
+      DenoiseCommand.class,
+      AnomalyCommand.class,
       ImportIdx.class,
       ImportImages.class,
       ImportWords.class

@@ -12,8 +12,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.ReconstructionEvaluator;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
 
 /**
  * What a model makes of rows.
@@ -36,7 +36,7 @@ record Reconstruction(
    *
    * @param model has named the columns of input, code and reconstruction
    */
-  static Reconstruction of(SparseAutoencoderModel model, Dataset<Row> transformed) {
+  static Reconstruction of(AutoencoderModel<?> model, Dataset<Row> transformed) {
     ReconstructionEvaluator evaluator =
         new ReconstructionEvaluator()
             .setInputCol(model.getInputCol())

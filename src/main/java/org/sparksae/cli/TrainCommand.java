@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.report.FilterPicture;
+import org.sparksae.core.report.Png;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.SparseAutoencoder;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
@@ -81,7 +82,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Before training, not after it. */
-  private static void checkShape(JobConfig.Picture picture, InputTable input) {
+  private static void checkShape(Picture picture, InputTable input) {
     int size = FeatureColumn.of(input.rows(), "input.columns", input.column()).size();
     long pixels = Arrays.stream(picture.imageShape()).asLongStream().reduce(1, (a, b) -> a * b);
     if (pixels != size) {
@@ -92,7 +93,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void draw(
-      SparseAutoencoderModel model, JobConfig.Picture picture, Path path, Configuration hadoop)
+      SparseAutoencoderModel model, Picture picture, Path path, Configuration hadoop)
       throws IOException {
     float[] filters =
         picture.byDecoder()
@@ -100,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
             : model.encoderFilters(picture.layer());
     int units = model.spec().size(picture.layer());
     try (OutputStream out = path.getFileSystem(hadoop).create(path)) {
-      FilterPicture.writePng(
+      Png.write(
           FilterPicture.render(
               filters, units, picture.imageShape(), picture.zoom(), picture.maxUnits()),
           out);

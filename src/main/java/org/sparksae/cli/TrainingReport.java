@@ -13,17 +13,17 @@ import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.SparseAutoencoderTrainingSummary;
 import org.sparksae.spark.ml.TrainingStage;
 
 /** How a fit went: in full for summary.json, in short for a person. */
 final class TrainingReport {
-  private final SparseAutoencoderModel model;
+  private final AutoencoderModel<?> model;
   private final SparseAutoencoderTrainingSummary summary;
   private final CodeStatistics statistics;
 
-  TrainingReport(SparseAutoencoderModel model) {
+  TrainingReport(AutoencoderModel<?> model) {
     this.model = model;
     this.summary = model.summary();
     this.statistics = summary.statistics();

@@ -51,10 +51,11 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means)
       double[] sums) {
     Autoencoder autoencoder = workspace.autoencoder();
     double[] penalties = new double[spec.depth()];
-    autoencoder.reconstruct(parameters, tile.rows());
+    autoencoder.reconstruct(parameters, tile.inputs());
     double squaredError =
         autoencoder.backward(
             parameters,
+            tile.inputs(),
             tile.rows(),
             tile.weights(),
             slopes,

@@ -29,7 +29,7 @@ record ObjectiveSums(AutoencoderSpec spec, Batch batch) implements PartitionFunc
 
   private static void addTile(
       Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
-    autoencoder.reconstruct(parameters, tile.rows());
+    autoencoder.reconstruct(parameters, tile.inputs());
     sums[WEIGHT] += tile.totalWeight();
     sums[RECONSTRUCTION] +=
         0.5 * Errors.squared(autoencoder.reconstruction(), tile.rows(), tile.weights());

@@ -28,9 +28,9 @@ import org.sparksae.core.optim.Adam;
  *
  * <p>Memory in floats, with p parameters, b rows of the buffers, d inputs, h hidden units and w the
  * widest layer: {@code 2 p + 2 p / workers} (parameters, gradient, two moments) and {@code b (2 d +
- * 2 h + 2 w)} at most for rows, reconstructions, activations and deltas. A k-sparse layer of u
- * units counts as {@code 3 k} in place of its {@code 2 u}, and not as the widest. Sparse rows need
- * a transposed copy of the first layer's weights.
+ * 2 h + 2 w)} at most for rows (with corruption {@code 3 d}), reconstructions, activations and
+ * deltas. A k-sparse layer of u units counts as {@code 3 k} in place of its {@code 2 u}, and not as
+ * the widest. Sparse rows need a transposed copy of the first layer's weights.
  */
 public final class WorkerStep implements BatchStep {
   /** Floats of a gradient that stay in the first-level cache. */
@@ -118,13 +118,14 @@ public final class WorkerStep implements BatchStep {
   private OwnRows ownRows(Batch batch) {
     int all = Math.toIntExact(rows.rows());
     if (batch.isAll()) {
-      return new OwnRows(row -> row, 0, all);
+      return new OwnRows(row -> row, 0, all, batch.noise());
     }
     if (order == null || batch.order() != epoch) {
       epoch = batch.order();
       order = new WorkerOrder(epoch, all, rows::number);
     }
-    return new OwnRows(order::row, order.before(batch.from()), order.before(batch.to()));
+    return new OwnRows(
+        order::row, order.before(batch.from()), order.before(batch.to()), batch.noise());
   }
 
   /** Buffers for a batch; they are made anew only where the model's k or the batch has changed. */
@@ -162,12 +163,14 @@ public final class WorkerStep implements BatchStep {
     private final IntUnaryOperator order;
     private final int first;
     private final int last;
+    private final Noise noise;
     private RowBlock whole;
 
-    OwnRows(IntUnaryOperator order, int first, int last) {
+    OwnRows(IntUnaryOperator order, int first, int last, Noise noise) {
       this.order = order;
       this.first = first;
       this.last = last;
+      this.noise = noise;
     }
 
     int count() {
@@ -182,7 +185,8 @@ public final class WorkerStep implements BatchStep {
       }
       int capacity = Math.min(buffer.capacity(), maxRows(spec));
       for (int at = first; at < last; at += capacity) {
-        RowBlock block = rows.gather(order, at, Math.min(at + capacity, last), buffer, team);
+        int end = Math.min(at + capacity, last);
+        RowBlock block = rows.gather(order, at, end, noise, buffer, team);
         part.run(block, false);
         whole = count() <= capacity ? block : null;
       }
@@ -222,12 +226,13 @@ public final class WorkerStep implements BatchStep {
 
     void addGradient(RowBlock part, boolean encoded) {
       if (!encoded) {
-        autoencoder.encode(parameters, part.rows());
+        autoencoder.encode(parameters, part.inputs());
       }
       autoencoder.decode(parameters);
       double squaredError =
           autoencoder.backward(
               parameters,
+              part.inputs(),
               part.rows(),
               part.weights(),
               Objectives.slopes(spec, means),

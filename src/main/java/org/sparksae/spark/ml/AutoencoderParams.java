@@ -3,20 +3,15 @@ package org.sparksae.spark.ml;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
-/**
- * The Params that {@link SparseAutoencoder} and {@link SparseAutoencoderModel} share, and their
- * getters.
- */
-public interface AutoencoderParams extends Params {
+/** The Params of every autoencoder, estimator and model, and their getters. */
+public interface AutoencoderParams extends CorruptionParams, OutlierParams {
 
-  /** The Param objects of this instance; built after the uid. */
+  @Override
   AutoencoderParamSet paramSet();
 
   /** Column of input rows: Vector, {@code array<float>} or {@code array<double>}. */
@@ -37,11 +32,6 @@ public interface AutoencoderParams extends Params {
   /** Column that gets {@code |x_hat - x|^2 / d} of the row; empty for none. */
   default Param<String> reconstructionErrorCol() {
     return paramSet().reconstructionErrorCol;
-  }
-
-  /** Units of each hidden layer of the encoder, from the input inwards; the last is the code. */
-  default IntArrayParam hiddenLayers() {
-    return paramSet().hiddenLayers;
   }
 
   /** Activation of the hidden layers: sigmoid, tanh, relu or linear. */
@@ -109,7 +99,7 @@ public interface AutoencoderParams extends Params {
     return paramSet().tol;
   }
 
-  /** Seed of the initial weights and of the rows' order. */
+  /** Seed of the initial weights, of the rows' order and of {@link #corruption()}. */
   default LongParam seed() {
     return paramSet().seed;
   }
@@ -278,11 +268,6 @@ public interface AutoencoderParams extends Params {
   /** The value of {@link #reconstructionErrorCol()}. */
   default String getReconstructionErrorCol() {
     return getOrDefault(reconstructionErrorCol());
-  }
-
-  /** The value of {@link #hiddenLayers()}. */
-  default int[] getHiddenLayers() {
-    return getOrDefault(hiddenLayers());
   }
 
   /** The value of {@link #activation()}. */

@@ -12,11 +12,11 @@ import org.sparksae.core.nn.Sparsity;
 final class LayerModel {
   private LayerModel() {}
 
-  /** See {@link SparseAutoencoderModel#layer}. */
-  static SparseAutoencoderModel of(SparseAutoencoderModel whole, int k) {
+  /** See {@link AutoencoderModel#layer}. */
+  static <M extends AutoencoderModel<M>> M of(M whole, int k) {
     AutoencoderSpec spec = whole.spec().layer(k);
-    SparseAutoencoderModel layer =
-        new SparseAutoencoderModel(
+    M layer =
+        whole.create(
             whole.uid() + "_layer" + k,
             spec,
             LayerStack.layer(whole.spec(), whole.sharedParameters(), k));
@@ -35,26 +35,29 @@ final class LayerModel {
     return layer;
   }
 
-  private static List<Param<?>> ofTheWhole(SparseAutoencoderModel layer) {
+  private static List<Param<?>> ofTheWhole(AutoencoderModel<?> layer) {
     return List.of(
         layer.outputCol(),
         layer.reconstructionCol(),
         layer.reconstructionErrorCol(),
+        layer.contamination(),
+        layer.outlierThreshold(),
+        layer.outlierCol(),
         layer.outputLayer(),
         layer.layerTraining(),
         layer.initialModel(),
         layer.checkpointDir());
   }
 
-  private static void clear(SparseAutoencoderModel layer, List<Param<?>> params) {
+  private static void clear(AutoencoderModel<?> layer, List<Param<?>> params) {
     params.forEach(layer::clear);
   }
 
   /** Sets the Params that an estimator of this layer would have. */
-  private static void describe(SparseAutoencoderModel layer, AutoencoderSpec spec) {
+  private static void describe(AutoencoderModel<?> layer, AutoencoderSpec spec) {
     HiddenLayer only = spec.hiddenLayers().get(0);
     Sparsity sparsity = only.sparsity();
-    layer.set("hiddenLayers", new int[] {only.size()});
+    layer.setShape(spec);
     layer.set("activation", only.activation().paramName());
     layer.set("outputActivation", spec.outputActivation().paramName());
     layer.set("sparsity", new String[] {sparsity.kind().paramName()});

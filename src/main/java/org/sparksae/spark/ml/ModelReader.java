@@ -9,20 +9,30 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.format.ModelFile;
+import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
  * Reads what {@link ModelWriter} wrote, and refuses anything else by saying what is wrong with it.
  */
-final class ModelReader extends MLReader<SparseAutoencoderModel> {
+final class ModelReader<M extends AutoencoderModel<M>> extends MLReader<M> {
+  private final Class<M> type;
+  private final Make<M> make;
+
+  /** Makes a model, without Params. */
+  interface Make<M> {
+    M of(String uid, AutoencoderSpec spec, float[] parameters);
+  }
+
+  ModelReader(Class<M> type, Make<M> make) {
+    this.type = type;
+    this.make = make;
+  }
 
   @Override
-  public SparseAutoencoderModel load(String path) {
+  public M load(String path) {
     ModelFile.Saved saved = weights(path, sc().hadoopConfiguration());
     return SparkMetadata.load(
-        path,
-        sc(),
-        SparseAutoencoderModel.class,
-        uid -> new SparseAutoencoderModel(uid, saved.spec(), saved.parameters()));
+        path, sc(), type, uid -> make.of(uid, saved.spec(), saved.parameters()));
   }
 
   /**

@@ -15,9 +15,9 @@ import org.sparksae.core.format.ModelFile;
 final class ModelWriter extends MLWriter {
   static final String WEIGHTS = "weights.safetensors";
 
-  private final SparseAutoencoderModel model;
+  private final AutoencoderModel<?> model;
 
-  ModelWriter(SparseAutoencoderModel model) {
+  ModelWriter(AutoencoderModel<?> model) {
     this.model = model;
   }
 

@@ -39,9 +39,9 @@ import org.sparksae.spark.data.FeatureReader;
  *   <tr><td>deadFraction</td><td>share of units that are zero in every row</td><td>outputCol</td><td>smaller</td></tr>
  * </table>
  *
- * <p>The columns are those that {@link SparseAutoencoderModel#transform} was told to make. Without
- * rows a metric is an error. Where all rows are equal, explainedVariance is 1 for a perfect
- * reconstruction and else 0.
+ * <p>The columns are those that {@link AutoencoderModel#transform} was told to make. Without rows a
+ * metric is an error. Where all rows are equal, explainedVariance is 1 for a perfect reconstruction
+ * and else 0.
  */
 public final class ReconstructionEvaluator extends Evaluator implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;

@@ -1,174 +1,36 @@
 package org.sparksae.spark.ml;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.ml.Model;
-import org.apache.spark.ml.linalg.DenseMatrix;
-import org.apache.spark.ml.linalg.Matrix;
-import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.LayerFilters;
-import org.sparksae.spark.data.CatalystRows;
-import org.sparksae.spark.data.FeatureColumn;
 
-/**
- * A trained sparse autoencoder: adds the code of each row, and on request its reconstruction and
- * reconstruction error.
- *
- * <pre>
- * code = h_K, or h_outputLayer: a SparseVector of the entries of magnitude activationThreshold or more
- * reconstruction = x_hat;   reconstruction error = |x_hat - x|^2 / d
- * </pre>
- *
- * <p>{@link #transform} works on batch and on streaming DataFrames, encodes rows by the tile, and
- * reads every column of the DataFrame: select those that are wanted beforehand. A row that is null,
- * of another size or not finite fails the job, or is left out, as {@code handleInvalid} says.
- */
-public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
-    implements AutoencoderParams, MLWritable {
+/** What {@link SparseAutoencoder} trains: a model of fully connected layers. */
+public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoencoderModel>
+    implements SparseAutoencoderParams {
   private static final long serialVersionUID = 1L;
 
-  private final String uid;
-  private final AutoencoderParamSet params;
-  private final AutoencoderSpec spec;
-  private final float[] parameters;
-  private transient SparseAutoencoderTrainingSummary summary;
+  private final SparseAutoencoderParamSet params;
 
   SparseAutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
-    this.uid = uid;
-    this.spec = spec;
-    this.parameters = parameters;
-    this.params = new AutoencoderParamSet(this);
+    super(uid, spec, parameters);
+    this.params = new SparseAutoencoderParamSet(this);
     params.setDefaults(this);
   }
 
   @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public AutoencoderParamSet paramSet() {
+  public SparseAutoencoderParamSet paramSet() {
     return params;
   }
 
-  /** The model as data. */
-  public AutoencoderSpec spec() {
-    return spec;
+  @Override
+  SparseAutoencoderModel create(String uid, AutoencoderSpec spec, float[] parameters) {
+    return new SparseAutoencoderModel(uid, spec, parameters);
   }
 
-  /** The flat parameters, as {@link AutoencoderSpec#layout()} lays them; a copy. */
-  public float[] parameters() {
-    return parameters.clone();
-  }
-
-  /**
-   * The model as {@code transform} uses it: with {@code encodeK} units of a code, if that is set.
-   *
-   * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units
-   */
-  AutoencoderSpec encodingSpec() {
-    if (!isDefined(encodeK())) {
-      return spec;
-    }
-    if (spec.topK() == null) {
-      throw new IllegalArgumentException(
-          "encodeK is of k-sparse models, but this one keeps all units: clear it, or train with k");
-    }
-    if (getEncodeK() > spec.codeSize()) {
-      throw new IllegalArgumentException(
-          "encodeK must be in [1, %d], the units of the code; got %d"
-              .formatted(spec.codeSize(), getEncodeK()));
-    }
-    return spec.withK(getEncodeK());
-  }
-
-  float[] sharedParameters() {
-    return parameters;
-  }
-
-  /** d, the values of an input row. */
-  public int numFeatures() {
-    return spec.inputSize();
-  }
-
-  /** Units of the code, h_K. */
-  public int codeSize() {
-    return spec.codeSize();
-  }
-
-  /**
-   * The hidden layer whose code {@code outputCol} gets, from 1: {@code outputLayer}, or the last.
-   *
-   * @throws IllegalArgumentException if {@code outputLayer} names none
-   */
-  public int codeLayer() {
-    return SpecBuilder.outputLayer(this, spec.depth());
-  }
-
-  /** Values of a vector in {@code outputCol}: the units of {@link #codeLayer()}. */
-  public int outputSize() {
-    return spec.size(codeLayer());
-  }
-
-  /**
-   * A hidden layer alone, with the decoder's layer of the same size, as a model of one hidden
-   * layer:
-   *
-   * <pre>
-   * code = h_k = f_k(W_k h_(k-1) + b_k);   reconstruction of h_(k-1), by the activation of that layer
-   * </pre>
-   *
-   * <p>Of {@code layer(1)} the input is that of this model, and {@code inputCol} is kept. Of
-   * another it is the code of the layer before (see {@code outputLayer}), [n, units], and {@code
-   * inputCol} is to be set. The columns that it adds are to be named anew. It has no summary and no
-   * parent.
-   *
-   * @param k the layer, from 1 at the input to the number of {@code hiddenLayers}
-   * @throws IllegalArgumentException if there is no such layer
-   */
-  public SparseAutoencoderModel layer(int k) {
-    return LayerModel.of(this, k);
-  }
-
-  /**
-   * A weight matrix by its name in {@link AutoencoderSpec#layout()}, such as {@code
-   * encoder.0.weight}, [out, in]; [in, out] for the matrix that decodes a k-sparse code.
-   *
-   * @throws IllegalArgumentException if there is no such matrix; a tied decoder has none
-   */
-  public Matrix weights(String name) {
-    for (Tensor tensor : spec.layout().tensors()) {
-      if (tensor.name().equals(name) && tensor.isMatrix()) {
-        double[] values = new double[tensor.size()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = parameters[tensor.offset() + i];
-        }
-        return new DenseMatrix(tensor.rows(), tensor.columns(), values, true);
-      }
-    }
-    throw new IllegalArgumentException(
-        "no weight matrix '%s'; there are %s"
-            .formatted(
-                name,
-                spec.layout().tensors().stream()
-                    .filter(Tensor::isMatrix)
-                    .map(Tensor::name)
-                    .toList()));
+  @Override
+  void setShape(AutoencoderSpec spec) {
+    set(hiddenLayers(), spec.hiddenLayers().stream().mapToInt(HiddenLayer::size).toArray());
   }
 
   /**
@@ -180,7 +42,7 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
    * @see LayerFilters
    */
   public float[] encoderFilters(int layer) {
-    return LayerFilters.encoder(spec, parameters, layer);
+    return LayerFilters.encoder(spec(), sharedParameters(), layer);
   }
 
   /**
@@ -192,159 +54,16 @@ public final class SparseAutoencoderModel extends Model<SparseAutoencoderModel>
    * @see LayerFilters
    */
   public float[] decoderFilters(int layer) {
-    return LayerFilters.decoder(spec, parameters, layer);
-  }
-
-  /** Whether {@link #summary()} is there: on the model that fit gave, not on a loaded one. */
-  public boolean hasSummary() {
-    return summary != null;
-  }
-
-  /**
-   * How the fit went.
-   *
-   * @throws IllegalStateException if the model was loaded
-   */
-  public SparseAutoencoderTrainingSummary summary() {
-    return Optional.ofNullable(summary)
-        .orElseThrow(
-            () -> new IllegalStateException("a loaded model has no summary; only fit gives one"));
-  }
-
-  SparseAutoencoderModel setSummary(SparseAutoencoderTrainingSummary value) {
-    this.summary = value;
-    return this;
-  }
-
-  @Override
-  public StructType transformSchema(StructType schema) {
-    encodingSpec();
-    return Schemas.transform(this, schema, spec.inputSize(), outputSize());
-  }
-
-  @Override
-  public Dataset<Row> transform(Dataset<?> dataset) {
-    StructType schema = dataset.schema();
-    StructField[] result = transformSchema(schema).fields();
-    List<StructField> added = Arrays.asList(result).subList(schema.size(), result.length);
-    return CatalystRows.append(dataset, added, encoder(dataset, schema, added));
-  }
-
-  private BlockEncoder encoder(Dataset<?> dataset, StructType schema, List<StructField> added) {
-    Broadcast<float[]> broadcast =
-        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
-            .broadcast(parameters);
-    BlockEncoder.Outputs outputs =
-        new BlockEncoder.Outputs(
-            !getOutputCol().isEmpty(),
-            codeLayer(),
-            !getReconstructionCol().isEmpty(),
-            !getReconstructionErrorCol().isEmpty(),
-            new StructType(added.toArray(StructField[]::new)),
-            getActivationThreshold());
-    return new BlockEncoder(
-        encodingSpec(),
-        broadcast,
-        FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
-        schema,
-        outputs,
-        getHandleInvalid().equals(AutoencoderParamSet.SKIP));
-  }
-
-  @Override
-  public SparseAutoencoderModel copy(ParamMap extra) {
-    return copyValues(new SparseAutoencoderModel(uid, spec, parameters), extra)
-        .setSummary(summary)
-        .setParent(parent());
-  }
-
-  /**
-   * How the model came to be, for its file; without wall-clock, so that equal models give equal
-   * files.
-   */
-  Map<String, String> provenance() {
-    Map<String, String> provenance = new LinkedHashMap<>();
-    String version = SparseAutoencoderModel.class.getPackage().getImplementationVersion();
-    provenance.put("libraryVersion", version == null ? "unpackaged" : version);
-    if (hasSummary()) {
-      provenance.put("rows", Long.toString(summary.statistics().rows()));
-      provenance.put(
-          "passes",
-          summary.stages().stream()
-              .map(stage -> Integer.toString(stage.totalIterations()))
-              .collect(Collectors.joining(", ")));
-      provenance.put("stopReason", summary.stopReason().name());
-      provenance.put("kernelBackend", summary.kernelBackend());
-    }
-    return provenance;
-  }
-
-  @Override
-  public MLWriter write() {
-    return new ModelWriter(this);
+    return LayerFilters.decoder(spec(), sharedParameters(), layer);
   }
 
   /** Reads what {@link #write()} saved. */
   public static MLReader<SparseAutoencoderModel> read() {
-    return new ModelReader();
+    return new ModelReader<>(SparseAutoencoderModel.class, SparseAutoencoderModel::new);
   }
 
   /** Loads a saved model. */
   public static SparseAutoencoderModel load(String path) {
     return read().load(path);
-  }
-
-  @Override
-  public String toString() {
-    return "SparseAutoencoderModel: uid=%s, numFeatures=%d, codeSize=%d"
-        .formatted(uid, numFeatures(), codeSize());
-  }
-
-  /** Sets {@link #inputCol()}. */
-  public SparseAutoencoderModel setInputCol(String value) {
-    set(inputCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #outputCol()}. */
-  public SparseAutoencoderModel setOutputCol(String value) {
-    set(outputCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #reconstructionCol()}. */
-  public SparseAutoencoderModel setReconstructionCol(String value) {
-    set(reconstructionCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #reconstructionErrorCol()}. */
-  public SparseAutoencoderModel setReconstructionErrorCol(String value) {
-    set(reconstructionErrorCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #handleInvalid()}. */
-  public SparseAutoencoderModel setHandleInvalid(String value) {
-    set(handleInvalid(), value);
-    return this;
-  }
-
-  /** Sets {@link #activationThreshold()}. */
-  public SparseAutoencoderModel setActivationThreshold(double value) {
-    set(activationThreshold(), value);
-    return this;
-  }
-
-  /** Sets {@link #encodeK()}. */
-  public SparseAutoencoderModel setEncodeK(int value) {
-    set(encodeK(), value);
-    return this;
-  }
-
-  /** Sets {@link #outputLayer()}. */
-  public SparseAutoencoderModel setOutputLayer(int value) {
-    set(outputLayer(), value);
-    return this;
   }
 }

@@ -1,0 +1,18 @@
+package org.sparksae.spark.ml;
+
+import org.apache.spark.ml.param.IntArrayParam;
+
+/** The Param objects of a {@link SparseAutoencoder} or its model. */
+public final class SparseAutoencoderParamSet extends AutoencoderParamSet {
+  final IntArrayParam hiddenLayers;
+
+  SparseAutoencoderParamSet(SparseAutoencoderParams parent) {
+    super(parent);
+    hiddenLayers =
+        new IntArrayParam(
+            parent,
+            "hiddenLayers",
+            "units of each hidden layer of the encoder, from the input inwards; the last is the code",
+            Rules.sizes("hiddenLayers"));
+  }
+}

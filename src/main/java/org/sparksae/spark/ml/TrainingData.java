@@ -1,0 +1,104 @@
+package org.sparksae.spark.ml;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.functions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.train.CorruptionKind;
+import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.exchange.WorkerPlan;
+
+/**
+ * The rows of a DataFrame that a fit learns from, and those that it is validated by.
+ *
+ * @param params an estimator's
+ * @param dataset has the columns that they name
+ * @param column its input column
+ */
+record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn column) {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingData.class);
+
+  /**
+   * Reads the rows, once; to be closed.
+   *
+   * @throws IllegalArgumentException if there is nothing to learn from
+   */
+  TrainingRows read(AutoencoderSpec spec, WorkerPlan plan) {
+    BlockedRows training = read(trainingRows(), spec, plan);
+    BlockedRows held = null;
+    try {
+      held = isValidated() ? read(dataset.filter(isValidation()), spec, plan) : null;
+      requireRows(training);
+      requireDense(training);
+      boolean stopsEarly = held != null && stopsEarly(held);
+      if (held != null && !stopsEarly) {
+        held.close();
+      }
+      return new TrainingRows(training, stopsEarly ? held : null);
+    } catch (RuntimeException refused) {
+      new TrainingRows(training, held).close();
+      throw refused;
+    }
+  }
+
+  private boolean isValidated() {
+    return !params.getValidationIndicatorCol().isEmpty();
+  }
+
+  private Dataset<?> trainingRows() {
+    return isValidated() ? dataset.filter(functions.not(isValidation())) : dataset;
+  }
+
+  /** Null is no validation row. */
+  private Column isValidation() {
+    Column indicator = functions.col(FeatureColumn.quote(params.getValidationIndicatorCol()));
+    return functions.coalesce(indicator, functions.lit(false));
+  }
+
+  private BlockedRows read(Dataset<?> rows, AutoencoderSpec spec, WorkerPlan plan) {
+    boolean skip = params.getHandleInvalid().equals(AutoencoderParamSet.SKIP);
+    return BlockedRows.read(
+        rows, column, params.getWeightCol(), spec.tileRows(), skip, plan.workers());
+  }
+
+  private void requireRows(BlockedRows training) {
+    if (training.rows() == 0) {
+      throw new IllegalArgumentException(
+          "inputCol: column '%s' has no valid row to train on (%d were skipped)"
+              .formatted(params.getInputCol(), training.skippedRows()));
+    }
+    if (training.weight() == 0) {
+      throw new IllegalArgumentException(
+          "weightCol: the weights of column '%s' sum to 0; at least one row must weigh more"
+              .formatted(params.getWeightCol()));
+    }
+  }
+
+  /** Noise that reaches zeros would make dense rows of sparse ones, which may be huge. */
+  private void requireDense(BlockedRows training) {
+    CorruptionKind kind = SpecBuilder.corruption(params).kind();
+    if (!kind.keepsZeros() && training.hasSparseRows()) {
+      throw new IllegalArgumentException(
+          "corruption = %s changes zeros, too, but column '%s' has SparseVectors of few values, which would all become dense: use corruption = masking, or make the column dense (Vector.toDense, or an array)"
+              .formatted(kind.paramName(), params.getInputCol()));
+    }
+  }
+
+  private boolean stopsEarly(BlockedRows validation) {
+    if (validation.rows() == 0) {
+      LOG.warn(
+          "validationIndicatorCol '{}' selects no row: training will not stop early",
+          params.getValidationIndicatorCol());
+      return false;
+    }
+    if (validation.weight() == 0) {
+      throw new IllegalArgumentException(
+          "weightCol: the weights of the validation rows in column '%s' sum to 0; at least one row must weigh more"
+              .formatted(params.getWeightCol()));
+    }
+    return true;
+  }
+}
