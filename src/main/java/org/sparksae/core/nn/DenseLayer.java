@@ -52,6 +52,11 @@ final class DenseLayer {
     return activation;
   }
 
+  /** Whether {@link #weight()} is V [in, out], of which A is the transpose. */
+  boolean isTransposed() {
+    return transposed;
+  }
+
   /** The parameters have other values from now on. */
   void parametersChanged() {
     inputMajorIsCurrent = false;
