@@ -118,7 +118,14 @@ record JobConfig(
   static JobConfig of(Section job) {
     job.only(
         List.of(
-            "input", "preprocess", "model", "output", "picture", "encode", "evaluate", "denoise",
+            "input",
+            "preprocess",
+            "model",
+            "output",
+            "picture",
+            "encode",
+            "evaluate",
+            "denoise",
             "anomaly"));
     Section input = job.section("input");
     Section model = job.section("model");

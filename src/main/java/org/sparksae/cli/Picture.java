@@ -37,8 +37,7 @@ record Picture(int[] imageShape, int zoom, int maxUnits, int layer, boolean byDe
 
   private static int[] imageShape(Value value) {
     int[] sizes = value.asInts();
-    boolean known =
-        sizes.length == 2 || sizes.length == 3 && (sizes[2] == 1 || sizes[2] == 3);
+    boolean known = sizes.length == 2 || sizes.length == 3 && (sizes[2] == 1 || sizes[2] == 3);
     if (!known || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
       throw value.wrong(
           "[height, width] or [height, width, channels], each 1 or more and channels 1 or 3");

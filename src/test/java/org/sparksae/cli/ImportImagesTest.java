@@ -94,13 +94,11 @@ class ImportImagesTest extends JobRunner {
 
   @Test
   void largeImagesAreReducedByTheMeanOfSquares() {
-    assertEquals(
-        0, importImages("--patches", "2", "--size", "3", "--longest-edge", "4"), error);
+    assertEquals(0, importImages("--patches", "2", "--size", "3", "--longest-edge", "4"), error);
     // Squares of 3 x 3 make 9 x 12 into 3 x 4; the mean of a square is the value at its centre.
     Row row = rows().get(0);
     assertEquals(0, row.getInt(2));
-    assertEquals(
-        value(1, 1 + 3 * row.getInt(3)) / 255f, row.<Float>getList(0).get(0), 1e-6f);
+    assertEquals(value(1, 1 + 3 * row.getInt(3)) / 255f, row.<Float>getList(0).get(0), 1e-6f);
   }
 
   @Test

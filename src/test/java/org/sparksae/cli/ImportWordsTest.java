@@ -47,7 +47,12 @@ class ImportWordsTest extends JobRunner {
   private int importWords(String text, String... more) throws IOException {
     Path nouns = Files.writeString(dir.resolve("data.noun"), NOUNS);
     String[] all = {
-      "import-words", "--vectors", vectors(text).toString(), "--output", out.toString(), "--nouns",
+      "import-words",
+      "--vectors",
+      vectors(text).toString(),
+      "--output",
+      out.toString(),
+      "--nouns",
       nouns.toString()
     };
     String[] args = Arrays.copyOf(all, all.length + more.length);

@@ -91,7 +91,10 @@ class KScheduleTest {
     GradientSource validation = new GradientSource(SPEC, rows);
     TrainingMonitor monitor =
         new TrainingMonitor(
-            validation, new TrainingSettings(9, 0, 1, 1, 1), iteration -> {}, TrainingProgress.START);
+            validation,
+            new TrainingSettings(9, 0, 1, 1, 1),
+            iteration -> {},
+            TrainingProgress.START);
     float[] parameters = new float[SPEC.layout().size()];
     boolean goOn = true;
     for (int p = 0; goOn && p < 20; p++) {

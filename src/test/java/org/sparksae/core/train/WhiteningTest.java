@@ -28,7 +28,8 @@ class WhiteningTest {
 
   @Test
   void whiteningOfACovarianceByHand() {
-    // 1 / sqrt of the above: along (1, -1) 1, along (1, 1) 1 / sqrt 3; epsilon = 1: 1 / sqrt 2, 1/2.
+    // 1 / sqrt of the above: along (1, -1) 1, along (1, 1) 1 / sqrt 3; epsilon = 1: 1 / sqrt 2,
+    // 1/2.
     double third = 1 / Math.sqrt(3);
     assertArrayEquals(
         new double[] {(1 + third) / 2, (third - 1) / 2, (third - 1) / 2, (1 + third) / 2},

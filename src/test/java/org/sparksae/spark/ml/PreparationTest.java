@@ -168,8 +168,7 @@ class PreparationTest {
     ZcaWhiteningModel model = whitening().fit(frame);
     float[][] shorter = {{1, 2}, {3, 4}};
     Dataset<Row> arrays = TestFrames.frame(InputType.FLOATS, TestFrames.split(shorter, 1));
-    Exception failed =
-        assertThrows(Exception.class, () -> model.transform(arrays).collectAsList());
+    Exception failed = assertThrows(Exception.class, () -> model.transform(arrays).collectAsList());
     assertTrue(
         failed.toString().contains("has 2 values, expected 7; leave such rows out before"),
         failed.toString());
