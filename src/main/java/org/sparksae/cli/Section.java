@@ -57,7 +57,7 @@ record Section(String name, ConfigObject object) {
 
   /** This section where it says something, and else the other. */
   Section orElse(Section other) {
-    return new Section(name, object.withFallback(other.object));
+    return object.isEmpty() ? other : new Section(name, object.withFallback(other.object));
   }
 
   /** Full path of a key. */
