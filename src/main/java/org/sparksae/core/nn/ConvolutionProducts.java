@@ -34,6 +34,10 @@ final class ConvolutionProducts {
   private final float[] image;
   private final float[] wholeMaps;
   private final int[] mapStarts;
+
+  /** Whether there may be anything but zeros around the image. */
+  private boolean isBorderUsed;
+
   private float[] row;
   private float[] shifted;
   private float[] sums;
@@ -53,6 +57,10 @@ final class ConvolutionProducts {
 
   /** Reads the image of a row. */
   void read(Rows images, int index) {
+    if (isBorderUsed) {
+      Arrays.fill(image, 0f);
+      isBorderUsed = false;
+    }
     if (images instanceof DenseRows dense) {
       windows.read(dense.values(), dense.rowOffset(index), image);
       return;
@@ -149,6 +157,7 @@ final class ConvolutionProducts {
   /** Begins an image that is added up of windows. */
   void beginImage() {
     Arrays.fill(image, 0f);
+    isBorderUsed = true;
   }
 
   /** Copies the image out, with a bias added to each channel, or null. */
