@@ -65,7 +65,8 @@ final class EvaluateCommand implements Callable<Integer> {
         job.trainedModel(hadoop)
             .setOutputCol(CODE)
             .setReconstructionCol(RECONSTRUCTION)
-            .setReconstructionErrorCol("");
+            .setReconstructionErrorCol("")
+            .setOutlierCol("");
     InputTable test = InputTable.read(spark, job.evaluate().input(), job.estimator());
     Comparison comparison = null;
     if (job.evaluate().labelCol().isPresent()) {

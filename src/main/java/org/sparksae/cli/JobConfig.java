@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.classification.LogisticRegression;
+import org.sparksae.core.train.Corruption;
+import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.ml.SparseAutoencoder;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 
@@ -20,6 +22,8 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
  * @param picture how to draw the filters, if at all
  * @param encode what to encode
  * @param evaluate what to evaluate on
+ * @param denoise what to corrupt and reconstruct
+ * @param anomaly in what to find other classes
  */
 record JobConfig(
     Source input,
@@ -27,7 +31,9 @@ record JobConfig(
     Path directory,
     Optional<Picture> picture,
     Encode encode,
-    Evaluate evaluate) {
+    Evaluate evaluate,
+    Denoise denoise,
+    Anomaly anomaly) {
 
   /** Params of the job file that an existing model takes; the others were for its training. */
   private static final List<String> TRANSFORM_PARAMS =
@@ -35,6 +41,7 @@ record JobConfig(
           "outputCol",
           "reconstructionCol",
           "reconstructionErrorCol",
+          "outlierCol",
           "handleInvalid",
           "activationThreshold",
           "encodeK",
@@ -87,13 +94,24 @@ record JobConfig(
       Section classifier,
       Optional<Path> output) {}
 
+  /** What to corrupt, how, and how many rows to draw. */
+  record Denoise(Source input, Corruption corruption, long seed, int images) {}
+
+  /**
+   * In what to find other classes: by which column, which classes to learn (none: all), with which
+   * seeds, and beside how many principal components.
+   */
+  record Anomaly(
+      Source input, String labelCol, double[] classes, List<Long> seeds, int[] components) {}
+
   /**
    * Checks all sections.
    *
    * @throws IllegalArgumentException naming key, place, value, rule and remedy
    */
   static JobConfig of(Section job) {
-    job.only(List.of("input", "model", "output", "picture", "encode", "evaluate"));
+    job.only(
+        List.of("input", "model", "output", "picture", "encode", "evaluate", "denoise", "anomaly"));
     Section input = job.section("input");
     Section model = job.section("model");
     Section output = job.section("output").only(List.of("dir"));
@@ -111,7 +129,9 @@ record JobConfig(
             directory,
             picture(job.section("picture")),
             encode(job.section("encode"), input, directory),
-            evaluate(job.section("evaluate"), input));
+            evaluate(job.section("evaluate"), input),
+            denoise(job.section("denoise"), input, model),
+            anomaly(job.section("anomaly"), input, model));
     config.estimator();
     config.classifier();
     return config;
@@ -119,6 +139,10 @@ record JobConfig(
 
   /** The estimator with the job's Params; its input column is still to be set. */
   SparseAutoencoder estimator() {
+    return estimator(model);
+  }
+
+  private static SparseAutoencoder estimator(Section model) {
     SparseAutoencoder estimator = new SparseAutoencoder().setOutputCol(CODE_COLUMN);
     ParamSetter.set(estimator, model, ParamSetter.names(estimator));
     if (!estimator.isDefined(estimator.hiddenLayers())) {
@@ -146,6 +170,10 @@ record JobConfig(
       } else {
         trained.clear(trained.getParam(name));
       }
+    }
+    // What was learned stays, if the job says nothing else.
+    if (wanted.isDefined(wanted.outlierThreshold())) {
+      trained.setOutlierThreshold(wanted.getOutlierThreshold());
     }
     return trained;
   }
@@ -186,7 +214,8 @@ record JobConfig(
                   boolean known = sizes.length == 2 || sizes.length == 3 && isChannels(sizes[2]);
                   if (!known || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
                     throw value.wrong(
-                        "[height, width] or [height, width, channels], each 1 or more and channels 1 or 3");
+                        "[height, width] or [height, width, channels], each 1 or more and channels"
+                            + " 1 or 3");
                   }
                   return sizes;
                 });
@@ -230,6 +259,50 @@ record JobConfig(
         section.find("raw").map(Value::asBoolean).orElse(true),
         section.section("classifier"),
         section.find("output").map(Value::asText).map(Path::new));
+  }
+
+  private static Denoise denoise(Section section, Section input, Section model) {
+    section.only(List.of("input", "corruption", "corruptionLevel", "seed", "images"));
+    SparseAutoencoder trained = estimator(model);
+    String kind = section.find("corruption").map(Value::asText).orElse(trained.getCorruption());
+    double level =
+        section.find("corruptionLevel").map(Value::asDouble).orElse(trained.getCorruptionLevel());
+    return new Denoise(
+        source(section.section("input").orElse(input)),
+        new Corruption(CorruptionKind.parse(section.path("corruption"), kind), level),
+        section.find("seed").map(Value::asLong).orElse(1L),
+        section.find("images").map(JobConfig::positive).orElse(12));
+  }
+
+  private static Anomaly anomaly(Section section, Section input, Section model) {
+    section.only(List.of("input", "labelCol", "classes", "seeds", "components"));
+    SparseAutoencoder estimator = estimator(model);
+    int[] layers = estimator.getHiddenLayers();
+    return new Anomaly(
+        source(section.section("input").orElse(input)),
+        section.find("labelCol").map(Value::asText).orElse(""),
+        section.find("classes").map(Value::asDoubles).orElse(new double[0]),
+        section.find("seeds").map(JobConfig::seeds).orElse(List.of(estimator.getSeed())),
+        section
+            .find("components")
+            .map(JobConfig::sizes)
+            .orElse(new int[] {layers[layers.length - 1]}));
+  }
+
+  private static List<Long> seeds(Value value) {
+    List<Long> seeds = value.asLongs();
+    if (seeds.isEmpty()) {
+      throw value.wrong("at least one whole number");
+    }
+    return seeds;
+  }
+
+  private static int[] sizes(Value value) {
+    int[] sizes = value.asInts();
+    if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+      throw value.wrong("a list of numbers of components, each 1 or more");
+    }
+    return sizes;
   }
 
   /** What to throw for a key that must be there. */

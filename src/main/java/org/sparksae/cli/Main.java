@@ -21,7 +21,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Trains and applies sparse autoencoders on Apache Spark.",
-    subcommands = {TrainCommand.class, EncodeCommand.class, EvaluateCommand.class, ImportIdx.class},
+    subcommands = {
+      TrainCommand.class,
+      EncodeCommand.class,
+      EvaluateCommand.class,
+      DenoiseCommand.class,
+      AnomalyCommand.class,
+      ImportIdx.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:success",

@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.report.FilterPicture;
+import org.sparksae.core.report.Png;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.SparseAutoencoder;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
@@ -88,7 +89,7 @@ final class TrainCommand implements Callable<Integer> {
     float[] weights =
         Arrays.copyOfRange(model.parameters(), filters.offset(), filters.offset() + filters.size());
     try (OutputStream out = path.getFileSystem(hadoop).create(path)) {
-      FilterPicture.writePng(
+      Png.write(
           FilterPicture.render(
               weights, filters.rows(), picture.imageShape(), picture.zoom(), picture.maxUnits()),
           out);

@@ -66,6 +66,10 @@ record Value(String key, ConfigValue value) {
     return list("a list of whole numbers", Value::asInt).stream().mapToInt(i -> i).toArray();
   }
 
+  List<Long> asLongs() {
+    return list("a list of whole numbers", Value::asLong);
+  }
+
   double[] asDoubles() {
     return list("a list of numbers", Value::asDouble).stream().mapToDouble(d -> d).toArray();
   }

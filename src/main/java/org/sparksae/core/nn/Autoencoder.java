@@ -307,24 +307,27 @@ public final class Autoencoder {
    * Makes the gradient of the rows that were last given to {@link #encode} and {@link #decode}.
    *
    * @param x those rows, [n, inputSize]
+   * @param target what is to be reconstructed, [n, inputSize]: x, or what x is a corrupted form of
    * @param rowWeights weight of each row, or null for 1
    * @param meanSlopes per hidden layer {@code w s'(rho, mean_j)}, [units], or null where its
    *     penalty is not one of means
    * @param rowPenalties per hidden layer: the sum over the rows of a penalty of rows is added
    * @param gradient flat gradient
    * @param accumulate whether to add to the gradient, or to write it
-   * @return {@code sum over i of weight_i |x_hat_i - x_i|^2}
+   * @return {@code sum over i of weight_i |x_hat_i - target_i|^2}
    */
   public double backward(
       float[] parameters,
       Rows x,
+      Rows target,
       float[] rowWeights,
       float[][] meanSlopes,
       double[] rowPenalties,
       float[] gradient,
       boolean accumulate) {
     BackwardPass.Call call =
-        new BackwardPass.Call(parameters, x, h, rowWeights, meanSlopes, gradient, accumulate);
+        new BackwardPass.Call(
+            parameters, x, target, h, rowWeights, meanSlopes, gradient, accumulate);
     return backwardPass().run(call, rowPenalties);
   }
 
@@ -343,7 +346,8 @@ public final class Autoencoder {
    */
   public void unitSlopeGradient(float[] parameters, Rows x, float[] rowWeights, float[] gradient) {
     backwardPass()
-        .runUnitSlopes(new BackwardPass.Call(parameters, x, h, rowWeights, null, gradient, false));
+        .runUnitSlopes(
+            new BackwardPass.Call(parameters, x, x, h, rowWeights, null, gradient, false));
   }
 
   private BackwardPass backwardPass() {

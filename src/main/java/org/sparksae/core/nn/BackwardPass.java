@@ -12,7 +12,7 @@ import org.sparksae.core.linalg.Team;
  * The gradient of an autoencoder, layer by layer from the output inwards.
  *
  * <pre>
- * delta_L = weight_i (x_hat_i - x_i) f'(z_L)
+ * delta_L = weight_i (x_hat_i - target_i) f'(z_L)
  * dJ/dW_l = delta_l' h_(l-1),   dJ/db_l = column sums of delta_l
  * delta_(l-1) = (A_l' delta_l + sparsity of layer l-1) f'(z_(l-1))
  * </pre>
@@ -35,6 +35,7 @@ final class BackwardPass {
    * What one pass is about.
    *
    * @param x input, [n, inputSize]
+   * @param target what is to be reconstructed, [n, inputSize]
    * @param h activations of every layer, encoder inwards and decoder outwards
    * @param rowWeights weight of each row, [n], or null for 1
    * @param meanSlopes per hidden layer {@code w s'(rho, mean_j)}, or null
@@ -44,6 +45,7 @@ final class BackwardPass {
   record Call(
       float[] parameters,
       Rows x,
+      Rows target,
       List<Rows> h,
       float[] rowWeights,
       float[][] meanSlopes,
@@ -108,7 +110,7 @@ final class BackwardPass {
    * Makes the gradient.
    *
    * @param rowPenalties per hidden layer: the sum over the rows of a penalty of rows is added
-   * @return {@code sum over i of weight_i |x_hat_i - x_i|^2}
+   * @return {@code sum over i of weight_i |x_hat_i - target_i|^2}
    */
   double run(Call call, double[] rowPenalties) {
     int current = 0;
@@ -173,7 +175,7 @@ final class BackwardPass {
               delta.rows(),
               (from, to) -> {
                 DenseRows tile = delta.slice(from, to);
-                subtract(reconstruction.slice(from, to), call.x().slice(from, to), tile);
+                subtract(reconstruction.slice(from, to), call.target().slice(from, to), tile);
                 float[] weights = call.weights(from, to);
                 squaredErrors[member] += squaredNorm(tile, weights);
                 Kernels.scaleRows(tile, weights);

@@ -1,13 +1,7 @@
 package org.sparksae.core.report;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.WritableRaster;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Arrays;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Learned filters as one picture: tile i shows the input of unit length that excites unit i most,
@@ -23,20 +17,13 @@ public final class FilterPicture {
   private static final int MIDDLE = 128;
   private static final int RANGE = 127;
   private static final int NOT_A_NUMBER = 0;
-  private static final int BACKGROUND = 255;
 
   private final float[] weights;
-  private final int height;
-  private final int width;
-  private final int channels;
-  private final int zoom;
+  private final ImageShape shape;
 
-  private FilterPicture(float[] weights, int[] imageShape, int zoom) {
+  private FilterPicture(float[] weights, ImageShape shape) {
     this.weights = weights;
-    this.height = imageShape[0];
-    this.width = imageShape[1];
-    this.channels = imageShape.length == 3 ? imageShape[2] : 1;
-    this.zoom = zoom;
+    this.shape = shape;
   }
 
   /**
@@ -60,38 +47,15 @@ public final class FilterPicture {
    */
   public static BufferedImage render(
       float[] weights, int units, int[] imageShape, int zoom, int maximumUnits) {
-    checkShapes(weights, units, imageShape);
-    checkPositive("zoom", zoom);
-    checkPositive("maximumUnits", maximumUnits);
-    return new FilterPicture(weights, imageShape, zoom).draw(Math.min(units, maximumUnits));
+    ImageShape shape = ImageShape.of(imageShape);
+    checkWeights(weights, units, shape, imageShape);
+    ImageShape.requirePositive("maximumUnits", maximumUnits);
+    return new FilterPicture(weights, shape).draw(Math.min(units, maximumUnits), zoom);
   }
 
-  /** Writes a picture as PNG. The stream is flushed, not closed. */
-  public static void writePng(BufferedImage image, OutputStream out) throws IOException {
-    // ImageIO's own stream would cache in a temporary file.
-    try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
-      if (!ImageIO.write(image, "png", stream)) {
-        throw new IOException("This Java platform has no PNG writer for " + image);
-      }
-    }
-    out.flush();
-  }
-
-  private static void checkShapes(float[] weights, int units, int[] imageShape) {
-    boolean known = imageShape.length == 2 || imageShape.length == 3;
-    if (!known || (imageShape.length == 3 && imageShape[2] != 1 && imageShape[2] != 3)) {
-      throw new IllegalArgumentException(
-          "imageShape must be (height, width) or (height, width, channels) with 1 or 3 channels, got "
-              + Arrays.toString(imageShape));
-    }
-    checkPositive("units", units);
-    long product = units;
-    for (int size : imageShape) {
-      checkPositive("imageShape", size);
-      // Beyond any array already: stop before it overflows.
-      product = product <= Integer.MAX_VALUE ? product * size : product;
-    }
-    if (product != weights.length) {
+  private static void checkWeights(float[] weights, int units, ImageShape shape, int[] imageShape) {
+    ImageShape.requirePositive("units", units);
+    if (shape.values(units) != weights.length) {
       throw new IllegalArgumentException(
           "units times imageShape must be the number of weights, got units = "
               + units
@@ -102,70 +66,23 @@ public final class FilterPicture {
     }
   }
 
-  private static void checkPositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1, got " + value);
-    }
-  }
-
-  private BufferedImage draw(int count) {
+  private BufferedImage draw(int count, int zoom) {
     int columns = columns(count);
     int rows = (count + columns - 1) / columns;
-    BufferedImage image =
-        new BufferedImage(
-            edge(columns, width),
-            edge(rows, height),
-            channels == 3 ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_BYTE_GRAY);
-    WritableRaster raster = image.getRaster();
-    clear(raster);
+    Tiles tiles = new Tiles(shape, columns, rows, zoom, "lower zoom or maximumUnits");
+    int size = (int) shape.values(1);
     for (int unit = 0; unit < count; unit++) {
-      int left = zoom + unit % columns * (width + 1) * zoom;
-      int top = zoom + unit / columns * (height + 1) * zoom;
-      drawTile(raster, unit, left, top);
+      int first = unit * size;
+      float largest = largest(first, first + size);
+      tiles.draw(unit % columns, unit / columns, i -> shade(weights[first + i], largest));
     }
-    return image;
+    return tiles.picture();
   }
 
   /** As many columns as make the edges of the picture most nearly equal. */
   private int columns(int count) {
-    double square = Math.sqrt((double) count * (height + 1) / (width + 1));
+    double square = Math.sqrt((double) count * (shape.height() + 1) / (shape.width() + 1));
     return Math.max(1, Math.min(count, (int) Math.ceil(square)));
-  }
-
-  private int edge(int tiles, int size) {
-    long pixels = (long) tiles * (size + 1L) + 1;
-    if (pixels > Short.MAX_VALUE / zoom) {
-      throw new IllegalArgumentException(
-          "The picture must have edges of at most "
-              + Short.MAX_VALUE
-              + " pixels, got "
-              + pixels
-              + " * zoom "
-              + zoom
-              + ": lower zoom or maximumUnits");
-    }
-    return (int) pixels * zoom;
-  }
-
-  private void clear(WritableRaster raster) {
-    int[] line = new int[raster.getWidth() * channels];
-    Arrays.fill(line, BACKGROUND);
-    for (int y = 0; y < raster.getHeight(); y++) {
-      raster.setPixels(0, y, raster.getWidth(), 1, line);
-    }
-  }
-
-  private void drawTile(WritableRaster raster, int unit, int left, int top) {
-    int first = unit * channels * height * width;
-    float largest = largest(first, first + channels * height * width);
-    for (int channel = 0; channel < channels; channel++) {
-      for (int y = 0; y < height; y++) {
-        for (int x = 0; x < width; x++) {
-          float weight = weights[first + (channel * height + y) * width + x];
-          drawPixel(raster, channel, left + x * zoom, top + y * zoom, shade(weight, largest));
-        }
-      }
-    }
   }
 
   private float largest(int from, int to) {
@@ -184,13 +101,5 @@ public final class FilterPicture {
       return NOT_A_NUMBER;
     }
     return largest == 0 ? MIDDLE : MIDDLE + (int) Math.rint(RANGE * ((double) weight / largest));
-  }
-
-  private void drawPixel(WritableRaster raster, int channel, int left, int top, int shade) {
-    for (int y = top; y < top + zoom; y++) {
-      for (int x = left; x < left + zoom; x++) {
-        raster.setSample(x, y, channel, shade);
-      }
-    }
   }
 }

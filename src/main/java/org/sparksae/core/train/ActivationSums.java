@@ -26,7 +26,7 @@ record ActivationSums(AutoencoderSpec spec, Batch batch) implements PartitionFun
 
   /** Encodes a tile and adds its sums; the autoencoder has its activations afterwards. */
   static void addTile(Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
-    autoencoder.encode(parameters, tile.rows());
+    autoencoder.encode(parameters, tile.inputs());
     sums[0] += tile.totalWeight();
     autoencoder.addHiddenSums(tile.weights(), sums, 1);
   }

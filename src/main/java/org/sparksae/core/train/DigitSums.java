@@ -27,7 +27,7 @@ record DigitSums(AutoencoderSpec spec, Batch batch, UnitThresholds.Digit digit)
           batch,
           workspace.rowBuffer(),
           tile -> {
-            autoencoder.encode(parameters, tile.rows());
+            autoencoder.encode(parameters, tile.inputs());
             autoencoder.addToThresholds(digit, tile.weights(), tile.totalWeight(), sums);
           });
     }

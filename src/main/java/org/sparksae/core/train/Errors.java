@@ -20,6 +20,11 @@ public final class Errors {
     return sum;
   }
 
+  /** {@code |a_i - b_i|^2 / d} of one row, in double: the reconstruction error. */
+  public static double meanSquared(DenseRows a, Rows b, int row) {
+    return squared(a, b, row) / a.columns();
+  }
+
   /** {@code |a_i - b_i|^2} of one row, in double. */
   public static double squared(DenseRows a, Rows b, int row) {
     return b instanceof DenseRows dense ? squared(a, dense, row) : squared(a, (SparseRows) b, row);

@@ -18,6 +18,7 @@ public final class FullBatchLoop {
   private final TrainingMonitor monitor;
   private final DivergenceGuard guard = DivergenceGuard.ofInput();
   private final int maxIter;
+  private final Batch batch;
   private final FullBatchState start;
   private final List<ObjectiveTerms> evaluated = new ArrayList<>();
   private Lbfgs lbfgs;
@@ -39,8 +40,9 @@ public final class FullBatchLoop {
       FullBatchState start) {
     this.source = source;
     this.maxIter = settings.maxIter();
+    this.batch = Batch.ALL.with(settings.fixedNoise());
     this.start = start;
-    this.monitor = new TrainingMonitor(validation, settings.tol(), listener, start.progress());
+    this.monitor = new TrainingMonitor(validation, settings, listener, start.progress());
   }
 
   /**
@@ -102,7 +104,7 @@ public final class FullBatchLoop {
   }
 
   private double evaluate(double[] x, double[] gradient) {
-    Evaluation evaluation = source.evaluate(toFloats(x), Batch.ALL);
+    Evaluation evaluation = source.evaluate(toFloats(x), batch);
     System.arraycopy(evaluation.gradient(), 0, gradient, 0, gradient.length);
     if (evaluated.isEmpty()) {
       guard.check(evaluation, "the initial parameters");

@@ -53,12 +53,13 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means, float[] t
       double[] sums) {
     Autoencoder autoencoder = workspace.autoencoder();
     double[] penalties = new double[spec.depth()];
-    autoencoder.encode(parameters, tile.rows());
+    autoencoder.encode(parameters, tile.inputs());
     autoencoder.keepWinners(thresholds);
     autoencoder.decode(parameters);
     double squaredError =
         autoencoder.backward(
             parameters,
+            tile.inputs(),
             tile.rows(),
             tile.weights(),
             slopes,

@@ -67,7 +67,7 @@ public final class MiniBatchLoop {
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingProgress run(TrainingProgress start, Pause pause) {
-    TrainingMonitor monitor = new TrainingMonitor(validation, settings.tol(), listener, start);
+    TrainingMonitor monitor = new TrainingMonitor(validation, settings, listener, start);
     boolean goOn = start.goesOn(settings.maxIter());
     for (int epoch = start.passes() + 1; goOn && epoch <= settings.maxIter(); epoch++) {
       ObjectiveTerms terms = epoch(epoch);
@@ -82,12 +82,13 @@ public final class MiniBatchLoop {
   private ObjectiveTerms epoch(int epoch) {
     RowPermutation order = new RowPermutation(totalRows, settings.seed(), epoch);
     AutoencoderSpec spec = schedule.specAt(epoch);
+    Noise noise = settings.noiseAt(epoch);
     double[] sums = new double[ObjectiveTerms.namesOf(spec).size()];
     double weight = 0;
     int batch = 1;
     for (long from = 0; from < totalRows; from += settings.batchSize(), batch++) {
       long to = Math.min(from + settings.batchSize(), totalRows);
-      BatchStep.Result result = steps.step(spec, Batch.of(order, from, to));
+      BatchStep.Result result = steps.step(spec, Batch.of(order, from, to).with(noise));
       guard.check(
           result.terms(), result.finiteGradient(), "pass %d, batch %d".formatted(epoch, batch));
       for (int i = 0; i < sums.length; i++) {

@@ -30,7 +30,7 @@ record ObjectiveSums(AutoencoderSpec spec, Batch batch, float[] thresholds)
   }
 
   private void addTile(Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
-    autoencoder.encode(parameters, tile.rows());
+    autoencoder.encode(parameters, tile.inputs());
     autoencoder.keepWinners(thresholds);
     autoencoder.decode(parameters);
     sums[WEIGHT] += tile.totalWeight();

@@ -51,7 +51,7 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
     Autoencoder autoencoder = workspace.autoencoder();
     autoencoder.addHiddenSums(tile.weights(), sums, activationsOffset(spec));
     float[] gradient = workspace.gradient();
-    autoencoder.unitSlopeGradient(parameters, tile.rows(), tile.weights(), gradient);
+    autoencoder.unitSlopeGradient(parameters, tile.inputs(), tile.weights(), gradient);
     int at = slopesOffset(spec);
     Kernels.addTo(gradient, weight(spec).offset(), weight(spec).size(), sums, at);
     Kernels.addTo(

@@ -75,10 +75,12 @@ public final class PartitionRows {
    * depends on the batch alone.
    */
   void forEachTile(Batch batch, RowBuffer buffer, Consumer<RowBlock> consumer) {
+    Consumer<RowBlock> seen =
+        tile -> consumer.accept(buffer.corrupt(tile, batch.noise(), Team.SOLO));
     if (batch.isAll()) {
-      forEachSlice(buffer, consumer);
+      forEachSlice(buffer, seen);
     } else if (rows() > 0) {
-      forEachGathered(batch, buffer, consumer);
+      forEachGathered(batch, buffer, seen);
     }
   }
 
@@ -139,17 +141,23 @@ public final class PartitionRows {
    * @param rows which row, counted from this partition's first, comes at a place
    * @param from first place
    * @param to one past the last place
+   * @param noise what the encoder's input is corrupted by; null for nothing
    */
-  RowBlock gather(IntUnaryOperator rows, int from, int to, RowBuffer buffer, Team team) {
+  RowBlock gather(
+      IntUnaryOperator rows, int from, int to, Noise noise, RowBuffer buffer, Team team) {
     begin(buffer);
-    int count = to - from;
+    fill(rows, from, to - from, buffer, team);
+    return buffer.corrupt(buffer.rows(), noise, team);
+  }
+
+  private void fill(IntUnaryOperator rows, int from, int count, RowBuffer buffer, Team team) {
     if (isSparse()) {
       for (int slot = 0; slot < count; slot++) {
         int row = rows.applyAsInt(from + slot);
         int block = blockOf(row);
         buffer.add(blocks.get(block), indexIn(block, row));
       }
-      return buffer.rows();
+      return;
     }
     team.split(
         count,
@@ -162,7 +170,6 @@ public final class PartitionRows {
           }
         });
     buffer.setFilled(count);
-    return buffer.rows();
   }
 
   private void begin(RowBuffer buffer) {

@@ -2,7 +2,9 @@ package org.sparksae.core.train;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
 
 /**
  * Some rows of the training data, and their weights.
@@ -17,6 +19,12 @@ public final class RowBlock implements Serializable {
   private final float[] weights;
   private final long firstRow;
 
+  /** Of a tile whose rows do not follow one another, the number of each; else null. */
+  private final long[] numbers;
+
+  /** Of a tile that is corrupted, what the encoder sees; else null. */
+  private final Rows corrupted;
+
   /**
    * A block of rows that begin the training data.
    *
@@ -24,18 +32,34 @@ public final class RowBlock implements Serializable {
    * @param weights weight of each row, [n]; null if every row weighs 1
    */
   public RowBlock(Rows rows, float[] weights) {
-    this(rows, weights, 0);
+    this(rows, weights, 0, null, null);
   }
 
-  private RowBlock(Rows rows, float[] weights, long firstRow) {
+  private RowBlock(Rows rows, float[] weights, long firstRow, long[] numbers, Rows corrupted) {
     this.rows = rows;
     this.weights = weights;
     this.firstRow = firstRow;
+    this.numbers = numbers;
+    this.corrupted = corrupted;
+  }
+
+  /**
+   * A tile of rows from anywhere.
+   *
+   * @param numbers number of each among all rows of the training data, [at least n]
+   */
+  static RowBlock gathered(Rows rows, float[] weights, long[] numbers) {
+    return new RowBlock(rows, weights, 0, numbers, null);
+  }
+
+  /** The same rows, which the encoder sees as others, [n, inputSize]. */
+  RowBlock corrupted(Rows inputs) {
+    return new RowBlock(rows, weights, firstRow, numbers, inputs);
   }
 
   /** The same rows at another place in the training data. */
   public RowBlock startingAt(long number) {
-    return number == firstRow ? this : new RowBlock(rows, weights, number);
+    return number == firstRow ? this : new RowBlock(rows, weights, number, null, null);
   }
 
   /**
@@ -46,9 +70,28 @@ public final class RowBlock implements Serializable {
     return firstRow;
   }
 
-  /** Input rows, [n, inputSize]. */
+  /** Number of a row among all rows of the training data. */
+  long number(int row) {
+    return numbers == null ? firstRow + row : numbers[row];
+  }
+
+  /** Input rows, [n, inputSize]: what a reconstruction is compared with. */
   public Rows rows() {
     return rows;
+  }
+
+  /** What the encoder sees: {@link #rows()}, or in training a corrupted copy of them. */
+  Rows inputs() {
+    return corrupted == null ? rows : corrupted;
+  }
+
+  /** Copies row {@code row} to floats, zeros included. */
+  void copyRow(int row, float[] target, int offset) {
+    if (rows instanceof DenseRows dense) {
+      System.arraycopy(dense.values(), dense.rowOffset(row), target, offset, dense.columns());
+    } else {
+      ((SparseRows) rows).copyRow(row, target, offset);
+    }
   }
 
   /** Weight of each row, [n]; null if every row weighs 1. */
@@ -70,7 +113,7 @@ public final class RowBlock implements Serializable {
       return this;
     }
     float[] part = weights == null ? null : Arrays.copyOfRange(weights, from, to);
-    return new RowBlock(rows.slice(from, to), part, firstRow + from);
+    return new RowBlock(rows.slice(from, to), part, firstRow + from, null, null);
   }
 
   /** Sum of the row weights. */

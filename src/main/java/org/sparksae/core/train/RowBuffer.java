@@ -3,6 +3,7 @@ package org.sparksae.core.train;
 import java.util.Arrays;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.linalg.Team;
 
 /**
  * Rows copied together from blocks, to be worked on as one: dense, or sparse where all blocks are.
@@ -20,6 +21,8 @@ final class RowBuffer {
   private int[] indices = new int[0];
   private int[] starts = new int[1];
   private float[] weights = new float[0];
+  private long[] numbers = new long[0];
+  private CorruptedRows corrupted;
 
   /** A buffer for at most {@code capacity} rows, 1 or more. */
   RowBuffer(int capacity) {
@@ -51,6 +54,9 @@ final class RowBuffer {
     if (weighted && weights.length < capacity) {
       weights = new float[capacity];
     }
+    if (numbers.length < capacity) {
+      numbers = new long[capacity];
+    }
   }
 
   boolean isFull() {
@@ -65,7 +71,7 @@ final class RowBuffer {
   void add(RowBlock block, int row) {
     if (sparse) {
       addSparse((SparseRows) block.rows(), row);
-      setWeight(filled, block, row);
+      setRest(filled, block, row);
     } else {
       set(filled, block, row);
     }
@@ -74,12 +80,8 @@ final class RowBuffer {
 
   /** Fills a place out of turn, if not sparse; threads may fill different places at a time. */
   void set(int slot, RowBlock block, int row) {
-    if (block.rows() instanceof DenseRows rows) {
-      System.arraycopy(rows.values(), rows.rowOffset(row), dense, slot * columns, columns);
-    } else {
-      ((SparseRows) block.rows()).copyRow(row, dense, slot * columns);
-    }
-    setWeight(slot, block, row);
+    block.copyRow(row, dense, slot * columns);
+    setRest(slot, block, row);
   }
 
   /** After {@link #set}: the places that are filled. */
@@ -87,7 +89,8 @@ final class RowBuffer {
     filled = rows;
   }
 
-  private void setWeight(int slot, RowBlock block, int row) {
+  private void setRest(int slot, RowBlock block, int row) {
+    numbers[slot] = block.number(row);
     if (weighted) {
       weights[slot] = block.weight(row);
     }
@@ -109,10 +112,26 @@ final class RowBuffer {
 
   /** The rows that are in it; valid until the next change. */
   RowBlock rows() {
-    return new RowBlock(
+    return RowBlock.gathered(
         sparse
             ? new SparseRows(values, indices, starts, 0, filled, columns)
             : DenseRows.of(dense, filled, columns),
-        weighted ? weights : null);
+        weighted ? weights : null,
+        numbers);
+  }
+
+  /**
+   * A tile as the encoder is to see it; valid until the next call.
+   *
+   * @param noise null for none
+   */
+  RowBlock corrupt(RowBlock tile, Noise noise, Team team) {
+    if (noise == null) {
+      return tile;
+    }
+    if (corrupted == null) {
+      corrupted = new CorruptedRows();
+    }
+    return tile.corrupted(corrupted.of(tile, noise, team));
   }
 }

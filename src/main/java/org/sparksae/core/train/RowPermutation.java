@@ -38,10 +38,10 @@ public final class RowPermutation implements Serializable {
     int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, size - 1));
     this.halfBits = (bits + 1) / 2;
     this.halfMask = (1L << halfBits) - 1;
-    long state = mix(seed) + epoch;
+    long state = SplitMix.mix(seed) + epoch;
     for (int round = 0; round < ROUNDS; round++) {
-      state += 0x9E3779B97F4A7C15L;
-      keys[round] = mix(state);
+      state += SplitMix.GAMMA;
+      keys[round] = SplitMix.mix(state);
     }
   }
 
@@ -72,7 +72,7 @@ public final class RowPermutation implements Serializable {
     long left = value >>> halfBits;
     long right = value & halfMask;
     for (long key : keys) {
-      long next = left ^ (mix(right ^ key) & halfMask);
+      long next = left ^ (SplitMix.mix(right ^ key) & halfMask);
       left = right;
       right = next;
     }
@@ -83,17 +83,10 @@ public final class RowPermutation implements Serializable {
     long left = value >>> halfBits;
     long right = value & halfMask;
     for (int round = ROUNDS - 1; round >= 0; round--) {
-      long before = right ^ (mix(left ^ keys[round]) & halfMask);
+      long before = right ^ (SplitMix.mix(left ^ keys[round]) & halfMask);
       right = left;
       left = before;
     }
     return left << halfBits | right;
-  }
-
-  /** The finaliser of SplittableRandom's generator (Steele, Lea and Flood, 2014). */
-  private static long mix(long z) {
-    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-    return z ^ z >>> 31;
   }
 }

@@ -8,10 +8,11 @@ import org.sparksae.core.nn.ObjectiveTerms;
  * Follows a loop pass by pass: history, listener, convergence, early stopping.
  *
  * <p>Converged: {@code |J_before - J| <= tol max(|J_before|, |J|)} over one pass. Early stopping:
- * the objective of the validation rows has not fallen by more than that share below its best for
- * {@value #PATIENCE} passes; the result is then, as always with validation rows, the best
- * parameters and not the last. Passes after which the objective becomes another one (k comes down)
- * are neither compared with the next nor counted as passes without a better one.
+ * the objective of the validation rows, corrupted as those of training but by the same noise after
+ * each pass, has not fallen by more than that share below its best for {@value #PATIENCE} passes;
+ * the result is then, as always with validation rows, the best parameters and not the last. Passes
+ * after which the objective becomes another one (k comes down) are neither compared with the next
+ * nor counted as passes without a better one.
  */
 final class TrainingMonitor {
   /**
@@ -20,6 +21,7 @@ final class TrainingMonitor {
   private static final int PATIENCE = 5;
 
   private final GradientSource validation;
+  private final Batch held;
   private final double tol;
   private final TrainingListener listener;
   private final List<IterationRecord> history = new ArrayList<>();
@@ -37,9 +39,13 @@ final class TrainingMonitor {
    * @param start how far the run has come
    */
   TrainingMonitor(
-      GradientSource validation, double tol, TrainingListener listener, TrainingProgress start) {
+      GradientSource validation,
+      TrainingSettings settings,
+      TrainingListener listener,
+      TrainingProgress start) {
     this.validation = validation;
-    this.tol = tol;
+    this.held = Batch.ALL.with(settings.fixedNoise());
+    this.tol = settings.tol();
     this.listener = listener;
     this.history.addAll(start.history());
     this.lastObjective = start.lastObjective();
@@ -79,7 +85,7 @@ final class TrainingMonitor {
   }
 
   private double validate(float[] parameters, boolean settled) {
-    double objective = validation.terms(parameters, Batch.ALL).total();
+    double objective = validation.terms(parameters, held).total();
     boolean clearlyBetter =
         objective < bestValidation && !isSmallChange(bestValidation, objective, tol);
     passesSinceBest = clearlyBetter || !settled ? 0 : passesSinceBest + 1;

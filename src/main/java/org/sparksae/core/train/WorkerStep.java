@@ -30,9 +30,9 @@ import org.sparksae.core.optim.Adam;
  *
  * <p>Memory in floats, with p parameters, b rows of the buffers, d inputs, h hidden units and w the
  * widest layer: {@code 2 p + 2 p / workers} (parameters, gradient, two moments) and {@code b (2 d +
- * 2 h + 2 w)} at most for rows, reconstructions, activations and deltas. A k-sparse layer of u
- * units counts as {@code 3 k} in place of its {@code 2 u}, and not as the widest. Sparse rows need
- * a transposed copy of the first layer's weights.
+ * 2 h + 2 w)} at most for rows (with corruption {@code 3 d}), reconstructions, activations and
+ * deltas. A k-sparse layer of u units counts as {@code 3 k} in place of its {@code 2 u}, and not as
+ * the widest. Sparse rows need a transposed copy of the first layer's weights.
  */
 public final class WorkerStep implements BatchStep {
   /** Floats of a gradient that stay in the first-level cache. */
@@ -124,13 +124,14 @@ public final class WorkerStep implements BatchStep {
   private OwnRows ownRows(Batch batch) {
     int all = Math.toIntExact(rows.rows());
     if (batch.isAll()) {
-      return new OwnRows(row -> row, 0, all);
+      return new OwnRows(row -> row, 0, all, batch.noise());
     }
     if (order == null || batch.order() != epoch) {
       epoch = batch.order();
       order = new WorkerOrder(epoch, all, rows::number);
     }
-    return new OwnRows(order::row, order.before(batch.from()), order.before(batch.to()));
+    return new OwnRows(
+        order::row, order.before(batch.from()), order.before(batch.to()), batch.noise());
   }
 
   /** Buffers for a batch; they are made anew only where the model's k or the batch has changed. */
@@ -168,12 +169,14 @@ public final class WorkerStep implements BatchStep {
     private final IntUnaryOperator order;
     private final int first;
     private final int last;
+    private final Noise noise;
     private RowBlock whole;
 
-    OwnRows(IntUnaryOperator order, int first, int last) {
+    OwnRows(IntUnaryOperator order, int first, int last, Noise noise) {
       this.order = order;
       this.first = first;
       this.last = last;
+      this.noise = noise;
     }
 
     int count() {
@@ -188,7 +191,8 @@ public final class WorkerStep implements BatchStep {
       }
       int capacity = Math.min(buffer.capacity(), maxRows(spec));
       for (int at = first; at < last; at += capacity) {
-        RowBlock block = rows.gather(order, at, Math.min(at + capacity, last), buffer, team);
+        int end = Math.min(at + capacity, last);
+        RowBlock block = rows.gather(order, at, end, noise, buffer, team);
         part.run(block, false);
         whole = count() <= capacity ? block : null;
       }
@@ -244,7 +248,7 @@ public final class WorkerStep implements BatchStep {
 
     private void encodeUnless(boolean encoded, RowBlock part) {
       if (!encoded) {
-        autoencoder.encode(parameters, part.rows());
+        autoencoder.encode(parameters, part.inputs());
       }
     }
 
@@ -255,6 +259,7 @@ public final class WorkerStep implements BatchStep {
       double squaredError =
           autoencoder.backward(
               parameters,
+              part.inputs(),
               part.rows(),
               part.weights(),
               Objectives.slopes(spec, means),

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.train.RowBlock;
 
 /**
@@ -47,6 +48,7 @@ public final class BlockedRows implements AutoCloseable {
     private double weight;
     private long hash;
     private long skipped;
+    private boolean sparse;
     private String problem;
 
     Count(int partition) {
@@ -58,6 +60,7 @@ public final class BlockedRows implements AutoCloseable {
       weight += part.block().totalWeight();
       hash += ContentHash.after(part.block().firstRow(), ContentHash.of(part.block()));
       skipped += part.skipped();
+      sparse |= part.block().rows() instanceof SparseRows && part.block().rows().rows() > 0;
       problem = problem == null ? part.problem() : problem;
     }
   }
@@ -221,6 +224,11 @@ public final class BlockedRows implements AutoCloseable {
   /** Number of rows left out because they were not valid. */
   public long skippedRows() {
     return counts.stream().mapToLong(count -> count.skipped).sum();
+  }
+
+  /** Whether some rows are kept as their non-zeros. */
+  public boolean hasSparseRows() {
+    return counts.stream().anyMatch(count -> count.sparse);
   }
 
   /** Sum of the row weights. */

@@ -41,6 +41,8 @@ public abstract class AutoencoderEstimator<
   @Override
   public StructType transformSchema(StructType schema) {
     AutoencoderSpec spec = spec(0);
+    SpecBuilder.corruption(this);
+    Outliers.check(this);
     Schemas.checkTrainingColumns(this, schema);
     int codeSize = spec.size(SpecBuilder.outputLayer(this, spec.depth()));
     return Schemas.transform(this, schema, -1, codeSize);
@@ -78,9 +80,9 @@ public abstract class AutoencoderEstimator<
               rows.training().skippedRows(),
               (System.nanoTime() - start) / 1e9,
               data.kernelBackend());
-      return copyValues(model(spec, parameters), ParamMap.empty())
-          .setSummary(summary)
-          .setParent(this);
+      M model = copyValues(model(spec, parameters), ParamMap.empty());
+      Outliers.setThreshold(model, data);
+      return model.setSummary(summary).setParent(this);
     }
   }
 
@@ -308,6 +310,36 @@ public abstract class AutoencoderEstimator<
   /** Sets {@link #outputLayer()}. */
   public E setOutputLayer(int value) {
     set(outputLayer(), value);
+    return self();
+  }
+
+  /** Sets {@link #corruption()}. */
+  public E setCorruption(String value) {
+    set(corruption(), value);
+    return self();
+  }
+
+  /** Sets {@link #corruptionLevel()}. */
+  public E setCorruptionLevel(double value) {
+    set(corruptionLevel(), value);
+    return self();
+  }
+
+  /** Sets {@link #contamination()}. */
+  public E setContamination(double value) {
+    set(contamination(), value);
+    return self();
+  }
+
+  /** Sets {@link #outlierThreshold()}. */
+  public E setOutlierThreshold(double value) {
+    set(outlierThreshold(), value);
+    return self();
+  }
+
+  /** Sets {@link #outlierCol()}. */
+  public E setOutlierCol(String value) {
+    set(outlierCol(), value);
     return self();
   }
 }

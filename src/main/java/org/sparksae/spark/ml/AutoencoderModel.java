@@ -24,12 +24,13 @@ import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumn;
 
 /**
- * A trained autoencoder: adds the code of each row, and on request its reconstruction and
- * reconstruction error.
+ * A trained autoencoder: adds the code of each row, and on request its reconstruction, its
+ * reconstruction error and whether it is an outlier.
  *
  * <pre>
  * code = h_K, or h_outputLayer: a SparseVector of the entries of magnitude activationThreshold or more
  * reconstruction = x_hat;   reconstruction error = |x_hat - x|^2 / d
+ * outlier = 1 where the error, as a float, is above outlierThreshold, else 0
  * </pre>
  *
  * <p>Of a model with {@code lifetimeSparsity} the code is the plain activation of ReLU: rows
@@ -203,6 +204,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   @Override
   public StructType transformSchema(StructType schema) {
     encodingSpec();
+    Outliers.check(this);
     return Schemas.transform(this, schema, spec.inputSize(), outputSize());
   }
 
@@ -224,8 +226,10 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
             codeLayer(),
             !getReconstructionCol().isEmpty(),
             !getReconstructionErrorCol().isEmpty(),
+            !getOutlierCol().isEmpty(),
             new StructType(added.toArray(StructField[]::new)),
-            getActivationThreshold());
+            getActivationThreshold(),
+            isDefined(outlierThreshold()) ? getOutlierThreshold() : Double.NaN);
     return new BlockEncoder(
         encodingSpec(),
         broadcast,
@@ -317,6 +321,18 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   /** Sets {@link #outputLayer()}. */
   public M setOutputLayer(int value) {
     set(outputLayer(), value);
+    return self();
+  }
+
+  /** Sets {@link #outlierThreshold()}. */
+  public M setOutlierThreshold(double value) {
+    set(outlierThreshold(), value);
+    return self();
+  }
+
+  /** Sets {@link #outlierCol()}. */
+  public M setOutlierCol(String value) {
+    set(outlierCol(), value);
     return self();
   }
 }

@@ -15,6 +15,7 @@ import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
 import org.sparksae.core.nn.TopK;
+import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.exchange.WorkerPlan;
 
 /** The Param objects of one estimator or model, with their rules and defaults: what all have. */
@@ -62,6 +63,11 @@ public class AutoencoderParamSet {
   final Param<String> layerTraining;
   final Param<String> initialModel;
   final IntParam outputLayer;
+  final Param<String> corruption;
+  final DoubleParam corruptionLevel;
+  final DoubleParam contamination;
+  final DoubleParam outlierThreshold;
+  final Param<String> outlierCol;
 
   AutoencoderParamSet(AutoencoderParams parent) {
     List<String> activations = names(Activation.values(), Activation::paramName);
@@ -113,14 +119,15 @@ public class AutoencoderParamSet {
         new DoubleArrayParam(
             parent,
             "sparsityTargets",
-            "target mean activation of each hidden layer, or one for all; in the activation's range",
+            "target mean activation of each hidden layer, or one for all; in the activation's"
+                + " range",
             Rules.numbers("sparsityTargets"));
     sparsityScope =
         new Param<>(
             parent,
             "sparsityScope",
-            "mean that a target is compared with: of a unit over the rows (unit), or of a row over its"
-                + " units (example)",
+            "mean that a target is compared with: of a unit over the rows (unit), or of a row over"
+                + " its units (example)",
             Rules.oneOf("sparsityScope", scopes));
     tiedWeights =
         new BooleanParam(
@@ -155,7 +162,11 @@ public class AutoencoderParamSet {
             "tol",
             "stop when a pass changes the objective by at most this share of it (>= 0)",
             Rules.atLeastZero("tol"));
-    seed = new LongParam(parent, "seed", "seed of the initial weights and of the rows' order");
+    seed =
+        new LongParam(
+            parent,
+            "seed",
+            "seed of the initial weights, of the rows' order and of the corruption");
     weightCol = new Param<>(parent, "weightCol", "column of row weights (>= 0); empty: all 1");
     validationIndicatorCol =
         new Param<>(
@@ -184,7 +195,8 @@ public class AutoencoderParamSet {
         new Param<>(
             parent,
             "checkpointDir",
-            "directory for checkpoints of this training alone, from which fit goes on; empty: none");
+            "directory for checkpoints of this training alone, from which fit goes on; empty:"
+                + " none");
     checkpointInterval =
         new IntParam(
             parent,
@@ -249,8 +261,40 @@ public class AutoencoderParamSet {
         new IntParam(
             parent,
             "outputLayer",
-            "hidden layer whose code outputCol gets, from the input inwards (>= 1); not set: the last",
+            "hidden layer whose code outputCol gets, from the input inwards (>= 1); not set: the"
+                + " last",
             Rules.intAtLeast("outputLayer", 1));
+    List<String> corruptions = names(CorruptionKind.values(), CorruptionKind::paramName);
+    corruption =
+        new Param<>(
+            parent,
+            "corruption",
+            "what is done to the encoder's input in training: " + String.join(", ", corruptions),
+            Rules.oneOf("corruption", corruptions));
+    corruptionLevel =
+        new DoubleParam(
+            parent,
+            "corruptionLevel",
+            "share of values that masking and saltAndPepper replace, in [0, 1), or standard"
+                + " deviation of gaussian (>= 0)",
+            Rules.atLeastZero("corruptionLevel"));
+    contamination =
+        new DoubleParam(
+            parent,
+            "contamination",
+            "share of the training rows that may be above outlierThreshold, in [0, 0.5); 0: no"
+                + " threshold",
+            Rules.below("contamination", 0.5));
+    outlierThreshold =
+        new DoubleParam(
+            parent,
+            "outlierThreshold",
+            "reconstruction error above which a row is an outlier (>= 0); not set: by"
+                + " contamination",
+            Rules.atLeastZero("outlierThreshold"));
+    outlierCol =
+        new Param<>(
+            parent, "outlierCol", "column that gets 1.0 for an outlier and else 0.0; empty: none");
   }
 
   /** Gives an estimator or model its defaults, once it can find these Params. */
@@ -294,7 +338,11 @@ public class AutoencoderParamSet {
         activationThreshold.w(0.0),
         new ParamPair<>(topKBy, TopK.By.MAGNITUDE.paramName()),
         new ParamPair<>(layerTraining, JOINT),
-        new ParamPair<>(initialModel, ""));
+        new ParamPair<>(initialModel, ""),
+        new ParamPair<>(corruption, CorruptionKind.NONE.paramName()),
+        corruptionLevel.w(0.25),
+        contamination.w(0.0),
+        new ParamPair<>(outlierCol, ""));
   }
 
   private static <T> List<String> names(T[] values, Function<T, String> nameOf) {

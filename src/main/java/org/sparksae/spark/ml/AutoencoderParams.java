@@ -6,13 +6,12 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
 /** The Params of every autoencoder, estimator and model, and their getters. */
-public interface AutoencoderParams extends Params {
+public interface AutoencoderParams extends CorruptionParams, OutlierParams {
 
-  /** The Param objects of this instance; built after the uid. */
+  @Override
   AutoencoderParamSet paramSet();
 
   /** Column of input rows: Vector, {@code array<float>} or {@code array<double>}. */
@@ -100,7 +99,7 @@ public interface AutoencoderParams extends Params {
     return paramSet().tol;
   }
 
-  /** Seed of the initial weights and of the rows' order. */
+  /** Seed of the initial weights, of the rows' order and of {@link #corruption()}. */
   default LongParam seed() {
     return paramSet().seed;
   }

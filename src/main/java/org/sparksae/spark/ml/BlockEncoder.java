@@ -35,19 +35,22 @@ record BlockEncoder(
    * @param layer the hidden layer whose code it is, from 1
    * @param columns their types
    * @param activationThreshold codes of smaller magnitude are zeros
+   * @param outlierThreshold rows of larger errors are outliers; NaN if there is none
    */
   record Outputs(
       boolean code,
       int layer,
       boolean reconstruction,
       boolean error,
+      boolean outlier,
       StructType columns,
-      double activationThreshold)
+      double activationThreshold,
+      double outlierThreshold)
       implements Serializable {
 
     /** Whether the decoder is needed. */
     boolean decoded() {
-      return reconstruction || error;
+      return reconstruction || error || outlier;
     }
   }
 

@@ -49,9 +49,15 @@ final class OutputColumns {
       DenseRows all = autoencoder.reconstruction();
       row.update(column++, reconstruction.dense(all.values(), all.rowOffset(index)));
     }
-    if (asked.error()) {
-      double squared = Errors.squared(autoencoder.reconstruction(), x, index);
-      row.setDouble(column, squared / x.columns());
+    if (asked.error() || asked.outlier()) {
+      double error = Errors.meanSquared(autoencoder.reconstruction(), x, index);
+      if (asked.error()) {
+        row.setDouble(column++, error);
+      }
+      if (asked.outlier()) {
+        // As a float, since the threshold is one of the training rows' errors as floats.
+        row.setDouble(column, (float) error > asked.outlierThreshold() ? 1 : 0);
+      }
     }
     return row;
   }

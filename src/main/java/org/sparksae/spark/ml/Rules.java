@@ -41,6 +41,10 @@ final class Rules {
         param, "0 or more and finite", (Double value) -> value >= 0 && Double.isFinite(value));
   }
 
+  static Function1<Object, Object> below(String param, double end) {
+    return rule(param, "in [0, " + end + ")", (Double value) -> value >= 0 && value < end);
+  }
+
   static Function1<Object, Object> positive(String param) {
     return rule(param, "above 0 and finite", (Double value) -> value > 0 && Double.isFinite(value));
   }

@@ -33,18 +33,21 @@ final class Schemas {
     }
     if (params.getOutputCol().isEmpty()
         && params.getReconstructionCol().isEmpty()
-        && params.getReconstructionErrorCol().isEmpty()) {
+        && params.getReconstructionErrorCol().isEmpty()
+        && params.getOutlierCol().isEmpty()) {
       throw new IllegalArgumentException(
-          "outputCol, reconstructionCol and reconstructionErrorCol are all empty; name at least one");
+          "outputCol, reconstructionCol, reconstructionErrorCol and outlierCol are all empty; name"
+              + " at least one");
     }
     StructType result = schema;
     result = add(result, "outputCol", vector(params.getOutputCol(), codeSize));
     result = add(result, "reconstructionCol", vector(params.getReconstructionCol(), inputSize));
-    return add(
-        result,
-        "reconstructionErrorCol",
-        new StructField(
-            params.getReconstructionErrorCol(), DataTypes.DoubleType, false, Metadata.empty()));
+    result = add(result, "reconstructionErrorCol", number(params.getReconstructionErrorCol()));
+    return add(result, "outlierCol", number(params.getOutlierCol()));
+  }
+
+  private static StructField number(String name) {
+    return new StructField(name, DataTypes.DoubleType, false, Metadata.empty());
   }
 
   private static StructField vector(String name, int size) {

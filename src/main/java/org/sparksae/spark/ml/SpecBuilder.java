@@ -11,6 +11,8 @@ import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
 import org.sparksae.core.nn.TopK;
+import org.sparksae.core.train.Corruption;
+import org.sparksae.core.train.CorruptionKind;
 
 /** The model that Params describe. */
 final class SpecBuilder {
@@ -47,7 +49,8 @@ final class SpecBuilder {
     require(
         params.getInitialModel().isEmpty()
             || params.getLayerTraining().equals(AutoencoderParamSet.JOINT),
-        "initialModel needs layerTraining = joint, since %s begins with untrained layers; clear one of them",
+        "initialModel needs layerTraining = joint, since %s begins with untrained layers; clear one"
+            + " of them",
         params.getLayerTraining());
     return new AutoencoderSpec(
         inputSize,
@@ -55,6 +58,16 @@ final class SpecBuilder {
         Activation.parse("outputActivation", params.getOutputActivation()),
         params.getTiedWeights(),
         params.getRegParam());
+  }
+
+  /**
+   * What the encoder's input is corrupted by in training.
+   *
+   * @throws IllegalArgumentException if {@code corruptionLevel} is none of {@code corruption}
+   */
+  static Corruption corruption(AutoencoderParams params) {
+    return new Corruption(
+        CorruptionKind.parse("corruption", params.getCorruption()), params.getCorruptionLevel());
   }
 
   /**

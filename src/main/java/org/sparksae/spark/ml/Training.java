@@ -68,7 +68,8 @@ final class Training {
         params.getBatchSize(),
         params.getStepSize(),
         params.getSeed(),
-        scheduled ? params.getKStart() : 0);
+        scheduled ? params.getKStart() : 0,
+        SpecBuilder.corruption(params));
   }
 
   /**
@@ -153,6 +154,10 @@ final class Training {
     if (!isFullBatch()) {
       fields.put("batchSize", Integer.toString(settings.batchSize()));
       fields.put("stepSize", Double.toString(settings.stepSize()));
+    }
+    if (!settings.corruption().isNone()) {
+      fields.put("corruption", settings.corruption().kind().paramName());
+      fields.put("corruptionLevel", Double.toString(settings.corruption().level()));
     }
     if (settings.kStart() != 0) {
       fields.put("kStart", Integer.toString(settings.kStart()));

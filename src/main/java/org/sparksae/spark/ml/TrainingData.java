@@ -6,6 +6,7 @@ import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.WorkerPlan;
@@ -31,6 +32,7 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
     try {
       held = isValidated() ? read(dataset.filter(isValidation()), spec, plan) : null;
       requireRows(training);
+      requireDense(training);
       boolean stopsEarly = held != null && stopsEarly(held);
       if (held != null && !stopsEarly) {
         held.close();
@@ -72,6 +74,16 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
       throw new IllegalArgumentException(
           "weightCol: the weights of column '%s' sum to 0; at least one row must weigh more"
               .formatted(params.getWeightCol()));
+    }
+  }
+
+  /** Noise that reaches zeros would make dense rows of sparse ones, which may be huge. */
+  private void requireDense(BlockedRows training) {
+    CorruptionKind kind = SpecBuilder.corruption(params).kind();
+    if (!kind.keepsZeros() && training.hasSparseRows()) {
+      throw new IllegalArgumentException(
+          "corruption = %s changes zeros, too, but column '%s' has SparseVectors of few values, which would all become dense: use corruption = masking, or make the column dense (Vector.toDense, or an array)"
+              .formatted(kind.paramName(), params.getInputCol()));
     }
   }
 

@@ -106,7 +106,7 @@ class AutoencoderTeamTest {
       boolean accumulate = twice && times == 1;
       squaredError =
           autoencoder.backward(
-              parameters, x, weights, slopes(spec), penalties, gradient, accumulate);
+              parameters, x, x, weights, slopes(spec), penalties, gradient, accumulate);
     }
     double[] hiddenSums = new double[2 + spec.hiddenUnits()];
     autoencoder.addHiddenSums(weights, hiddenSums, 2);

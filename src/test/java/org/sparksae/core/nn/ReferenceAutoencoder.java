@@ -87,7 +87,13 @@ public final class ReferenceAutoencoder {
 
   /** Objective and gradient over rows [n][d] with weights [n]. */
   public Result evaluate(double[] parameters, double[][] rows, double[] weights) {
-    Pass[] passes = forward(parameters, rows, weights);
+    return evaluate(parameters, rows, rows, weights);
+  }
+
+  /** The same of rows that the encoder sees as others, {@code inputs} [n][d]. */
+  public Result evaluate(
+      double[] parameters, double[][] inputs, double[][] rows, double[] weights) {
+    Pass[] passes = forward(parameters, inputs, weights);
     double[][] means = means(passes, weights);
     double[] gradient = new double[parameters.length];
     double n = ReferenceFunctions.sum(weights);
@@ -104,7 +110,13 @@ public final class ReferenceAutoencoder {
 
   /** J alone. */
   public double objective(double[] parameters, double[][] rows, double[] weights) {
-    Pass[] passes = forward(parameters, rows, weights);
+    return objective(parameters, rows, rows, weights);
+  }
+
+  /** The same of rows that the encoder sees as others, {@code inputs} [n][d]. */
+  public double objective(
+      double[] parameters, double[][] inputs, double[][] rows, double[] weights) {
+    Pass[] passes = forward(parameters, inputs, weights);
     Map<String, Double> terms = terms(parameters, passes, rows, weights, means(passes, weights));
     return new Result(terms, null).total();
   }

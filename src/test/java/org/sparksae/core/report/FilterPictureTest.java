@@ -132,7 +132,7 @@ class FilterPictureTest {
 
   private static void assertSurvives(BufferedImage image, int bands) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    FilterPicture.writePng(image, out);
+    Png.write(image, out);
     BufferedImage back = ImageIO.read(new ByteArrayInputStream(out.toByteArray()));
     assertEquals(bands, back.getRaster().getNumBands());
     for (int band = 0; band < bands; band++) {

@@ -54,7 +54,8 @@ class KScheduleTest {
   /** Objectives pass by pass; the first {@code unsettled} have another k after them. */
   private static List<IterationRecord> passes(int unsettled, double tol, double... objectives) {
     TrainingMonitor monitor =
-        new TrainingMonitor(null, tol, iteration -> {}, TrainingProgress.START);
+        new TrainingMonitor(
+            null, new TrainingSettings(9, tol, 1, 1, 1), iteration -> {}, TrainingProgress.START);
     boolean goOn = true;
     for (int p = 0; goOn && p < objectives.length; p++) {
       goOn = monitor.passDone(terms(objectives[p]), new float[0], 1, p >= unsettled);
@@ -89,7 +90,11 @@ class KScheduleTest {
     PartitionSum rows = Blocks.onePartition(new RowBlock(DenseRows.zeros(1, 1), null));
     GradientSource validation = new GradientSource(SPEC, rows);
     TrainingMonitor monitor =
-        new TrainingMonitor(validation, 0, iteration -> {}, TrainingProgress.START);
+        new TrainingMonitor(
+            validation,
+            new TrainingSettings(9, 0, 1, 1, 1),
+            iteration -> {},
+            TrainingProgress.START);
     float[] parameters = new float[SPEC.layout().size()];
     boolean goOn = true;
     for (int p = 0; goOn && p < 20; p++) {

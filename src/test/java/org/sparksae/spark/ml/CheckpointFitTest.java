@@ -55,8 +55,13 @@ class CheckpointFitTest {
     SparseAutoencoder estimator() {
       SparseAutoencoder estimator =
           Fixtures.estimator().setMaxIter(PASSES).setValidationIndicatorCol("held");
-      choice.accept(estimator);
+      choose(estimator);
       return estimator;
+    }
+
+    /** Sets the Params of this way. */
+    void choose(SparseAutoencoder estimator) {
+      choice.accept(estimator);
     }
   }
 

@@ -90,7 +90,12 @@ final class Fixtures {
         .setLifetimeSparsity(0.07)
         .setLayerTraining("greedyThenJoint")
         .setInitialModel("target/models/every-param")
-        .setOutputLayer(1);
+        .setOutputLayer(1)
+        .setCorruption("masking")
+        .setCorruptionLevel(0.125)
+        .setContamination(0.0625)
+        .setOutlierThreshold(0.5)
+        .setOutlierCol("outlier");
   }
 
   /**
@@ -198,7 +203,8 @@ final class Fixtures {
         estimator.getBatchSize(),
         estimator.getStepSize(),
         estimator.getSeed(),
-        estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0);
+        estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0,
+        SpecBuilder.corruption(estimator));
   }
 
   /** The Spark-free counterpart of a frame: one block a partition. */

@@ -80,6 +80,17 @@ class ParamsTest {
             "layerTraining must be one of joint, greedy, greedyThenJoint, got 'stacked'"),
         refused(e -> e.setOutputLayer(0), "outputLayer must be 1 or more, got 0"),
         refused(
+            e -> e.setCorruption("noise"),
+            "corruption must be one of none, masking, gaussian, saltAndPepper, got 'noise'"),
+        refused(
+            e -> e.setCorruptionLevel(-0.1),
+            "corruptionLevel must be 0 or more and finite, got -0.1"),
+        refused(e -> e.setContamination(0.5), "contamination must be in [0, 0.5), got 0.5"),
+        refused(e -> e.setContamination(-0.01), "contamination must be in [0, 0.5), got -0.01"),
+        refused(
+            e -> e.setOutlierThreshold(Double.NaN),
+            "outlierThreshold must be 0 or more and finite, got NaN"),
+        refused(
             e -> e.setActivationThreshold(-0.1),
             "activationThreshold must be 0 or more and" + " finite, got -0.1"));
   }
@@ -114,9 +125,9 @@ class ParamsTest {
             "sparsityTargets[0] must lie in the range (-1, 1) of activation 'tanh', got -1.0"),
         refused(
             e -> e.setActivation("relu"),
-            "sparsity 'kl' of hidden layer 0 needs activations in"
-                + " (0, 1), but activation is 'relu', with range [0, inf); use activation = sigmoid, or"
-                + " sparsity = targetL1, targetL2, l1 or l2"),
+            "sparsity 'kl' of hidden layer 0 needs activations in (0, 1), but activation is 'relu',"
+                + " with range [0, inf); use activation = sigmoid, or sparsity = targetL1,"
+                + " targetL2, l1 or l2"),
         refused(
             e -> e.setOutputLayer(4),
             "outputLayer must be in [1, 3], the hidden layers from the input inwards; got 4"),
@@ -199,7 +210,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(36, set.params().length);
+    assertEquals(41, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -212,7 +223,7 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(28, Fixtures.values(defaults).size());
+    assertEquals(32, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
@@ -224,7 +235,8 @@ class ParamsTest {
                     "kStart",
                     "encodeK",
                     "lifetimeSparsity",
-                    "outputLayer")
+                    "outputLayer",
+                    "outlierThreshold")
                 .filter(Fixtures.values(defaults)::containsKey)
                 .toList()));
     assertTrue(defaults.getOutputCol().equals(defaults.uid() + "__output"));
@@ -267,7 +279,8 @@ class ParamsTest {
         .setWeightCol("")
         .setValidationIndicatorCol("")
         .setCheckpointDir("")
-        .setInitialModel("");
+        .setInitialModel("")
+        .setContamination(0);
     // k excludes it.
     estimator.clear(estimator.lifetimeSparsity());
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(new float[4][3], 2));

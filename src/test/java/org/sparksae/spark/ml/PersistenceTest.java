@@ -40,7 +40,8 @@ class PersistenceTest {
             .setWeightCol("")
             .setValidationIndicatorCol("")
             .setCheckpointDir("")
-            .setInitialModel("");
+            .setInitialModel("")
+            .setContamination(0);
     // k excludes it.
     estimator.clear(estimator.lifetimeSparsity());
     model = estimator.fit(frame);

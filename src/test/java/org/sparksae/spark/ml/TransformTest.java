@@ -155,7 +155,8 @@ class TransformTest {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> model.transform(frame));
     assertEquals(
-        "outputCol, reconstructionCol and reconstructionErrorCol are all empty; name at least one",
+        "outputCol, reconstructionCol, reconstructionErrorCol and outlierCol are all empty; name at"
+            + " least one",
         refused.getMessage());
   }
 

@@ -41,6 +41,9 @@ class YarnTest {
   static final String SITE = "yarn-site.xml";
 
   private static final int PASSES = 6;
+
+  /** A server that fails while it starts may stay there and never answer. */
+  private static final long START_SECONDS = 120;
   private static final float[][] ROWS = TestFrames.rows(150, 6, 17);
 
   @TempDir private static Path directory;
@@ -100,8 +103,10 @@ class YarnTest {
   /** Where the cluster is. */
   private static Configuration configuration() throws InterruptedException {
     Path site = directory.resolve(SITE);
+    long start = System.nanoTime();
     while (!Files.exists(site)) {
-      assertTrue(yarn.isAlive(), "YARN does not start: see log.txt in minicluster.home");
+      boolean starting = yarn.isAlive() && System.nanoTime() - start < START_SECONDS * 1_000_000_000L;
+      assertTrue(starting, "YARN does not start: see log.txt in minicluster.home");
       Thread.sleep(200);
     }
     Configuration configuration = new Configuration(false);

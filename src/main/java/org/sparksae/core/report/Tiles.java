@@ -1,0 +1,100 @@
+package org.sparksae.core.report;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+import java.util.Arrays;
+
+/**
+ * Images of one shape as the tiles of one picture, row by row on white, one input pixel apart; each
+ * input pixel is a square of {@code zoom} pixels.
+ */
+final class Tiles {
+  private static final int BACKGROUND = 255;
+
+  private final ImageShape shape;
+  private final int zoom;
+  private final BufferedImage picture;
+  private final WritableRaster raster;
+
+  /** Shades of an image's values. */
+  @FunctionalInterface
+  interface Shades {
+    /**
+     * The shade of a value, in [0, 255].
+     *
+     * @param index its place in the image
+     */
+    int of(int index);
+  }
+
+  /**
+   * A picture without tiles.
+   *
+   * @param zoom edge of an input pixel in the picture, at least 1
+   * @param remedy what to do if the picture would be too large
+   * @throws IllegalArgumentException if it would be too large
+   */
+  Tiles(ImageShape shape, int columns, int rows, int zoom, String remedy) {
+    ImageShape.requirePositive("zoom", zoom);
+    this.shape = shape;
+    this.zoom = zoom;
+    this.picture =
+        new BufferedImage(
+            edge(columns, shape.width(), zoom, remedy),
+            edge(rows, shape.height(), zoom, remedy),
+            shape.channels() == 3 ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_BYTE_GRAY);
+    this.raster = picture.getRaster();
+    clear();
+  }
+
+  private static int edge(int tiles, int size, int zoom, String remedy) {
+    long pixels = (long) tiles * (size + 1L) + 1;
+    if (pixels > Short.MAX_VALUE / zoom) {
+      throw new IllegalArgumentException(
+          "The picture must have edges of at most "
+              + Short.MAX_VALUE
+              + " pixels, got "
+              + pixels
+              + " * zoom "
+              + zoom
+              + ": "
+              + remedy);
+    }
+    return (int) pixels * zoom;
+  }
+
+  private void clear() {
+    int[] line = new int[raster.getWidth() * shape.channels()];
+    Arrays.fill(line, BACKGROUND);
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.setPixels(0, y, raster.getWidth(), 1, line);
+    }
+  }
+
+  /** Draws the tile in a column and a row, both from 0. */
+  void draw(int column, int row, Shades shades) {
+    int left = zoom + column * (shape.width() + 1) * zoom;
+    int top = zoom + row * (shape.height() + 1) * zoom;
+    for (int channel = 0; channel < shape.channels(); channel++) {
+      for (int y = 0; y < shape.height(); y++) {
+        for (int x = 0; x < shape.width(); x++) {
+          drawPixel(
+              channel, left + x * zoom, top + y * zoom, shades.of(shape.index(channel, y, x)));
+        }
+      }
+    }
+  }
+
+  private void drawPixel(int channel, int left, int top, int shade) {
+    for (int y = top; y < top + zoom; y++) {
+      for (int x = left; x < left + zoom; x++) {
+        raster.setSample(x, y, channel, shade);
+      }
+    }
+  }
+
+  /** 8-bit grey for one channel, 8-bit RGB for three. */
+  BufferedImage picture() {
+    return picture;
+  }
+}

@@ -1,0 +1,50 @@
+package org.sparksae.spark.ml;
+
+import org.sparksae.core.train.ErrorQuantile;
+import org.sparksae.core.train.PartitionSum;
+
+/** The threshold beyond which rows are outliers. */
+final class Outliers {
+  private Outliers() {}
+
+  /**
+   * Checks that there is a threshold where there is a column, and not two.
+   *
+   * @throws IllegalArgumentException naming the Params and the remedy
+   */
+  static void check(AutoencoderEstimator<?, ?> estimator) {
+    boolean isGiven = estimator.isDefined(estimator.outlierThreshold());
+    if (isGiven && estimator.getContamination() > 0) {
+      throw new IllegalArgumentException(
+          "outlierThreshold = %s and contamination = %s both say which rows are outliers; clear one of them"
+              .formatted(estimator.getOutlierThreshold(), estimator.getContamination()));
+    }
+    if (!estimator.getOutlierCol().isEmpty() && !isGiven && estimator.getContamination() == 0) {
+      throw new IllegalArgumentException(
+          "outlierCol '%s' needs a threshold: set contamination, the share of the training rows beyond it, such as 0.01, or outlierThreshold"
+              .formatted(estimator.getOutlierCol()));
+    }
+  }
+
+  /**
+   * The same for a model.
+   *
+   * @throws IllegalArgumentException naming the Params and the remedy
+   */
+  static void check(AutoencoderModel<?> model) {
+    if (!model.getOutlierCol().isEmpty() && !model.isDefined(model.outlierThreshold())) {
+      throw new IllegalArgumentException(
+          "outlierCol '%s' needs a threshold, but this model was trained with contamination = 0: set outlierThreshold, or train with contamination"
+              .formatted(model.getOutlierCol()));
+    }
+  }
+
+  /** Sets the threshold of the model's contamination, if that is above 0. */
+  static void setThreshold(AutoencoderModel<?> model, PartitionSum training) {
+    if (model.getContamination() > 0) {
+      model.setOutlierThreshold(
+          ErrorQuantile.threshold(
+              model.encodingSpec(), model.sharedParameters(), training, model.getContamination()));
+    }
+  }
+}
