@@ -8,10 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.functions;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,10 +25,12 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderModel;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
 
 /**
- * What codes are worth to a classifier: the test accuracy of MLlib's logistic regression learned
- * from raw rows, and of the same learned from their codes.
+ * What codes are worth to a classifier: the test accuracy of one of MLlib's linear classifiers
+ * learned from raw rows, and of the same learned from their codes; and of a network that begins as
+ * the encoder with that classifier on top, and learns all its weights from the labels.
  */
 final class Comparison {
   private static final String RAW = "raw";
@@ -31,7 +38,9 @@ final class Comparison {
   private static final String LABEL = "label";
 
   private final AutoencoderModel<?> model;
-  private final LogisticRegression classifier;
+  private final ClassifierKind kind;
+  private final Estimator<?> classifier;
+  private final Optional<MultilayerPerceptronClassifier> fineTuning;
   private final String labelCol;
   private final boolean withRaw;
 
@@ -41,33 +50,40 @@ final class Comparison {
    * @param trainingRows rows learned from
    * @param testRows rows tested on
    * @param rawAccuracy empty if it was not asked for
+   * @param fineTunedAccuracy likewise
    */
   record Result(
+      ClassifierKind kind,
       long trainingRows,
       long testRows,
       int rawSize,
       int codeSize,
       OptionalDouble rawAccuracy,
-      double codeAccuracy) {
+      double codeAccuracy,
+      OptionalDouble fineTunedAccuracy) {
 
     Map<String, Object> json() {
       Map<String, Object> json = new LinkedHashMap<>();
+      json.put("classifier", kind.title());
       json.put("trainingRows", trainingRows);
       json.put("testRows", testRows);
       rawAccuracy.ifPresent(raw -> json.put("rawAccuracy", raw));
       json.put("codeAccuracy", codeAccuracy);
       rawAccuracy.ifPresent(raw -> json.put("difference", codeAccuracy - raw));
+      fineTunedAccuracy.ifPresent(tuned -> json.put("fineTunedAccuracy", tuned));
       return json;
     }
 
     List<String> text() {
       List<String> lines = new ArrayList<>();
-      lines.add(line("Logistic regression on %,d rows, tested on %,d", trainingRows, testRows));
+      lines.add(line("%s on %,d rows, tested on %,d", kind.title(), trainingRows, testRows));
       lines.add(line("  %-12s %8s  %8s", "learned from", "features", "accuracy"));
       rawAccuracy.ifPresent(raw -> lines.add(line("  %-12s %8d  %8.4f", "raw rows", rawSize, raw)));
       lines.add(line("  %-12s %8d  %8.4f", "codes", codeSize, codeAccuracy));
       rawAccuracy.ifPresent(
           raw -> lines.add(line("  %-12s %8s  %+8.4f", "difference", "", codeAccuracy - raw)));
+      fineTunedAccuracy.ifPresent(
+          tuned -> lines.add(line("  %-12s %8d  %8.4f", "fine-tuned", rawSize, tuned)));
       return lines;
     }
 
@@ -77,18 +93,36 @@ final class Comparison {
   }
 
   /**
-   * A comparison.
+   * A comparison, as a job asks for it.
    *
-   * @param classifier with its settings, the same for both
    * @param labelCol column of labels 0, 1, 2, ...
-   * @param withRaw whether to learn from raw rows as well
+   * @throws IllegalArgumentException if there is no fine-tuning of such a model
    */
-  Comparison(
-      AutoencoderModel<?> model, LogisticRegression classifier, String labelCol, boolean withRaw) {
+  Comparison(AutoencoderModel<?> model, JobConfig job, String labelCol) {
     this.model = model;
-    this.classifier = classifier;
+    this.kind = job.evaluate().kind();
+    this.classifier = job.classifier();
+    this.fineTuning = job.fineTuning();
     this.labelCol = labelCol;
-    this.withRaw = withRaw;
+    this.withRaw = job.evaluate().raw();
+    if (fineTuning.isPresent()) {
+      requireFineTuning();
+    }
+  }
+
+  private void requireFineTuning() {
+    try {
+      if (!(model instanceof SparseAutoencoderModel dense)) {
+        throw new IllegalArgumentException("it is of fully connected models");
+      }
+      dense.requireMultilayerPerceptron();
+      if (dense.codeLayer() != dense.spec().depth()) {
+        throw new IllegalArgumentException(
+            "it begins with the codes of the last hidden layer; leave out model.outputLayer");
+      }
+    } catch (IllegalArgumentException refused) {
+      throw new IllegalArgumentException("evaluate.fineTuning: " + refused.getMessage(), refused);
+    }
   }
 
   /**
@@ -140,13 +174,20 @@ final class Comparison {
                 .transform(spread(training.rows())),
             training.column());
     Dataset<Row> test = columns(encodedTest, testColumn);
+    Model<?> ofCodes = learned(CODE, learn);
     return new Result(
+        kind,
         learn.count(),
         test.count(),
         model.numFeatures(),
         model.outputSize(),
-        withRaw ? OptionalDouble.of(accuracy(RAW, learn, test)) : OptionalDouble.empty(),
-        accuracy(CODE, learn, test));
+        withRaw
+            ? OptionalDouble.of(accuracy(learned(RAW, learn), RAW, test))
+            : OptionalDouble.empty(),
+        accuracy(ofCodes, CODE, test),
+        fineTuning.isPresent()
+            ? OptionalDouble.of(accuracy(fineTuned(ofCodes, learn), RAW, test))
+            : OptionalDouble.empty());
   }
 
   /** Work for every core, also where the rows are one file. */
@@ -155,10 +196,28 @@ final class Comparison {
     return rows.toJavaRDD().getNumPartitions() < cores ? rows.repartition(cores) : rows;
   }
 
-  private double accuracy(String features, Dataset<Row> learn, Dataset<Row> test) {
-    classifier.setFeaturesCol(features).setLabelCol(LABEL);
-    Dataset<Row> predicted =
-        classifier.fit(learn.select(features, LABEL)).transform(test.select(features, LABEL));
+  private Model<?> learned(String features, Dataset<Row> learn) {
+    return learned(classifier, features, learn);
+  }
+
+  private static Model<?> learned(Estimator<?> by, String features, Dataset<Row> learn) {
+    by.set("featuresCol", features);
+    by.set("labelCol", LABEL);
+    return by.fit(learn.select(features, LABEL));
+  }
+
+  private Model<?> fineTuned(Model<?> softmax, Dataset<Row> learn) {
+    MultilayerPerceptronClassifier network =
+        ((SparseAutoencoderModel) model).toMultilayerPerceptron((LogisticRegressionModel) softmax);
+    MultilayerPerceptronClassifier settings = fineTuning.orElseThrow();
+    for (Param<?> param : settings.params()) {
+      settings.get(param).foreach(value -> network.set(param.name(), value));
+    }
+    return learned(network, RAW, learn);
+  }
+
+  private static double accuracy(Model<?> by, String features, Dataset<Row> test) {
+    Dataset<Row> predicted = by.transform(test.select(features, LABEL));
     return new MulticlassClassificationEvaluator()
         .setLabelCol(LABEL)
         .setMetricName("accuracy")

@@ -26,9 +26,11 @@ import picocli.CommandLine.Spec;
       "Measure the model that train left on the rows of evaluate.input.",
       "",
       "Prints how well they are reconstructed and how sparse their codes are. With",
-      "evaluate.labelCol set, also trains a logistic regression on the raw rows of input and one",
-      "on their codes, with the same settings (evaluate.classifier), and compares their accuracy",
-      "on evaluate.input. With evaluate.output set, writes all figures there as JSON, too."
+      "evaluate.labelCol set, also trains a linear classifier on the raw rows of",
+      "evaluate.training, or else of input, and one on their codes, with the same settings",
+      "(evaluate.classifier), and compares their accuracy on evaluate.input. With",
+      "evaluate.fineTuning set, also trains the encoder with that classifier on top by the labels.",
+      "With evaluate.output set, writes all figures there as JSON, too."
     })
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -70,11 +72,9 @@ final class EvaluateCommand implements Callable<Integer> {
     InputTable test = InputTable.read(spark, job.evaluate().input(), job.estimator());
     Comparison comparison = null;
     if (job.evaluate().labelCol().isPresent()) {
-      InputTable training = InputTable.read(spark, job.input(), job.estimator());
-      comparison =
-          new Comparison(
-              model, job.classifier(), job.evaluate().labelCol().get(), job.evaluate().raw());
-      comparison.check(training, "input");
+      comparison = new Comparison(model, job, job.evaluate().labelCol().get());
+      InputTable training = InputTable.read(spark, job.evaluate().training(), job.estimator());
+      comparison.check(training, job.evaluate().training().section());
       comparison.check(test, job.evaluate().input().section());
       return evaluate(model, test, comparison, training);
     }

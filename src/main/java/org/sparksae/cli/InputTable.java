@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -53,7 +54,7 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
    */
   static InputTable read(SparkSession spark, JobConfig.Source source, SparseAutoencoder estimator) {
     String inputCol = estimator.isDefined(estimator.inputCol()) ? estimator.getInputCol() : null;
-    Dataset<Row> rows = load(spark, source);
+    Dataset<Row> rows = filtered(source, load(spark, source));
     List<String> columns = columns(source, inputCol, rows.schema());
     if (columns.size() == 1 && !isNumeric(typeOf(rows.schema(), columns.get(0)))) {
       return single(source, rows, columns.get(0), inputCol);
@@ -79,6 +80,28 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
         throw new IllegalArgumentException(
             "%s.format: there is no source '%s' here; Spark brings parquet, csv, json, orc, text and jdbc"
                 .formatted(source.section(), source.format()),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private static Dataset<Row> filtered(JobConfig.Source source, Dataset<Row> rows) {
+    if (source.where().isEmpty()) {
+      return rows;
+    }
+    Value condition = source.where().get();
+    try {
+      return rows.where(condition.asText());
+    } catch (Exception e) {
+      // Scala does not declare it.
+      if (e instanceof AnalysisException) {
+        throw new IllegalArgumentException(
+            "%s must be a condition on the columns %s, such as \"label < 5\": %s"
+                .formatted(
+                    condition.place(),
+                    String.join(", ", rows.columns()),
+                    e.getMessage().lines().findFirst().orElse("")),
             e);
       }
       throw e;

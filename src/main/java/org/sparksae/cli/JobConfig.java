@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.sparksae.core.train.Corruption;
 import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.ml.SparseAutoencoder;
@@ -47,16 +48,9 @@ record JobConfig(
           "encodeK",
           "outputLayer");
 
-  /** Params of the classifier that a job may set; the same for raw rows and codes. */
-  private static final List<String> CLASSIFIER_PARAMS =
-      List.of(
-          "maxIter",
-          "regParam",
-          "elasticNetParam",
-          "tol",
-          "fitIntercept",
-          "standardization",
-          "aggregationDepth");
+  /** Params of MLlib's MultilayerPerceptronClassifier that a job may set. */
+  private static final List<String> FINE_TUNING_PARAMS =
+      List.of("maxIter", "tol", "solver", "stepSize", "blockSize");
 
   /** The code's column, unless the job names one; a Parquet file needs a name that lasts. */
   private static final String CODE_COLUMN = "code";
@@ -69,13 +63,16 @@ record JobConfig(
    * @param paths files or directories, with wildcards; none for a source that has none
    * @param options of the source
    * @param columns one vector or array column, or numeric columns; empty to have model.inputCol
+   * @param where condition on the source's columns, in Spark's SQL; rows for which it is not true
+   *     are left out
    */
   record Source(
       String section,
       String format,
       List<String> paths,
       Map<String, String> options,
-      List<String> columns) {}
+      List<String> columns,
+      Optional<Value> where) {}
 
   /**
    * How to draw the first layer's filters: (height, width[, channels]), one plane of pixels after
@@ -86,13 +83,26 @@ record JobConfig(
   /** What to encode, where to, and whether the input's columns stay. */
   record Encode(Source input, Path output, boolean keepInput) {}
 
-  /** What to evaluate on; label and JSON file if there are any. */
+  /**
+   * What to evaluate on; label and JSON file if there are any.
+   *
+   * @param training rows that the classifiers learn from
+   * @param raw whether one learns from raw rows as well
+   * @param fineTuning whether, and by which Params, the encoder is trained with the labels
+   */
   record Evaluate(
       Source input,
+      Source training,
       Optional<String> labelCol,
       boolean raw,
       Section classifier,
-      Optional<Path> output) {}
+      Optional<Section> fineTuning,
+      Optional<Path> output) {
+
+    ClassifierKind kind() {
+      return ClassifierKind.of(classifier);
+    }
+  }
 
   /** What to corrupt, how, and how many rows to draw. */
   record Denoise(Source input, Corruption corruption, long seed, int images) {}
@@ -134,6 +144,7 @@ record JobConfig(
             anomaly(job.section("anomaly"), input, model));
     config.estimator();
     config.classifier();
+    config.fineTuning();
     return config;
   }
 
@@ -179,20 +190,37 @@ record JobConfig(
   }
 
   /** The classifier with the job's settings; its columns are still to be set. */
-  LogisticRegression classifier() {
-    LogisticRegression classifier = new LogisticRegression();
-    ParamSetter.set(classifier, evaluate.classifier(), CLASSIFIER_PARAMS);
-    return classifier;
+  Estimator<?> classifier() {
+    return evaluate.kind().classifier(evaluate.classifier());
+  }
+
+  /** What a network that starts at a model's encoder is trained by, if at all. */
+  Optional<MultilayerPerceptronClassifier> fineTuning() {
+    if (evaluate.fineTuning().isPresent()
+        && evaluate.kind() != ClassifierKind.LOGISTIC_REGRESSION) {
+      throw new IllegalArgumentException(
+          "evaluate.fineTuning begins with the softmax layer of a logistic regression on the codes:"
+              + " leave out evaluate.classifier.kind, or evaluate.fineTuning");
+    }
+    return evaluate
+        .fineTuning()
+        .map(
+            section -> {
+              MultilayerPerceptronClassifier network = new MultilayerPerceptronClassifier();
+              ParamSetter.set(network, section, FINE_TUNING_PARAMS);
+              return network;
+            });
   }
 
   private static Source source(Section section) {
-    section.only(List.of("format", "path", "options", "columns"));
+    section.only(List.of("format", "path", "options", "columns", "where"));
     return new Source(
         section.name(),
         section.find("format").map(Value::asText).orElse("parquet"),
         section.find("path").map(JobConfig::paths).orElse(List.of()),
         section.section("options").options(),
-        section.find("columns").map(Value::asTexts).orElse(List.of()));
+        section.find("columns").map(Value::asTexts).orElse(List.of()),
+        section.find("where"));
   }
 
   private static List<String> paths(Value value) {
@@ -252,12 +280,15 @@ record JobConfig(
   }
 
   private static Evaluate evaluate(Section section, Section input) {
-    section.only(List.of("input", "labelCol", "raw", "classifier", "output"));
+    section.only(
+        List.of("input", "training", "labelCol", "raw", "classifier", "fineTuning", "output"));
     return new Evaluate(
         source(section.section("input").orElse(input)),
+        source(section.section("training").orElse(input)),
         section.find("labelCol").map(Value::asText).filter(name -> !name.isEmpty()),
         section.find("raw").map(Value::asBoolean).orElse(true),
         section.section("classifier"),
+        section.has("fineTuning") ? Optional.of(section.section("fineTuning")) : Optional.empty(),
         section.find("output").map(Value::asText).map(Path::new));
   }
 

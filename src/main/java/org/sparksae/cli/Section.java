@@ -34,6 +34,10 @@ record Section(String name, ConfigObject object) {
     return this;
   }
 
+  boolean has(String key) {
+    return object.containsKey(key);
+  }
+
   /** The section under a key; empty if there is none. */
   Section section(String key) {
     ConfigValue value = object.get(key);
@@ -49,6 +53,11 @@ record Section(String name, ConfigObject object) {
   /** This section where it says something, and else the other. */
   Section orElse(Section other) {
     return new Section(name, object.withFallback(other.object));
+  }
+
+  /** The same section without a key. */
+  Section without(String key) {
+    return new Section(name, object.withoutKey(key));
   }
 
   /** Full path of a key. */

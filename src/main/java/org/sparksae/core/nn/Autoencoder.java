@@ -41,10 +41,12 @@ public final class Autoencoder {
   private final SparseEncoder sparseEncoder;
   private final int rowGrain;
   private final Winners winners;
+  private final UnitValues unitValues;
   private final float[][] outputs;
   private final List<Rows> h = new ArrayList<>();
   private final int maxRows;
   private BackwardPass backwardPass;
+  private boolean valuesAreRead;
 
   /** For one thread. */
   public Autoencoder(AutoencoderSpec spec, int maxRows) {
@@ -68,6 +70,7 @@ public final class Autoencoder {
     int code = spec.depth() - 1;
     HiddenLayer form = spec.hiddenLayers().get(code);
     this.rowGrain = rowGrain(spec);
+    this.unitValues = new UnitValues(spec.winnersOfRow());
     this.sparseEncoder =
         form.keepsFew() ? layers.get(code).sparseEncoder(form, maxRows, team) : null;
     this.winners =
@@ -138,12 +141,15 @@ public final class Autoencoder {
               .formatted(maxRows, spec.inputSize(), x.rows(), x.columns()));
     }
     h.clear();
+    valuesAreRead = false;
     forward(parameters, x, 0, k);
   }
 
   /**
    * What the rows' share in the thresholds of their batch is, see {@link UnitThresholds}: adds what
    * the code's activations weigh by digit, and the rows' weight; before {@link #keepWinners}.
+   * Digits that are asked for between two calls of {@link #encode} are those of one search, in its
+   * order.
    *
    * @param rowWeights weight of each row, or null for 1
    * @param totalWeight their sum
@@ -152,15 +158,29 @@ public final class Autoencoder {
   public void addToThresholds(
       UnitThresholds.Digit digit, float[] rowWeights, double totalWeight, double[] sums) {
     HiddenLayer form = spec.hiddenLayers().get(spec.depth() - 1);
-    boolean few = code() instanceof SparseRows;
-    DenseRows values =
-        few ? Winners.byUnit((SparseRows) code(), form.positions()) : (DenseRows) code();
-    int columnsPerUnit = few ? 1 : form.positions();
     sums[0] += totalWeight;
+    boolean first = !valuesAreRead;
+    DenseRows values = first ? competing(form) : null;
+    if (first) {
+      unitValues.prepare(values, rowWeights);
+      valuesAreRead = true;
+    }
     team.split(
         form.units(),
         ROW_GRAIN,
-        (member, from, to) -> digit.addTo(sums, values, columnsPerUnit, rowWeights, from, to));
+        (member, from, to) -> {
+          if (first) {
+            unitValues.read(values, rowWeights, from, to);
+          }
+          unitValues.addTo(digit, sums, from, to);
+        });
+  }
+
+  /** The values of each unit by which rows compete: all of a map's, or the one that it keeps. */
+  private DenseRows competing(HiddenLayer form) {
+    return code() instanceof SparseRows few
+        ? Winners.byUnit(few, form.positions())
+        : (DenseRows) code();
   }
 
   /**

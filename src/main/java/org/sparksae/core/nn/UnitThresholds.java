@@ -1,7 +1,6 @@
 package org.sparksae.core.nn;
 
 import java.io.Serializable;
-import org.sparksae.core.linalg.DenseRows;
 
 /**
  * Finds for each unit the value that the largest share of its values over a batch reach, where no
@@ -13,9 +12,9 @@ import org.sparksae.core.linalg.DenseRows;
  *
  * <p>Positive floats are ordered as their bits. In each round the rows say, for each unit and each
  * value of the next digit, what the values weigh that have the digits found so far before it
- * ({@link Digit#addTo}); the sum over all rows tells which digit t_j has ({@link #narrow}). The
- * result is exact, and does not depend on how the rows are cut: of rows without weights the sums
- * are whole numbers.
+ * ({@link Digit}); the sum over all rows tells which digit t_j has ({@link #narrow}). The result is
+ * exact, and does not depend on how the rows are cut: of rows without weights the sums are whole
+ * numbers.
  *
  * <p>Only values above 0 count. Where they all weigh less than is wanted, t_j is the least of them.
  */
@@ -61,58 +60,7 @@ public final class UnitThresholds {
     public int sums() {
       return 1 + (prefixes.length << bits);
     }
-
-    /**
-     * Adds what the values of some units weigh, by digit, where they have the unit's prefix and are
-     * above 0; the weight of the rows is added by the caller, at 0.
-     *
-     * @param values [n, units columnsPerUnit], a unit's columns side by side
-     * @param rowWeights weight of each row, or null for 1
-     * @param firstUnit first of the units
-     * @param lastUnit one past the last
-     * @param sums added to, [sums()]
-     */
-    public void addTo(
-        double[] sums,
-        DenseRows values,
-        int columnsPerUnit,
-        float[] rowWeights,
-        int firstUnit,
-        int lastUnit) {
-      for (int unit = firstUnit; unit < lastUnit; unit += UNITS) {
-        addBlock(sums, values, columnsPerUnit, rowWeights, unit, Math.min(unit + UNITS, lastUnit));
-      }
-    }
-
-    private void addBlock(
-        double[] sums,
-        DenseRows rows,
-        int columnsPerUnit,
-        float[] rowWeights,
-        int first,
-        int last) {
-      int mask = (1 << bits) - 1;
-      float[] values = rows.values();
-      for (int i = 0; i < rows.rows(); i++) {
-        double weight = rowWeights == null ? 1 : rowWeights[i];
-        int at = rows.rowOffset(i) + first * columnsPerUnit;
-        for (int unit = first; unit < last; unit++) {
-          int prefix = prefixes[unit];
-          int sum = 1 + (unit << bits);
-          for (int end = at + columnsPerUnit; at < end; at++) {
-            int key = Float.floatToRawIntBits(values[at]);
-            // In two steps, as a shift by 32 would be one by 0.
-            if (key > 0 && key >>> shift >>> bits == prefix) {
-              sums[sum + (key >>> shift & mask)] += weight;
-            }
-          }
-        }
-      }
-    }
   }
-
-  /** Units whose values lie in one line of the cache, and whose sums stay in it. */
-  private static final int UNITS = 16;
 
   /** Whether the thresholds are known. */
   public boolean isDone() {

@@ -1,5 +1,7 @@
 package org.sparksae.spark.ml;
 
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
@@ -30,6 +32,33 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
   @Override
   void setShape(AutoencoderSpec spec) {
     set(hiddenLayers(), spec.hiddenLayers().stream().mapToInt(HiddenLayer::size).toArray());
+  }
+
+  /**
+   * Supervised fine-tuning: MLlib's multilayer perceptron of this encoder's sigmoid layers and a
+   * softmax layer on top, whose training begins with their weights and changes all of them.
+   *
+   * <p>Before its first step it predicts what {@code softmax} does from the codes. The column of
+   * features, which must be of Vectors, the column of labels and the number of iterations are still
+   * to be set. It has no weight decay.
+   *
+   * <p>Source: Ng and others, UFLDL tutorial, "Fine-tuning Stacked AEs".
+   *
+   * @param softmax a logistic regression on the last layer's codes
+   * @throws IllegalArgumentException if a hidden layer is not sigmoid, or {@code softmax} is of
+   *     another number of features
+   */
+  public MultilayerPerceptronClassifier toMultilayerPerceptron(LogisticRegressionModel softmax) {
+    return FineTuning.network(this, softmax);
+  }
+
+  /**
+   * Checks, before anything is learned, that {@link #toMultilayerPerceptron} can be made.
+   *
+   * @throws IllegalArgumentException if a hidden layer is not sigmoid
+   */
+  public void requireMultilayerPerceptron() {
+    FineTuning.requireSigmoid(spec());
   }
 
   /** Reads what {@link #write()} saved. */

@@ -31,8 +31,12 @@ class UnitThresholdsTest {
         float[] own = weights == null ? null : Arrays.copyOfRange(weights, from, to);
         part[0] = IntStream.range(from, to).mapToDouble(i -> weight(weights, i)).sum();
         // Units in two parts, as the members of a team take them.
-        digit.addTo(part, rows.slice(from, to), columnsPerUnit, own, 0, units / 2);
-        digit.addTo(part, rows.slice(from, to), columnsPerUnit, own, units / 2, units);
+        UnitValues values = new UnitValues(columnsPerUnit);
+        values.prepare(rows.slice(from, to), own);
+        for (int[] range : new int[][] {{0, units / 2}, {units / 2, units}}) {
+          values.read(rows.slice(from, to), own, range[0], range[1]);
+          values.addTo(digit, part, range[0], range[1]);
+        }
         for (int i = 0; i < sums.length; i++) {
           sums[i] += part[i];
         }
