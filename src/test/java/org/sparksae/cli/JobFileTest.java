@@ -3,6 +3,7 @@ package org.sparksae.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.ml.classification.LogisticRegression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,7 @@ class JobFileTest {
               path = ["a.csv", "b.csv"]
               options { header = true, sep = ";", a.b = 1 }
               columns = [x, y]
+              where = "x > 0"
             }
             model { hiddenLayers = 5, sparsity = [l1], regParam = 1 }
             output.dir = "hdfs://nameservice/out"
@@ -55,8 +58,10 @@ class JobFileTest {
             encode { input.path = c.csv, output = elsewhere, keepInput = true }
             evaluate {
               input { path = d.csv, options.sep = "," }
+              training { path = f.csv, where = "y < 1" }
               labelCol = label
               classifier { maxIter = 7, regParam = 0.5, fitIntercept = false }
+              fineTuning { maxIter = 8, tol = 0.25, blockSize = 9 }
               output = e.json
             }
             """);
@@ -74,9 +79,16 @@ class JobFileTest {
     assertEquals(",", job.evaluate().input().options().get("sep"));
     assertEquals("true", job.evaluate().input().options().get("header"));
     assertEquals("label", job.evaluate().labelCol().orElseThrow());
-    assertEquals(7, job.classifier().getMaxIter());
-    assertEquals(0.5, job.classifier().getRegParam());
-    assertFalse(job.classifier().getFitIntercept());
+    assertEquals("x > 0", job.input().where().orElseThrow().asText());
+    assertEquals("y < 1", job.evaluate().training().where().orElseThrow().asText());
+    assertEquals("x > 0", job.evaluate().input().where().orElseThrow().asText());
+    LogisticRegression classifier = assertInstanceOf(LogisticRegression.class, job.classifier());
+    assertEquals(7, classifier.getMaxIter());
+    assertEquals(0.5, classifier.getRegParam());
+    assertFalse(classifier.getFitIntercept());
+    assertEquals(8, job.fineTuning().orElseThrow().getMaxIter());
+    assertEquals(0.25, job.fineTuning().orElseThrow().getTol());
+    assertEquals(9, job.fineTuning().orElseThrow().getBlockSize());
     assertEquals("e.json", job.evaluate().output().orElseThrow().toString());
     assertArrayEquals(new int[] {5}, job.estimator().getHiddenLayers());
     assertEquals(1.0, job.estimator().getRegParam());
@@ -86,7 +98,7 @@ class JobFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "inputs.path = x                | inputs (job.conf: 4) is no key; those of a job file are encode, evaluate",
+        "inputs.path = x                | inputs (job.conf: 4) is no key; those of a job file are anomaly, denoise, encode, evaluate",
         "input.paths = x                | input.paths (job.conf: 4) is no key; those of input are columns, format",
         "model.hidden = 3               | model.hidden (job.conf: 4) is no key; those of model are activation,",
         "output.model = x               | output.model (job.conf: 4) is no key; those of output are dir",

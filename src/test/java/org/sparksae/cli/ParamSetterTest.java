@@ -27,6 +27,8 @@ class ParamSetterTest {
       handleInvalid = skip, activationThreshold = 0.25
       k = 2, kStart = 4, encodeK = 3, topKBy = value
       layerTraining = greedy, initialModel = m, outputLayer = 1
+      lifetimeSparsity = 0.1, corruption = masking, corruptionLevel = 0.1
+      contamination = 0.1, outlierCol = o, outlierThreshold = 2
       """;
 
   @Test

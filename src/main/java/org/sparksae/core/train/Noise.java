@@ -27,6 +27,9 @@ public final class Noise implements Serializable {
   /** Apart from the rows' order, which is of the same seed and epoch. */
   private static final long SALT = 0x6E6F697365L;
 
+  /** The bits of the float 1. */
+  private static final int ONE = Float.floatToRawIntBits(1f);
+
   private final CorruptionKind kind;
   private final double deviation;
   private final long replaced;
@@ -93,20 +96,25 @@ public final class Noise implements Serializable {
 
     private void mask(float[] values, int offset, int columns) {
       for (int j = 0; j < columns; j++) {
-        // All bits of what is kept, and none of what is not: a branch would be guessed wrong often.
-        int keep = (int) (replaced - 1 - random.uniform(j) >> Long.SIZE - 1);
+        int masked = ifBelow(random.uniform(j), replaced);
         int bits = Float.floatToRawIntBits(values[offset + j]);
-        values[offset + j] = Float.intBitsToFloat(bits & keep);
+        values[offset + j] = Float.intBitsToFloat(bits & ~masked);
       }
     }
 
     private void saltAndPepper(float[] values, int offset, int columns) {
       for (int j = 0; j < columns; j++) {
         long uniform = random.uniform(j);
-        if (uniform < replaced) {
-          values[offset + j] = uniform < pepper ? 0f : 1f;
-        }
+        int changed = ifBelow(uniform, replaced);
+        int salt = ONE & changed & ~ifBelow(uniform, pepper);
+        int bits = Float.floatToRawIntBits(values[offset + j]);
+        values[offset + j] = Float.intBitsToFloat(bits & ~changed | salt);
       }
+    }
+
+    /** All bits, or none: a branch would be guessed wrong often. */
+    private static int ifBelow(long uniform, long bound) {
+      return (int) (uniform - bound >> Long.SIZE - 1);
     }
 
     private void addNormal(float[] values, int offset, int columns) {
