@@ -132,6 +132,8 @@ class ArchitectureTest {
                 .or(resideInAPackage("javax.imageio.."))
                 .or(resideInAPackage("jdk.incubator.vector.."))
                 .or(resideInAPackage("dev.ludovic.netlib.."))
+                // What its LAPACK takes as out parameters.
+                .or(resideInAPackage("org.netlib.util.."))
                 .or(resideInAPackage("org.sparksae.core..")))
         .because("one process without Spark takes the path of a cluster")
         .check(PRODUCT);
@@ -150,12 +152,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void picturesInReportsOnly() {
+  void picturesInReportsAndImagesOnly() {
     noClasses()
         .that()
         .resideInAPackage("org.sparksae..")
         .and()
-        .resideOutsideOfPackage("org.sparksae.core.report..")
+        .resideOutsideOfPackages("org.sparksae.core.report..", "org.sparksae.core.image..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.awt..", "javax..")

@@ -45,6 +45,10 @@ final class AnomalyCommand implements Callable<Integer> {
     if (settings.labelCol().isEmpty()) {
       throw JobConfig.missing("anomaly.labelCol", "the column of classes, numbers");
     }
+    if (!job.preprocessing().isEmpty()) {
+      throw new IllegalArgumentException(
+          "preprocess is not for 'anomaly', which trains a model of each class; leave it out, and prepare the rows beforehand");
+    }
     SparseAutoencoder estimator = job.estimator();
     SparkSession spark = options.session("anomaly");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();

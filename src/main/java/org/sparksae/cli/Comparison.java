@@ -30,7 +30,8 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
 /**
  * What codes are worth to a classifier: the test accuracy of one of MLlib's linear classifiers
  * learned from raw rows, and of the same learned from their codes; and of a network that begins as
- * the encoder with that classifier on top, and learns all its weights from the labels.
+ * the encoder with that classifier on top, and learns all its weights from the labels; beside that
+ * of always giving the most frequent label.
  */
 final class Comparison {
   private static final String RAW = "raw";
@@ -49,6 +50,7 @@ final class Comparison {
    *
    * @param trainingRows rows learned from
    * @param testRows rows tested on
+   * @param majorityAccuracy of a classifier that always gives the label most rows learned from have
    * @param rawAccuracy empty if it was not asked for
    * @param fineTunedAccuracy likewise
    */
@@ -58,6 +60,7 @@ final class Comparison {
       long testRows,
       int rawSize,
       int codeSize,
+      double majorityAccuracy,
       OptionalDouble rawAccuracy,
       double codeAccuracy,
       OptionalDouble fineTunedAccuracy) {
@@ -67,6 +70,7 @@ final class Comparison {
       json.put("classifier", kind.title());
       json.put("trainingRows", trainingRows);
       json.put("testRows", testRows);
+      json.put("majorityAccuracy", majorityAccuracy);
       rawAccuracy.ifPresent(raw -> json.put("rawAccuracy", raw));
       json.put("codeAccuracy", codeAccuracy);
       rawAccuracy.ifPresent(raw -> json.put("difference", codeAccuracy - raw));
@@ -78,6 +82,7 @@ final class Comparison {
       List<String> lines = new ArrayList<>();
       lines.add(line("%s on %,d rows, tested on %,d", kind.title(), trainingRows, testRows));
       lines.add(line("  %-12s %8s  %8s", "learned from", "features", "accuracy"));
+      lines.add(line("  %-12s %8s  %8.4f", "labels alone", "", majorityAccuracy));
       rawAccuracy.ifPresent(raw -> lines.add(line("  %-12s %8d  %8.4f", "raw rows", rawSize, raw)));
       lines.add(line("  %-12s %8d  %8.4f", "codes", codeSize, codeAccuracy));
       rawAccuracy.ifPresent(
@@ -181,6 +186,7 @@ final class Comparison {
         test.count(),
         model.numFeatures(),
         model.outputSize(),
+        majorityAccuracy(learn, test),
         withRaw
             ? OptionalDouble.of(accuracy(learned(RAW, learn), RAW, test))
             : OptionalDouble.empty(),
@@ -188,6 +194,13 @@ final class Comparison {
         fineTuning.isPresent()
             ? OptionalDouble.of(accuracy(fineTuned(ofCodes, learn), RAW, test))
             : OptionalDouble.empty());
+  }
+
+  /** Of equally frequent labels the lowest. */
+  private static double majorityAccuracy(Dataset<Row> learn, Dataset<Row> test) {
+    double label =
+        learn.groupBy(LABEL).count().sort(col("count").desc(), col(LABEL)).first().getDouble(0);
+    return (double) test.filter(col(LABEL).equalTo(label)).count() / test.count();
   }
 
   /** Work for every core, also where the rows are one file. */

@@ -85,14 +85,14 @@ final class DenoiseCommand implements Callable<Integer> {
             .setReconstructionErrorCol("")
             .setOutlierCol("")
             .setReconstructionCol(RECONSTRUCTION);
-    InputTable input = InputTable.read(spark, job.denoise().input(), job.estimator());
+    InputTable input = job.prepared(spark, job.denoise().input());
     return model.transform(CorruptedRows.of(input, noise));
   }
 
   private static void draw(Dataset<Row> denoised, JobConfig job, Path path, Configuration hadoop)
       throws IOException {
     List<Row> rows = denoised.takeAsList(job.denoise().images());
-    JobConfig.Picture picture = job.picture().get();
+    Picture picture = job.picture().get();
     List<float[]> grid =
         List.of(
             CorruptedRows.values(rows, CorruptedRows.CLEAN),

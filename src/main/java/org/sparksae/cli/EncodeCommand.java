@@ -38,7 +38,7 @@ final class EncodeCommand implements Callable<Integer> {
     Path target = job.encode().output();
     try (Staging staging = Staging.of(target, options.overwrite(), hadoop)) {
       SparseAutoencoderModel model = job.trainedModel(hadoop);
-      InputTable input = InputTable.read(spark, job.encode().input(), job.estimator());
+      InputTable input = job.prepared(spark, job.encode().input());
       model.setInputCol(input.column());
       Dataset<Row> encoded = model.transform(input.rows());
       input

@@ -3,10 +3,13 @@ package org.sparksae.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
       "evaluate.training, or else of input, and one on their codes, with the same settings",
       "(evaluate.classifier), and compares their accuracy on evaluate.input. With",
       "evaluate.fineTuning set, also trains the encoder with that classifier on top by the labels.",
+      "With evaluate.topRows, shows for a sample of units the rows with the highest codes.",
       "With evaluate.output set, writes all figures there as JSON, too."
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -69,16 +73,41 @@ final class EvaluateCommand implements Callable<Integer> {
             .setReconstructionCol(RECONSTRUCTION)
             .setReconstructionErrorCol("")
             .setOutlierCol("");
-    InputTable test = InputTable.read(spark, job.evaluate().input(), job.estimator());
-    Comparison comparison = null;
+    InputTable test = job.prepared(spark, job.evaluate().input());
+    Optional<InputTable> named = Optional.empty();
+    if (job.evaluate().topRows().isPresent()) {
+      named = Optional.of(job.prepared(spark, job.evaluate().topRowsInput()));
+      job.evaluate().topRows().get().check(named.get(), job.evaluate().topRowsInput().section());
+    }
+    Map<String, Object> figures = new LinkedHashMap<>();
     if (job.evaluate().labelCol().isPresent()) {
-      comparison = new Comparison(model, job, job.evaluate().labelCol().get());
-      InputTable training = InputTable.read(spark, job.evaluate().training(), job.estimator());
+      InputTable training = job.prepared(spark, job.evaluate().training());
+      Comparison comparison = new Comparison(model, job, job.evaluate().labelCol().get());
       comparison.check(training, job.evaluate().training().section());
       comparison.check(test, job.evaluate().input().section());
-      return evaluate(model, test, comparison, training);
+      figures.putAll(evaluate(model, test, comparison, training));
+    } else {
+      figures.putAll(evaluate(model, test, null, null));
     }
-    return evaluate(model, test, null, null);
+    if (named.isPresent()) {
+      figures.put("topRows", topRows(model, job.evaluate().topRows().get(), named.get()));
+    }
+    return figures;
+  }
+
+  private List<Map<String, Object>> topRows(
+      SparseAutoencoderModel model, TopRows topRows, InputTable rows) {
+    Dataset<Row> encoded =
+        model
+            .copy(ParamMap.empty())
+            .setReconstructionCol("")
+            .setInputCol(rows.column())
+            .transform(rows.rows());
+    Map<Integer, List<TopRows.Entry>> sample = topRows.of(model, encoded, CODE);
+    PrintWriter out = spec.commandLine().getOut();
+    TopRows.text(sample).forEach(out::println);
+    out.flush();
+    return TopRows.json(sample);
   }
 
   /** Prints each part as soon as it is known. */

@@ -222,6 +222,12 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
     return type instanceof NumericType || type instanceof BooleanType;
   }
 
+  /** The same input after it was prepared: rows with another column for what was in this one. */
+  InputTable prepared(Dataset<Row> made, String preparedColumn) {
+    Dataset<Row> kept = sources.contains(column) ? made : made.drop(column);
+    return new InputTable(kept, preparedColumn, sources);
+  }
+
   /** Leaves the input out of rows that were made from these; the assembled column in any case. */
   Dataset<Row> strip(Dataset<Row> made, boolean keepSources) {
     Column[] kept =

@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.train.Corruption;
 import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.ml.SparseAutoencoder;
@@ -18,6 +19,7 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
  * What a job file says, checked as a whole, whichever command reads it.
  *
  * @param input rows to train on, and to encode
+ * @param preprocessing what is done to all rows first
  * @param model the section of Params
  * @param directory where a command's results are: model, summary.json, filters.png, ...
  * @param picture how to draw the filters, if at all
@@ -28,6 +30,7 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
  */
 record JobConfig(
     Source input,
+    Preprocessing preprocessing,
     Section model,
     Path directory,
     Optional<Picture> picture,
@@ -74,12 +77,6 @@ record JobConfig(
       List<String> columns,
       Optional<Value> where) {}
 
-  /**
-   * How to draw the first layer's filters: (height, width[, channels]), one plane of pixels after
-   * the other, pixel edge, at most.
-   */
-  record Picture(int[] imageShape, int zoom, int maxUnits) {}
-
   /** What to encode, where to, and whether the input's columns stay. */
   record Encode(Source input, Path output, boolean keepInput) {}
 
@@ -89,10 +86,14 @@ record JobConfig(
    * @param training rows that the classifiers learn from
    * @param raw whether one learns from raw rows as well
    * @param fineTuning whether, and by which Params, the encoder is trained with the labels
+   * @param topRowsInput rows among which to look for those with the highest codes
+   * @param topRows what to show of them, if anything
    */
   record Evaluate(
       Source input,
       Source training,
+      Source topRowsInput,
+      Optional<TopRows> topRows,
       Optional<String> labelCol,
       boolean raw,
       Section classifier,
@@ -121,7 +122,16 @@ record JobConfig(
    */
   static JobConfig of(Section job) {
     job.only(
-        List.of("input", "model", "output", "picture", "encode", "evaluate", "denoise", "anomaly"));
+        List.of(
+            "input",
+            "preprocess",
+            "model",
+            "output",
+            "picture",
+            "encode",
+            "evaluate",
+            "denoise",
+            "anomaly"));
     Section input = job.section("input");
     Section model = job.section("model");
     Section output = job.section("output").only(List.of("dir"));
@@ -132,20 +142,28 @@ record JobConfig(
                 .map(Value::asText)
                 .orElseThrow(
                     () -> missing("output.dir", "where the results go, such as target/jobs/mine")));
+    int layers = estimator(model).getHiddenLayers().length;
     JobConfig config =
         new JobConfig(
             source(input),
+            Preprocessing.of(job),
             model,
             directory,
-            picture(job.section("picture")),
+            Picture.of(job.section("picture"), layers),
             encode(job.section("encode"), input, directory),
             evaluate(job.section("evaluate"), input),
             denoise(job.section("denoise"), input, model),
             anomaly(job.section("anomaly"), input, model));
-    config.estimator();
     config.classifier();
     config.fineTuning();
     return config;
+  }
+
+  /** Rows of a source, as the autoencoder that train left takes them. */
+  InputTable prepared(SparkSession spark, Source source) throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    InputTable table = InputTable.read(spark, source, estimator());
+    return preprocessing.applySaved(directory, table, hadoop);
   }
 
   /** The estimator with the job's Params; its input column is still to be set. */
@@ -231,42 +249,6 @@ record JobConfig(
     return paths;
   }
 
-  private static Optional<Picture> picture(Section section) {
-    section.only(List.of("imageShape", "zoom", "maxUnits"));
-    Optional<int[]> shape =
-        section
-            .find("imageShape")
-            .map(
-                value -> {
-                  int[] sizes = value.asInts();
-                  boolean known = sizes.length == 2 || sizes.length == 3 && isChannels(sizes[2]);
-                  if (!known || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
-                    throw value.wrong(
-                        "[height, width] or [height, width, channels], each 1 or more and channels"
-                            + " 1 or 3");
-                  }
-                  return sizes;
-                });
-    int zoom = section.find("zoom").map(JobConfig::positive).orElse(2);
-    int maxUnits = section.find("maxUnits").map(JobConfig::positive).orElse(400);
-    if (shape.isEmpty() && !section.object().isEmpty()) {
-      throw missing("picture.imageShape", "height and width of an input row, such as [28, 28]");
-    }
-    return shape.map(sizes -> new Picture(sizes, zoom, maxUnits));
-  }
-
-  private static boolean isChannels(int size) {
-    return size == 1 || size == 3;
-  }
-
-  private static int positive(Value value) {
-    int number = value.asInt();
-    if (number < 1) {
-      throw value.wrong("1 or more");
-    }
-    return number;
-  }
-
   private static Encode encode(Section section, Section input, Path directory) {
     section.only(List.of("input", "output", "keepInput"));
     return new Encode(
@@ -281,10 +263,22 @@ record JobConfig(
 
   private static Evaluate evaluate(Section section, Section input) {
     section.only(
-        List.of("input", "training", "labelCol", "raw", "classifier", "fineTuning", "output"));
+        List.of(
+            "input",
+            "training",
+            "topRows",
+            "labelCol",
+            "raw",
+            "classifier",
+            "fineTuning",
+            "output"));
+    Section topRows =
+        section.section("topRows").only(List.of("input", "column", "units", "rows", "seed"));
     return new Evaluate(
         source(section.section("input").orElse(input)),
         source(section.section("training").orElse(input)),
+        source(topRows.section("input").orElse(input)),
+        topRows.object().isEmpty() ? Optional.empty() : Optional.of(TopRows.of(topRows)),
         section.find("labelCol").map(Value::asText).filter(name -> !name.isEmpty()),
         section.find("raw").map(Value::asBoolean).orElse(true),
         section.section("classifier"),
@@ -302,7 +296,7 @@ record JobConfig(
         source(section.section("input").orElse(input)),
         new Corruption(CorruptionKind.parse(section.path("corruption"), kind), level),
         section.find("seed").map(Value::asLong).orElse(1L),
-        section.find("images").map(JobConfig::positive).orElse(12));
+        section.find("images").map(Value::asPositiveInt).orElse(12));
   }
 
   private static Anomaly anomaly(Section section, Section input, Section model) {

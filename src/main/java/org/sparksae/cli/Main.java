@@ -27,7 +27,9 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       DenoiseCommand.class,
       AnomalyCommand.class,
-      ImportIdx.class
+      ImportIdx.class,
+      ImportImages.class,
+      ImportWords.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -50,14 +50,14 @@ record Section(String name, ConfigObject object) {
     throw new Value(path(key), value).wrong("a section, " + path(key) + " { ... }");
   }
 
-  /** This section where it says something, and else the other. */
-  Section orElse(Section other) {
-    return new Section(name, object.withFallback(other.object));
-  }
-
-  /** The same section without a key. */
+  /** This section but for one key. */
   Section without(String key) {
     return new Section(name, object.withoutKey(key));
+  }
+
+  /** This section where it says something, and else the other. */
+  Section orElse(Section other) {
+    return object.isEmpty() ? other : new Section(name, object.withFallback(other.object));
   }
 
   /** Full path of a key. */

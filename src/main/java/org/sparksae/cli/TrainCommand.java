@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.core.report.Png;
 import org.sparksae.spark.data.FeatureColumn;
@@ -30,13 +30,14 @@ import picocli.CommandLine.Spec;
       "",
       "Leaves in the job's output.dir: model/ (for encode, evaluate and",
       "SparseAutoencoderModel.load), summary.json (every setting, every pass) and, if",
-      "picture.imageShape is set, filters.png (what each unit of the first layer looks for)."
+      "picture.imageShape is set, filters.png (what each unit of a layer looks for)."
     })
 final class TrainCommand implements Callable<Integer> {
   private static final String MODEL = "model";
   private static final String SUMMARY = "summary.json";
   private static final String PICTURE = "filters.png";
-  private static final List<String> RESULTS = List.of(MODEL, SUMMARY, PICTURE);
+  private static final List<String> RESULTS =
+      List.of(MODEL, SUMMARY, PICTURE, Preprocessing.DIRECTORY);
 
   @Spec private CommandSpec spec;
   @Mixin private JobOptions options;
@@ -48,7 +49,7 @@ final class TrainCommand implements Callable<Integer> {
     SparkSession spark = options.session("train");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (Staging staging = Staging.in(job.directory(), RESULTS, options.overwrite(), hadoop)) {
-      InputTable input = InputTable.read(spark, job.input(), estimator);
+      InputTable input = input(job, estimator, spark, staging);
       estimator.setInputCol(input.column());
       estimator.transformSchema(input.rows().schema());
       job.picture().ifPresent(picture -> checkShape(picture, input));
@@ -67,8 +68,21 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** The rows to train on; what preparing them learned is left among the results. */
+  private static InputTable input(
+      JobConfig job, SparseAutoencoder estimator, SparkSession spark, Staging staging)
+      throws IOException {
+    InputTable input = InputTable.read(spark, job.input(), estimator);
+    if (job.preprocessing().isEmpty()) {
+      return input;
+    }
+    PipelineModel learned = job.preprocessing().fit(input);
+    learned.write().save(staging.path(Preprocessing.DIRECTORY).toString());
+    return job.preprocessing().apply(learned, input);
+  }
+
   /** Before training, not after it. */
-  private static void checkShape(JobConfig.Picture picture, InputTable input) {
+  private static void checkShape(Picture picture, InputTable input) {
     int size = FeatureColumn.of(input.rows(), "input.columns", input.column()).size();
     long pixels = Arrays.stream(picture.imageShape()).asLongStream().reduce(1, (a, b) -> a * b);
     if (pixels != size) {
@@ -79,19 +93,17 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void draw(
-      SparseAutoencoderModel model, JobConfig.Picture picture, Path path, Configuration hadoop)
+      SparseAutoencoderModel model, Picture picture, Path path, Configuration hadoop)
       throws IOException {
-    Tensor filters =
-        model.spec().layout().tensors().stream()
-            .filter(tensor -> tensor.name().equals("encoder.0.weight"))
-            .findFirst()
-            .orElseThrow();
-    float[] weights =
-        Arrays.copyOfRange(model.parameters(), filters.offset(), filters.offset() + filters.size());
+    float[] filters =
+        picture.byDecoder()
+            ? model.decoderFilters(picture.layer())
+            : model.encoderFilters(picture.layer());
+    int units = model.spec().size(picture.layer());
     try (OutputStream out = path.getFileSystem(hadoop).create(path)) {
       Png.write(
           FilterPicture.render(
-              weights, filters.rows(), picture.imageShape(), picture.zoom(), picture.maxUnits()),
+              filters, units, picture.imageShape(), picture.zoom(), picture.maxUnits()),
           out);
     }
   }
@@ -99,9 +111,16 @@ final class TrainCommand implements Callable<Integer> {
   private void print(TrainingReport report, JobConfig job) {
     PrintWriter out = spec.commandLine().getOut();
     report.text().forEach(out::println);
-    for (String name : job.picture().isPresent() ? RESULTS : List.of(MODEL, SUMMARY)) {
+    for (String name : results(job)) {
       out.println(new Path(job.directory(), name));
     }
     out.flush();
+  }
+
+  private static List<String> results(JobConfig job) {
+    return RESULTS.stream()
+        .filter(name -> !name.equals(PICTURE) || job.picture().isPresent())
+        .filter(name -> !name.equals(Preprocessing.DIRECTORY) || !job.preprocessing().isEmpty())
+        .toList();
   }
 }

@@ -1,9 +1,11 @@
 package org.sparksae.cli;
 
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -42,6 +44,14 @@ record Value(String key, ConfigValue value) {
     }
   }
 
+  int asPositiveInt() {
+    int number = asInt();
+    if (number < 1) {
+      throw wrong("1 or more");
+    }
+    return number;
+  }
+
   long asLong() {
     try {
       return number("a whole number").longValueExact();
@@ -76,6 +86,22 @@ record Value(String key, ConfigValue value) {
 
   List<String> asTexts() {
     return list("a list of texts", Value::asText);
+  }
+
+  /** A list of sections, named by key and number from 1: such as {@code preprocess.1}. */
+  List<Section> asSections() {
+    String type = "a list of sections, [{ ... }, { ... }]";
+    if (!(value instanceof ConfigList list)) {
+      throw wrong(type);
+    }
+    List<Section> sections = new ArrayList<>();
+    for (ConfigValue item : list) {
+      if (!(item instanceof ConfigObject object)) {
+        throw new Value(key, item).wrong(type);
+      }
+      sections.add(new Section(key + "." + (sections.size() + 1), object));
+    }
+    return sections;
   }
 
   /** Text, number or truth value as text; for options that Spark reads itself. */

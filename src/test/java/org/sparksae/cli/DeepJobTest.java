@@ -1,19 +1,24 @@
 package org.sparksae.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.apache.spark.ml.linalg.Vector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.sparksae.core.report.FilterPicture;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
 
 /** A job whose layers are trained one after the other, and then together. */
 @ExtendWith(LocalSpark.class)
@@ -37,7 +42,9 @@ class DeepJobTest extends JobRunner {
   @Test
   void trainsInStagesAndGivesTheCodeOfAnyLayer() throws IOException {
     String job = job();
-    assertEquals(0, run("train", job), error);
+    String[] picture = {"--set", "picture.imageShape=[2, 3]", "--set", "picture.layer=2"};
+    assertEquals(0, run("train", job, picture[0], picture[1], picture[2], picture[3]), error);
+    assertFilters(2);
     assertTrue(said.contains(": 4 + 4 + 4 passes over 60 rows of 6 values"), said);
     assertTrue(said.contains("  objective of layer 1 "), said);
     assertTrue(said.contains("  objective of layer 2 "), said);
@@ -86,6 +93,21 @@ class DeepJobTest extends JobRunner {
     assertEquals(0, run("train", job, joint[0], joint[1], joint[2], joint[3], joint[4]), error);
     double after = json("summary.json").get("iterations").get(0).get("objective").asDouble();
     assertTrue(after < before, after + " after " + before);
+  }
+
+  /** Of a layer that is not the first, what its units contribute to the reconstruction. */
+  private void assertFilters(int layer) throws IOException {
+    SparseAutoencoderModel model = SparseAutoencoderModel.load(out.resolve("model").toString());
+    BufferedImage expected =
+        FilterPicture.render(
+            model.decoderFilters(layer), model.spec().size(layer), new int[] {2, 3}, 2);
+    BufferedImage actual = ImageIO.read(out.resolve("filters.png").toFile());
+    assertEquals(expected.getHeight(), actual.getHeight());
+    assertArrayEquals(samples(expected), samples(actual));
+  }
+
+  private static int[] samples(BufferedImage image) {
+    return image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
   }
 
   private int codeSize() {

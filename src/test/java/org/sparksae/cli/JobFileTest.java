@@ -54,7 +54,7 @@ class JobFileTest {
             }
             model { hiddenLayers = 5, sparsity = [l1], regParam = 1 }
             output.dir = "hdfs://nameservice/out"
-            picture { imageShape = [1, 2, 3], zoom = 4, maxUnits = 9 }
+            picture { imageShape = [1, 2, 3], zoom = 4, maxUnits = 9, layer = 1, filters = decoder }
             encode { input.path = c.csv, output = elsewhere, keepInput = true }
             evaluate {
               input { path = d.csv, options.sep = "," }
@@ -71,6 +71,8 @@ class JobFileTest {
     assertArrayEquals(new int[] {1, 2, 3}, job.picture().orElseThrow().imageShape());
     assertEquals(4, job.picture().orElseThrow().zoom());
     assertEquals(9, job.picture().orElseThrow().maxUnits());
+    assertEquals(1, job.picture().orElseThrow().layer());
+    assertTrue(job.picture().orElseThrow().byDecoder());
     assertEquals(List.of("c.csv"), job.encode().input().paths());
     assertEquals(List.of("x", "y"), job.encode().input().columns());
     assertEquals("elsewhere", job.encode().output().toString());
@@ -114,6 +116,14 @@ class JobFileTest {
         "picture.imageShape = [2]       | picture.imageShape (job.conf: 4) must be [height, width]",
         "picture.imageShape = [2, 2, 2] | channels 1 or 3, got [2,2,2]",
         "picture.zoom = 2               | picture.imageShape must be set",
+        "picture.layer = 2              | picture.layer (job.conf: 4) must be in [1, 1], one of the hiddenLayers, got 2",
+        "picture.filters = both         | picture.filters (job.conf: 4) must be encoder or decoder, got \"both\"",
+        "preprocess = zcaWhitening      | preprocess (job.conf: 4) must be a list of sections",
+        "preprocess = [{ clip = 1 }]    | preprocess.1.stage must be set: patchScaling or zcaWhitening",
+        "preprocess = [{ stage = pca }] | preprocess.1.stage (job.conf: 4) must be patchScaling or zcaWhitening, got \"pca\"",
+        "preprocess = [{ stage = zcaWhitening, eps = 1 }] | preprocess.1.eps (job.conf: 4) is no key; those of preprocess.1 are epsilon",
+        "preprocess = [{ stage = patchScaling, clip = 0 }] | preprocess.1.clip (job.conf: 4): clip must be above 0",
+        "evaluate.topRows.units = 3     | evaluate.topRows.column must be set",
         "encode.keepInput = maybe       | encode.keepInput (job.conf: 4) must be true or false, got \"maybe\"",
         "model.maxIter = 1.5            | model.maxIter (job.conf: 4) must be a whole number of at most 32 bits, got 1.5",
         "model.maxIter = 3000000000     | must be a whole number of at most 32 bits, got 3000000000",

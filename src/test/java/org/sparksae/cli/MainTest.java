@@ -46,7 +46,7 @@ class MainTest {
   void usageErrorsAreOneLine() {
     assertEquals(2, run(null));
     assertError(
-        "error: missing command: one of train, encode, evaluate, denoise, anomaly, import-idx, fail (see ");
+        "error: missing command: one of train, encode, evaluate, denoise, anomaly, import-idx, import-images, import-words, fail (see ");
     assertEquals(2, run(null, "trian"));
     assertError("'trian', must be one of train, encode,");
     assertEquals(2, run(null, "train"));

@@ -57,6 +57,11 @@ final class DenseLayer implements Layer {
     return activation;
   }
 
+  /** Whether {@link #weight()} is V [in, out], of which A is the transpose. */
+  boolean isTransposed() {
+    return transposed;
+  }
+
   @Override
   public int fans() {
     return weight.rows() + weight.columns();

@@ -63,6 +63,11 @@ public final class PartitionRows {
     return ends.length == 0 ? 0 : ends[ends.length - 1];
   }
 
+  /** The blocks, none of them empty. */
+  List<RowBlock> blocks() {
+    return blocks;
+  }
+
   /** The number, among the rows of all partitions, of one of this partition's rows. */
   long number(int row) {
     int block = blockOf(row);

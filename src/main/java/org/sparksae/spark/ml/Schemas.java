@@ -3,6 +3,8 @@ package org.sparksae.spark.ml;
 import java.util.Arrays;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.NumericType;
@@ -20,17 +22,7 @@ final class Schemas {
    */
   static StructType transform(
       AutoencoderParams params, StructType schema, int inputSize, int codeSize) {
-    if (!params.isDefined(params.inputCol())) {
-      throw new IllegalArgumentException(
-          "inputCol must be set; the columns are " + String.join(", ", schema.fieldNames()));
-    }
-    StructField input = FeatureColumn.check(schema, "inputCol", params.getInputCol());
-    int known = FeatureColumn.attributeSize(input);
-    if (inputSize > 0 && known > 0 && known != inputSize) {
-      throw new IllegalArgumentException(
-          "inputCol: column '%s' has vectors of %d values, but the model takes %d"
-              .formatted(input.name(), known, inputSize));
-    }
+    checkInput(params, params.inputCol(), schema, inputSize);
     if (params.getOutputCol().isEmpty()
         && params.getReconstructionCol().isEmpty()
         && params.getReconstructionErrorCol().isEmpty()
@@ -48,6 +40,30 @@ final class Schemas {
 
   private static StructField number(String name) {
     return new StructField(name, DataTypes.DoubleType, false, Metadata.empty());
+  }
+
+  /** Checks the input column and gives the schema with a column of vectors of the same size. */
+  static StructType append(StructType schema, ColumnParams params, int size) {
+    checkInput(params, params.inputCol(), schema, size);
+    if (params.getOutputCol().isEmpty()) {
+      throw new IllegalArgumentException("outputCol must not be empty; name the column to add");
+    }
+    return add(schema, "outputCol", vector(params.getOutputCol(), size));
+  }
+
+  private static void checkInput(
+      Params params, Param<String> inputCol, StructType schema, int inputSize) {
+    if (!params.isDefined(inputCol)) {
+      throw new IllegalArgumentException(
+          "inputCol must be set; the columns are " + String.join(", ", schema.fieldNames()));
+    }
+    StructField input = FeatureColumn.check(schema, "inputCol", params.getOrDefault(inputCol));
+    int known = FeatureColumn.attributeSize(input);
+    if (inputSize > 0 && known > 0 && known != inputSize) {
+      throw new IllegalArgumentException(
+          "inputCol: column '%s' has vectors of %d values, but the model takes %d"
+              .formatted(input.name(), known, inputSize));
+    }
   }
 
   private static StructField vector(String name, int size) {

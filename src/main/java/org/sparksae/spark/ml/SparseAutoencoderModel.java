@@ -5,6 +5,7 @@ import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.LayerFilters;
 
 /** What {@link SparseAutoencoder} trains: a model of fully connected layers. */
 public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoencoderModel>
@@ -59,6 +60,30 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
    */
   public void requireMultilayerPerceptron() {
     FineTuning.requireSigmoid(spec());
+  }
+
+  /**
+   * What excites each unit of a hidden layer, as inputs: W_layer .. W_1, [units, numFeatures],
+   * row-major; for {@link org.sparksae.core.report.FilterPicture}.
+   *
+   * @param layer from 1 at the input to the number of {@code hiddenLayers}
+   * @throws IllegalArgumentException if there is no such layer
+   * @see LayerFilters
+   */
+  public float[] encoderFilters(int layer) {
+    return LayerFilters.encoder(spec(), sharedParameters(), layer);
+  }
+
+  /**
+   * What each unit of a hidden layer contributes to the reconstruction, without activations and
+   * biases: (D_1 .. D_layer)', [units, numFeatures], row-major.
+   *
+   * @param layer from 1 at the input to the number of {@code hiddenLayers}
+   * @throws IllegalArgumentException if there is no such layer
+   * @see LayerFilters
+   */
+  public float[] decoderFilters(int layer) {
+    return LayerFilters.decoder(spec(), sharedParameters(), layer);
   }
 
   /** Reads what {@link #write()} saved. */

@@ -1,0 +1,232 @@
+package org.sparksae.cli;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.udf;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Turns word vectors into Parquet: {@code words.parquet} with the columns {@code rank} (from 1, the
+ * most frequent word), {@code word} and {@code vector} (array of float), and {@code
+ * frequent.parquet} with the first of them.
+ *
+ * <p>With WordNet's nouns also {@code nouns/train.parquet} and {@code nouns/test.parquet}: those
+ * frequent words that are nouns of one category, with the columns {@code category} and {@code
+ * label} (its number, from 0). Every fifth of them, by rank, is for testing.
+ */
+@Command(
+    name = "import-words",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Convert word vectors (the JSON of a wink-embeddings package), and on request the categories of nouns (WordNet), to Parquet.")
+public final class ImportWords implements Callable<Integer> {
+  private static final int ROWS_PER_FILE = 100_000;
+  private static final int TEST_SHARE = 5;
+
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("rank", DataTypes.IntegerType, false)
+          .add("word", DataTypes.StringType, false)
+          .add("vector", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+
+  private static final String LABEL = "label";
+
+  /** Counts the rows of one partition from 0. */
+  private static final String NUMBER = "__number";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--vectors",
+      required = true,
+      paramLabel = "FILE",
+      description = "The JSON file of vectors, the most frequent words first.")
+  private String vectors;
+
+  @Option(
+      names = "--nouns",
+      paramLabel = "FILE",
+      description = "WordNet's data.noun, to have categories of nouns as well.")
+  private String nouns;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "The directory to write the Parquet directories in.")
+  private String output;
+
+  @Option(
+      names = "--frequent",
+      paramLabel = "N",
+      description = "How many of the first words are frequent (default: ${DEFAULT-VALUE}).")
+  private int frequent = 20_000;
+
+  @Option(names = "--overwrite", description = "Replace the output if it exists.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() throws IOException {
+    if (frequent < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--frequent must be at least 1, got " + frequent);
+    }
+    SparkSession spark = SparkSession.builder().appName("import-words").getOrCreate();
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Map<String, Integer> categories =
+        nouns == null ? Map.of() : NounCategories.read(new Path(nouns), hadoop).byNoun();
+    List<String> results = new ArrayList<>(List.of("words.parquet", "frequent.parquet"));
+    if (nouns != null) {
+      results.add("nouns");
+    }
+    try (Staging staging = Staging.in(new Path(output), results, overwrite, hadoop)) {
+      String words = staging.path("words.parquet").toString();
+      write(words(spark), words);
+      Dataset<Row> first =
+          spark.read().parquet(words).filter(col("rank").leq(frequent)).coalesce(1).sort("rank");
+      write(first, staging.path("frequent.parquet").toString());
+      if (nouns != null) {
+        writeNouns(labelled(first, categories), staging.path("nouns"));
+      }
+      report(spark, staging);
+      staging.publish();
+    }
+    return 0;
+  }
+
+  private void report(SparkSession spark, Staging staging) {
+    spec.commandLine()
+        .getOut()
+        .printf("%s: %d words", output, count(spark, staging, "words.parquet"));
+    if (nouns != null) {
+      spec.commandLine()
+          .getOut()
+          .printf(
+              ", %d nouns of one category to train on and %d to test on",
+              count(spark, staging, "nouns/train.parquet"),
+              count(spark, staging, "nouns/test.parquet"));
+    }
+    spec.commandLine().getOut().println();
+  }
+
+  private static long count(SparkSession spark, Staging staging, String name) {
+    return spark.read().parquet(staging.path(name).toString()).count();
+  }
+
+  /** Words that have a category, with it. */
+  private static Dataset<Row> labelled(Dataset<Row> words, Map<String, Integer> categories) {
+    Broadcast<Map<String, Integer>> known =
+        JavaSparkContext.fromSparkContext(words.sparkSession().sparkContext())
+            .broadcast(categories);
+    UDF1<String, Integer> label = word -> known.value().get(word);
+    UDF1<Integer, String> category = NounCategories.NAMES::get;
+    return words
+        .withColumn(LABEL, udf(label, DataTypes.IntegerType).apply(col("word")))
+        .filter(col(LABEL).isNotNull())
+        .withColumn("category", udf(category, DataTypes.StringType).apply(col(LABEL)));
+  }
+
+  /** Neighbours in rank differ little in frequency, so both parts have words of all ranks. */
+  private static void writeNouns(Dataset<Row> nouns, Path directory) {
+    Dataset<Row> numbered = nouns.withColumn(NUMBER, monotonically_increasing_id());
+    Column isTest = col(NUMBER).mod(TEST_SHARE).equalTo(TEST_SHARE - 1);
+    write(numbered.filter(not(isTest)).drop(NUMBER), directory + "/train.parquet");
+    write(numbered.filter(isTest).drop(NUMBER), directory + "/test.parquet");
+  }
+
+  private static void write(Dataset<Row> rows, String path) {
+    rows.write()
+        .option("compression", "zstd")
+        .option("maxRecordsPerFile", ROWS_PER_FILE)
+        .parquet(path);
+  }
+
+  /** One task streams the file, so the order is the file's own. */
+  private Dataset<Row> words(SparkSession spark) throws IOException {
+    Broadcast<SerializableConfiguration> hadoop =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+    Path path = new Path(vectors);
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    String file = path.getFileSystem(configuration).makeQualified(path).toString();
+    // What is wrong with its head is said here, and not by a stage that fails.
+    WordVectors.open(path, configuration).close();
+    FlatMapFunction<Long, Row> reader =
+        only -> new Words(WordVectors.open(new Path(file), hadoop.value().value()));
+    return spark.range(0, 1, 1, 1).flatMap(reader, Encoders.row(SCHEMA));
+  }
+
+  /** The file's words as rows; closed with its task. */
+  private static final class Words implements Iterator<Row> {
+    private final WordVectors file;
+    private int rank;
+    private Row next;
+
+    Words(WordVectors file) {
+      this.file = file;
+      TaskCompletionListener closing =
+          context -> {
+            try {
+              file.close();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          };
+      TaskContext.get().addTaskCompletionListener(closing);
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        if (next == null && file.next()) {
+          next = RowFactory.create(++rank, file.word(), file.vector());
+        }
+        return next != null;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public Row next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Row row = next;
+      next = null;
+      return row;
+    }
+  }
+}

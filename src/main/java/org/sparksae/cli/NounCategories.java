@@ -1,0 +1,115 @@
+package org.sparksae.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The category of nouns by WordNet: the lexicographer file (noun.animal, noun.food, ...) that all
+ * senses of the noun are in, names taken for nouns and letters for small ones; nouns with senses in
+ * several have none.
+ *
+ * <p>Of WordNet's database it reads {@code data.noun}: lines of {@code offset lexicographer-file n
+ * words-in-hexadecimal word id word id ...}, wndb(5WN).
+ */
+final class NounCategories {
+
+  /** By lexicographer file, from number 3 on, lexnames(5WN). */
+  static final List<String> NAMES =
+      List.of(
+          "tops",
+          "act",
+          "animal",
+          "artifact",
+          "attribute",
+          "body",
+          "cognition",
+          "communication",
+          "event",
+          "feeling",
+          "food",
+          "group",
+          "location",
+          "motive",
+          "object",
+          "person",
+          "phenomenon",
+          "plant",
+          "possession",
+          "process",
+          "quantity",
+          "relation",
+          "shape",
+          "state",
+          "substance",
+          "time");
+
+  private static final int FIRST_FILE = 3;
+  private static final int SEVERAL = -1;
+  private static final int FILE = 1;
+  private static final int COUNT = 3;
+  private static final int WORDS = 4;
+
+  private final Map<String, Integer> categories;
+
+  private NounCategories(Map<String, Integer> categories) {
+    this.categories = categories;
+  }
+
+  /**
+   * Reads {@code data.noun}.
+   *
+   * @throws IllegalArgumentException if a line is of another form
+   */
+  static NounCategories read(Path file, Configuration hadoop) throws IOException {
+    Map<String, Integer> categories = new HashMap<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(file.getFileSystem(hadoop).open(file), StandardCharsets.UTF_8))) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        // The licence, at the head, is indented.
+        if (!line.startsWith(" ")) {
+          add(line, categories, file, number);
+        }
+      }
+    }
+    return new NounCategories(categories);
+  }
+
+  private static void add(String line, Map<String, Integer> categories, Path file, int number) {
+    try {
+      String[] fields = line.split(" ");
+      int category = Integer.parseInt(fields[FILE]) - FIRST_FILE;
+      int count = Integer.parseInt(fields[COUNT], 16);
+      NAMES.get(category);
+      for (int i = 0; i < count; i++) {
+        categories.merge(
+            fields[WORDS + 2 * i].toLowerCase(Locale.ROOT),
+            category,
+            (old, more) -> old.equals(more) ? old : SEVERAL);
+      }
+    } catch (RuntimeException wrong) {
+      throw new IllegalArgumentException(
+          "%s: line %d is none of WordNet's data.noun: %s"
+              .formatted(file, number, line.substring(0, Math.min(60, line.length()))),
+          wrong);
+    }
+  }
+
+  /** Each noun that has a category, in lower case, with it: an index of {@link #NAMES}. */
+  Map<String, Integer> byNoun() {
+    Map<String, Integer> certain = new TreeMap<>(categories);
+    certain.values().removeIf(category -> category == SEVERAL);
+    return certain;
+  }
+}

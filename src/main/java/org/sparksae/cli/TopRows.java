@@ -1,0 +1,197 @@
+package org.sparksae.cli;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
+
+/**
+ * What a sample of units is about: for each the rows with the highest code, by the value of one of
+ * their columns, such as a word.
+ *
+ * <p>The sample is drawn with a seed from the units that are not 0 in every row. Equal codes go by
+ * the column's value.
+ */
+final class TopRows implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final String NAME = "name";
+  private static final String CODE = "code";
+
+  private static final StructType ENTRIES =
+      new StructType()
+          .add("unit", DataTypes.IntegerType, false)
+          .add("name", DataTypes.StringType, false)
+          .add("value", DataTypes.DoubleType, false);
+
+  private final String column;
+  private final int units;
+  private final int rows;
+  private final long seed;
+
+  /** A row's name and its code of the unit, above 0. */
+  record Entry(String name, double value) implements Comparable<Entry> {
+    /** The lower code first; of equal ones the later name. */
+    @Override
+    public int compareTo(Entry other) {
+      int byValue = Double.compare(value, other.value);
+      return byValue != 0 ? byValue : other.name.compareTo(name);
+    }
+  }
+
+  private TopRows(String column, int units, int rows, long seed) {
+    this.column = column;
+    this.units = units;
+    this.rows = rows;
+    this.seed = seed;
+  }
+
+  /** What a section of a job says: column, units and rows (at most), seed. */
+  static TopRows of(Section section) {
+    return new TopRows(
+        section
+            .find("column")
+            .map(Value::asText)
+            .orElseThrow(
+                () -> JobConfig.missing(section.path("column"), "the column that names a row")),
+        section.find("units").map(Value::asPositiveInt).orElse(20),
+        section.find("rows").map(Value::asPositiveInt).orElse(8),
+        section.find("seed").map(Value::asLong).orElse(1L));
+  }
+
+  /**
+   * Checks that rows have the column.
+   *
+   * @param section of the job file, for the message
+   */
+  void check(InputTable table, String section) {
+    if (!Arrays.asList(table.rows().schema().fieldNames()).contains(column)) {
+      throw new IllegalArgumentException(
+          "evaluate.topRows.column: there is no column '%s' in %s; the columns are %s"
+              .formatted(column, section, String.join(", ", table.rows().schema().fieldNames())));
+    }
+  }
+
+  /** The sampled units by number, each with its rows, the highest code first. */
+  Map<Integer, List<Entry>> of(SparseAutoencoderModel model, Dataset<Row> encoded, String codeCol) {
+    Dataset<Row> named =
+        encoded.select(
+            col(FeatureColumn.quote(column)).cast("string").as(NAME),
+            col(FeatureColumn.quote(codeCol)).as(CODE));
+    int codeSize = model.outputSize();
+    MapPartitionsFunction<Row, Row> highestOfPartition =
+        partition -> {
+          List<PriorityQueue<Entry>> highest = queues(codeSize);
+          partition.forEachRemaining(row -> add(row, highest));
+          return rows(highest).iterator();
+        };
+    List<PriorityQueue<Entry>> highest = queues(codeSize);
+    named
+        .mapPartitions(highestOfPartition, Encoders.row(ENTRIES))
+        .collectAsList()
+        .forEach(
+            row ->
+                offer(new Entry(row.getString(1), row.getDouble(2)), highest.get(row.getInt(0))));
+    Map<Integer, List<Entry>> sample = new LinkedHashMap<>();
+    for (int unit : sample(highest)) {
+      sample.put(unit, highest.get(unit).stream().sorted((a, b) -> b.compareTo(a)).toList());
+    }
+    return sample;
+  }
+
+  private static List<PriorityQueue<Entry>> queues(int units) {
+    return Stream.generate(PriorityQueue<Entry>::new).limit(units).toList();
+  }
+
+  private void add(Row row, List<PriorityQueue<Entry>> highest) {
+    SparseVector code = row.<Vector>getAs(1).toSparse();
+    String name = row.isNullAt(0) ? "" : row.getString(0);
+    for (int p = 0; p < code.indices().length; p++) {
+      if (code.values()[p] > 0) {
+        offer(new Entry(name, code.values()[p]), highest.get(code.indices()[p]));
+      }
+    }
+  }
+
+  private void offer(Entry entry, PriorityQueue<Entry> highest) {
+    highest.add(entry);
+    if (highest.size() > rows) {
+      highest.poll();
+    }
+  }
+
+  private static List<Row> rows(List<PriorityQueue<Entry>> highest) {
+    List<Row> rows = new ArrayList<>();
+    for (int unit = 0; unit < highest.size(); unit++) {
+      for (Entry entry : highest.get(unit)) {
+        rows.add(RowFactory.create(unit, entry.name(), entry.value()));
+      }
+    }
+    return rows;
+  }
+
+  private int[] sample(List<PriorityQueue<Entry>> highest) {
+    List<Integer> active = new ArrayList<>();
+    for (int unit = 0; unit < highest.size(); unit++) {
+      if (!highest.get(unit).isEmpty()) {
+        active.add(unit);
+      }
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    int count = Math.min(units, active.size());
+    for (int i = 0; i < count; i++) {
+      int j = random.nextInt(i, active.size());
+      active.set(i, active.set(j, active.get(i)));
+    }
+    return active.stream().limit(count).sorted().mapToInt(unit -> unit).toArray();
+  }
+
+  /** For a person. */
+  static List<String> text(Map<Integer, List<Entry>> sample) {
+    List<String> lines = new ArrayList<>();
+    lines.add("Rows with the highest codes");
+    sample.forEach(
+        (unit, entries) ->
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "  unit %-6d %s",
+                    unit,
+                    entries.stream().map(Entry::name).collect(Collectors.joining(", ")))));
+    return lines;
+  }
+
+  /** For a file. */
+  static List<Map<String, Object>> json(Map<Integer, List<Entry>> sample) {
+    List<Map<String, Object>> units = new ArrayList<>();
+    sample.forEach(
+        (unit, entries) -> {
+          Map<String, Object> json = new LinkedHashMap<>();
+          json.put("unit", unit);
+          json.put("rows", entries.stream().map(Entry::name).toList());
+          json.put("codes", entries.stream().map(Entry::value).toList());
+          units.add(json);
+        });
+    return units;
+  }
+}

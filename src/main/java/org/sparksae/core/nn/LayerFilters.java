@@ -1,0 +1,106 @@
+package org.sparksae.core.nn;
+
+import java.util.Arrays;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Gemm;
+import org.sparksae.core.linalg.ParameterLayout.Tensor;
+
+/**
+ * The units of a hidden layer as inputs, one row of [d] for each: by the encoder what excites a
+ * unit, by the decoder what a unit contributes to the reconstruction. Activations and biases are
+ * left out, so below the first layer both are the linear part of what a unit does:
+ *
+ * <pre>
+ * encoder: F_k = W_k W_(k-1) .. W_1              the gradient of z_k by x, were all activations linear
+ * decoder: G_k = (D_1 D_2 .. D_k)'               D_i [size(i-1), size(i)] reconstructs h_(i-1) of h_i
+ * </pre>
+ *
+ * <p>With tied weights D_i is W_i', and the two are equal.
+ *
+ * <p>Source for deeper layers: Lee, Ekanadham and Ng, Sparse deep belief net model for visual area
+ * V2 (2008), and Erhan et al., Visualizing Higher-Layer Features of a Deep Network (2009), 2.3, who
+ * combine the filters of the layer below by a unit's weights.
+ */
+public final class LayerFilters {
+  private LayerFilters() {}
+
+  /**
+   * What excites each unit of a layer: F_k, [units, d], row-major.
+   *
+   * @param parameters flat parameters, as {@link AutoencoderSpec#layout()} lays them
+   * @param layer k, from 1 at the input to the model's depth
+   * @throws IllegalArgumentException if there is no such layer, or one is a convolution
+   */
+  public static float[] encoder(AutoencoderSpec spec, float[] parameters, int layer) {
+    checkLayer(spec, layer);
+    Layers layers = Layers.of(spec);
+    float[] filters = copyOf(parameters, layers.encoder().get(0).weight());
+    for (int k = 2; k <= layer; k++) {
+      filters = combined(view(parameters, layers.encoder().get(k - 1).weight()), filters, spec, k);
+    }
+    return filters;
+  }
+
+  /**
+   * What each unit of a layer contributes to the reconstruction: G_k, [units, d], row-major.
+   *
+   * @param parameters flat parameters, as {@link AutoencoderSpec#layout()} lays them
+   * @param layer k, from 1 at the input to the model's depth
+   * @throws IllegalArgumentException if there is no such layer, or one is a convolution
+   */
+  public static float[] decoder(AutoencoderSpec spec, float[] parameters, int layer) {
+    checkLayer(spec, layer);
+    float[] filters = byUnit(spec, parameters, 1).values();
+    for (int k = 2; k <= layer; k++) {
+      filters = combined(byUnit(spec, parameters, k), filters, spec, k);
+    }
+    return filters;
+  }
+
+  private static void checkLayer(AutoencoderSpec spec, int layer) {
+    if (layer < 1 || layer > spec.depth()) {
+      throw new IllegalArgumentException(
+          "the layer must be in [1, %d], got %d".formatted(spec.depth(), layer));
+    }
+    if (spec.isConvolutional()) {
+      throw new IllegalArgumentException(
+          "filters as large as the input are of fully connected layers; those of a convolution are"
+              + " its weights, encoder.0.weight");
+    }
+  }
+
+  /** The filters of layer k: weights [size(k), size(k-1)] of those below, [size(k-1), d]. */
+  private static float[] combined(DenseRows weights, float[] below, AutoencoderSpec spec, int k) {
+    DenseRows filters = DenseRows.zeros(spec.size(k), spec.inputSize());
+    Gemm.times(weights, below, 0, filters);
+    return filters.values();
+  }
+
+  /** D_k', [size(k), size(k-1)]; a copy. */
+  private static DenseRows byUnit(AutoencoderSpec spec, float[] parameters, int k) {
+    DenseLayer layer = (DenseLayer) Layers.of(spec).decoder().get(spec.depth() - k);
+    float[] weights = copyOf(parameters, layer.weight());
+    int units = spec.size(k);
+    int outputs = spec.size(k - 1);
+    return DenseRows.of(
+        layer.isTransposed() ? weights : transposed(weights, outputs, units), units, outputs);
+  }
+
+  private static float[] transposed(float[] matrix, int rows, int columns) {
+    float[] result = new float[matrix.length];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        result[j * rows + i] = matrix[i * columns + j];
+      }
+    }
+    return result;
+  }
+
+  private static DenseRows view(float[] parameters, Tensor weight) {
+    return new DenseRows(parameters, weight.offset(), weight.rows(), weight.columns());
+  }
+
+  private static float[] copyOf(float[] parameters, Tensor weight) {
+    return Arrays.copyOfRange(parameters, weight.offset(), weight.offset() + weight.size());
+  }
+}

@@ -1,0 +1,19 @@
+package org.sparksae.spark.ml;
+
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/** The Param objects of {@link ColumnParams} of one stage. */
+final class ColumnParamSet {
+  final Param<String> inputCol;
+  final Param<String> outputCol;
+
+  ColumnParamSet(Params parent) {
+    inputCol =
+        new Param<>(
+            parent,
+            "inputCol",
+            "column of rows: Vector (dense or sparse), array<float> or array<double>");
+    outputCol = new Param<>(parent, "outputCol", "column that gets the rows made of them, Vectors");
+  }
+}

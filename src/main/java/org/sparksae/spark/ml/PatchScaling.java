@@ -1,0 +1,165 @@
+package org.sparksae.spark.ml;
+
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.train.PatchScale;
+
+/**
+ * Prepares patches of photographs for sigmoid units: each loses its own mean, what is left is
+ * clipped at a few standard deviations, and scaled to a range within (0, 1).
+ *
+ * <pre>
+ * y = x - mean_j x_j;   sigma = sqrt(mean of y^2 over all rows and values);   c = clip sigma
+ * out = min + (max - min) (clip(y, -c, c) / c + 1) / 2
+ * </pre>
+ *
+ * <p>So a value that is its patch's mean becomes (min + max) / 2. A row that is null, of another
+ * size or not finite is an error.
+ *
+ * <p>Source: Ng, CS294A lecture notes (2011), the exercise on natural images: clip 3, range [0.1,
+ * 0.9].
+ */
+public final class PatchScaling extends Estimator<PatchScalingModel>
+    implements ColumnParams, DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final ColumnParamSet columns;
+  private final DoubleParam clip;
+  private final DoubleParam min;
+  private final DoubleParam max;
+
+  /** An estimator with a uid of its own. */
+  public PatchScaling() {
+    this(Identifiable$.MODULE$.randomUID("patchScaling"));
+  }
+
+  /** An estimator with a given uid. */
+  public PatchScaling(String uid) {
+    this.uid = uid;
+    columns = new ColumnParamSet(this);
+    clip =
+        new DoubleParam(
+            this, "clip", "standard deviations at which to clip, > 0", Rules.positive("clip"));
+    min = new DoubleParam(this, "min", "what the lowest value becomes, below max");
+    max = new DoubleParam(this, "max", "what the highest value becomes, above min");
+    setDefault(columns.outputCol, uid + "__output");
+    setDefault(clip, 3.0);
+    setDefault(min, 0.1);
+    setDefault(max, 0.9);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public Param<String> inputCol() {
+    return columns.inputCol;
+  }
+
+  @Override
+  public Param<String> outputCol() {
+    return columns.outputCol;
+  }
+
+  /** Standard deviations at which values are clipped, above 0; default 3. */
+  public DoubleParam clip() {
+    return clip;
+  }
+
+  /** What values at the lower clip become; default 0.1. */
+  public DoubleParam min() {
+    return min;
+  }
+
+  /** What values at the upper clip become; default 0.9. */
+  public DoubleParam max() {
+    return max;
+  }
+
+  /**
+   * Takes sigma of all rows.
+   *
+   * @throws IllegalArgumentException if no row has values that differ, or min is not below max
+   */
+  @Override
+  public PatchScalingModel fit(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    double sigma = RowMap.statistics(dataset, this, PatchScale::sigma);
+    if (!(sigma > 0)) {
+      throw new IllegalArgumentException(
+          "inputCol: in column '%s' all values of a row are equal in every row, so there is no standard deviation to scale by"
+              .formatted(getInputCol()));
+    }
+    double limit = (double) getOrDefault(clip) * sigma;
+    double low = (double) getOrDefault(min);
+    double high = (double) getOrDefault(max);
+    return copyValues(new PatchScalingModel(uid, limit, low, high), ParamMap.empty())
+        .setParent(this);
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    double low = (double) getOrDefault(min);
+    double high = (double) getOrDefault(max);
+    if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high)) {
+      throw new IllegalArgumentException(
+          "min must be below max, and both finite; got min = %s, max = %s".formatted(low, high));
+    }
+    return Schemas.append(schema, this, -1);
+  }
+
+  @Override
+  public PatchScaling copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /** Reads what {@link #write()} saved. */
+  public static MLReader<PatchScaling> read() {
+    return new ParamsReader<>(PatchScaling.class, PatchScaling::new);
+  }
+
+  /** Loads a saved estimator. */
+  public static PatchScaling load(String path) {
+    return read().load(path);
+  }
+
+  /** Sets {@link #inputCol()}. */
+  public PatchScaling setInputCol(String value) {
+    set(inputCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #outputCol()}. */
+  public PatchScaling setOutputCol(String value) {
+    set(outputCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #clip()}. */
+  public PatchScaling setClip(double value) {
+    set(clip, value);
+    return this;
+  }
+
+  /** Sets {@link #min()}. */
+  public PatchScaling setMin(double value) {
+    set(min, value);
+    return this;
+  }
+
+  /** Sets {@link #max()}. */
+  public PatchScaling setMax(double value) {
+    set(max, value);
+    return this;
+  }
+}

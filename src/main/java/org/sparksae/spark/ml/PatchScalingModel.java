@@ -1,0 +1,117 @@
+package org.sparksae.spark.ml;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.train.PatchScale;
+
+/** What {@link PatchScaling} learned: adds each patch, scaled by the spread of those of the fit. */
+public final class PatchScalingModel extends Model<PatchScalingModel>
+    implements ColumnParams, MLWritable {
+  private static final long serialVersionUID = 1L;
+  private static final List<String> NAMES = List.of("scale");
+
+  private final String uid;
+  private final ColumnParamSet columns;
+  private final double limit;
+  private final double min;
+  private final double max;
+
+  PatchScalingModel(String uid, double limit, double min, double max) {
+    this.uid = uid;
+    this.columns = new ColumnParamSet(this);
+    this.limit = limit;
+    this.min = min;
+    this.max = max;
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public Param<String> inputCol() {
+    return columns.inputCol;
+  }
+
+  @Override
+  public Param<String> outputCol() {
+    return columns.outputCol;
+  }
+
+  /** c, the distance from its patch's mean at which a value is clipped. */
+  public double limit() {
+    return limit;
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    int size = RowMap.size(dataset, this);
+    double scale = (max - min) / (2 * limit);
+    double bound = limit;
+    double middle = (min + max) / 2;
+    return RowMap.transform(dataset, this, size, () -> scaling(size, bound, scale, middle));
+  }
+
+  private static UnaryOperator<float[]> scaling(
+      int size, double limit, double scale, double middle) {
+    float[] scaled = new float[size];
+    return x -> {
+      double mean = PatchScale.mean(x);
+      for (int j = 0; j < size; j++) {
+        double clipped = Math.max(-limit, Math.min(limit, x[j] - mean));
+        scaled[j] = (float) (middle + scale * clipped);
+      }
+      return scaled;
+    };
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return Schemas.append(schema, this, -1);
+  }
+
+  @Override
+  public PatchScalingModel copy(ParamMap extra) {
+    return copyValues(new PatchScalingModel(uid, limit, min, max), extra).setParent(parent());
+  }
+
+  @Override
+  public MLWriter write() {
+    return VectorsFile.writer(this, NAMES, new double[] {limit, min, max});
+  }
+
+  /** Reads what {@link #write()} saved. */
+  public static MLReader<PatchScalingModel> read() {
+    return VectorsFile.reader(
+        PatchScalingModel.class,
+        NAMES,
+        (uid, vectors) -> new PatchScalingModel(uid, vectors[0][0], vectors[0][1], vectors[0][2]));
+  }
+
+  /** Loads a saved model. */
+  public static PatchScalingModel load(String path) {
+    return read().load(path);
+  }
+
+  /** Sets {@link #inputCol()}. */
+  public PatchScalingModel setInputCol(String value) {
+    set(inputCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #outputCol()}. */
+  public PatchScalingModel setOutputCol(String value) {
+    set(outputCol(), value);
+    return this;
+  }
+}

@@ -1,0 +1,112 @@
+package org.sparksae.spark.ml;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.data.CatalystRows;
+import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureReader;
+import org.sparksae.spark.data.VectorStruct;
+import org.sparksae.spark.exchange.TreeSum;
+
+/**
+ * Adds a column of Vectors that are made, row by row, of the rows of another.
+ *
+ * @param column the input column
+ * @param schema the columns that come in
+ * @param step makes rows of rows
+ */
+record RowMap(FeatureColumn column, StructType schema, Step step)
+    implements CatalystRows.PartitionMap {
+
+  private static final int BLOCK_ROWS = 1024;
+
+  /** Levels of the tree that adds up statistics of the rows. */
+  private static final int AGGREGATION_DEPTH = 2;
+
+  /** Makes rows of rows; travels with a closure. */
+  interface Step extends Serializable {
+    /**
+     * What maps the rows of one partition, [d] to [d]; it may give the same array each time, and
+     * leaves what it is given as it was.
+     */
+    UnaryOperator<float[]> begin();
+  }
+
+  /** Of a column's rows, made once, what an estimator computes of them. */
+  interface Statistics<T> {
+    T of(TreeSum rows, int columns);
+  }
+
+  /** The dataset with the output column of a stage. */
+  static Dataset<Row> transform(Dataset<?> dataset, ColumnParams stage, int size, Step step) {
+    StructType schema = dataset.schema();
+    StructType result = Schemas.append(schema, stage, size);
+    StructField added = result.apply(result.size() - 1);
+    FeatureColumn column = FeatureColumn.ofSize(stage.getInputCol(), size);
+    return CatalystRows.append(dataset, List.of(added), new RowMap(column, schema, step));
+  }
+
+  /**
+   * Statistics of the rows of a stage's input column.
+   *
+   * @throws IllegalArgumentException if a row is null, of another size or not finite
+   */
+  static <T> T statistics(Dataset<?> dataset, ColumnParams stage, Statistics<T> statistics) {
+    FeatureColumn column = FeatureColumn.of(dataset, "inputCol", stage.getInputCol());
+    try (BlockedRows rows = BlockedRows.read(dataset, column, "", BLOCK_ROWS, false, 0)) {
+      return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
+    }
+  }
+
+  /** Values of a row of a stage's input column, by its attributes or its first row. */
+  static int size(Dataset<?> dataset, ColumnParams stage) {
+    Schemas.append(dataset.schema(), stage, -1);
+    return FeatureColumn.of(dataset, "inputCol", stage.getInputCol()).size();
+  }
+
+  @Override
+  public Iterator<InternalRow> apply(Iterator<InternalRow> rows) {
+    int ordinal = Arrays.asList(schema.fieldNames()).indexOf(column.name());
+    FeatureReader reader = new FeatureReader(column, schema.apply(ordinal).dataType(), ordinal);
+    UnaryOperator<float[]> map = step.begin();
+    float[] values = new float[column.size()];
+    VectorStruct vector = new VectorStruct(column.size());
+    GenericInternalRow added = new GenericInternalRow(1);
+    JoinedRow joined = new JoinedRow();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public InternalRow next() {
+        InternalRow row = rows.next();
+        read(reader, row, values);
+        added.update(0, vector.dense(map.apply(values), 0));
+        return joined.apply(row, added);
+      }
+    };
+  }
+
+  private void read(FeatureReader reader, InternalRow row, float[] values) {
+    String problem = reader.open(row);
+    problem = problem == null ? reader.read(values, 0) : problem;
+    if (problem != null) {
+      throw new IllegalArgumentException(
+          "inputCol: a row of column '%s' %s; leave such rows out before this stage"
+              .formatted(column.name(), problem));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package org.sparksae.spark.ml;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.linalg.DenseMatrix;
+import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** What {@link ZcaWhitening} learned: adds each row, whitened. */
+public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
+    implements ColumnParams, MLWritable {
+  private static final long serialVersionUID = 1L;
+  private static final List<String> NAMES = List.of("mean", "whitening");
+
+  private final String uid;
+  private final ColumnParamSet columns;
+  private final double[] mean;
+  private final double[] whitening;
+
+  ZcaWhiteningModel(String uid, double[] mean, double[] whitening) {
+    this.uid = uid;
+    this.columns = new ColumnParamSet(this);
+    this.mean = mean;
+    this.whitening = whitening;
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public Param<String> inputCol() {
+    return columns.inputCol;
+  }
+
+  @Override
+  public Param<String> outputCol() {
+    return columns.outputCol;
+  }
+
+  /** Mean of the rows, [d]. */
+  public Vector mean() {
+    return Vectors.dense(mean.clone());
+  }
+
+  /** The symmetric matrix that whitens what is left of a row without the mean, [d, d]. */
+  public Matrix whitening() {
+    return new DenseMatrix(mean.length, mean.length, whitening.clone());
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    Broadcast<double[][]> learned =
+        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
+            .broadcast(new double[][] {mean, whitening});
+    return RowMap.transform(
+        dataset, this, mean.length, () -> whitening(learned.value()[0], learned.value()[1]));
+  }
+
+  /** By rows of the matrix, which is symmetric: a sum that the compiler makes a vector's. */
+  private static UnaryOperator<float[]> whitening(double[] mean, double[] matrix) {
+    int d = mean.length;
+    double[] sums = new double[d];
+    float[] white = new float[d];
+    return x -> {
+      Arrays.fill(sums, 0);
+      for (int i = 0; i < d; i++) {
+        double centred = x[i] - mean[i];
+        int row = i * d;
+        for (int j = 0; j < d; j++) {
+          sums[j] += centred * matrix[row + j];
+        }
+      }
+      for (int j = 0; j < d; j++) {
+        white[j] = (float) sums[j];
+      }
+      return white;
+    };
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return Schemas.append(schema, this, mean.length);
+  }
+
+  @Override
+  public ZcaWhiteningModel copy(ParamMap extra) {
+    return copyValues(new ZcaWhiteningModel(uid, mean, whitening), extra).setParent(parent());
+  }
+
+  @Override
+  public MLWriter write() {
+    return VectorsFile.writer(this, NAMES, mean, whitening);
+  }
+
+  /** Reads what {@link #write()} saved. */
+  public static MLReader<ZcaWhiteningModel> read() {
+    return VectorsFile.reader(
+        ZcaWhiteningModel.class,
+        NAMES,
+        (uid, vectors) -> new ZcaWhiteningModel(uid, vectors[0], vectors[1]));
+  }
+
+  /** Loads a saved model. */
+  public static ZcaWhiteningModel load(String path) {
+    return read().load(path);
+  }
+
+  /** Sets {@link #inputCol()}. */
+  public ZcaWhiteningModel setInputCol(String value) {
+    set(inputCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #outputCol()}. */
+  public ZcaWhiteningModel setOutputCol(String value) {
+    set(outputCol(), value);
+    return this;
+  }
+}
