@@ -22,7 +22,7 @@ import org.sparksae.core.nn.AutoencoderSpec;
  * <p>Version 1 is of dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer, and is
  * written for k-sparse models only: an older release would take one for dense. Version 3 allows the
  * output activations tanh and relu, and is written where there is one. Version 4 adds {@code
- * lifetimeSparsity} to a layer, and is written where there is one.
+ * lifetimeSparsity} and {@code convolution} to a layer, and is written where there is one.
  */
 public final class ModelFile {
   private static final String FORMAT = "spark-sparse-autoencoder";
@@ -59,7 +59,7 @@ public final class ModelFile {
 
   /** The oldest version that can hold a model, so that older releases read what they can. */
   private static int versionOf(AutoencoderSpec spec) {
-    if (spec.lifetime() != null) {
+    if (spec.lifetime() != null || spec.isConvolutional()) {
       return 4;
     }
     if (hasNewOutput(spec)) {
@@ -103,6 +103,10 @@ public final class ModelFile {
       throw new CorruptModelException(
           "formatVersion %d has no lifetimeSparsity, but the spec has %s"
               .formatted(version, parsed.lifetime().share()));
+    }
+    if (version < 4 && parsed.isConvolutional()) {
+      throw new CorruptModelException(
+          "formatVersion %d has no convolution, but the spec has".formatted(version));
     }
     if (!contents.doubles().isEmpty()) {
       throw new CorruptModelException(

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.ImageShape;
 import org.sparksae.core.nn.LifetimeSparsity;
+import org.sparksae.core.nn.Padding;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
@@ -42,8 +45,35 @@ final class SpecJson {
       if (layer.lifetime() != null) {
         entry.put("lifetimeSparsity", layer.lifetime().share());
       }
+      if (layer.convolution() != null) {
+        write(layer.convolution(), entry.putObject("convolution"));
+      }
     }
     return json.toString();
+  }
+
+  private static void write(Convolution convolution, ObjectNode entry) {
+    ImageShape input = convolution.input();
+    entry.putArray("imageShape").add(input.channels()).add(input.height()).add(input.width());
+    entry.put("filters", convolution.filters());
+    entry.put("kernelSize", convolution.kernel());
+    entry.put("stride", convolution.stride());
+    entry.put("padding", convolution.padding().paramName());
+    entry.put("spatialSparsity", convolution.spatialSparsity());
+  }
+
+  private static Convolution convolution(JsonNode entry) throws CorruptModelException {
+    JsonNode shape = field(entry, "imageShape");
+    if (shape.size() != 3) {
+      throw wrong("imageShape", "[channels, height, width]", shape);
+    }
+    return new Convolution(
+        new ImageShape(shape.get(0).asInt(), shape.get(1).asInt(), shape.get(2).asInt()),
+        integer(entry, "filters"),
+        integer(entry, "kernelSize"),
+        integer(entry, "stride"),
+        Padding.parse("padding", field(entry, "padding").asText()),
+        bool(entry, "spatialSparsity"));
   }
 
   static AutoencoderSpec read(String text) throws CorruptModelException {
@@ -78,7 +108,8 @@ final class SpecJson {
         entry.has("k") || entry.has("topKBy") ? topK(entry) : null,
         entry.has("lifetimeSparsity")
             ? new LifetimeSparsity(number(entry, "lifetimeSparsity"))
-            : null);
+            : null,
+        entry.has("convolution") ? convolution(entry.get("convolution")) : null);
   }
 
   private static TopK topK(JsonNode entry) throws CorruptModelException {

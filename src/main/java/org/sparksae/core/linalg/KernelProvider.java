@@ -126,6 +126,18 @@ interface KernelProvider {
       int groups,
       float[] maxima);
 
+  /** Floats of a vector in {@link #correlate}: at most 16. */
+  int lanes();
+
+  void correlate(Correlation correlation);
+
+  void addGradient(CorrelationGradient gradient);
+
+  /** {@code image[positions[v] + tap + l] += values[from + v lanes + l]}. */
+  void addShifted(float[] values, int from, int[] positions, int tap, float[] image);
+
+  int argMax(float[] x, int from, int length);
+
   boolean allFinite(float[] x, int from, int length);
 
   int activeEntries(float[] x, int from, int length, float least, int[] columns, double[] values);

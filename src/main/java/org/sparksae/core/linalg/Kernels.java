@@ -247,6 +247,38 @@ public final class Kernels {
     return PROVIDER.squaredDistance(x, xFrom, y, yFrom, length);
   }
 
+  /** Floats that a vector of positions has in a {@link Correlation}: the same in a process. */
+  public static int lanes() {
+    return PROVIDER.lanes();
+  }
+
+  /** Computes a {@link Correlation}. */
+  public static void correlate(Correlation correlation) {
+    PROVIDER.correlate(correlation);
+  }
+
+  /** Adds to the sums of a {@link CorrelationGradient}. */
+  public static void addGradient(CorrelationGradient gradient) {
+    PROVIDER.addGradient(gradient);
+  }
+
+  /**
+   * {@code image[positions[v] + tap + l] += values[from + v lanes + l]} for every position and
+   * every lane, position after position: what one tap of a {@link Correlation} gives back to the
+   * image.
+   */
+  public static void addShifted(float[] values, int from, int[] positions, int tap, float[] image) {
+    PROVIDER.addShifted(values, from, positions, tap, image);
+  }
+
+  /**
+   * Where, counted from {@code from}, the largest of {@code length} elements is, 1 or more; of
+   * equal ones the first. NaN is larger than anything, so that it is seen.
+   */
+  public static int argMax(float[] x, int from, int length) {
+    return PROVIDER.argMax(x, from, length);
+  }
+
   /** Whether none of {@code length} elements is infinite or NaN. */
   public static boolean allFinite(float[] x, int from, int length) {
     return PROVIDER.allFinite(x, from, length);

@@ -242,6 +242,50 @@ final class ScalarKernels implements KernelProvider {
     }
   }
 
+  @Override
+  public int lanes() {
+    return 8;
+  }
+
+  @Override
+  public void correlate(Correlation correlation) {
+    ScalarConvolution.correlate(correlation, lanes());
+  }
+
+  @Override
+  public void addGradient(CorrelationGradient gradient) {
+    ScalarConvolution.addGradient(gradient, lanes());
+  }
+
+  @Override
+  public void addShifted(float[] values, int from, int[] positions, int tap, float[] image) {
+    for (int v = 0; v < positions.length; v++) {
+      int at = positions[v] + tap;
+      for (int lane = 0; lane < lanes(); lane++) {
+        image[at + lane] += values[from + v * lanes() + lane];
+      }
+    }
+  }
+
+  @Override
+  public int argMax(float[] x, int from, int length) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = from; i < from + length; i++) {
+      max = Math.max(max, x[i]);
+    }
+    return indexOf(x, from, length, max);
+  }
+
+  /** The first element that is {@code value}, where NaN is NaN and -0 is 0; 0 if there is none. */
+  static int indexOf(float[] x, int from, int length, float value) {
+    for (int i = 0; i < length; i++) {
+      if (x[from + i] == value || (value != value && x[from + i] != x[from + i])) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
   /** Four sums at a time: x - x is 0 for finite x, else NaN. */
   @Override
   public boolean allFinite(float[] x, int from, int length) {

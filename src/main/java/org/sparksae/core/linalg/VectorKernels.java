@@ -386,6 +386,31 @@ final class VectorKernels implements KernelProvider {
   }
 
   @Override
+  public int lanes() {
+    return LANES;
+  }
+
+  @Override
+  public void correlate(Correlation correlation) {
+    VectorConvolution.correlate(correlation);
+  }
+
+  @Override
+  public void addGradient(CorrelationGradient gradient) {
+    VectorConvolution.addGradient(gradient);
+  }
+
+  @Override
+  public void addShifted(float[] values, int from, int[] positions, int tap, float[] image) {
+    VectorConvolution.addShifted(values, from, positions, tap, image);
+  }
+
+  @Override
+  public int argMax(float[] x, int from, int length) {
+    return VectorConvolution.argMax(x, from, length);
+  }
+
+  @Override
   public boolean allFinite(float[] x, int from, int length) {
     return VectorSelection.allFinite(x, from, length);
   }

@@ -29,7 +29,7 @@ import org.sparksae.core.linalg.Team;
  * parameters.
  */
 public final class Autoencoder {
-  /** Rows are given to the members of a team by so many. */
+  /** Rows are given to the members of a team by so many, but for images. */
   static final int ROW_GRAIN = 16;
 
   /** Rows of one product: what is done to its result should find it in the cache. */
@@ -37,10 +37,11 @@ public final class Autoencoder {
 
   private final AutoencoderSpec spec;
   private final Team team;
-  private final List<DenseLayer> layers;
-  private final KSparse kSparse;
+  private final List<Layer> layers;
+  private final SparseEncoder sparseEncoder;
+  private final int rowGrain;
   private final Winners winners;
-  private final UnitValues unitValues = new UnitValues(1);
+  private final UnitValues unitValues;
   private final float[][] outputs;
   private final List<Rows> h = new ArrayList<>();
   private final int maxRows;
@@ -67,34 +68,46 @@ public final class Autoencoder {
     this.layers = new ArrayList<>(bound.encoder());
     this.layers.addAll(bound.decoder());
     int code = spec.depth() - 1;
-    this.kSparse =
-        spec.topK() == null ? null : new KSparse(layers.get(code), spec.topK(), maxRows, team);
+    HiddenLayer form = spec.hiddenLayers().get(code);
+    this.rowGrain = rowGrain(spec);
+    this.unitValues = new UnitValues(spec.winnersOfRow());
+    this.sparseEncoder =
+        form.keepsFew() ? layers.get(code).sparseEncoder(form, maxRows, team) : null;
     this.winners =
-        spec.lifetime() == null ? null : new Winners(spec.lifetime().isSparse(), maxRows, team);
+        form.lifetime() == null
+            ? null
+            : new Winners(form.isSparse(), form.positions(), maxRows, team);
     this.outputs = new float[layers.size()][];
     for (int l = 0; l < outputs.length; l++) {
-      int size = isKSparse(l) ? 0 : layers.get(l).outputSize();
+      int size = keepsFew(l) ? 0 : layers.get(l).outputSize();
       outputs[l] = new float[Math.multiplyExact(maxRows, size)];
     }
   }
 
-  private boolean isKSparse(int layer) {
-    return kSparse != null && layer == spec.depth() - 1;
+  private boolean keepsFew(int layer) {
+    return sparseEncoder != null && layer == spec.depth() - 1;
+  }
+
+  /** Rows by which a model's are given to the members of a team. */
+  static int rowGrain(AutoencoderSpec spec) {
+    return spec.isConvolutional() ? 1 : ROW_GRAIN;
   }
 
   /**
    * The classic initial parameters: {@code W ~ U(-r, r)}, {@code r = sqrt(6 / (n_in + n_out + 1))},
-   * biases 0 (Ng 2011).
+   * biases 0 (Ng 2011). Of a convolution n_in are the pixels of a window, and n_out the windows of
+   * all maps that a pixel is in (Glorot and Bengio 2010).
    *
    * @return flat parameters as {@link AutoencoderSpec#layout()} lays them
    */
   public static float[] initialParameters(AutoencoderSpec spec, long seed) {
     float[] parameters = new float[spec.layout().size()];
     SplittableRandom seeds = new SplittableRandom(seed);
-    for (Tensor tensor : spec.layout().tensors()) {
+    Layers layers = Layers.of(spec);
+    for (Tensor tensor : layers.layout().tensors()) {
       if (tensor.isMatrix()) {
         SplittableRandom random = seeds.split();
-        double r = Math.sqrt(6.0 / (tensor.rows() + tensor.columns() + 1));
+        double r = Math.sqrt(6.0 / (layers.fans(tensor) + 1));
         for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {
           parameters[i] = (float) ((2 * random.nextDouble() - 1) * r);
         }
@@ -105,7 +118,7 @@ public final class Autoencoder {
 
   /** The values behind the parameter array are others from now on. */
   public void parametersChanged() {
-    layers.forEach(DenseLayer::parametersChanged);
+    layers.forEach(Layer::parametersChanged);
   }
 
   /**
@@ -144,28 +157,38 @@ public final class Autoencoder {
    */
   public void addToThresholds(
       UnitThresholds.Digit digit, float[] rowWeights, double totalWeight, double[] sums) {
+    HiddenLayer form = spec.hiddenLayers().get(spec.depth() - 1);
     sums[0] += totalWeight;
     boolean first = !valuesAreRead;
+    DenseRows values = first ? competing(form) : null;
     if (first) {
-      unitValues.prepare((DenseRows) code(), rowWeights);
+      unitValues.prepare(values, rowWeights);
       valuesAreRead = true;
     }
     team.split(
-        spec.codeSize(),
+        form.units(),
         ROW_GRAIN,
         (member, from, to) -> {
           if (first) {
-            unitValues.read((DenseRows) code(), rowWeights, from, to);
+            unitValues.read(values, rowWeights, from, to);
           }
           unitValues.addTo(digit, sums, from, to);
         });
+  }
+
+  /** The values of each unit by which rows compete: all of a map's, or the one that it keeps. */
+  private DenseRows competing(HiddenLayer form) {
+    return code() instanceof SparseRows few
+        ? Winners.byUnit(few, form.positions())
+        : (DenseRows) code();
   }
 
   /**
    * Lifetime winner-take-all, the form of training: of the code that {@link #encode} made, what is
    * below its unit's threshold is 0 from now on.
    *
-   * @param thresholds of the whole batch, [codeSize], each above 0; null for a model that keeps all
+   * @param thresholds of the whole batch, one for each unit of the code, each above 0; null for a
+   *     model that keeps all
    * @throws IllegalArgumentException if the model has thresholds and gets none, or the other way
    */
   public void keepWinners(float[] thresholds) {
@@ -176,7 +199,7 @@ public final class Autoencoder {
               : "lifetimeSparsity needs the thresholds of the batch");
     }
     if (winners != null) {
-      h.set(spec.depth() - 1, winners.keep((DenseRows) code(), thresholds));
+      h.set(spec.depth() - 1, winners.keep(code(), thresholds));
     }
   }
 
@@ -194,22 +217,22 @@ public final class Autoencoder {
   private void forward(float[] parameters, Rows x, int from, int to) {
     Rows input = x;
     for (int l = from; l < to; l++) {
-      input = isKSparse(l) ? kSparse.encode(parameters, input) : dense(parameters, input, l);
+      input = keepsFew(l) ? sparseEncoder.encode(parameters, input) : dense(parameters, input, l);
       h.add(input);
     }
   }
 
   private DenseRows dense(float[] parameters, Rows input, int l) {
-    DenseLayer layer = layers.get(l);
+    Layer layer = layers.get(l);
     DenseRows output = DenseRows.of(outputs[l], input.rows(), layer.outputSize());
     layer.prepare(parameters, input, team);
     team.split(
         input.rows(),
-        ROW_GRAIN,
+        rowGrain,
         (member, from, to) -> {
           for (int i = from; i < to; i += TILE_ROWS) {
             int end = Math.min(i + TILE_ROWS, to);
-            layer.forward(parameters, input.slice(i, end), output.slice(i, end));
+            layer.forward(parameters, input.slice(i, end), output.slice(i, end), member);
           }
         });
     return output;
@@ -221,8 +244,8 @@ public final class Autoencoder {
   }
 
   /**
-   * h_K, the code of the last {@link #encode}, [n, codeSize]; sparse if the model is k-sparse, and
-   * may be after {@link #keepWinners}.
+   * h_K, the code of the last {@link #encode}, [n, codeSize]; sparse if few values of a row are
+   * kept, and may be after {@link #keepWinners}.
    */
   public Rows code() {
     return hidden(spec.depth());
@@ -234,7 +257,8 @@ public final class Autoencoder {
   }
 
   /**
-   * Adds {@code sum over i of weight_i h_ij} of every hidden unit, layer after layer.
+   * Adds {@code sum over i of weight_i h_ij} of every hidden unit, layer after layer; of a map h_ij
+   * is the mean over its positions.
    *
    * @param rowWeights weight of each row, or null for 1
    * @param sums added to, [hiddenUnits] from {@code from} on
@@ -242,12 +266,25 @@ public final class Autoencoder {
   public void addHiddenSums(float[] rowWeights, double[] sums, int from) {
     int offset = from;
     for (int k = 1; k <= spec.depth(); k++) {
-      if (hidden(k) instanceof DenseRows dense) {
-        addColumnSums(dense, rowWeights, sums, offset);
+      int positions = spec.hiddenLayers().get(k - 1).positions();
+      if (positions == 1) {
+        addValueSums(hidden(k), rowWeights, sums, offset);
       } else {
-        ((SparseRows) hidden(k)).addWeightedColumnSums(rowWeights, sums, offset);
+        double[] values = new double[spec.size(k)];
+        addValueSums(hidden(k), rowWeights, values, 0);
+        for (int j = 0; j < values.length; j++) {
+          sums[offset + j / positions] += values[j] / positions;
+        }
       }
-      offset += spec.size(k);
+      offset += spec.units(k);
+    }
+  }
+
+  private void addValueSums(Rows h, float[] rowWeights, double[] sums, int offset) {
+    if (h instanceof DenseRows dense) {
+      addColumnSums(dense, rowWeights, sums, offset);
+    } else {
+      ((SparseRows) h).addWeightedColumnSums(rowWeights, sums, offset);
     }
   }
 
@@ -273,7 +310,7 @@ public final class Autoencoder {
     double[][] parts = new double[team.size()][];
     team.split(
         rows.rows(),
-        ROW_GRAIN,
+        rowGrain,
         (member, from, to) -> {
           float[] weights = rowWeights == null ? null : Arrays.copyOfRange(rowWeights, from, to);
           parts[member] = new double[rows.columns()];

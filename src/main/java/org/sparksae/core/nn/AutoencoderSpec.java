@@ -43,6 +43,12 @@ public record AutoencoderSpec(
   private static final int MAX_TILE_FLOATS = 1 << 22;
 
   /**
+   * The same where there are maps: an image is as fast alone as among others, so rows are few
+   * enough for the maps to stay in the cache from the forward to the backward pass.
+   */
+  private static final int MAX_TILE_MAP_FLOATS = 1 << 18;
+
+  /**
    * Checks the model as a whole.
    *
    * @throws IllegalArgumentException naming the Param, its value and the rule
@@ -57,7 +63,41 @@ public record AutoencoderSpec(
         regParam);
     for (int k = 0; k < hiddenLayers.size(); k++) {
       check(k, hiddenLayers.get(k), k == hiddenLayers.size() - 1);
+      checkInput(k, hiddenLayers.get(k), inputSize, k == 0 ? null : hiddenLayers.get(k - 1));
     }
+  }
+
+  /** A convolution takes the image that the layer before gives. */
+  private static void checkInput(int k, HiddenLayer layer, int inputSize, HiddenLayer before) {
+    Convolution convolution = layer.convolution();
+    if (convolution == null) {
+      return;
+    }
+    require(
+        layer.size() == convolution.output().size(),
+        "hidden layer %d has maps of %s, so its size must be %d, got %d",
+        k + 1,
+        convolution.output(),
+        convolution.output().size(),
+        layer.size());
+    int size = before == null ? inputSize : before.size();
+    require(
+        convolution.input().size() == size,
+        "imageShape %s of hidden layer %d is of %d values, but %s has %d; set imageShape to [channels,"
+            + " height, width] of the rows",
+        convolution.input(),
+        k + 1,
+        convolution.input().size(),
+        before == null ? "a row" : "the layer before",
+        size);
+    require(
+        before == null
+            || before.convolution() == null
+            || before.convolution().output().equals(convolution.input()),
+        "hidden layer %d takes an image of %s, but the layer before has maps of %s",
+        k + 1,
+        convolution.input(),
+        before == null || before.convolution() == null ? null : before.convolution().output());
   }
 
   private static void check(int k, HiddenLayer layer, boolean isCode) {
@@ -68,6 +108,9 @@ public record AutoencoderSpec(
     }
     if (layer.lifetime() != null) {
       checkLifetime(k, layer, isCode);
+    }
+    if (layer.isSpatial()) {
+      checkSpatial(k, layer, isCode);
     }
     require(
         sparsity.weight() >= 0 && Double.isFinite(sparsity.weight()),
@@ -98,9 +141,9 @@ public record AutoencoderSpec(
     int k = layer.topK().k();
     require(isCode, "k is of the last of the hiddenLayers, the code; got it for %d", layerIndex);
     require(
-        k >= 1 && k <= layer.size(),
+        k >= 1 && k <= layer.units(),
         "k must be in [1, %d], the units of the last of the hiddenLayers; got %d",
-        layer.size(),
+        layer.units(),
         k);
     require(
         layer.activation() == Activation.LINEAR || layer.activation() == Activation.RELU,
@@ -134,6 +177,21 @@ public record AutoencoderSpec(
         layer.sparsity().kind().paramName());
   }
 
+  private static void checkSpatial(int layerIndex, HiddenLayer layer, boolean isCode) {
+    require(
+        isCode,
+        "spatialSparsity is of the last of the hidden layers, the code; got it for %d",
+        layerIndex);
+    require(
+        layer.topK() == null,
+        "spatialSparsity and k exclude each other, as both say which activations are kept; clear one");
+    require(
+        layer.sparsity().kind() == SparsityKind.NONE,
+        "spatialSparsity makes the code sparse by itself: sparsity must be 'none' for the last of the hidden"
+            + " layers, got '%s'",
+        layer.sparsity().kind().paramName());
+  }
+
   private static void require(boolean rule, String message, Object... args) {
     if (!rule) {
       throw new IllegalArgumentException(message.formatted(args));
@@ -145,19 +203,32 @@ public record AutoencoderSpec(
     return hiddenLayers.size();
   }
 
-  /** Units of layer k; layer 0 is the input. */
+  /** Values of a row of layer k; layer 0 is the input. */
   public int size(int k) {
     return k == 0 ? inputSize : hiddenLayers.get(k - 1).size();
   }
 
-  /** Units of the code h_K. */
+  /** Values of the code h_K. */
   public int codeSize() {
     return size(depth());
   }
 
+  /**
+   * Units of hidden layer k, from 1, that have a mean activation: a map of a convolution is one.
+   */
+  public int units(int k) {
+    return hiddenLayers.get(k - 1).units();
+  }
+
   /** Units of all hidden layers together. */
   public int hiddenUnits() {
-    return hiddenLayers.stream().mapToInt(HiddenLayer::size).sum();
+    return hiddenLayers.stream().mapToInt(HiddenLayer::units).sum();
+  }
+
+  /** Values of a row by which a unit of the code competes with other rows for its lifetime. */
+  public int winnersOfRow() {
+    HiddenLayer code = hiddenLayers.get(depth() - 1);
+    return code.isSpatial() ? 1 : code.positions();
   }
 
   /** Which units of a code are kept, or null for all. */
@@ -178,10 +249,34 @@ public record AutoencoderSpec(
   public AutoencoderSpec withK(int k) {
     require(topK() != null, "there is no k to change: all units of a code are kept");
     HiddenLayer code = hiddenLayers.get(depth() - 1);
+    return withCode(
+        new HiddenLayer(
+            code.size(),
+            code.activation(),
+            code.sparsity(),
+            new TopK(k, topK().by()),
+            code.lifetime(),
+            code.convolution()));
+  }
+
+  /** The same model with the plain activations of its maps for a code: without spatial sparsity. */
+  public AutoencoderSpec withAllOfMaps() {
+    HiddenLayer code = hiddenLayers.get(depth() - 1);
+    if (!code.isSpatial()) {
+      return this;
+    }
+    return withCode(
+        new HiddenLayer(
+            code.convolution().withAllOfMaps(),
+            code.activation(),
+            code.sparsity(),
+            code.topK(),
+            code.lifetime()));
+  }
+
+  private AutoencoderSpec withCode(HiddenLayer code) {
     List<HiddenLayer> layers = new ArrayList<>(hiddenLayers);
-    layers.set(
-        depth() - 1,
-        new HiddenLayer(code.size(), code.activation(), code.sparsity(), new TopK(k, topK().by())));
+    layers.set(depth() - 1, code);
     return new AutoencoderSpec(inputSize, layers, outputActivation, tiedWeights, regParam);
   }
 
@@ -216,11 +311,34 @@ public record AutoencoderSpec(
    * small.
    */
   public int tileRows() {
-    int widest = inputSize;
+    int rows = MAX_TILE_ROWS;
     for (HiddenLayer layer : hiddenLayers) {
-      widest = Math.max(widest, layer.topK() == null ? layer.size() : layer.topK().k());
+      boolean hasMaps = layer.convolution() != null && !layer.keepsFew();
+      rows = Math.min(rows, (hasMaps ? MAX_TILE_MAP_FLOATS : MAX_TILE_FLOATS) / kept(layer));
     }
-    return Math.max(1, Math.min(MAX_TILE_ROWS, MAX_TILE_FLOATS / widest));
+    return Math.max(1, Math.min(rows, MAX_TILE_FLOATS / inputSize));
+  }
+
+  /** Values of a row that are held. */
+  private static int kept(HiddenLayer layer) {
+    if (layer.isSpatial()) {
+      return layer.units();
+    }
+    return layer.topK() == null ? layer.size() : layer.topK().k() * layer.positions();
+  }
+
+  /**
+   * Rows that lie in one block of the data: those of a tile, but for maps, where tiles are small.
+   */
+  public int blockRows() {
+    return isConvolutional()
+        ? Math.max(1, Math.min(MAX_TILE_ROWS, MAX_TILE_FLOATS / inputSize))
+        : tileRows();
+  }
+
+  /** Whether any layer is a convolution. */
+  public boolean isConvolutional() {
+    return hiddenLayers.stream().anyMatch(layer -> layer.convolution() != null);
   }
 
   /**
@@ -228,7 +346,8 @@ public record AutoencoderSpec(
    * outwards; {@code encoder.k.weight} [out, in], {@code encoder.k.bias} [out], likewise {@code
    * decoder.k}, with k counting from 0 at the input's side. A tied decoder has biases only. The
    * decoder's matrix that takes a k-sparse or a winner-take-all code is [in, out], so that a unit's
-   * weights lie together.
+   * weights lie together. Of a convolution both are [filters, channels K^2], and a bias is one
+   * value for each map of h_k, or each channel of what is reconstructed.
    */
   public ParameterLayout layout() {
     return Layers.of(this).layout();

@@ -22,8 +22,10 @@ import org.sparksae.core.linalg.Team;
  */
 final class BackwardPass {
   private final AutoencoderSpec spec;
-  private final List<DenseLayer> layers;
-  private final SparseCodeGradient sparseCode;
+  private final List<Layer> layers;
+  private final int rowGrain;
+  private final int tileRows;
+  private final SparseGradient sparseCode;
   private final Team team;
   private final Deltas[] deltas = new Deltas[2];
   private final double[] squaredErrors;
@@ -68,17 +70,21 @@ final class BackwardPass {
 
   /** Writes a delta before sparsity and activation, of some rows. */
   private interface Source {
-    void write(int from, int to, DenseRows delta);
+    void write(int from, int to, DenseRows delta, int member);
   }
 
   /** Makes the buffers. */
-  BackwardPass(AutoencoderSpec spec, List<DenseLayer> layers, int maxRows, Team team) {
+  BackwardPass(AutoencoderSpec spec, List<Layer> layers, int maxRows, Team team) {
     this.spec = spec;
     this.layers = layers;
+    this.rowGrain = Autoencoder.rowGrain(spec);
+    // What is done to a tile one after the other should find it in the cache; an image is as fast
+    // alone.
+    this.tileRows = spec.isConvolutional() ? 1 : Autoencoder.TILE_ROWS;
     int code = spec.depth() - 1;
     this.sparseCode =
         spec.hiddenLayers().get(code).isSparse()
-            ? new SparseCodeGradient(layers.get(code), layers.get(code + 1), team)
+            ? layers.get(code).sparseGradient(layers.get(code + 1), team)
             : null;
     this.team = team;
     int widest = 0;
@@ -115,7 +121,7 @@ final class BackwardPass {
         sparseCode(call, l, deltas[current], deltas[1 - current]);
         l -= 2;
       } else {
-        dense(call, l, deltas[current], deltas[1 - current]);
+        layer(call, l, deltas[current], deltas[1 - current]);
         l -= 1;
       }
       current = 1 - current;
@@ -125,12 +131,14 @@ final class BackwardPass {
 
   /**
    * What the gradient of the first layer gains where the slope of each unit's mean is 1: {@code sum
-   * over i of weight_i f'(z_ij) x_i} of its weights, and without {@code x_i} of its biases.
+   * over i of weight_i f'(z_ij) x_i} of its weights, and without {@code x_i} of its biases; of a
+   * map the mean over its positions.
    */
   void runUnitSlopes(Call call) {
-    DenseLayer layer = layers.get(0);
+    Layer layer = layers.get(0);
     DenseRows h = (DenseRows) call.h().get(0);
     DenseRows delta = deltas[0].rows(h.rows(), h.columns());
+    int positions = spec.hiddenLayers().get(0).positions();
     team.run(
         member -> {
           Arrays.fill(deltas[0].columnSums()[member], 0f);
@@ -139,7 +147,7 @@ final class BackwardPass {
               h.rows(),
               (from, to) -> {
                 DenseRows tile = delta.slice(from, to);
-                Kernels.fill(tile.values(), tile.offset(), tile.end(), 1f);
+                Kernels.fill(tile.values(), tile.offset(), tile.end(), 1f / positions);
                 Kernels.scaleRows(tile, call.weights(from, to));
                 layer.activation().multiplyByDerivative(tile, h.slice(from, to));
                 Kernels.addColumnSums(tile, deltas[0].columnSums()[member], 0);
@@ -149,6 +157,7 @@ final class BackwardPass {
         member ->
             layer.weightGradient(
                 call.x(), delta, call.gradient(), call.accumulate(), team, member));
+    layer.endWeightGradient(call.gradient(), call.accumulate());
     biasGradient(call, layer, deltas[0]);
   }
 
@@ -199,8 +208,8 @@ final class BackwardPass {
     return sum;
   }
 
-  private void dense(Call call, int l, Deltas deltas, Deltas below) {
-    DenseLayer layer = layers.get(l);
+  private void layer(Call call, int l, Deltas deltas, Deltas below) {
+    Layer layer = layers.get(l);
     DenseRows delta = deltas.rows(call.x().rows(), layer.outputSize());
     // The matrix of a tied decoder has its gradient already when its encoder's turn comes.
     boolean add = call.accumulate() || (spec.tiedWeights() && l < spec.depth());
@@ -208,8 +217,8 @@ final class BackwardPass {
         member -> {
           if (l > 0) {
             Source source =
-                (from, to, target) ->
-                    layer.mapBack(call.parameters(), delta.slice(from, to), target);
+                (from, to, target, m) ->
+                    layer.mapBack(call.parameters(), delta.slice(from, to), target, m);
             hidden(call, l - 1, source, below, member);
           }
           layer.weightGradient(call.input(l), delta, call.gradient(), add, team, member);
@@ -217,10 +226,11 @@ final class BackwardPass {
             biasGradient(call, layer, deltas);
           }
         });
+    layer.endWeightGradient(call.gradient(), add);
   }
 
   private void sparseCode(Call call, int l, Deltas deltas, Deltas below) {
-    DenseLayer decoder = layers.get(l);
+    Layer decoder = layers.get(l);
     SparseRows code = (SparseRows) call.h().get(l - 1);
     sparseCode.backward(
         call.parameters(),
@@ -232,7 +242,7 @@ final class BackwardPass {
     biasGradient(call, decoder, deltas);
     if (l >= 2) {
       Source source =
-          (from, to, target) -> sparseCode.mapBack(call.parameters(), code, from, to, target);
+          (from, to, target, m) -> sparseCode.mapBack(call.parameters(), code, from, to, target, m);
       team.run(member -> hidden(call, l - 2, source, below, member));
     }
   }
@@ -248,7 +258,7 @@ final class BackwardPass {
         (from, to) -> {
           DenseRows tile = delta.slice(from, to);
           DenseRows activations = h.slice(from, to);
-          source.write(from, to, tile);
+          source.write(from, to, tile, member);
           if (l < spec.depth()) {
             addSparsity(call, l, activations, tile, call.weights(from, to), penalties[member]);
           }
@@ -261,9 +271,29 @@ final class BackwardPass {
       Call call, int l, DenseRows h, DenseRows delta, float[] rowWeights, double[] rowPenalties) {
     Sparsity sparsity = spec.hiddenLayers().get(l).sparsity();
     if (call.meanSlopes()[l] != null) {
-      Kernels.addScaledToRows(delta, rowWeights, call.meanSlopes()[l]);
+      addMeanSlopes(delta, rowWeights, call.meanSlopes()[l]);
     } else if (sparsity.isOfRows()) {
       rowPenalties[l] += sparsity.addRows(h, rowWeights, delta);
+    }
+  }
+
+  /** Each of a map's values is a share of its mean. */
+  private static void addMeanSlopes(DenseRows delta, float[] rowWeights, float[] slopes) {
+    int positions = delta.columns() / slopes.length;
+    if (positions == 1) {
+      Kernels.addScaledToRows(delta, rowWeights, slopes);
+      return;
+    }
+    float[] values = delta.values();
+    for (int i = 0; i < delta.rows(); i++) {
+      float scale = (rowWeights == null ? 1f : rowWeights[i]) / positions;
+      int at = delta.rowOffset(i);
+      for (float slope : slopes) {
+        float share = scale * slope;
+        for (int end = at + positions; at < end; at++) {
+          values[at] += share;
+        }
+      }
     }
   }
 
@@ -275,22 +305,26 @@ final class BackwardPass {
     team.part(
         member,
         rows,
-        Autoencoder.ROW_GRAIN,
+        rowGrain,
         (m, from, to) -> {
-          for (int i = from; i < to; i += Autoencoder.TILE_ROWS) {
-            tile.run(i, Math.min(i + Autoencoder.TILE_ROWS, to));
+          for (int i = from; i < to; i += tileRows) {
+            tile.run(i, Math.min(i + tileRows, to));
           }
         });
   }
 
-  private static void biasGradient(Call call, DenseLayer layer, Deltas deltas) {
+  /** The outputs of a unit share its bias. */
+  private static void biasGradient(Call call, Layer layer, Deltas deltas) {
     int at = layer.bias().offset();
-    for (int j = 0; j < layer.outputSize(); j++) {
-      float sum = call.accumulate() ? call.gradient()[at + j] : 0f;
+    int outputs = layer.outputSize() / layer.bias().rows();
+    for (int unit = 0; unit < layer.bias().rows(); unit++) {
+      float sum = call.accumulate() ? call.gradient()[at + unit] : 0f;
       for (float[] sums : deltas.columnSums()) {
-        sum += sums[j];
+        for (int j = unit * outputs; j < (unit + 1) * outputs; j++) {
+          sum += sums[j];
+        }
       }
-      call.gradient()[at + j] = sum;
+      call.gradient()[at + unit] = sum;
     }
   }
 

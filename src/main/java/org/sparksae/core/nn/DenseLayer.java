@@ -16,7 +16,7 @@ import org.sparksae.core.linalg.Transpose;
  * <p>Of sparse rows x the cost follows the non-zeros: they pick rows of V, or of a transposed copy
  * of W that is made once for each state of the parameters.
  */
-final class DenseLayer {
+final class DenseLayer implements Layer {
   private final Tensor weight;
   private final boolean transposed;
   private final Tensor bias;
@@ -32,23 +32,28 @@ final class DenseLayer {
     this.activation = activation;
   }
 
-  int inputSize() {
+  @Override
+  public int inputSize() {
     return transposed ? weight.rows() : weight.columns();
   }
 
-  int outputSize() {
+  @Override
+  public int outputSize() {
     return bias.rows();
   }
 
-  Tensor weight() {
+  @Override
+  public Tensor weight() {
     return weight;
   }
 
-  Tensor bias() {
+  @Override
+  public Tensor bias() {
     return bias;
   }
 
-  Activation activation() {
+  @Override
+  public Activation activation() {
     return activation;
   }
 
@@ -57,13 +62,18 @@ final class DenseLayer {
     return transposed;
   }
 
-  /** The parameters have other values from now on. */
-  void parametersChanged() {
+  @Override
+  public int fans() {
+    return weight.rows() + weight.columns();
+  }
+
+  @Override
+  public void parametersChanged() {
     inputMajorIsCurrent = false;
   }
 
-  /** What has to be there before {@link #map} sees tiles of {@code x}. */
-  void prepare(float[] parameters, Rows x, Team team) {
+  @Override
+  public void prepare(float[] parameters, Rows x, Team team) {
     if (transposed || inputMajorIsCurrent || !(x instanceof SparseRows)) {
       return;
     }
@@ -76,8 +86,8 @@ final class DenseLayer {
     inputMajorIsCurrent = true;
   }
 
-  /** Fills a tile y [n, out] from x [n, in]. */
-  void forward(float[] parameters, Rows x, DenseRows y) {
+  @Override
+  public void forward(float[] parameters, Rows x, DenseRows y, int member) {
     map(parameters, x, y);
     Kernels.addToRows(y, parameters, bias.offset());
     activation.apply(y);
@@ -123,8 +133,8 @@ final class DenseLayer {
     }
   }
 
-  /** {@code inputDelta = A' delta}, a tile: delta = dJ/dz [n, out], inputDelta = dJ/dx [n, in]. */
-  void mapBack(float[] parameters, DenseRows delta, DenseRows inputDelta) {
+  @Override
+  public void mapBack(float[] parameters, DenseRows delta, DenseRows inputDelta, int member) {
     if (transposed) {
       Gemm.timesTransposed(delta, parameters, weight.offset(), inputDelta);
     } else {
@@ -132,15 +142,8 @@ final class DenseLayer {
     }
   }
 
-  /**
-   * A member's part of the weights' gradient: {@code dJ/dW = delta' x}.
-   *
-   * @param x the layer's input, [n, in]
-   * @param delta dJ/dz, [n, out]
-   * @param gradient the flat gradient
-   * @param accumulate whether to add to it, or to write it
-   */
-  void weightGradient(
+  @Override
+  public void weightGradient(
       Rows x, DenseRows delta, float[] gradient, boolean accumulate, Team team, int member) {
     if (x instanceof SparseRows sparse) {
       sparseGradient.part(sparse, delta, gradient, accumulate, team, member);
@@ -165,5 +168,18 @@ final class DenseLayer {
           (m, from, to) ->
               Gemm.transposedTimesColumns(rows, columns, gradient, at, from, to, accumulate));
     }
+  }
+
+  @Override
+  public void endWeightGradient(float[] gradient, boolean accumulate) {}
+
+  @Override
+  public SparseEncoder sparseEncoder(HiddenLayer form, int maxRows, Team team) {
+    return new KSparse(this, form.topK(), maxRows, team);
+  }
+
+  @Override
+  public SparseGradient sparseGradient(Layer decoder, Team team) {
+    return new SparseCodeGradient(this, decoder, team);
   }
 }

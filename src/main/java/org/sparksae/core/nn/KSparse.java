@@ -13,7 +13,7 @@ import org.sparksae.core.linalg.TopKSelector;
  * <p>The product is the one dense one of a k-sparse autoencoder. It is made by tiles of rows and
  * units, each looked through while it is in the cache.
  */
-final class KSparse {
+final class KSparse implements SparseEncoder {
   /**
    * Rows and units of a tile of z: it has to stay in the second-level cache until it is scanned.
    */
@@ -60,8 +60,8 @@ final class KSparse {
     }
   }
 
-  /** The codes of x [n, in], [n, units] with k entries a row; valid until the next call. */
-  SparseRows encode(float[] parameters, Rows x) {
+  @Override
+  public SparseRows encode(float[] parameters, Rows x) {
     encoder.prepare(parameters, x, team);
     team.split(
         x.rows(),

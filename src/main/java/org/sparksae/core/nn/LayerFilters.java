@@ -29,7 +29,7 @@ public final class LayerFilters {
    *
    * @param parameters flat parameters, as {@link AutoencoderSpec#layout()} lays them
    * @param layer k, from 1 at the input to the model's depth
-   * @throws IllegalArgumentException if there is no such layer
+   * @throws IllegalArgumentException if there is no such layer, or one is a convolution
    */
   public static float[] encoder(AutoencoderSpec spec, float[] parameters, int layer) {
     checkLayer(spec, layer);
@@ -46,7 +46,7 @@ public final class LayerFilters {
    *
    * @param parameters flat parameters, as {@link AutoencoderSpec#layout()} lays them
    * @param layer k, from 1 at the input to the model's depth
-   * @throws IllegalArgumentException if there is no such layer
+   * @throws IllegalArgumentException if there is no such layer, or one is a convolution
    */
   public static float[] decoder(AutoencoderSpec spec, float[] parameters, int layer) {
     checkLayer(spec, layer);
@@ -62,6 +62,11 @@ public final class LayerFilters {
       throw new IllegalArgumentException(
           "the layer must be in [1, %d], got %d".formatted(spec.depth(), layer));
     }
+    if (spec.isConvolutional()) {
+      throw new IllegalArgumentException(
+          "filters as large as the input are of fully connected layers; those of a convolution are"
+              + " its weights, encoder.0.weight");
+    }
   }
 
   /** The filters of layer k: weights [size(k), size(k-1)] of those below, [size(k-1), d]. */
@@ -73,7 +78,7 @@ public final class LayerFilters {
 
   /** D_k', [size(k), size(k-1)]; a copy. */
   private static DenseRows byUnit(AutoencoderSpec spec, float[] parameters, int k) {
-    DenseLayer layer = Layers.of(spec).decoder().get(spec.depth() - k);
+    DenseLayer layer = (DenseLayer) Layers.of(spec).decoder().get(spec.depth() - k);
     float[] weights = copyOf(parameters, layer.weight());
     int units = spec.size(k);
     int outputs = spec.size(k - 1);

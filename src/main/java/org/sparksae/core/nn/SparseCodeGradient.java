@@ -21,7 +21,7 @@ import org.sparksae.core.linalg.Team;
  * them writing to one place, and a unit's weights and gradients pass through the cache once for
  * many rows.
  */
-final class SparseCodeGradient {
+final class SparseCodeGradient implements SparseGradient {
   /** Floats of the rows of a tile: most of a second-level cache of 1 MB. */
   private static final int TILE_FLOATS = 200_000;
 
@@ -34,7 +34,7 @@ final class SparseCodeGradient {
   private static final int ENTRY_PASSES = 2;
 
   private final DenseLayer encoder;
-  private final DenseLayer decoder;
+  private final Layer decoder;
   private final boolean positiveOnly;
   private final int units;
   private final Team team;
@@ -43,7 +43,7 @@ final class SparseCodeGradient {
   private final float[][] unitSlopes;
 
   /** The gradient between two layers. */
-  SparseCodeGradient(DenseLayer encoder, DenseLayer decoder, Team team) {
+  SparseCodeGradient(DenseLayer encoder, Layer decoder, Team team) {
     this.encoder = encoder;
     this.decoder = decoder;
     this.positiveOnly = encoder.activation() == Activation.RELU;
@@ -56,16 +56,8 @@ final class SparseCodeGradient {
     }
   }
 
-  /**
-   * The gradients of the encoder's and the decoder's weights and of the encoder's bias.
-   *
-   * @param x the encoder layer's input, [n, in]
-   * @param code its code, [n, units]
-   * @param delta dJ/dz of the decoder layer, [n, out]
-   * @param gradient the flat gradient
-   * @param accumulate whether to add to it, or to write it
-   */
-  void backward(
+  @Override
+  public void backward(
       float[] parameters,
       Rows x,
       SparseRows code,
@@ -190,11 +182,10 @@ final class SparseCodeGradient {
     }
   }
 
-  /**
-   * {@code inputDelta_i = sum over j of delta_ij W_j} of rows {@code from} to {@code to}, after
-   * {@link #backward}: a tile, [to - from, in].
-   */
-  void mapBack(float[] parameters, SparseRows code, int from, int to, DenseRows inputDelta) {
+  /** {@code inputDelta_i = sum over j of delta_ij W_j}. */
+  @Override
+  public void mapBack(
+      float[] parameters, SparseRows code, int from, int to, DenseRows inputDelta, int member) {
     Kernels.fill(inputDelta.values(), inputDelta.offset(), inputDelta.end(), 0f);
     for (int i = from; i < to; i++) {
       Kernels.addGatheredRows(

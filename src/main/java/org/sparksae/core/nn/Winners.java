@@ -11,6 +11,7 @@ import org.sparksae.core.linalg.Team;
  */
 final class Winners {
   private final boolean sparse;
+  private final int positions;
   private final Team team;
   private final int[] starts;
   private float[] values = new float[0];
@@ -20,9 +21,11 @@ final class Winners {
    * For codes of at most {@code maxRows} rows.
    *
    * @param sparse whether to keep the winners alone
+   * @param positions values of a unit in a row, side by side
    */
-  Winners(boolean sparse, int maxRows, Team team) {
+  Winners(boolean sparse, int positions, int maxRows, Team team) {
     this.sparse = sparse;
+    this.positions = positions;
     this.team = team;
     this.starts = new int[sparse ? maxRows + 1 : 0];
   }
@@ -30,17 +33,24 @@ final class Winners {
   /**
    * The code with its winners alone; valid until the next call.
    *
-   * @param code activations, [n, units]; changed
+   * @param code activations, [n, units positions]; changed if it is dense and stays so
    * @param thresholds [units], each above 0
    */
-  Rows keep(DenseRows code, float[] thresholds) {
+  Rows keep(Rows code, float[] thresholds) {
+    if (code instanceof SparseRows few) {
+      return entries(few, thresholds);
+    }
+    return keep((DenseRows) code, thresholds);
+  }
+
+  private Rows keep(DenseRows code, float[] thresholds) {
     if (sparse) {
       return entries(code, thresholds);
     }
     team.split(
         code.rows(),
         Autoencoder.ROW_GRAIN,
-        (member, from, to) -> dropOthers(code.slice(from, to), 1, thresholds));
+        (member, from, to) -> dropOthers(code.slice(from, to), positions, thresholds));
     return code;
   }
 
@@ -61,6 +71,35 @@ final class Winners {
         }
       }
     }
+  }
+
+  /**
+   * The values of each unit, of which a row has one at most, as rows: [n, units], 0 where it has
+   * none.
+   */
+  static DenseRows byUnit(SparseRows code, int positions) {
+    DenseRows values = DenseRows.zeros(code.rows(), code.columns() / positions);
+    for (int i = 0; i < code.rows(); i++) {
+      for (int p = code.start(i); p < code.end(i); p++) {
+        values.values()[values.rowOffset(i) + code.indices()[p] / positions] = code.values()[p];
+      }
+    }
+    return values;
+  }
+
+  private SparseRows entries(SparseRows code, float[] thresholds) {
+    reserve(code.entries());
+    int count = 0;
+    for (int i = 0; i < code.rows(); i++) {
+      for (int p = code.start(i); p < code.end(i); p++) {
+        if (!(code.values()[p] < thresholds[code.indices()[p] / positions])) {
+          values[count] = code.values()[p];
+          indices[count++] = code.indices()[p];
+        }
+      }
+      starts[i + 1] = count;
+    }
+    return new SparseRows(values, indices, starts, 0, code.rows(), code.columns());
   }
 
   private SparseRows entries(DenseRows code, float[] thresholds) {
@@ -95,24 +134,29 @@ final class Winners {
     }
   }
 
-  private static int count(DenseRows code, int row, float[] thresholds) {
+  private int count(DenseRows code, int row, float[] thresholds) {
     float[] h = code.values();
     int at = code.rowOffset(row);
     int count = 0;
-    for (int j = 0; j < thresholds.length; j++) {
-      count += h[at + j] < thresholds[j] ? 0 : 1;
+    for (float threshold : thresholds) {
+      for (int end = at + positions; at < end; at++) {
+        count += h[at] < threshold ? 0 : 1;
+      }
     }
     return count;
   }
 
   private void copy(DenseRows code, int row, float[] thresholds) {
     float[] h = code.values();
-    int at = code.rowOffset(row);
+    int first = code.rowOffset(row);
+    int at = first;
     int entry = starts[row];
-    for (int j = 0; j < thresholds.length; j++) {
-      if (!(h[at + j] < thresholds[j])) {
-        values[entry] = h[at + j];
-        indices[entry++] = j;
+    for (float threshold : thresholds) {
+      for (int end = at + positions; at < end; at++) {
+        if (!(h[at] < threshold)) {
+          values[entry] = h[at];
+          indices[entry++] = at - first;
+        }
       }
     }
   }

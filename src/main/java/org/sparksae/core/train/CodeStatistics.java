@@ -65,7 +65,7 @@ public record CodeStatistics(
     List<double[]> layers = new ArrayList<>();
     int from = function.hiddenOffset();
     for (int k = 1; k <= function.spec().depth(); k++) {
-      double[] means = new double[function.spec().size(k)];
+      double[] means = new double[function.spec().units(k)];
       for (int j = 0; j < means.length; j++) {
         means[j] = sums[from + j] / sums[CodeSums.WEIGHT];
       }
@@ -85,7 +85,7 @@ public record CodeStatistics(
 
   private static int[] deadUnits(CodeSums function, double[] sums) {
     int from = function.activeOffset();
-    return IntStream.range(0, function.spec().codeSize())
+    return IntStream.range(0, function.spec().units(function.spec().depth()))
         .filter(j -> sums[from + j] == 0)
         .toArray();
   }

@@ -11,7 +11,7 @@ import org.sparksae.core.nn.Codes;
 /**
  * What a trained model does with the data: {@code [sum of weights, rows, sum of weight |x_hat -
  * x|^2, sum of weight |x|^2, weighted sums of the inputs (d), weighted sums of every hidden unit,
- * rows in which each code unit is active]}.
+ * how often each code unit is active]}; a map may be active at several positions of a row.
  *
  * @param spec the model
  * @param activationThreshold codes of smaller magnitude count as zero
@@ -33,7 +33,7 @@ record CodeSums(AutoencoderSpec spec, double activationThreshold) implements Par
 
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
-    double[] sums = new double[activeOffset() + spec.codeSize()];
+    double[] sums = new double[activeOffset() + spec.units(spec.depth())];
     try (Workspace workspace = Workspace.lend(spec, Batch.ALL)) {
       rows.forEachTile(
           Batch.ALL,
@@ -73,6 +73,7 @@ record CodeSums(AutoencoderSpec spec, double activationThreshold) implements Par
 
   private void addActive(Rows code, double[] sums) {
     int active = activeOffset();
+    int positions = spec.codeSize() / spec.units(spec.depth());
     float least = Codes.leastActive(activationThreshold);
     if (code instanceof DenseRows dense) {
       int[] counts = new int[dense.columns()];
@@ -80,12 +81,12 @@ record CodeSums(AutoencoderSpec spec, double activationThreshold) implements Par
         countActive(dense.values(), dense.rowOffset(i), least, counts);
       }
       for (int j = 0; j < counts.length; j++) {
-        sums[active + j] += counts[j];
+        sums[active + j / positions] += counts[j];
       }
     } else {
       SparseRows sparse = (SparseRows) code;
       for (int p = sparse.start(0); p < sparse.start(0) + sparse.entries(); p++) {
-        sums[active + sparse.indices()[p]] += isActive(sparse.values()[p], least);
+        sums[active + sparse.indices()[p] / positions] += isActive(sparse.values()[p], least);
       }
     }
   }

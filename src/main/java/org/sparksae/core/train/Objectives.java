@@ -23,7 +23,7 @@ final class Objectives {
     int from = 0;
     for (int k = 0; k < slopes.length; k++) {
       Sparsity sparsity = spec.hiddenLayers().get(k).sparsity();
-      int units = spec.size(k + 1);
+      int units = spec.units(k + 1);
       if (sparsity.needsMeans()) {
         slopes[k] = sparsity.slopesOfMeans(means, from, units);
       }
@@ -57,9 +57,9 @@ final class Objectives {
       Sparsity sparsity = spec.hiddenLayers().get(k).sparsity();
       values[2 + k] =
           sparsity.needsMeans()
-              ? sparsity.ofMeans(means, unit, spec.size(k + 1))
+              ? sparsity.ofMeans(means, unit, spec.units(k + 1))
               : scale * sums[from + k];
-      unit += spec.size(k + 1);
+      unit += spec.units(k + 1);
     }
     return new ObjectiveTerms(ObjectiveTerms.namesOf(spec), values);
   }

@@ -72,7 +72,7 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
   static void addSlopes(AutoencoderSpec spec, float[] slopes, double[] sums) {
     int gradient = GradientSums.gradientOffset(spec);
     int units = spec.hiddenUnits();
-    int inputs = spec.inputSize();
+    int inputs = weight(spec).columns();
     int from = slopesOffset(spec);
     for (int j = 0; j < units; j++) {
       int row = gradient + weight(spec).offset() + j * inputs;

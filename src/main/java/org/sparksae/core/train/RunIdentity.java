@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
 
 /**
@@ -47,6 +48,15 @@ public record RunIdentity(Map<String, String> fields) {
       if (layer.topK() != null) {
         fields.put("k", Integer.toString(layer.topK().k()));
         fields.put("topKBy", layer.topK().by().paramName());
+      }
+      if (layer.convolution() != null) {
+        Convolution convolution = layer.convolution();
+        fields.put("imageShape" + of, convolution.input().toString());
+        fields.put("filters" + of, Integer.toString(convolution.filters()));
+        fields.put("kernelSizes" + of, Integer.toString(convolution.kernel()));
+        fields.put("strides" + of, Integer.toString(convolution.stride()));
+        fields.put("padding" + of, convolution.padding().paramName());
+        fields.put("spatialSparsity" + of, Boolean.toString(convolution.spatialSparsity()));
       }
       if (layer.lifetime() != null) {
         fields.put("lifetimeSparsity", Double.toString(layer.lifetime().share()));

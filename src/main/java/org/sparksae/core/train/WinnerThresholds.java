@@ -18,14 +18,16 @@ final class WinnerThresholds {
    *
    * @param digitBits see {@link UnitThresholds}
    * @param sums what the rows of the whole batch say to a round's question
-   * @return [codeSize], or null for a model that keeps all of a code
+   * @return one for each unit of the code, or null for a model that keeps all of a code
    */
   static float[] find(
       AutoencoderSpec spec, int digitBits, Function<UnitThresholds.Digit, double[]> sums) {
     if (spec.lifetime() == null) {
       return null;
     }
-    UnitThresholds search = new UnitThresholds(spec.codeSize(), spec.lifetime().share(), digitBits);
+    UnitThresholds search =
+        new UnitThresholds(
+            spec.units(spec.depth()), spec.winnersOfRow() * spec.lifetime().share(), digitBits);
     while (!search.isDone()) {
       search.narrow(sums.apply(search.next()));
     }

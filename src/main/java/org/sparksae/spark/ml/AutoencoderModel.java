@@ -81,11 +81,21 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   }
 
   /**
-   * The model as {@code transform} uses it: with {@code encodeK} units of a code, if that is set.
+   * The model as {@code transform} encodes by it: with {@code encodeK} units of a code, if that is
+   * set, and all of a map.
    *
    * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units
    */
   AutoencoderSpec encodingSpec() {
+    return decodingSpec().withAllOfMaps();
+  }
+
+  /**
+   * The model as {@code transform} reconstructs by it: of a map, too, what the decoder learnt from.
+   *
+   * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units
+   */
+  AutoencoderSpec decodingSpec() {
     if (!isDefined(encodeK())) {
       return spec;
     }
@@ -93,10 +103,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
       throw new IllegalArgumentException(
           "encodeK is of k-sparse models, but this one keeps all units: clear it, or train with k");
     }
-    if (getEncodeK() > spec.codeSize()) {
+    int units = spec.units(spec.depth());
+    if (getEncodeK() > units) {
       throw new IllegalArgumentException(
           "encodeK must be in [1, %d], the units of the code; got %d"
-              .formatted(spec.codeSize(), getEncodeK()));
+              .formatted(units, getEncodeK()));
     }
     return spec.withK(getEncodeK());
   }
@@ -232,6 +243,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
             isDefined(outlierThreshold()) ? getOutlierThreshold() : Double.NaN);
     return new BlockEncoder(
         encodingSpec(),
+        decodingSpec(),
         broadcast,
         FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
         schema,

@@ -309,7 +309,7 @@ public class AutoencoderParamSet {
   }
 
   /** The one place of every default. */
-  private List<ParamPair<?>> defaults(String uid) {
+  List<ParamPair<?>> defaults(String uid) {
     return List.of(
         new ParamPair<>(outputCol, uid + "__output"),
         new ParamPair<>(reconstructionCol, ""),

@@ -13,7 +13,8 @@ import org.sparksae.spark.data.FeatureColumn;
  * Encodes the rows of a partition a tile at a time: each row with its columns, followed by those of
  * {@link Outputs}.
  *
- * @param spec the model
+ * @param spec the model that encodes
+ * @param decodingSpec the model that reconstructs, from a code of its own if it is another
  * @param parameters its parameters
  * @param column the input column
  * @param schema the columns that come in
@@ -22,6 +23,7 @@ import org.sparksae.spark.data.FeatureColumn;
  */
 record BlockEncoder(
     AutoencoderSpec spec,
+    AutoencoderSpec decodingSpec,
     Broadcast<float[]> parameters,
     FeatureColumn column,
     StructType schema,

@@ -31,6 +31,7 @@ final class EncodedRows implements Iterator<InternalRow> {
   private RowTile tile;
   private BlockRows inputs;
   private Autoencoder autoencoder;
+  private Autoencoder decoder;
   private OutputColumns outputs;
   private int next;
   private long skipped;
@@ -75,9 +76,11 @@ final class EncodedRows implements Iterator<InternalRow> {
   private void makeBuffers() {
     KernelBackend.log();
     int tileRows = Math.min(TILE_ROWS, encoder.spec().tileRows());
+    boolean apart = !encoder.decodingSpec().equals(encoder.spec());
     tile = new RowTile(encoder.schema(), tileRows);
     inputs = new BlockRows(reader, encoder.spec().inputSize(), tileRows);
     autoencoder = new Autoencoder(encoder.spec(), tileRows);
+    decoder = apart ? new Autoencoder(encoder.decodingSpec(), tileRows) : autoencoder;
     outputs = new OutputColumns(encoder.spec(), encoder.outputs());
   }
 
@@ -99,12 +102,14 @@ final class EncodedRows implements Iterator<InternalRow> {
   private void encode() {
     Rows x = inputs.view();
     float[] parameters = encoder.parameters().value();
-    if (encoder.outputs().decoded()) {
-      autoencoder.reconstruct(parameters, x);
-    } else {
+    boolean decoded = encoder.outputs().decoded();
+    if (decoded) {
+      decoder.reconstruct(parameters, x);
+    }
+    if (!decoded || (decoder != autoencoder && encoder.outputs().code())) {
       autoencoder.encode(parameters, x, encoder.outputs().layer());
     }
-    outputs.take(autoencoder, x);
+    outputs.take(autoencoder, decoder, x);
   }
 
   private void skip(String problem) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
 
 /** The saved model that a training begins at. */
@@ -55,6 +56,9 @@ final class InitialModel {
     shape.put(
         "hiddenLayers", spec.hiddenLayers().stream().map(HiddenLayer::size).toList().toString());
     shape.put(
+        "convolutions",
+        spec.hiddenLayers().stream().map(InitialModel::describe).toList().toString());
+    shape.put(
         "activation",
         spec.hiddenLayers().stream()
             .map(layer -> layer.activation().paramName())
@@ -66,6 +70,16 @@ final class InitialModel {
     shape.put("k", spec.topK() == null ? "not set" : "set");
     shape.put("lifetimeSparsity", spec.lifetime() == null ? "not set" : "set");
     return shape;
+  }
+
+  /** Whatever is kept of a map, its weights are the same. */
+  private static String describe(HiddenLayer layer) {
+    Convolution of = layer.convolution();
+    return of == null
+        ? "none"
+        : "%d filters of %s, kernel %d, stride %d, padding %s"
+            .formatted(
+                of.filters(), of.input(), of.kernel(), of.stride(), of.padding().paramName());
   }
 
   private static List<String> differences(Map<String, String> wanted, Map<String, String> found) {

@@ -44,7 +44,7 @@ final class Outliers {
     if (model.getContamination() > 0) {
       model.setOutlierThreshold(
           ErrorQuantile.threshold(
-              model.encodingSpec(), model.sharedParameters(), training, model.getContamination()));
+              model.decodingSpec(), model.sharedParameters(), training, model.getContamination()));
     }
   }
 }

@@ -17,6 +17,7 @@ final class OutputColumns {
   private final VectorStruct reconstruction;
   private final SpecificInternalRow row;
   private Autoencoder autoencoder;
+  private Autoencoder decoder;
   private Rows x;
 
   OutputColumns(AutoencoderSpec spec, BlockEncoder.Outputs asked) {
@@ -30,11 +31,13 @@ final class OutputColumns {
   /**
    * Goes to a tile.
    *
-   * @param autoencoder has just encoded the tile
+   * @param autoencoder has just encoded the tile, if a code is asked for
+   * @param decoder has just reconstructed it, if that is
    * @param x the tile, [n, inputSize]
    */
-  void take(Autoencoder autoencoder, Rows x) {
+  void take(Autoencoder autoencoder, Autoencoder decoder, Rows x) {
     this.autoencoder = autoencoder;
+    this.decoder = decoder;
     this.x = x;
   }
 
@@ -46,11 +49,11 @@ final class OutputColumns {
       row.update(column++, code.sparse(entries.columns(), entries.values(), entries.count()));
     }
     if (asked.reconstruction()) {
-      DenseRows all = autoencoder.reconstruction();
+      DenseRows all = decoder.reconstruction();
       row.update(column++, reconstruction.dense(all.values(), all.rowOffset(index)));
     }
     if (asked.error() || asked.outlier()) {
-      double error = Errors.meanSquared(autoencoder.reconstruction(), x, index);
+      double error = Errors.meanSquared(decoder.reconstruction(), x, index);
       if (asked.error()) {
         row.setDouble(column++, error);
       }

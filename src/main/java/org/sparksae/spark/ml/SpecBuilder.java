@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.ml.param.IntParam;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.LifetimeSparsity;
 import org.sparksae.core.nn.Sparsity;
@@ -30,22 +31,56 @@ final class SpecBuilder {
           "hiddenLayers must be set: the units of each hidden layer, for example [256]");
     }
     int[] sizes = params.getHiddenLayers();
+    return build(
+        params,
+        inputSize,
+        sizes.length,
+        sizes[sizes.length - 1],
+        (k, activation, sparsity, topK, lifetime) ->
+            new HiddenLayer(sizes[k], activation, sparsity, topK, lifetime));
+  }
+
+  /**
+   * The spec for rows of a size, of convolutions.
+   *
+   * @param inputSize values of a row, or 0 for those of an image
+   */
+  static AutoencoderSpec build(ConvolutionalSparseAutoencoderParams params, int inputSize) {
+    List<Convolution> convolutions = ConvolutionBuilder.build(params);
+    Convolution code = convolutions.get(convolutions.size() - 1);
+    return build(
+        params,
+        inputSize == 0 ? convolutions.get(0).input().size() : inputSize,
+        convolutions.size(),
+        code.filters(),
+        (k, activation, sparsity, topK, lifetime) ->
+            new HiddenLayer(convolutions.get(k), activation, sparsity, topK, lifetime));
+  }
+
+  /** A hidden layer of a shape. */
+  private interface Shape {
+    HiddenLayer layer(
+        int k, Activation activation, Sparsity sparsity, TopK topK, LifetimeSparsity lifetime);
+  }
+
+  private static AutoencoderSpec build(
+      AutoencoderParams params, int inputSize, int depth, int codeUnits, Shape shape) {
     Activation activation = activation(params);
     SparsityScope scope = SparsityScope.parse("sparsityScope", params.getSparsityScope());
     List<HiddenLayer> layers = new ArrayList<>();
-    for (int k = 0; k < sizes.length; k++) {
-      boolean isCode = k == sizes.length - 1;
-      Sparsity sparsity = sparsity(params, scope, k, sizes.length);
+    for (int k = 0; k < depth; k++) {
+      boolean isCode = k == depth - 1;
+      Sparsity sparsity = sparsity(params, scope, k, depth);
       layers.add(
-          new HiddenLayer(
-              sizes[k],
+          shape.layer(
+              k,
               activation,
               sparsity,
               isCode ? topK(params) : null,
               isCode ? lifetime(params) : null));
     }
-    checkK(params, sizes[sizes.length - 1]);
-    outputLayer(params, sizes.length);
+    checkK(params, codeUnits);
+    outputLayer(params, depth);
     require(
         params.getInitialModel().isEmpty()
             || params.getLayerTraining().equals(AutoencoderParamSet.JOINT),
@@ -110,7 +145,10 @@ final class SpecBuilder {
 
   /** Whether a code is sparse by what is kept of it, and so has no penalty unless asked for. */
   private static boolean selects(AutoencoderParams params) {
-    return params.isDefined(params.k()) || params.isDefined(params.lifetimeSparsity());
+    return params.isDefined(params.k())
+        || params.isDefined(params.lifetimeSparsity())
+        || (params instanceof ConvolutionalSparseAutoencoderParams maps
+            && maps.getSpatialSparsity());
   }
 
   private static void checkK(AutoencoderParams params, int units) {
@@ -164,7 +202,7 @@ final class SpecBuilder {
   private static int index(String param, int length, int k, int depth) {
     if (length != 1 && length != depth) {
       throw new IllegalArgumentException(
-          "%s must have 1 entry, or one for each of the %d hiddenLayers; got %d entries"
+          "%s must have 1 entry, or one for each of the %d hidden layers; got %d entries"
               .formatted(param, depth, length));
     }
     return length == 1 ? 0 : k;

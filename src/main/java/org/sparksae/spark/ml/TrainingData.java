@@ -61,7 +61,7 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
   private BlockedRows read(Dataset<?> rows, AutoencoderSpec spec, WorkerPlan plan) {
     boolean skip = params.getHandleInvalid().equals(AutoencoderParamSet.SKIP);
     return BlockedRows.read(
-        rows, column, params.getWeightCol(), spec.tileRows(), skip, plan.workers());
+        rows, column, params.getWeightCol(), spec.blockRows(), skip, plan.workers());
   }
 
   private void requireRows(BlockedRows training) {

@@ -55,6 +55,9 @@ public final class ReferenceAutoencoder {
 
   private final int[] biasOffset;
 
+  /** Of convolutional levels: the weight between two values, or -1. */
+  private final int[][][] taps;
+
   /** The reference of a model. */
   public ReferenceAutoencoder(AutoencoderSpec spec) {
     this.spec = spec;
@@ -68,6 +71,7 @@ public final class ReferenceAutoencoder {
       activations[level] =
           k == 0 ? spec.outputActivation() : spec.hiddenLayers().get(k - 1).activation();
     }
+    this.taps = new int[2 * depth + 1][][];
     this.weightOffset = new int[2 * depth + 1];
     this.biasOffset = new int[2 * depth + 1];
     for (int level = 1; level <= 2 * depth; level++) {
@@ -77,6 +81,7 @@ public final class ReferenceAutoencoder {
       String matrix = spec.tiedWeights() ? "encoder." + layer : own;
       weightOffset[level] = offset(matrix + ".weight");
       biasOffset[level] = offset(own + ".bias");
+      taps[level] = convolution(level) == null ? null : tapsOf(level);
     }
   }
 
@@ -175,7 +180,9 @@ public final class ReferenceAutoencoder {
     return switch (sparsity.kind()) {
       case KL, TARGET_L1, TARGET_L2 ->
           sparsity.scope() == SparsityScope.UNIT
-              ? ReferenceFunctions.targetSlope(sparsity, means[unit]) * share
+              ? ReferenceFunctions.targetSlope(sparsity, means[unit / positions(k)])
+                  * share
+                  / positions(k)
               : share
                   * ReferenceFunctions.targetSlope(sparsity, ReferenceFunctions.sum(h) / h.length)
                   / h.length;
@@ -218,7 +225,9 @@ public final class ReferenceAutoencoder {
     for (int out = 0; out < units[level]; out++) {
       double z = parameters[biasIndex(level, out)];
       for (int in = 0; in < units[level - 1]; in++) {
-        z += parameters[weightIndex(level, out, in)] * pass.h[level - 1][in];
+        if (isConnected(level, out, in)) {
+          z += parameters[weightIndex(level, out, in)] * pass.h[level - 1][in];
+        }
       }
       pass.z[level][out] = z;
       pass.h[level][out] = ReferenceFunctions.activation(activations[level], z);
@@ -227,17 +236,74 @@ public final class ReferenceAutoencoder {
   }
 
   private void keepWinners(Pass[] passes, int level, double[] weights) {
-    for (int unit = 0; unit < units[level]; unit++) {
-      boolean[] kept = ReferenceLifetime.kept(share(), ofUnit(passes, level, unit), weights);
-      for (int i = 0; i < passes.length; i++) {
-        passes[i].kept[level][unit] = kept[i];
+    for (int unit = 0; unit < units[level] / positions(level); unit++) {
+      int[][] places = competing(passes, level, unit);
+      boolean[] kept =
+          ReferenceLifetime.kept(share(), ofPlaces(passes, level, places), ofRows(places, weights));
+      for (int c = 0; c < places.length; c++) {
+        passes[places[c][0]].kept[level][places[c][1]] = kept[c];
       }
     }
   }
 
-  /** A unit's pre-activations by row. */
-  private static double[] ofUnit(Pass[] passes, int level, int unit) {
-    return Arrays.stream(passes).mapToDouble(pass -> pass.z[level][unit]).toArray();
+  /** Row and index of each of a unit's values that is still kept, by row. */
+  private int[][] competing(Pass[] passes, int level, int unit) {
+    List<int[]> places = new ArrayList<>();
+    for (int i = 0; i < passes.length; i++) {
+      for (int j = unit * positions(level); j < (unit + 1) * positions(level); j++) {
+        if (!isSpatial(level)
+            || ReferenceConvolution.isLargest(j, positions(level), passes[i].z[level])) {
+          places.add(new int[] {i, j});
+        }
+      }
+    }
+    return places.toArray(int[][]::new);
+  }
+
+  /** The pre-activations there. */
+  private static double[] ofPlaces(Pass[] passes, int level, int[][] places) {
+    return Arrays.stream(places).mapToDouble(at -> passes[at[0]].z[level][at[1]]).toArray();
+  }
+
+  private static double[] ofRows(int[][] places, double[] weights) {
+    return Arrays.stream(places).mapToDouble(at -> weights[at[0]]).toArray();
+  }
+
+  private boolean isSpatial(int level) {
+    return level == depth && convolution(level) != null && convolution(level).spatialSparsity();
+  }
+
+  /** Values that a unit of a level has in a row. */
+  private int positions(int level) {
+    return convolution(level) == null ? 1 : convolution(level).output().pixels();
+  }
+
+  /** Of an encoder level, or the decoder level that takes its code; null for other kinds. */
+  private Convolution convolution(int level) {
+    int k = level <= depth ? level : 2 * depth - level + 1;
+    return spec.hiddenLayers().get(k - 1).convolution();
+  }
+
+  private boolean isConnected(int level, int out, int in) {
+    return convolution(level) == null || tap(level, out, in) >= 0;
+  }
+
+  /** The weight between a value of a map and one of an image; negative if there is none. */
+  private int tap(int level, int out, int in) {
+    return taps[level][out][in];
+  }
+
+  private int[][] tapsOf(int level) {
+    int[][] taps = new int[units[level]][units[level - 1]];
+    for (int out = 0; out < taps.length; out++) {
+      for (int in = 0; in < taps[out].length; in++) {
+        taps[out][in] =
+            level <= depth
+                ? ReferenceConvolution.weight(convolution(level), out, in)
+                : ReferenceConvolution.weight(convolution(level), in, out);
+      }
+    }
+    return taps;
   }
 
   private boolean hasLifetime(int level) {
@@ -251,11 +317,35 @@ public final class ReferenceAutoencoder {
   /** Units that are not kept are 0, whatever their z. */
   private boolean[] kept(int level, double[] z) {
     if (isKSparse(level)) {
-      return ReferenceTopK.kept(spec.hiddenLayers().get(level - 1), z);
+      HiddenLayer layer = spec.hiddenLayers().get(level - 1);
+      boolean[] kept = new boolean[z.length];
+      for (int position = 0; position < positions(level); position++) {
+        boolean[] there = ReferenceTopK.kept(layer, at(position, level, z));
+        for (int unit = 0; unit < there.length; unit++) {
+          kept[unit * positions(level) + position] = there[unit];
+        }
+      }
+      return kept;
+    }
+    if (isSpatial(level)) {
+      boolean[] kept = new boolean[z.length];
+      for (int j = 0; j < z.length; j++) {
+        kept[j] = ReferenceConvolution.isLargest(j, positions(level), z);
+      }
+      return kept;
     }
     boolean[] all = new boolean[z.length];
     Arrays.fill(all, true);
     return all;
+  }
+
+  /** What all units have at one position. */
+  private double[] at(int position, int level, double[] z) {
+    double[] there = new double[z.length / positions(level)];
+    for (int unit = 0; unit < there.length; unit++) {
+      there[unit] = z[unit * positions(level) + position];
+    }
+    return there;
   }
 
   private boolean isKSparse(int level) {
@@ -286,8 +376,10 @@ public final class ReferenceAutoencoder {
         double dz = kept[out] ? dh * df : 0;
         gradient[biasIndex(level, out)] += dz;
         for (int in = 0; in < units[level - 1]; in++) {
-          gradient[weightIndex(level, out, in)] += dz * pass.h[level - 1][in];
-          below[in] += dz * parameters[weightIndex(level, out, in)];
+          if (isConnected(level, out, in)) {
+            gradient[weightIndex(level, out, in)] += dz * pass.h[level - 1][in];
+            below[in] += dz * parameters[weightIndex(level, out, in)];
+          }
         }
       }
       slope = below;
@@ -299,10 +391,10 @@ public final class ReferenceAutoencoder {
     double[][] means = new double[depth + 1][];
     double n = ReferenceFunctions.sum(weights);
     for (int k = 1; k <= depth; k++) {
-      means[k] = new double[units[k]];
+      means[k] = new double[units[k] / positions(k)];
       for (int i = 0; i < passes.length; i++) {
         for (int j = 0; j < units[k]; j++) {
-          means[k][j] += weights[i] * passes[i].h[k][j] / n;
+          means[k][j / positions(k)] += weights[i] * passes[i].h[k][j] / n / positions(k);
         }
       }
     }
@@ -328,18 +420,28 @@ public final class ReferenceAutoencoder {
       }
       if (isKSparse(depth)) {
         HiddenLayer code = spec.hiddenLayers().get(depth - 1);
-        for (double margin : ReferenceTopK.margins(code, passes[i].z[depth])) {
+        for (int position = 0; position < positions(depth); position++) {
+          double[] there = at(position, depth, passes[i].z[depth]);
+          for (double margin : ReferenceTopK.margins(code, there)) {
+            kinks.add(margin);
+          }
+        }
+      }
+      if (isSpatial(depth)) {
+        for (double margin : ReferenceConvolution.margins(positions(depth), passes[i].z[depth])) {
           kinks.add(margin);
         }
       }
     }
-    for (int j = 0; hasLifetime(depth) && j < units[depth]; j++) {
-      for (double margin : ReferenceLifetime.margins(share(), ofUnit(passes, depth, j), weights)) {
+    for (int unit = 0; hasLifetime(depth) && unit < units[depth] / positions(depth); unit++) {
+      int[][] places = competing(passes, depth, unit);
+      double[] z = ofPlaces(passes, depth, places);
+      for (double margin : ReferenceLifetime.margins(share(), z, ofRows(places, weights))) {
         kinks.add(margin);
       }
     }
     for (int k = 1; k <= depth; k++) {
-      for (int j = 0; sparsity(k).kind() == SparsityKind.TARGET_L1 && j < units[k]; j++) {
+      for (int j = 0; sparsity(k).kind() == SparsityKind.TARGET_L1 && j < means[k].length; j++) {
         kinks.add(means[k][j] - sparsity(k).target());
       }
     }
@@ -375,6 +477,11 @@ public final class ReferenceAutoencoder {
   }
 
   private int biasIndex(int level, int out) {
+    if (convolution(level) != null) {
+      Convolution convolution = convolution(level);
+      ImageShape shape = level <= depth ? convolution.output() : convolution.input();
+      return biasOffset[level] + out / shape.pixels();
+    }
     return biasOffset[level] + out;
   }
 
@@ -383,6 +490,9 @@ public final class ReferenceAutoencoder {
    * takes a k-sparse or a winner-take-all code lies likewise, unit by unit.
    */
   private int weightIndex(int level, int out, int in) {
+    if (convolution(level) != null) {
+      return weightOffset[level] + tap(level, out, in);
+    }
     boolean transposed =
         level > depth && (spec.tiedWeights() || isKSparse(level - 1) || hasLifetime(level - 1));
     int index = transposed ? in * units[level] + out : out * units[level - 1] + in;

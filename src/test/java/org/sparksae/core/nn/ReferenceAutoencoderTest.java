@@ -31,7 +31,7 @@ class ReferenceAutoencoderTest {
   static Stream<Cases.Case> grid() {
     Stream<Cases.Case> selecting =
         Stream.concat(KSparseCases.pairs(5, 6, 1, 3, 6), LifetimeCases.pairs(5, 3));
-    return Stream.concat(Cases.grid(5, 4, 3, 2), selecting);
+    return Stream.concat(Stream.concat(Cases.grid(5, 4, 3, 2), selecting), ConvolutionCases.few());
   }
 
   @ParameterizedTest(name = "{0}")

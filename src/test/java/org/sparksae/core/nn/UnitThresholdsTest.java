@@ -160,10 +160,10 @@ class UnitThresholdsTest {
     float[] values = {2, 0.5f, 0, Float.NaN, 1, 1e-45f, 1.9f, 7, -0f};
     float[] expected = {2, 0, 0, Float.NaN, 1, 1e-45f, 0, 7, 0};
     DenseRows code = DenseRows.of(values.clone(), 3, 3);
-    new Winners(false, 3, Team.SOLO).keep(code, thresholds);
+    new Winners(false, 1, 3, Team.SOLO).keep(code, thresholds);
     assertArrayEquals(expected, code.values(), 0f);
     DenseRows again = DenseRows.of(values.clone(), 3, 3);
-    Winners winners = new Winners(true, 3, Team.SOLO);
+    Winners winners = new Winners(true, 1, 3, Team.SOLO);
     SparseRows entries = (SparseRows) winners.keep(again, thresholds);
     assertEquals(5, entries.entries());
     float[] row = new float[3];

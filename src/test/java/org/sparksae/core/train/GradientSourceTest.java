@@ -15,6 +15,7 @@ import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
@@ -58,6 +59,16 @@ class GradientSourceTest {
   @MethodSource("lifetime")
   void everyTermAndTensorOfAModelWithLifetimeSparsityIsThatOfTheReference(Cases.Case of) {
     assertLikeReference(of, Cases.data(of, 37, 1e-5));
+  }
+
+  static Stream<Cases.Case> convolutions() {
+    return ConvolutionCases.grid();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("convolutions")
+  void everyTermAndTensorOfAConvolutionIsThatOfTheReference(Cases.Case of) {
+    assertLikeReference(of, Cases.data(of, 11, 1e-5));
   }
 
   @Test

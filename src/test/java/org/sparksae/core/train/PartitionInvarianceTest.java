@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
@@ -53,7 +54,7 @@ class PartitionInvarianceTest {
   static Stream<Cases.Case> models() {
     Stream<Cases.Case> selecting =
         Stream.concat(KSparseCases.pairs(INPUTS, 29, 3), LifetimeCases.pairs(INPUTS, 3));
-    return Stream.concat(penalties(), selecting);
+    return Stream.concat(Stream.concat(penalties(), selecting), ConvolutionCases.few());
   }
 
   @ParameterizedTest(name = "{0}")
@@ -70,9 +71,11 @@ class PartitionInvarianceTest {
 
   private static void assertInvariant(Cases.Case of, Batch batch) {
     // Rounding depends on the cut: nothing else of a code may be kept for that.
-    boolean selects = of.spec().topK() != null || of.spec().lifetime() != null;
-    Cases.Data data = selects ? Cases.data(of, ROWS, 1e-5) : Cases.random(of, ROWS, 1);
-    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    boolean convolves = of.spec().isConvolutional();
+    boolean selects = of.spec().topK() != null || of.spec().lifetime() != null || convolves;
+    Cases.Data data =
+        selects ? Cases.data(of, ROWS, convolves ? 2e-6 : 1e-5) : Cases.random(of, ROWS, 1);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
     float[] parameters = Cases.floats(data.parameters());
     Evaluation one = Blocks.evaluate(of, parameters, Blocks.onePartition(all), batch);
     LocalPartitionSum uneven = new LocalPartitionSum(Blocks.cut(all, UNEVEN));

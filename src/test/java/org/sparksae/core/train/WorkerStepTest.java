@@ -19,6 +19,7 @@ import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ObjectiveTerms;
@@ -47,7 +48,7 @@ class WorkerStepTest {
             .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
     Stream<Cases.Case> selecting =
         Stream.concat(KSparseCases.pairs(INPUTS, 29, 3), LifetimeCases.pairs(INPUTS, 17));
-    return Stream.concat(dense, selecting);
+    return Stream.concat(Stream.concat(dense, selecting), ConvolutionCases.few());
   }
 
   /** Three batches a pass: of 37 rows, which no team can share evenly, and of the last 26. */
@@ -58,7 +59,7 @@ class WorkerStepTest {
     // No row is empty: Adam's first step makes all biases +-0.01 but for rounding, so that of a row
     // of zeros rounding would select the units of largest magnitude.
     Cases.Data data = Cases.random(of, ROWS, 1);
-    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
     float[] start = Autoencoder.initialParameters(of.spec(), 3);
     TrainingResult expected = collected(of.spec(), Blocks.cut(all, CUT), start, settings);
     for (Team team : TEAMS) {

@@ -1,0 +1,108 @@
+package org.sparksae.core.nn;
+
+import java.util.Arrays;
+import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.SparseRows;
+
+/**
+ * The entries of one row of sparse maps [F, H', W'], window after window: a window's pixels are
+ * gathered, or added up, once for all maps that have an entry there.
+ */
+final class WindowEntries {
+  private final int pixels;
+  private final int windowSize;
+  private final float[] window;
+  private final int[] next;
+  private int first;
+  private int count;
+  private float[] values = new float[0];
+  private int[] filters = new int[0];
+  private int[] windows = new int[0];
+  private int[] places = new int[0];
+
+  WindowEntries(Convolution convolution) {
+    this.pixels = convolution.output().pixels();
+    this.windowSize = convolution.windowSize();
+    this.window = new float[windowSize];
+    this.next = new int[pixels + 1];
+  }
+
+  /** Sorts the entries of a row by window, those of a window by map. */
+  void read(SparseRows code, int row) {
+    first = code.start(row);
+    count = code.end(row) - first;
+    if (values.length < count) {
+      values = new float[count];
+      filters = new int[count];
+      windows = new int[count];
+      places = new int[count];
+    }
+    Arrays.fill(next, 0);
+    for (int p = first; p < first + count; p++) {
+      next[code.indices()[p] % pixels + 1]++;
+    }
+    for (int w = 0; w < pixels; w++) {
+      next[w + 1] += next[w];
+    }
+    for (int p = first; p < first + count; p++) {
+      int w = code.indices()[p] % pixels;
+      int at = next[w]++;
+      values[at] = code.values()[p];
+      filters[at] = code.indices()[p] / pixels;
+      windows[at] = w;
+      places[at] = p;
+    }
+  }
+
+  /** Replaces the entries' values by those at their places in another array. */
+  void take(float[] byPlace) {
+    for (int p = 0; p < count; p++) {
+      values[p] = byPlace[places[p]];
+    }
+  }
+
+  /** Number of entries. */
+  int count() {
+    return count;
+  }
+
+  /** The values, [at least count]. */
+  float[] values() {
+    return values;
+  }
+
+  /** The map of each, [at least count]. */
+  int[] filters() {
+    return filters;
+  }
+
+  /** The place of each in the rows that it was read from, [at least count]. */
+  int[] places() {
+    return places;
+  }
+
+  /** The window of an entry. */
+  int window(int entry) {
+    return windows[entry];
+  }
+
+  /** One past the last entry of the window that {@code from} is the first of. */
+  int endOfWindow(int from) {
+    int to = from + 1;
+    while (to < count && windows[to] == windows[from]) {
+      to++;
+    }
+    return to;
+  }
+
+  /** Adds {@code sum over the entries of value W[f]} to their windows of an image. */
+  void addWindows(float[] weights, int weightsFrom, ConvolutionProducts image) {
+    for (int from = 0, to; from < count; from = to) {
+      to = endOfWindow(from);
+      Arrays.fill(window, 0f);
+      Kernels.addGatheredRows(
+          values, filters, from, to, weights, weightsFrom, windowSize, window, 0);
+      image.scatter(windows[from], window);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.sparksae.spark.ml;
+
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.apache.spark.ml.util.MLReader;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.Convolution;
+import org.sparksae.core.nn.HiddenLayer;
+
+/**
+ * What {@link ConvolutionalSparseAutoencoder} trains: a model of images. The code is the maps of
+ * the last layer (or of {@code outputLayer}), [filters, height, width], flattened in that order;
+ * with {@code spatialSparsity} and {@code lifetimeSparsity}, which are of training, their plain
+ * activations.
+ */
+public final class ConvolutionalSparseAutoencoderModel
+    extends AutoencoderModel<ConvolutionalSparseAutoencoderModel>
+    implements ConvolutionalSparseAutoencoderParams {
+  private static final long serialVersionUID = 1L;
+
+  private final ConvolutionalSparseAutoencoderParamSet params;
+
+  ConvolutionalSparseAutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
+    super(uid, spec, parameters);
+    this.params = new ConvolutionalSparseAutoencoderParamSet(this);
+    params.setDefaults(this);
+  }
+
+  @Override
+  public ConvolutionalSparseAutoencoderParamSet paramSet() {
+    return params;
+  }
+
+  @Override
+  ConvolutionalSparseAutoencoderModel create(String uid, AutoencoderSpec spec, float[] parameters) {
+    return new ConvolutionalSparseAutoencoderModel(uid, spec, parameters);
+  }
+
+  @Override
+  void setShape(AutoencoderSpec spec) {
+    List<Convolution> layers = spec.hiddenLayers().stream().map(HiddenLayer::convolution).toList();
+    Convolution first = layers.get(0);
+    set(
+        imageShape(),
+        new int[] {first.input().channels(), first.input().height(), first.input().width()});
+    set(filters(), ofEach(layers, Convolution::filters));
+    set(kernelSizes(), ofEach(layers, Convolution::kernel));
+    set(strides(), ofEach(layers, Convolution::stride));
+    set(padding(), first.padding().paramName());
+    set("spatialSparsity", layers.get(layers.size() - 1).spatialSparsity());
+  }
+
+  private static int[] ofEach(List<Convolution> layers, ToIntFunction<Convolution> value) {
+    return layers.stream().mapToInt(value).toArray();
+  }
+
+  /** Shape of the maps in {@code outputCol}: [filters, height, width]. */
+  public int[] outputShape() {
+    var shape = spec().hiddenLayers().get(codeLayer() - 1).convolution().output();
+    return new int[] {shape.channels(), shape.height(), shape.width()};
+  }
+
+  /** Reads what {@link #write()} saved. */
+  public static MLReader<ConvolutionalSparseAutoencoderModel> read() {
+    return new ModelReader<>(
+        ConvolutionalSparseAutoencoderModel.class, ConvolutionalSparseAutoencoderModel::new);
+  }
+
+  /** Loads a saved model. */
+  public static ConvolutionalSparseAutoencoderModel load(String path) {
+    return read().load(path);
+  }
+}

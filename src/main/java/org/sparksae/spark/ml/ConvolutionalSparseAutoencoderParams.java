@@ -1,0 +1,82 @@
+package org.sparksae.spark.ml;
+
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.Param;
+
+/**
+ * The Params of {@link ConvolutionalSparseAutoencoder} and its model: those of every autoencoder,
+ * and the shape of convolutions.
+ */
+public interface ConvolutionalSparseAutoencoderParams extends AutoencoderParams {
+
+  @Override
+  ConvolutionalSparseAutoencoderParamSet paramSet();
+
+  /** [channels, height, width] of the image that a row is, flattened in that order. */
+  default IntArrayParam imageShape() {
+    return paramSet().imageShape;
+  }
+
+  /** Maps of each hidden layer, from the input inwards; those of the last are the code. */
+  default IntArrayParam filters() {
+    return paramSet().filters;
+  }
+
+  /** Rows and columns of the windows of each hidden layer, or one for all. */
+  default IntArrayParam kernelSizes() {
+    return paramSet().kernelSizes;
+  }
+
+  /**
+   * Rows and columns from one window to the next, of each hidden layer, or one for all; at most the
+   * kernel. A stride that would leave out pixels is refused.
+   */
+  default IntArrayParam strides() {
+    return paramSet().strides;
+  }
+
+  /** What is done at the border: valid (nothing), or same (zeros around the image). */
+  default Param<String> padding() {
+    return paramSet().padding;
+  }
+
+  /**
+   * Spatial winner-take-all (Makhzani and Frey 2015): whether in training each map of an image
+   * keeps its largest activation alone. The code of transform is the plain activation; what it
+   * reconstructs by is the largest ones, as in training.
+   */
+  default BooleanParam spatialSparsity() {
+    return paramSet().spatialSparsity;
+  }
+
+  /** The value of {@link #imageShape()}. */
+  default int[] getImageShape() {
+    return getOrDefault(imageShape());
+  }
+
+  /** The value of {@link #filters()}. */
+  default int[] getFilters() {
+    return getOrDefault(filters());
+  }
+
+  /** The value of {@link #kernelSizes()}. */
+  default int[] getKernelSizes() {
+    return getOrDefault(kernelSizes());
+  }
+
+  /** The value of {@link #strides()}. */
+  default int[] getStrides() {
+    return getOrDefault(strides());
+  }
+
+  /** The value of {@link #padding()}. */
+  default String getPadding() {
+    return getOrDefault(padding());
+  }
+
+  /** The value of {@link #spatialSparsity()}. */
+  default boolean getSpatialSparsity() {
+    return (Boolean) getOrDefault(spatialSparsity());
+  }
+}
