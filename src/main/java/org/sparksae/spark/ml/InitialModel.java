@@ -55,9 +55,7 @@ final class InitialModel {
     shape.put("size of an input row", Integer.toString(spec.inputSize()));
     shape.put(
         "hiddenLayers", spec.hiddenLayers().stream().map(HiddenLayer::size).toList().toString());
-    shape.put(
-        "convolutions",
-        spec.hiddenLayers().stream().map(InitialModel::describe).toList().toString());
+    shape.put("convolutions", spec.isConvolutional() ? convolutions(spec) : "none");
     shape.put(
         "activation",
         spec.hiddenLayers().stream()
@@ -70,6 +68,10 @@ final class InitialModel {
     shape.put("k", spec.topK() == null ? "not set" : "set");
     shape.put("lifetimeSparsity", spec.lifetime() == null ? "not set" : "set");
     return shape;
+  }
+
+  private static String convolutions(AutoencoderSpec spec) {
+    return spec.hiddenLayers().stream().map(InitialModel::describe).toList().toString();
   }
 
   /** Whatever is kept of a map, its weights are the same. */

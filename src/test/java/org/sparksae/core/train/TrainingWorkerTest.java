@@ -16,6 +16,7 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.optim.Adam;
 
 /** Many workers train what one trains. */
@@ -24,7 +25,15 @@ class TrainingWorkerTest {
   private static final int ROWS = 120;
   private static final int VALIDATION_ROWS = 40;
   private static final TrainingSettings SETTINGS = new TrainingSettings(4, 0, 37, 0.01, 5);
-  private static final TrainingSettings WITH_SCHEDULE = new TrainingSettings(4, 0, 37, 0.01, 5, 9);
+
+  /** With k falling from more units, where there are as many. */
+  private static TrainingSettings settings(AutoencoderSpec spec) {
+    HiddenLayer code = spec.hiddenLayers().get(spec.depth() - 1);
+    int units = code.convolution() == null ? code.size() : code.convolution().filters();
+    return code.topK() == null
+        ? SETTINGS
+        : new TrainingSettings(4, 0, 37, 0.01, 5, Math.min(9, units));
+  }
 
   /** Rows of each worker, of {@value #ROWS}: uneven, and some have none. */
   private static final int[][] CUTS = {{120}, {60, 60}, {0, 119, 1}, {31, 0, 1, 20, 48, 0, 20}};
@@ -44,7 +53,7 @@ class TrainingWorkerTest {
 
   private static List<Share> shares(Cases.Case of, int[] sizes, boolean validated) {
     Cases.Data data = Cases.random(of, ROWS + VALIDATION_ROWS, 1);
-    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
     List<PartitionRows> rows = cut(all.slice(0, ROWS), sizes);
     int[] held = new int[sizes.length];
     held[sizes.length / 2] = VALIDATION_ROWS;
@@ -126,7 +135,7 @@ class TrainingWorkerTest {
   @MethodSource("org.sparksae.core.train.WorkerStepTest#models")
   void manyWorkersEqualOne(Cases.Case of) {
     AutoencoderSpec spec = of.spec();
-    TrainingSettings settings = spec.topK() == null ? SETTINGS : WITH_SCHEDULE;
+    TrainingSettings settings = settings(spec);
     TrainingState one = round(spec, settings, shares(of, CUTS[0], true), start(spec), 4);
     for (int[] cut : CUTS) {
       List<Share> shares = shares(of, cut, true);
@@ -151,7 +160,7 @@ class TrainingWorkerTest {
   @MethodSource("org.sparksae.core.train.WorkerStepTest#models")
   void pausesChangeNoBit(Cases.Case of) {
     AutoencoderSpec spec = of.spec();
-    TrainingSettings settings = spec.topK() == null ? SETTINGS : WITH_SCHEDULE;
+    TrainingSettings settings = settings(spec);
     for (int[] cut : CUTS) {
       List<Share> shares = shares(of, cut, true);
       TrainingState whole = round(spec, settings, shares, start(spec), 4);

@@ -87,7 +87,7 @@ class ConvolutionalFitTest {
 
   @Test
   void aFitThatWasCutOffGoesOn() {
-    Dataset<Row> images = images(40).cache();
+    Dataset<Row> images = images(40);
     String checkpoints = directory.resolve("checkpoints").toString();
     ConvolutionalSparseAutoencoder estimator = estimator().setSpatialSparsity(true);
     float[] whole = estimator.setMaxIter(4).fit(images).parameters();

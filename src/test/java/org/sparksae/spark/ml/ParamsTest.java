@@ -104,15 +104,15 @@ class ParamsTest {
         refused(
             e -> e.setSparsity("kl", "l1"),
             "sparsity must have 1 entry, or one for each of the"
-                + " 3 hiddenLayers; got 2 entries"),
+                + " 3 hidden layers; got 2 entries"),
         refused(
             e -> e.setSparsityWeights(1, 2),
             "sparsityWeights must have 1 entry, or one for each"
-                + " of the 3 hiddenLayers; got 2 entries"),
+                + " of the 3 hidden layers; got 2 entries"),
         refused(
             e -> e.setSparsityTargets(.1, .1, .1, .1),
             "sparsityTargets must have 1 entry, or"
-                + " one for each of the 3 hiddenLayers; got 4 entries"),
+                + " one for each of the 3 hidden layers; got 4 entries"),
         refused(
             e -> e.setSparsityWeights(1, -2, 1),
             "sparsityWeights[1] must be 0 or more and" + " finite, got -2.0"),
