@@ -19,7 +19,7 @@ import java.util.List;
 /**
  * An autoencoder in PyTorch, as its users write one: {@code linear}, {@code sigmoid} or {@code
  * topk} and {@code scatter}, {@code linear}; or {@code conv2d}, {@code relu}, {@code
- * conv2d}; autograd, Adam.
+ * conv_transpose2d}; autograd, Adam.
  *
  * <pre>
  * J = (1/N) sum over i of 1/2 |x_hat_i - x_i|^2 + lambda/2 |W|^2 + w sum over j of KL(rho, mean_j)
@@ -45,12 +45,17 @@ final class TorchModel implements AutoCloseable {
   private final Case c;
   private final NDManager manager = Engine.getEngine("PyTorch").newBaseManager();
   private final NDList parameters = new NDList();
+  private final TransposedConvolution transposed;
   private final Optimizer decaying = adam((float) Case.REG_PARAM);
   private final Optimizer plain = adam(0f);
 
   /** A model with the given flat parameters, laid as {@link BenchData#initialParameters}. */
   TorchModel(Case c, float[] initial) {
     this.c = c;
+    this.transposed =
+        c.kind() == Case.Kind.CONVOLUTION
+            ? new TransposedConvolution(c.convolution(), manager)
+            : null;
     int from = 0;
     for (Shape shape : shapes(c)) {
       int to = from + Math.toIntExact(shape.size());
@@ -172,16 +177,8 @@ final class TorchModel implements AutoCloseable {
 
   private NDArray reconstruction(NDArray code, NDList p) {
     return c.kind() == Case.Kind.CONVOLUTION
-        ? Conv2d.conv2d(code, mirrored(p.get(2)), p.get(3), stride(), padding()).singletonOrThrow()
+        ? transposed.apply(code, p.get(2), p.get(3))
         : linear(code, p, 2);
-  }
-
-  /**
-   * The weights of the convolution that a transposed one with a stride of 1 is: mirrored, and from
-   * maps to channels. DJL has no transposed convolution of PyTorch's.
-   */
-  private static NDArray mirrored(NDArray weight) {
-    return weight.flip(2, 3).transpose(1, 0, 2, 3);
   }
 
   private static NDArray linear(NDArray x, NDList p, int weight) {
@@ -226,6 +223,9 @@ final class TorchModel implements AutoCloseable {
 
   @Override
   public void close() {
+    if (transposed != null) {
+      transposed.close();
+    }
     manager.close();
   }
 }
