@@ -24,12 +24,13 @@ record BenchData(float[] rows, int count, int columns) {
 
   /**
    * The initial parameters of a case: encoder weight [hidden, inputs], encoder bias, decoder weight
-   * [inputs, hidden], decoder bias, one after another, as the product lays them.
+   * [inputs, hidden], decoder bias, one after another, as the product lays them; of a convolution
+   * both weights are [filters, channels, kernel, kernel].
    */
   static float[] initialParameters(Case c) {
-    float[] parameters = new float[2 * c.inputs() * c.hidden() + c.inputs() + c.hidden()];
+    float[] parameters = new float[2 * c.weights() + c.codeBiases() + c.outputBiases()];
     SplittableRandom random = new SplittableRandom(SEED + 1);
-    double r = Math.sqrt(6.0 / (c.inputs() + c.hidden() + 1));
+    double r = Math.sqrt(6.0 / (c.fans() + 1));
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = (float) ((2 * random.nextDouble() - 1) * r);
     }

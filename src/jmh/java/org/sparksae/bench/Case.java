@@ -2,10 +2,12 @@ package org.sparksae.bench;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.nn.Padding;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.SparsityKind;
 import org.sparksae.core.nn.SparsityScope;
@@ -16,10 +18,11 @@ import org.sparksae.spark.ml.SparseAutoencoder;
  * A training step to compare: a model, a batch, and what is wanted of the product.
  *
  * @param id the name on the command line
- * @param kind dense with a KL penalty, or TopK
+ * @param kind dense with a KL penalty, TopK, or convolutional
  * @param inputs columns of a row
  * @param hidden units of the code
- * @param k codes kept per row; 0 if {@link Kind#KL}
+ * @param k codes kept per row; 0 unless {@link Kind#TOP_K}
+ * @param convolution the layer, or null unless {@link Kind#CONVOLUTION}
  * @param rowsPerCore rows of the batch per core
  * @param ratio how many times PyTorch's rows per second are wanted
  * @param limit what is wanted against the machine, or null
@@ -30,6 +33,7 @@ record Case(
     int inputs,
     int hidden,
     int k,
+    Convolution convolution,
     int rowsPerCore,
     double ratio,
     Limit limit)
@@ -40,7 +44,12 @@ record Case(
     /** Sigmoid code, linear reconstruction, KL penalty on the batch's mean activations. */
     KL,
     /** Linear code of which each row keeps the k largest values, linear reconstruction. */
-    TOP_K
+    TOP_K,
+    /**
+     * Rectified maps of images, all of them, and a transposed convolution back: linear
+     * reconstruction.
+     */
+    CONVOLUTION
   }
 
   static final double REG_PARAM = 1e-4;
@@ -57,16 +66,40 @@ record Case(
           topK(784, 1024, 25, 5, Limit.timesEncoder(2.0)),
           topK(256, 2048, 32, 3.5, Limit.timesEncoder(2.0)),
           topK(512, 8192, 32, 6, Limit.timesEncoder(1.35)),
-          topK(768, 24576, 64, 6, Limit.timesEncoder(1.3)));
+          topK(768, 24576, 64, 6, Limit.timesEncoder(1.3)),
+          convolution(1, 28, 32, 5, 1),
+          convolution(3, 32, 64, 7, 1));
 
   private static Case kl(int inputs, int hidden, double ratio, Limit limit) {
     return new Case(
-        "kl-%d-%d".formatted(inputs, hidden), Kind.KL, inputs, hidden, 0, 2048, ratio, limit);
+        "kl-%d-%d".formatted(inputs, hidden), Kind.KL, inputs, hidden, 0, null, 2048, ratio, limit);
   }
 
   private static Case topK(int inputs, int hidden, int k, double ratio, Limit limit) {
     return new Case(
-        "topk-%d-%d".formatted(inputs, hidden), Kind.TOP_K, inputs, hidden, k, 2048, ratio, limit);
+        "topk-%d-%d".formatted(inputs, hidden), Kind.TOP_K, inputs, hidden, k, null, 2048, ratio, limit);
+  }
+
+  private static Case convolution(int channels, int side, int filters, int kernel, double ratio) {
+    Convolution of =
+        new Convolution(
+            new ImageShape(channels, side, side), filters, kernel, 1, Padding.SAME, false);
+    String id = "conv-%d-%d".formatted(side, filters);
+    return of(id, of, 128, ratio);
+  }
+
+  /** A step of a convolutional autoencoder. */
+  static Case of(String id, Convolution convolution, int rowsPerCore, double ratio) {
+    return new Case(
+        id,
+        Kind.CONVOLUTION,
+        convolution.input().size(),
+        convolution.output().size(),
+        0,
+        convolution,
+        rowsPerCore,
+        ratio,
+        null);
   }
 
   /** The case with an id. */
@@ -76,7 +109,7 @@ record Case(
 
   /** The same model with another batch. */
   Case withRowsPerCore(int rows) {
-    return new Case(id, kind, inputs, hidden, k, rows, ratio, limit);
+    return new Case(id, kind, inputs, hidden, k, convolution, rows, ratio, limit);
   }
 
   /** Rows of the batch. */
@@ -86,25 +119,56 @@ record Case(
 
   /** The title of the table's row. */
   String title() {
-    return kind == Kind.KL
-        ? "KL dense, %d-%d".formatted(inputs, hidden)
-        : String.format(Locale.ROOT, "TopK %d-%d, k=%d", inputs, hidden, k);
+    return switch (kind) {
+      case KL -> "KL dense, %d-%d".formatted(inputs, hidden);
+      case TOP_K -> "TopK %d-%d, k=%d".formatted(inputs, hidden, k);
+      case CONVOLUTION ->
+          "convolution %1$s, %2$d filters of %3$dx%3$d"
+              .formatted(convolution.input(), convolution.filters(), convolution.kernel());
+    };
   }
 
   /** The product's model. */
   AutoencoderSpec spec() {
-    Sparsity sparsity = new Sparsity(SparsityKind.KL, SparsityScope.UNIT, SPARSITY_WEIGHT, TARGET);
-    HiddenLayer layer =
-        kind == Kind.KL
-            ? new HiddenLayer(hidden, Activation.SIGMOID, sparsity)
-            : new HiddenLayer(
-                hidden, Activation.LINEAR, Sparsity.NONE, new TopK(k, TopK.By.VALUE));
-    return new AutoencoderSpec(
-        inputs,
-        List.of(layer),
-        Activation.LINEAR,
-        false,
-        REG_PARAM);
+    return new AutoencoderSpec(inputs, List.of(layer()), Activation.LINEAR, false, REG_PARAM);
+  }
+
+  private HiddenLayer layer() {
+    return switch (kind) {
+      case KL ->
+          new HiddenLayer(
+              hidden,
+              Activation.SIGMOID,
+              new Sparsity(SparsityKind.KL, SparsityScope.UNIT, SPARSITY_WEIGHT, TARGET));
+      case TOP_K ->
+          new HiddenLayer(hidden, Activation.LINEAR, Sparsity.NONE, new TopK(k, TopK.By.VALUE));
+      case CONVOLUTION ->
+          new HiddenLayer(convolution, Activation.RELU, Sparsity.NONE, null, null);
+    };
+  }
+
+  /** Weights of the encoder, and as many of the decoder. */
+  int weights() {
+    return convolution == null
+        ? inputs * hidden
+        : convolution.filters() * convolution.windowSize();
+  }
+
+  /** Biases of the encoder: one a unit, or one a map. */
+  int codeBiases() {
+    return convolution == null ? hidden : convolution.filters();
+  }
+
+  /** Biases of the decoder: one a column, or one a channel. */
+  int outputBiases() {
+    return convolution == null ? inputs : convolution.input().channels();
+  }
+
+  /** Values that a code's value is a sum of, and those that a reconstructed one is. */
+  int fans() {
+    return convolution == null
+        ? inputs + hidden
+        : convolution.windowSize() + convolution.windowSize() / outputBiases() * codeBiases();
   }
 
   /** An estimator of the product's model. */

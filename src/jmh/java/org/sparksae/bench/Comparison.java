@@ -13,8 +13,8 @@ public final class Comparison {
   private static final int K = 784;
   private static final int BATCHES_OF_DATA = 4;
 
-  /** Rows per core of a quick run: enough for every kernel to be entered. */
-  private static final int QUICK_ROWS = 128;
+  /** A quick run has so many times fewer rows: enough for every kernel to be entered. */
+  private static final int QUICK_FRACTION = 16;
 
   private final Options options;
 
@@ -34,7 +34,12 @@ public final class Comparison {
     }
     for (Case c : Case.ALL) {
       if (options.wants(c.id())) {
-        compare(options.quick() ? c.withRowsPerCore(QUICK_ROWS) : c);
+        Case sized = options.quick() ? c.withRowsPerCore(c.rowsPerCore() / QUICK_FRACTION) : c;
+        if (c.kind() == Case.Kind.CONVOLUTION) {
+          compareConvolution(sized);
+        } else {
+          compare(sized);
+        }
       }
     }
   }
@@ -84,6 +89,29 @@ public final class Comparison {
         encoderOnly ? "encoder product" : "five products",
         1e3 * limit,
         (encoderOnly ? 1 : 5) * flops / limit / 1e9);
+    row(c, torch, limit, product);
+  }
+
+  /** A step without a limit: its products are no plain matrix products on either side. */
+  private void compareConvolution(Case c) {
+    BenchData data = BenchData.uniform(BATCHES_OF_DATA * c.batchRows(), c.inputs());
+    try (TorchStep torch = new TorchStep(c, data);
+        ProductStep product = new ProductStep(c, data)) {
+      double[] seconds = measure(c.id(), List.of(torch, product));
+      // Two products of the encoder, of whose input no gradient is wanted, and three of the decoder.
+      double flops = 5.0 * 2 * c.batchRows() * c.hidden() * c.convolution().windowSize();
+      Table.note(
+          "%s: PyTorch %.1f ms a step (%.0f GFLOP/s), the product %.1f ms (%.0f GFLOP/s)",
+          c.id(),
+          1e3 * seconds[0],
+          flops / seconds[0] / 1e9,
+          1e3 * seconds[1],
+          flops / seconds[1] / 1e9);
+      row(c, seconds[0], Double.NaN, seconds[1]);
+    }
+  }
+
+  private static void row(Case c, double torch, double limit, double product) {
     Table.row(
         c.title(),
         Table.rate(c.batchRows(), product),

@@ -3,6 +3,9 @@ package org.sparksae.bench;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Locale;
+import org.sparksae.core.nn.Convolution;
+import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.nn.Padding;
 
 /** Checks that both sides compute the same loss and gradient before they are compared. */
 final class SameObjective {
@@ -11,18 +14,20 @@ final class SameObjective {
   private static final int HIDDEN = 70;
   private static final int K = 5;
   private static final int ROWS = 40;
+  private static final Convolution CONVOLUTION =
+      new Convolution(new ImageShape(3, 9, 13), 7, 5, 1, Padding.SAME, false);
 
   private SameObjective() {}
 
   /**
-   * Checks both kinds of model on a small case.
+   * Checks every kind of model on a small case.
    *
    * @throws IllegalStateException if they differ by more than {@value #TOLERANCE}
    */
   static void check() {
     for (Case.Kind kind : Case.Kind.values()) {
-      Case c = new Case("check", kind, INPUTS, HIDDEN, K, ROWS, 1, null);
-      BenchData data = BenchData.uniform(ROWS, INPUTS);
+      Case c = small(kind);
+      BenchData data = BenchData.uniform(ROWS, c.inputs());
       float[] parameters = BenchData.initialParameters(c);
       LossAndGradient torch = torch(c, data, parameters);
       if (kind == Case.Kind.TOP_K) {
@@ -34,10 +39,16 @@ final class SameObjective {
     }
   }
 
+  private static Case small(Case.Kind kind) {
+    return kind == Case.Kind.CONVOLUTION
+        ? Case.of("check", CONVOLUTION, ROWS, 1)
+        : new Case("check", kind, INPUTS, HIDDEN, K, null, ROWS, 1, null);
+  }
+
   private static LossAndGradient torch(Case c, BenchData data, float[] parameters) {
     try (TorchModel model = new TorchModel(c, parameters);
         NDManager step = model.manager().newSubManager()) {
-      var x = step.create(data.rows(), new Shape(ROWS, INPUTS));
+      var x = step.create(data.rows(), new Shape(ROWS, c.inputs()));
       return WeightDecay.added(c, parameters, model.lossAndGradient(x));
     }
   }

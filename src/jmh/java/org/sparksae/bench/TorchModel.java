@@ -10,12 +10,16 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import ai.djl.nn.convolutional.Conv2d;
 import java.util.Arrays;
+import org.sparksae.core.nn.Convolution;
+import org.sparksae.core.nn.ImageShape;
 import java.util.List;
 
 /**
  * An autoencoder in PyTorch, as its users write one: {@code linear}, {@code sigmoid} or {@code
- * topk} and {@code scatter}, {@code linear}, autograd, Adam.
+ * topk} and {@code scatter}, {@code linear}; or {@code conv2d}, {@code relu}, {@code
+ * conv_transpose2d}; autograd, Adam.
  *
  * <pre>
  * J = (1/N) sum over i of 1/2 |x_hat_i - x_i|^2 + lambda/2 |W|^2 + w sum over j of KL(rho, mean_j)
@@ -41,24 +45,39 @@ final class TorchModel implements AutoCloseable {
   private final Case c;
   private final NDManager manager = Engine.getEngine("PyTorch").newBaseManager();
   private final NDList parameters = new NDList();
+  private final TransposedConvolution transposed;
   private final Optimizer decaying = adam((float) Case.REG_PARAM);
   private final Optimizer plain = adam(0f);
 
   /** A model with the given flat parameters, laid as {@link BenchData#initialParameters}. */
   TorchModel(Case c, float[] initial) {
     this.c = c;
-    Shape[] shapes = {
-      new Shape(c.hidden(), c.inputs()),
-      new Shape(c.hidden()),
-      new Shape(c.inputs(), c.hidden()),
-      new Shape(c.inputs())
-    };
+    this.transposed =
+        c.kind() == Case.Kind.CONVOLUTION
+            ? new TransposedConvolution(c.convolution(), manager)
+            : null;
     int from = 0;
-    for (Shape shape : shapes) {
+    for (Shape shape : shapes(c)) {
       int to = from + Math.toIntExact(shape.size());
       parameters.add(nativeCopy(Arrays.copyOfRange(initial, from, to), shape));
       from = to;
     }
+  }
+
+  private static List<Shape> shapes(Case c) {
+    Shape codeBias = new Shape(c.codeBiases());
+    Shape outputBias = new Shape(c.outputBiases());
+    Convolution of = c.convolution();
+    if (of == null) {
+      return List.of(
+          new Shape(c.hidden(), c.inputs()),
+          codeBias,
+          new Shape(c.inputs(), c.hidden()),
+          outputBias);
+    }
+    Shape filters =
+        new Shape(of.filters(), of.input().channels(), of.kernel(), of.kernel());
+    return List.of(filters, codeBias, filters, outputBias);
   }
 
   private static Optimizer adam(float weightDecay) {
@@ -88,7 +107,7 @@ final class TorchModel implements AutoCloseable {
     NDList leaves = differentiate(x).leaves();
     for (int p = 0; p < NAMES.size(); p++) {
       NDArray parameter = parameters.get(p);
-      Optimizer optimizer = parameter.getShape().dimension() == 2 ? decaying : plain;
+      Optimizer optimizer = parameter.getShape().dimension() > 1 ? decaying : plain;
       optimizer.update(NAMES.get(p), parameter, leaves.get(p).getGradient());
     }
   }
@@ -137,17 +156,48 @@ final class TorchModel implements AutoCloseable {
     }
   }
 
-  private NDArray loss(NDArray x, NDList p) {
+  private NDArray loss(NDArray rows, NDList p) {
+    NDArray x = c.convolution() == null ? rows : images(rows);
     NDArray code = code(x, p);
-    NDArray reconstruction = Linear.linear(code, p.get(2), p.get(3)).singletonOrThrow();
+    NDArray reconstruction = reconstruction(code, p);
     NDArray squaredError = reconstruction.sub(x).norm().square();
     NDArray loss = squaredError.mul(scalar(x, 0.5 / x.getShape().get(0)));
     return c.kind() == Case.Kind.KL ? loss.add(divergence(code)) : loss;
   }
 
   private NDArray code(NDArray x, NDList p) {
-    NDArray z = Linear.linear(x, p.get(0), p.get(1)).singletonOrThrow();
-    return c.kind() == Case.Kind.KL ? Activation.sigmoid(z) : keepLargest(z);
+    return switch (c.kind()) {
+      case KL -> Activation.sigmoid(linear(x, p, 0));
+      case TOP_K -> keepLargest(linear(x, p, 0));
+      case CONVOLUTION ->
+          Activation.relu(
+              Conv2d.conv2d(x, p.get(0), p.get(1), stride(), padding()).singletonOrThrow());
+    };
+  }
+
+  private NDArray reconstruction(NDArray code, NDList p) {
+    return c.kind() == Case.Kind.CONVOLUTION
+        ? transposed.apply(code, p.get(2), p.get(3))
+        : linear(code, p, 2);
+  }
+
+  private static NDArray linear(NDArray x, NDList p, int weight) {
+    return Linear.linear(x, p.get(weight), p.get(weight + 1)).singletonOrThrow();
+  }
+
+  private NDArray images(NDArray rows) {
+    ImageShape of = c.convolution().input();
+    return rows.reshape(-1, of.channels(), of.height(), of.width());
+  }
+
+  private Shape stride() {
+    return new Shape(c.convolution().stride(), c.convolution().stride());
+  }
+
+  /** Zeros on either side: the maps are as large as the image, by a stride of 1 and an odd kernel. */
+  private Shape padding() {
+    int zeros = c.convolution().kernel() / 2;
+    return new Shape(zeros, zeros);
   }
 
   private NDArray keepLargest(NDArray z) {
@@ -173,6 +223,9 @@ final class TorchModel implements AutoCloseable {
 
   @Override
   public void close() {
+    if (transposed != null) {
+      transposed.close();
+    }
     manager.close();
   }
 }

@@ -7,8 +7,8 @@ final class WeightDecay {
   /** The objective with weight decay, from one without. */
   static LossAndGradient added(Case c, float[] parameters, LossAndGradient without) {
     float[] gradient = without.gradient().clone();
-    int weights = c.inputs() * c.hidden();
-    int decoder = weights + c.hidden();
+    int weights = c.weights();
+    int decoder = weights + c.codeBiases();
     double squares = 0;
     for (int i = 0; i < decoder + weights; i++) {
       if (i < weights || i >= decoder) {
