@@ -6,15 +6,15 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import ai.djl.nn.convolutional.Conv2d;
 import java.util.Arrays;
+import java.util.List;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.ImageShape;
-import java.util.List;
 
 /**
  * An autoencoder in PyTorch, as its users write one: {@code linear}, {@code sigmoid} or {@code
