@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
-import org.sparksae.spark.ml.SparseAutoencoder;
+import org.sparksae.spark.ml.AutoencoderEstimator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +49,7 @@ final class AnomalyCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "preprocess is not for 'anomaly', which trains a model of each class; leave it out, and prepare the rows beforehand");
     }
-    SparseAutoencoder estimator = job.estimator();
+    AutoencoderEstimator<?, ?> estimator = job.estimator();
     SparkSession spark = options.session("anomaly");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (Staging staging =
@@ -79,7 +79,7 @@ final class AnomalyCommand implements Callable<Integer> {
   /** Prints each class as soon as it is known. */
   private AnomalyReport run(
       JobConfig.Anomaly settings,
-      SparseAutoencoder estimator,
+      AutoencoderEstimator<?, ?> estimator,
       InputTable training,
       InputTable test) {
     double[] classes =

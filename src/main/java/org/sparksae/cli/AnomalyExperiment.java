@@ -18,8 +18,8 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 import org.sparksae.spark.data.FeatureColumn;
-import org.sparksae.spark.ml.SparseAutoencoder;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderEstimator;
+import org.sparksae.spark.ml.AutoencoderModel;
 import scala.Tuple2;
 
 /**
@@ -32,7 +32,7 @@ final class AnomalyExperiment {
   private static final String SCORE = "score";
   private static final String FLAG = "flag";
 
-  private final SparseAutoencoder estimator;
+  private final AutoencoderEstimator<?, ?> estimator;
   private final JobConfig.Anomaly settings;
 
   /**
@@ -59,7 +59,7 @@ final class AnomalyExperiment {
    *
    * @param estimator with its settings; its columns are set here
    */
-  AnomalyExperiment(SparseAutoencoder estimator, JobConfig.Anomaly settings) {
+  AnomalyExperiment(AutoencoderEstimator<?, ?> estimator, JobConfig.Anomaly settings) {
     this.estimator =
         estimator
             .setInputCol(ROW)
@@ -91,7 +91,7 @@ final class AnomalyExperiment {
       List<Ranking> autoencoder = new ArrayList<>();
       List<double[]> flagged = new ArrayList<>();
       for (long seed : settings.seeds()) {
-        SparseAutoencoderModel model = estimator.setSeed(seed).fit(inliers);
+        AutoencoderModel<?> model = estimator.setSeed(seed).fit(inliers);
         Dataset<Row> scored = model.transform(tested);
         autoencoder.add(ranking(scored, col(SCORE)));
         if (!model.getOutlierCol().isEmpty()) {

@@ -14,7 +14,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.sparksae.core.report.ImageGrid;
 import org.sparksae.core.report.Png;
 import org.sparksae.core.train.Noise;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,7 +78,7 @@ final class DenoiseCommand implements Callable<Integer> {
 
   private static Dataset<Row> denoised(
       JobConfig job, Noise noise, SparkSession spark, Configuration hadoop) throws IOException {
-    SparseAutoencoderModel model =
+    AutoencoderModel<?> model =
         job.trainedModel(hadoop)
             .setInputCol(CorruptedRows.CORRUPTED)
             .setOutputCol("")

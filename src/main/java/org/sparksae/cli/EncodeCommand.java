@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +37,7 @@ final class EncodeCommand implements Callable<Integer> {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Path target = job.encode().output();
     try (Staging staging = Staging.of(target, options.overwrite(), hadoop)) {
-      SparseAutoencoderModel model = job.trainedModel(hadoop);
+      AutoencoderModel<?> model = job.trainedModel(hadoop);
       InputTable input = job.prepared(spark, job.encode().input());
       model.setInputCol(input.column());
       Dataset<Row> encoded = model.transform(input.rows());

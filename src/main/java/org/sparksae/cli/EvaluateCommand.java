@@ -14,7 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Map<String, Object> evaluate(JobConfig job, SparkSession spark, Configuration hadoop)
       throws IOException {
-    SparseAutoencoderModel model =
+    AutoencoderModel<?> model =
         job.trainedModel(hadoop)
             .setOutputCol(CODE)
             .setReconstructionCol(RECONSTRUCTION)
@@ -96,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private List<Map<String, Object>> topRows(
-      SparseAutoencoderModel model, TopRows topRows, InputTable rows) {
+      AutoencoderModel<?> model, TopRows topRows, InputTable rows) {
     Dataset<Row> encoded =
         model
             .copy(ParamMap.empty())
@@ -112,7 +112,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** Prints each part as soon as it is known. */
   private Map<String, Object> evaluate(
-      SparseAutoencoderModel model, InputTable test, Comparison comparison, InputTable training) {
+      AutoencoderModel<?> model, InputTable test, Comparison comparison, InputTable training) {
     Dataset<Row> encoded = model.setInputCol(test.column()).transform(test.rows());
     encoded.persist(StorageLevel.MEMORY_AND_DISK());
     PrintWriter out = spec.commandLine().getOut();

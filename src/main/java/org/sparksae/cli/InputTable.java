@@ -25,7 +25,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.FeatureColumn;
-import org.sparksae.spark.ml.SparseAutoencoder;
+import org.sparksae.spark.ml.AutoencoderEstimator;
 
 /**
  * A job's rows with their input in one column.
@@ -52,7 +52,8 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
    *     name of the assembled column
    * @throws IllegalArgumentException if the source or its columns do not fit
    */
-  static InputTable read(SparkSession spark, JobConfig.Source source, SparseAutoencoder estimator) {
+  static InputTable read(
+      SparkSession spark, JobConfig.Source source, AutoencoderEstimator<?, ?> estimator) {
     String inputCol = estimator.isDefined(estimator.inputCol()) ? estimator.getInputCol() : null;
     Dataset<Row> rows = filtered(source, load(spark, source));
     List<String> columns = columns(source, inputCol, rows.schema());

@@ -12,8 +12,8 @@ import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.train.Corruption;
 import org.sparksae.core.train.CorruptionKind;
-import org.sparksae.spark.ml.SparseAutoencoder;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderEstimator;
+import org.sparksae.spark.ml.AutoencoderModel;
 
 /**
  * What a job file says, checked as a whole, whichever command reads it.
@@ -142,7 +142,7 @@ record JobConfig(
                 .map(Value::asText)
                 .orElseThrow(
                     () -> missing("output.dir", "where the results go, such as target/jobs/mine")));
-    int layers = estimator(model).getHiddenLayers().length;
+    int layers = ModelKind.of(model).layers(estimator(model)).length;
     JobConfig config =
         new JobConfig(
             source(input),
@@ -167,17 +167,13 @@ record JobConfig(
   }
 
   /** The estimator with the job's Params; its input column is still to be set. */
-  SparseAutoencoder estimator() {
+  AutoencoderEstimator<?, ?> estimator() {
     return estimator(model);
   }
 
-  private static SparseAutoencoder estimator(Section model) {
-    SparseAutoencoder estimator = new SparseAutoencoder().setOutputCol(CODE_COLUMN);
-    ParamSetter.set(estimator, model, ParamSetter.names(estimator));
-    if (!estimator.isDefined(estimator.hiddenLayers())) {
-      throw missing("model.hiddenLayers", "the units of each hidden layer, such as [256]");
-    }
-    return estimator;
+  private static AutoencoderEstimator<?, ?> estimator(Section model) {
+    AutoencoderEstimator<?, ?> estimator = ModelKind.of(model).estimator(model);
+    return model.has("outputCol") ? estimator : estimator.setOutputCol(CODE_COLUMN);
   }
 
   /**
@@ -185,14 +181,14 @@ record JobConfig(
    *
    * @throws IllegalArgumentException if there is none, or it is not whole
    */
-  SparseAutoencoderModel trainedModel(Configuration hadoop) throws IOException {
+  AutoencoderModel<?> trainedModel(Configuration hadoop) throws IOException {
     Path path = new Path(directory, "model");
     if (!path.getFileSystem(hadoop).exists(path)) {
       throw new IllegalArgumentException(
           "there is no model %s; 'train' makes it, with the same output.dir".formatted(path));
     }
-    SparseAutoencoderModel trained = SparseAutoencoderModel.load(path.toString());
-    SparseAutoencoder wanted = estimator();
+    AutoencoderModel<?> trained = ModelKind.of(model).load(path.toString());
+    AutoencoderEstimator<?, ?> wanted = estimator();
     for (String name : TRANSFORM_PARAMS) {
       if (wanted.isDefined(wanted.getParam(name))) {
         trained.set(name, wanted.getOrDefault(wanted.getParam(name)));
@@ -288,7 +284,7 @@ record JobConfig(
 
   private static Denoise denoise(Section section, Section input, Section model) {
     section.only(List.of("input", "corruption", "corruptionLevel", "seed", "images"));
-    SparseAutoencoder trained = estimator(model);
+    AutoencoderEstimator<?, ?> trained = estimator(model);
     String kind = section.find("corruption").map(Value::asText).orElse(trained.getCorruption());
     double level =
         section.find("corruptionLevel").map(Value::asDouble).orElse(trained.getCorruptionLevel());
@@ -301,8 +297,8 @@ record JobConfig(
 
   private static Anomaly anomaly(Section section, Section input, Section model) {
     section.only(List.of("input", "labelCol", "classes", "seeds", "components"));
-    SparseAutoencoder estimator = estimator(model);
-    int[] layers = estimator.getHiddenLayers();
+    AutoencoderEstimator<?, ?> estimator = estimator(model);
+    int[] layers = ModelKind.of(model).layers(estimator);
     return new Anomaly(
         source(section.section("input").orElse(input)),
         section.find("labelCol").map(Value::asText).orElse(""),

@@ -23,7 +23,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.FeatureColumn;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderModel;
 
 /**
  * What a sample of units is about: for each the rows with the highest code, by the value of one of
@@ -93,7 +93,7 @@ final class TopRows implements Serializable {
   }
 
   /** The sampled units by number, each with its rows, the highest code first. */
-  Map<Integer, List<Entry>> of(SparseAutoencoderModel model, Dataset<Row> encoded, String codeCol) {
+  Map<Integer, List<Entry>> of(AutoencoderModel<?> model, Dataset<Row> encoded, String codeCol) {
     Dataset<Row> named =
         encoded.select(
             col(FeatureColumn.quote(column)).cast("string").as(NAME),

@@ -10,11 +10,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
-import org.sparksae.core.report.FilterPicture;
 import org.sparksae.core.report.Png;
 import org.sparksae.spark.data.FeatureColumn;
-import org.sparksae.spark.ml.SparseAutoencoder;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
+import org.sparksae.spark.ml.AutoencoderEstimator;
+import org.sparksae.spark.ml.AutoencoderModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,16 +44,21 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     JobConfig job = options.job();
-    SparseAutoencoder estimator = job.estimator();
+    AutoencoderEstimator<?, ?> estimator = job.estimator();
     SparkSession spark = options.session("train");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (Staging staging = Staging.in(job.directory(), RESULTS, options.overwrite(), hadoop)) {
       InputTable input = input(job, estimator, spark, staging);
       estimator.setInputCol(input.column());
       estimator.transformSchema(input.rows().schema());
-      job.picture().ifPresent(picture -> checkShape(picture, input));
+      job.picture()
+          .ifPresent(
+              picture -> {
+                checkShape(picture, input);
+                Filters.check(picture, estimator);
+              });
 
-      SparseAutoencoderModel model = estimator.fit(input.rows());
+      AutoencoderModel<?> model = estimator.fit(input.rows());
 
       TrainingReport report = new TrainingReport(model);
       model.write().save(staging.path(MODEL).toString());
@@ -70,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** The rows to train on; what preparing them learned is left among the results. */
   private static InputTable input(
-      JobConfig job, SparseAutoencoder estimator, SparkSession spark, Staging staging)
+      JobConfig job, AutoencoderEstimator<?, ?> estimator, SparkSession spark, Staging staging)
       throws IOException {
     InputTable input = InputTable.read(spark, job.input(), estimator);
     if (job.preprocessing().isEmpty()) {
@@ -93,18 +97,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void draw(
-      SparseAutoencoderModel model, Picture picture, Path path, Configuration hadoop)
+      AutoencoderModel<?> model, Picture picture, Path path, Configuration hadoop)
       throws IOException {
-    float[] filters =
-        picture.byDecoder()
-            ? model.decoderFilters(picture.layer())
-            : model.encoderFilters(picture.layer());
-    int units = model.spec().size(picture.layer());
     try (OutputStream out = path.getFileSystem(hadoop).create(path)) {
-      Png.write(
-          FilterPicture.render(
-              filters, units, picture.imageShape(), picture.zoom(), picture.maxUnits()),
-          out);
+      Png.write(Filters.render(model, picture), out);
     }
   }
 

@@ -35,7 +35,7 @@ class JobFileTest {
     assertFalse(job.encode().keepInput());
     assertTrue(job.picture().isEmpty());
     assertTrue(job.evaluate().labelCol().isEmpty());
-    SparseAutoencoder estimator = job.estimator();
+    SparseAutoencoder estimator = (SparseAutoencoder) job.estimator();
     assertEquals("code", estimator.getOutputCol());
     assertEquals(new SparseAutoencoder().getMaxIter(), estimator.getMaxIter());
   }
@@ -92,7 +92,7 @@ class JobFileTest {
     assertEquals(0.25, job.fineTuning().orElseThrow().getTol());
     assertEquals(9, job.fineTuning().orElseThrow().getBlockSize());
     assertEquals("e.json", job.evaluate().output().orElseThrow().toString());
-    assertArrayEquals(new int[] {5}, job.estimator().getHiddenLayers());
+    assertArrayEquals(new int[] {5}, ((SparseAutoencoder) job.estimator()).getHiddenLayers());
     assertEquals(1.0, job.estimator().getRegParam());
   }
 
@@ -164,7 +164,7 @@ class JobFileTest {
             "input.options.sep=;");
     assertEquals("hdfs://host/a b#c", job.directory().toString());
     assertEquals("hdfs://host/a b#c/codes", job.encode().output().toString());
-    assertArrayEquals(new int[] {4, 2}, job.estimator().getHiddenLayers());
+    assertArrayEquals(new int[] {4, 2}, ((SparseAutoencoder) job.estimator()).getHiddenLayers());
     assertEquals(7, job.estimator().getMaxIter());
     assertTrue(job.estimator().getTiedWeights());
     assertArrayEquals(new double[] {0.1}, job.estimator().getSparsityTargets());

@@ -57,6 +57,16 @@ public final class LayerFilters {
     return filters;
   }
 
+  /** The first convolution's W, [filters, channels K^2], row-major; a copy. */
+  public static float[] encoderKernels(AutoencoderSpec spec, float[] parameters) {
+    return copyOf(parameters, Layers.of(spec).encoder().get(0).weight());
+  }
+
+  /** The V that reconstructs from the first convolution's maps, as W; with tied weights W. */
+  public static float[] decoderKernels(AutoencoderSpec spec, float[] parameters) {
+    return copyOf(parameters, Layers.of(spec).decoder().get(spec.depth() - 1).weight());
+  }
+
   private static void checkLayer(AutoencoderSpec spec, int layer) {
     if (layer < 1 || layer > spec.depth()) {
       throw new IllegalArgumentException(
@@ -65,7 +75,7 @@ public final class LayerFilters {
     if (spec.isConvolutional()) {
       throw new IllegalArgumentException(
           "filters as large as the input are of fully connected layers; those of a convolution are"
-              + " its weights, encoder.0.weight");
+              + " its weights: encoderKernels, decoderKernels");
     }
   }
 

@@ -6,6 +6,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.LayerFilters;
 
 /**
  * What {@link ConvolutionalSparseAutoencoder} trains: a model of images. The code is the maps of
@@ -58,6 +59,22 @@ public final class ConvolutionalSparseAutoencoderModel
   public int[] outputShape() {
     var shape = spec().hiddenLayers().get(codeLayer() - 1).convolution().output();
     return new int[] {shape.channels(), shape.height(), shape.width()};
+  }
+
+  /**
+   * The kernels of the first layer's encoder, [filters, channels * kernel * kernel], row-major; for
+   * {@link org.sparksae.core.report.FilterPicture}. Those of deeper layers are {@link #weights}.
+   */
+  public float[] encoderFilters() {
+    return LayerFilters.encoderKernels(spec(), sharedParameters());
+  }
+
+  /**
+   * What a map of the first layer adds to the reconstruction around each position, [filters,
+   * channels * kernel * kernel], row-major; with tied weights, the encoder's kernels.
+   */
+  public float[] decoderFilters() {
+    return LayerFilters.decoderKernels(spec(), sharedParameters());
   }
 
   /** Reads what {@link #write()} saved. */
