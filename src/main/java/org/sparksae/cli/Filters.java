@@ -1,9 +1,11 @@
 package org.sparksae.cli;
 
-import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.report.FilterPicture;
+import org.sparksae.core.report.Png;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.ConvolutionalSparseAutoencoder;
@@ -38,27 +40,32 @@ final class Filters {
     }
   }
 
-  static BufferedImage render(AutoencoderModel<?> model, Picture picture) {
+  /** Writes the picture as PNG. */
+  static void write(AutoencoderModel<?> model, Picture picture, OutputStream out)
+      throws IOException {
     if (model instanceof ConvolutionalSparseAutoencoderModel convolutional) {
-      return kernels(convolutional, picture);
+      writeKernels(convolutional, picture, out);
+      return;
     }
     SparseAutoencoderModel dense = (SparseAutoencoderModel) model;
     int layer = picture.layer();
     float[] filters =
         picture.byDecoder() ? dense.decoderFilters(layer) : dense.encoderFilters(layer);
-    return FilterPicture.render(
-        filters,
-        model.spec().size(layer),
-        picture.imageShape(),
-        picture.zoom(),
-        picture.maxUnits());
+    write(filters, model.spec().size(layer), picture.imageShape(), picture, out);
   }
 
-  private static BufferedImage kernels(ConvolutionalSparseAutoencoderModel model, Picture picture) {
+  private static void writeKernels(
+      ConvolutionalSparseAutoencoderModel model, Picture picture, OutputStream out)
+      throws IOException {
     Convolution first = model.spec().hiddenLayers().get(0).convolution();
     int[] shape = {first.kernel(), first.kernel(), first.input().channels()};
     float[] kernels = picture.byDecoder() ? model.decoderFilters() : model.encoderFilters();
-    return FilterPicture.render(
-        kernels, first.filters(), shape, picture.zoom(), picture.maxUnits());
+    write(kernels, first.filters(), shape, picture, out);
+  }
+
+  private static void write(
+      float[] filters, int units, int[] shape, Picture picture, OutputStream out)
+      throws IOException {
+    Png.write(FilterPicture.render(filters, units, shape, picture.zoom(), picture.maxUnits()), out);
   }
 }

@@ -10,7 +10,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
-import org.sparksae.core.report.Png;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
@@ -100,7 +99,7 @@ final class TrainCommand implements Callable<Integer> {
       AutoencoderModel<?> model, Picture picture, Path path, Configuration hadoop)
       throws IOException {
     try (OutputStream out = path.getFileSystem(hadoop).create(path)) {
-      Png.write(Filters.render(model, picture), out);
+      Filters.write(model, picture, out);
     }
   }
 

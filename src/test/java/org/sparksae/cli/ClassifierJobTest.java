@@ -76,7 +76,7 @@ class ClassifierJobTest extends JobRunner {
     String job = job();
     assertEquals(0, run("train", job), error);
     assertEquals(count(2, 3), json("summary.json").get("rows").asLong());
-    assertEquals(0, run("evaluate", job, "--set", "evaluate.fineTuning.maxIter=30"), error);
+    assertEquals(0, run("evaluate", job, "--set", "evaluate.fineTuning.maxIter=15"), error);
     JsonNode comparison = json("figures.json").get("comparison");
     long learned = comparison.get("trainingRows").asLong();
     assertEquals(count(0, 1), learned + comparison.get("testRows").asLong());
@@ -101,7 +101,9 @@ class ClassifierJobTest extends JobRunner {
             "--set",
             all[1],
             "--set",
-            "evaluate.classifier.kind=linearSvm"),
+            "evaluate.classifier.kind=linearSvm",
+            "--set",
+            "evaluate.classifier.maxIter=5"),
         error);
     assertTrue(said.contains("Linear SVM, one against the rest on 120 rows, tested on 120"), said);
     JsonNode comparison = json("figures.json").get("comparison");

@@ -62,7 +62,7 @@ class GradientSourceTest {
   }
 
   static Stream<Cases.Case> convolutions() {
-    return ConvolutionCases.grid();
+    return ConvolutionCases.few();
   }
 
   @ParameterizedTest(name = "{0}")
