@@ -1,6 +1,5 @@
 package org.sparksae.spark.ml;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -74,12 +73,22 @@ class LeftBehindTest {
       estimator.fit(frame);
     }
     List<Holdings> after = settled();
-    for (int tries = 0; tries < PATIENCE_S && !after.equals(before); tries++) {
+    for (int tries = 0; tries < PATIENCE_S && !noMore(after, before); tries++) {
       after = settled();
     }
-    assertEquals(before, after);
+    assertTrue(noMore(after, before), "before " + before + ", after " + after);
     assertTrue(after.stream().allMatch(held -> held.threads().isEmpty()), after.toString());
     assertTrue(cluster.sparkContext().getPersistentRDDs().isEmpty());
+  }
+
+  /** Fewer there may be: what the first fit left may be freed while others are made. */
+  private static boolean noMore(List<Holdings> after, List<Holdings> before) {
+    for (int jvm = 0; jvm < before.size(); jvm++) {
+      if (!after.get(jvm).isNoMoreThan(before.get(jvm))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -110,6 +119,13 @@ class LeftBehindTest {
 
     static Holdings here() {
       return new Holdings(ownThreads(), listeningPorts(), allBlocks(), temporaryFiles());
+    }
+
+    boolean isNoMoreThan(Holdings other) {
+      return other.threads.containsAll(threads)
+          && ports <= other.ports
+          && blocks <= other.blocks
+          && other.files.containsAll(files);
     }
 
     private static List<String> ownThreads() {
