@@ -143,7 +143,7 @@ class WorkerStepTest {
   void allRowsMayBeOneBatch() {
     Cases.Case of = models().findFirst().orElseThrow();
     Cases.Data data = Cases.random(of, ROWS, 1);
-    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
     float[] start = Autoencoder.initialParameters(of.spec(), 3);
     GradientSource source = new GradientSource(of.spec(), Blocks.onePartition(all));
     BatchStep collected = new SourceStep(source, TrainingState.start(start), STEP_SIZE);
@@ -160,7 +160,7 @@ class WorkerStepTest {
     for (Cases.Case of : models().toList()) {
       Cases.Data data = Cases.random(of, ROWS, 1);
       float[] start = Autoencoder.initialParameters(of.spec(), 3);
-      RowBlock weightless = Blocks.block(data.rows(), new double[ROWS], INPUTS);
+      RowBlock weightless = Blocks.block(data.rows(), new double[ROWS], of.spec().inputSize());
       PartitionRows rows = new PartitionRows(List.of(weightless), 0);
       BatchStep step = WorkerStep.alone(rows, start, STEP_SIZE, TEAMS.get(1));
       BatchStep.Result result = step.step(of.spec(), Batch.of(order, 0, 10));
@@ -195,7 +195,7 @@ class WorkerStepTest {
   void partitionsOfATeamGiveTheSameBits() {
     for (Cases.Case of : models().toList()) {
       Cases.Data data = Cases.random(of, ROWS, 1);
-      RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+      RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
       List<List<RowBlock>> partitions = Blocks.cut(all, CUT);
       float[] parameters = Cases.floats(data.parameters());
       PartitionSum alone = new LocalPartitionSum(partitions);
