@@ -101,9 +101,7 @@ class ClassifierJobTest extends JobRunner {
             "--set",
             all[1],
             "--set",
-            "evaluate.classifier.kind=linearSvm",
-            "--set",
-            "evaluate.classifier.maxIter=5"),
+            "evaluate.classifier.kind=linearSvm"),
         error);
     assertTrue(said.contains("Linear SVM, one against the rest on 120 rows, tested on 120"), said);
     JsonNode comparison = json("figures.json").get("comparison");
