@@ -1,25 +1,10 @@
 package org.sparksae.core.image;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/**
- * The luminance of a photograph, [height, width] row-major, black 0 and white 1: {@code Y = 0.299 R
- * + 0.587 G + 0.114 B} of the values as stored (ITU-R BT.601), which for JPEG is the Y of the file.
- */
+/** The luminance of a photograph, as {@link Planes} has it, [height, width] row-major. */
 public final class GreyImage {
-  private static final double RED = 0.299;
-  private static final double GREEN = 0.587;
-  private static final double BLUE = 0.114;
-  private static final double WHITE = 255;
-
   private final int height;
   private final int width;
   private final float[] values;
@@ -34,64 +19,13 @@ public final class GreyImage {
    * Decodes JPEG, PNG, GIF or BMP.
    *
    * @param in the file; not closed
-   * @throws IOException if it is damaged, or of a form that the Java platform does not read
+   * @throws IOException if it is damaged, or of another form
    */
   public static GreyImage read(InputStream in) throws IOException {
-    // ImageIO's own stream would cache in a temporary file.
-    try (ImageInputStream stream = new MemoryCacheImageInputStream(in)) {
-      ImageReader reader = reader(stream);
-      try {
-        return of(reader.read(0));
-      } catch (RuntimeException damaged) {
-        throw new IOException("the image is damaged: " + damaged.getMessage(), damaged);
-      } finally {
-        reader.dispose();
-      }
-    }
-  }
-
-  private static ImageReader reader(ImageInputStream stream) throws IOException {
-    Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-    if (!readers.hasNext()) {
-      throw new IOException("it is no image that Java reads: JPEG, PNG, GIF and BMP are");
-    }
-    ImageReader reader = readers.next();
-    reader.setInput(stream, true, true);
-    return reader;
-  }
-
-  private static GreyImage of(BufferedImage image) {
-    int height = image.getHeight();
-    int width = image.getWidth();
-    float[] values = new float[Math.multiplyExact(height, width)];
-    boolean grey =
-        image.getRaster().getNumBands() == 1 && image.getColorModel().getNumComponents() == 1;
-    for (int y = 0; y < height; y++) {
-      if (grey) {
-        readGrey(image.getRaster(), y, values);
-      } else {
-        readColour(image, y, values);
-      }
-    }
-    return new GreyImage(height, width, values);
-  }
-
-  /** By the raster: getRGB would take the values of a grey picture for linear light. */
-  private static void readGrey(Raster raster, int y, float[] values) {
-    int[] line = raster.getSamples(0, y, raster.getWidth(), 1, 0, (int[]) null);
-    int bits = raster.getSampleModel().getSampleSize(0);
-    double white = (1L << bits) - 1.0;
-    for (int x = 0; x < line.length; x++) {
-      values[y * line.length + x] = (float) (line[x] / white);
-    }
-  }
-
-  private static void readColour(BufferedImage image, int y, float[] values) {
-    int[] line = image.getRGB(0, y, image.getWidth(), 1, null, 0, image.getWidth());
-    for (int x = 0; x < line.length; x++) {
-      double luminance =
-          RED * (line[x] >> 16 & 0xff) + GREEN * (line[x] >> 8 & 0xff) + BLUE * (line[x] & 0xff);
-      values[y * line.length + x] = (float) (luminance / WHITE);
+    try (ImageFile file = ImageFile.open(in)) {
+      float[] values = new float[Math.multiplyExact(file.height(), file.width())];
+      file.read(1, values);
+      return new GreyImage(file.height(), file.width(), values);
     }
   }
 

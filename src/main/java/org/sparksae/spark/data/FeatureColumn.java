@@ -40,18 +40,29 @@ public final class FeatureColumn implements Serializable {
    * @throws IllegalArgumentException if the column is missing or of another type
    */
   public static StructField check(StructType schema, String param, String name) {
+    StructField field = require(schema, param, name);
+    if (!isReadable(field.dataType())) {
+      throw new IllegalArgumentException(
+          "%s: column '%s' must be a Vector, array<float> or array<double>, but it is %s%s"
+              .formatted(
+                  param,
+                  name,
+                  field.dataType().catalogString(),
+                  ImageColumn.isReadable(field.dataType())
+                      ? "; put an ImageVectorizer before this stage, which makes Vectors of images"
+                      : ""));
+    }
+    return field;
+  }
+
+  /** The column of that name, whatever its type. */
+  public static StructField require(StructType schema, String param, String name) {
     if (!Arrays.asList(schema.fieldNames()).contains(name)) {
       throw new IllegalArgumentException(
           "%s: there is no column '%s'; the columns are %s"
               .formatted(param, name, String.join(", ", schema.fieldNames())));
     }
-    StructField field = schema.apply(name);
-    if (!isReadable(field.dataType())) {
-      throw new IllegalArgumentException(
-          "%s: column '%s' must be a Vector, array<float> or array<double>, but it is %s"
-              .formatted(param, name, field.dataType().catalogString()));
-    }
-    return field;
+    return schema.apply(name);
   }
 
   private static boolean isReadable(DataType type) {

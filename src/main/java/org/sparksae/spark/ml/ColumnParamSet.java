@@ -8,12 +8,13 @@ final class ColumnParamSet {
   final Param<String> inputCol;
   final Param<String> outputCol;
 
+  /** Of a stage whose input are rows of numbers. */
   ColumnParamSet(Params parent) {
-    inputCol =
-        new Param<>(
-            parent,
-            "inputCol",
-            "column of rows: Vector (dense or sparse), array<float> or array<double>");
+    this(parent, "column of rows: Vector (dense or sparse), array<float> or array<double>");
+  }
+
+  ColumnParamSet(Params parent, String input) {
+    inputCol = new Param<>(parent, "inputCol", input);
     outputCol = new Param<>(parent, "outputCol", "column that gets the rows made of them, Vectors");
   }
 }

@@ -6,7 +6,10 @@ import org.apache.spark.ml.param.Params;
 /** Params of a stage that makes one column of rows of another. */
 public interface ColumnParams extends Params {
 
-  /** Column of rows: Vector (dense or sparse), array&lt;float&gt; or array&lt;double&gt;. */
+  /**
+   * Column of rows: Vector (dense or sparse), array&lt;float&gt; or array&lt;double&gt;; of an
+   * {@link ImageVectorizer} images.
+   */
   Param<String> inputCol();
 
   /** Column that gets the rows made of them, Vectors. */

@@ -2,12 +2,8 @@ package org.sparksae.spark.ml;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
-import org.apache.spark.util.TaskCompletionListener;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.spark.data.BlockRows;
@@ -19,14 +15,13 @@ import org.sparksae.spark.exchange.KernelBackend;
  * rows one after the other; then the next tile. A row is valid until the next one is asked for.
  */
 final class EncodedRows implements Iterator<InternalRow> {
-  private static final Logger LOG = LoggerFactory.getLogger(EncodedRows.class);
-
   /** Enough for a product at full speed; the rows' other columns wait in memory meanwhile. */
   static final int TILE_ROWS = 512;
 
   private final BlockEncoder encoder;
   private final Iterator<InternalRow> rows;
   private final FeatureReader reader;
+  private final InvalidRows invalid;
   private final JoinedRow joined = new JoinedRow();
   private RowTile tile;
   private BlockRows inputs;
@@ -34,11 +29,11 @@ final class EncodedRows implements Iterator<InternalRow> {
   private Autoencoder decoder;
   private OutputColumns outputs;
   private int next;
-  private long skipped;
 
   EncodedRows(BlockEncoder encoder, Iterator<InternalRow> rows) {
     this.encoder = encoder;
     this.rows = rows;
+    this.invalid = new InvalidRows(encoder.column().name(), encoder.skipInvalid());
     int ordinal = encoder.schema().fieldIndex(encoder.column().name());
     this.reader =
         new FeatureReader(encoder.column(), encoder.schema().apply(ordinal).dataType(), ordinal);
@@ -94,7 +89,7 @@ final class EncodedRows implements Iterator<InternalRow> {
       if (problem == null) {
         tile.add(row);
       } else {
-        skip(problem);
+        invalid.add(problem);
       }
     }
   }
@@ -110,26 +105,5 @@ final class EncodedRows implements Iterator<InternalRow> {
       autoencoder.encode(parameters, x, encoder.outputs().layer());
     }
     outputs.take(autoencoder, decoder, x);
-  }
-
-  private void skip(String problem) {
-    String name = encoder.column().name();
-    if (!encoder.skipInvalid()) {
-      throw new IllegalArgumentException(
-          "inputCol: a row of column '%s' %s; set handleInvalid to 'skip' to leave such rows out"
-              .formatted(name, problem));
-    }
-    TaskContext task = TaskContext.get();
-    if (++skipped == 1 && task != null) {
-      TaskCompletionListener report =
-          ended ->
-              LOG.warn(
-                  "partition {}: skipped {} invalid rows of column '{}'; the first {}",
-                  ended.partitionId(),
-                  skipped,
-                  name,
-                  problem);
-      task.addTaskCompletionListener(report);
-    }
   }
 }

@@ -83,6 +83,21 @@ final class Rules {
                 (int[] value) -> value.length > 0 && Arrays.stream(value).allMatch(n -> n >= 1));
   }
 
+  /** An image of grey or of red, green and blue. */
+  @SuppressWarnings("unchecked")
+  static Function1<int[], Object> imageShape(String param) {
+    return (Function1<int[], Object>)
+        (Function1<?, Object>)
+            rule(
+                param,
+                "[channels, height, width], each 1 or more, of 1 channel (luminance) or 3 (red, green, blue)",
+                (int[] value) ->
+                    value.length == 3
+                        && (value[0] == 1 || value[0] == 3)
+                        && value[1] >= 1
+                        && value[2] >= 1);
+  }
+
   @SuppressWarnings("unchecked")
   static Function1<double[], Object> numbers(String param) {
     return (Function1<double[], Object>)

@@ -45,6 +45,11 @@ final class Schemas {
   /** Checks the input column and gives the schema with a column of vectors of the same size. */
   static StructType append(StructType schema, ColumnParams params, int size) {
     checkInput(params, params.inputCol(), schema, size);
+    return addVectors(schema, params, size);
+  }
+
+  /** The schema with a stage's column of vectors. */
+  static StructType addVectors(StructType schema, ColumnParams params, int size) {
     if (params.getOutputCol().isEmpty()) {
       throw new IllegalArgumentException("outputCol must not be empty; name the column to add");
     }
@@ -53,17 +58,23 @@ final class Schemas {
 
   private static void checkInput(
       Params params, Param<String> inputCol, StructType schema, int inputSize) {
-    if (!params.isDefined(inputCol)) {
-      throw new IllegalArgumentException(
-          "inputCol must be set; the columns are " + String.join(", ", schema.fieldNames()));
-    }
-    StructField input = FeatureColumn.check(schema, "inputCol", params.getOrDefault(inputCol));
+    String name = inputCol(params, inputCol, schema);
+    StructField input = FeatureColumn.check(schema, "inputCol", name);
     int known = FeatureColumn.attributeSize(input);
     if (inputSize > 0 && known > 0 && known != inputSize) {
       throw new IllegalArgumentException(
           "inputCol: column '%s' has vectors of %d values, but the model takes %d"
               .formatted(input.name(), known, inputSize));
     }
+  }
+
+  /** The name of the input column, which must be set. */
+  static String inputCol(Params params, Param<String> inputCol, StructType schema) {
+    if (!params.isDefined(inputCol)) {
+      throw new IllegalArgumentException(
+          "inputCol must be set; the columns are " + String.join(", ", schema.fieldNames()));
+    }
+    return params.getOrDefault(inputCol);
   }
 
   private static StructField vector(String name, int size) {
@@ -94,7 +105,7 @@ final class Schemas {
   static void checkTrainingColumns(AutoencoderParams params, StructType schema) {
     String weightCol = params.getWeightCol();
     if (!weightCol.isEmpty()) {
-      StructField field = require(schema, "weightCol", weightCol);
+      StructField field = FeatureColumn.require(schema, "weightCol", weightCol);
       if (!(field.dataType() instanceof NumericType)) {
         throw new IllegalArgumentException(
             "weightCol: column '%s' must be numeric, but it is %s"
@@ -103,21 +114,12 @@ final class Schemas {
     }
     String validationCol = params.getValidationIndicatorCol();
     if (!validationCol.isEmpty()) {
-      StructField field = require(schema, "validationIndicatorCol", validationCol);
+      StructField field = FeatureColumn.require(schema, "validationIndicatorCol", validationCol);
       if (!field.dataType().equals(DataTypes.BooleanType)) {
         throw new IllegalArgumentException(
             "validationIndicatorCol: column '%s' must be boolean, but it is %s"
                 .formatted(validationCol, field.dataType().catalogString()));
       }
     }
-  }
-
-  private static StructField require(StructType schema, String param, String name) {
-    if (!Arrays.asList(schema.fieldNames()).contains(name)) {
-      throw new IllegalArgumentException(
-          "%s: there is no column '%s'; the columns are %s"
-              .formatted(param, name, String.join(", ", schema.fieldNames())));
-    }
-    return schema.apply(name);
   }
 }

@@ -1,0 +1,104 @@
+package org.sparksae.spark.data;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.sparksae.core.image.ImageFile;
+import org.sparksae.core.image.Planes;
+import org.sparksae.core.nn.ImageShape;
+
+/**
+ * Reads an {@link ImageColumn} from Spark's own rows as values in [0, 1], [channels, height,
+ * width]; see {@link Planes}.
+ */
+public final class PixelReader {
+  // The fields of Spark's image struct, by org.apache.spark.ml.image.ImageSchema.
+  private static final int FIELDS = 6;
+  private static final int ORIGIN = 0;
+  private static final int HEIGHT = 1;
+  private static final int WIDTH = 2;
+  private static final int CHANNELS = 3;
+  private static final int MODE = 4;
+  private static final int DATA = 5;
+
+  private final ImageColumn column;
+  private final ImageShape shape;
+
+  /**
+   * A reader.
+   *
+   * @param shape what each image must have; 1 or 3 channels, which its own need not be
+   */
+  public PixelReader(ImageColumn column, ImageShape shape) {
+    this.column = column;
+    this.shape = shape;
+  }
+
+  /**
+   * Reads a row's image.
+   *
+   * @param values gets it, [channels, height, width]; undefined if the row is not valid
+   * @return of which file it is and what is wrong with it, or null if it is valid
+   */
+  public String read(InternalRow row, float[] values) {
+    if (row.isNullAt(column.ordinal())) {
+      return of(row, column.pathOrdinal(), "is null");
+    }
+    if (column.isFile()) {
+      return of(row, column.pathOrdinal(), decode(row.getBinary(column.ordinal()), values));
+    }
+    InternalRow image = row.getStruct(column.ordinal(), FIELDS);
+    return of(image, ORIGIN, copy(image, values));
+  }
+
+  /** A problem, if there is one, and the file that it is of, if that is known. */
+  private static String of(InternalRow row, int ordinal, String problem) {
+    return problem == null || ordinal < 0 || row.isNullAt(ordinal)
+        ? problem
+        : "of " + row.getString(ordinal) + " " + problem;
+  }
+
+  private String decode(byte[] content, float[] values) {
+    try (ImageFile file = ImageFile.open(new ByteArrayInputStream(content))) {
+      // Before the pixels: a small file may say that it has a billion.
+      String problem = wrongSize(file.height(), file.width());
+      if (problem == null) {
+        file.read(shape.channels(), values);
+      }
+      return problem;
+    } catch (IOException unreadable) {
+      return "cannot be read, as " + unreadable.getMessage();
+    }
+  }
+
+  private String copy(InternalRow image, float[] values) {
+    int bands = image.getInt(CHANNELS);
+    int mode = image.getInt(MODE);
+    if (bands < 0 || image.isNullAt(DATA)) {
+      return "is what Spark's source 'image' could not read";
+    }
+    // OpenCV's number for so many bands of unsigned bytes.
+    if (bands != 1 && bands != 3 && bands != 4 || mode != (bands - 1) << 3) {
+      return "is of %d channels in mode %d, and must be of 1, 3 or 4 in bytes (mode 0, 16, 24)"
+          .formatted(bands, mode);
+    }
+    String problem = wrongSize(image.getInt(HEIGHT), image.getInt(WIDTH));
+    if (problem != null) {
+      return problem;
+    }
+    byte[] data = image.getBinary(DATA);
+    if (data.length != (long) shape.pixels() * bands) {
+      return "has %d bytes, and must have %d x %d x %d"
+          .formatted(data.length, shape.height(), shape.width(), bands);
+    }
+    new Planes(shape.channels(), values).fill(data, bands);
+    return null;
+  }
+
+  private String wrongSize(int height, int width) {
+    return height == shape.height() && width == shape.width()
+        ? null
+        : "is %d pixels high and %d wide, but imageShape says %d and %d: resize it beforehand"
+            .formatted(height, width, shape.height(), shape.width());
+  }
+}
