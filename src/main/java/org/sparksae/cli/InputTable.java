@@ -25,13 +25,16 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.ImageColumn;
 import org.sparksae.spark.ml.AutoencoderEstimator;
+import org.sparksae.spark.ml.ImageVectorizer;
 
 /**
  * A job's rows with their input in one column.
  *
  * <p>Numeric columns are assembled into a vector by MLlib's VectorAssembler, which keeps invalid
- * values (a null becomes NaN), so that the estimator's {@code handleInvalid} decides about them.
+ * values (a null becomes NaN), so that the estimator's {@code handleInvalid} decides about them; so
+ * it does about images, of which an ImageVectorizer makes vectors.
  *
  * @param rows all columns of the source, and the assembled one if there is one
  * @param column the input column
@@ -43,7 +46,8 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
   private static final String ASSEMBLED = "features";
 
   /** Sources whose paths are those of files; that of another may be the name of a table. */
-  private static final Set<String> FILE_FORMATS = Set.of("parquet", "csv", "json", "orc", "text");
+  private static final Set<String> FILE_FORMATS =
+      Set.of("parquet", "csv", "json", "orc", "text", "image", "binaryFile");
 
   /**
    * Opens a source; no row is read, except by sources that look at rows for their schema.
@@ -52,18 +56,24 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
    *     name of the assembled column
    * @throws IllegalArgumentException if the source or its columns do not fit
    */
-  static InputTable read(
-      SparkSession spark, JobConfig.Source source, AutoencoderEstimator<?, ?> estimator) {
+  static InputTable read(SparkSession spark, Source source, AutoencoderEstimator<?, ?> estimator) {
     String inputCol = estimator.isDefined(estimator.inputCol()) ? estimator.getInputCol() : null;
     Dataset<Row> rows = filtered(source, load(spark, source));
     List<String> columns = columns(source, inputCol, rows.schema());
-    if (columns.size() == 1 && !isNumeric(typeOf(rows.schema(), columns.get(0)))) {
-      return single(source, rows, columns.get(0), inputCol);
+    if (columns.size() == 1) {
+      String name = columns.get(0);
+      DataType type = typeOf(rows.schema(), name);
+      if (ImageColumn.isReadable(type)) {
+        return images(source, rows, name, estimator);
+      }
+      if (!isNumeric(type)) {
+        return single(source, rows, name, inputCol);
+      }
     }
     return assemble(source, rows, columns, inputCol == null ? ASSEMBLED : inputCol);
   }
 
-  private static Dataset<Row> load(SparkSession spark, JobConfig.Source source) {
+  private static Dataset<Row> load(SparkSession spark, Source source) {
     if (source.paths().isEmpty() && source.options().isEmpty()) {
       throw JobConfig.missing(source.section() + ".path", "a path, or a list of paths");
     }
@@ -79,7 +89,7 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
       // Scala does not declare it.
       if (e instanceof ClassNotFoundException) {
         throw new IllegalArgumentException(
-            "%s.format: there is no source '%s' here; Spark brings parquet, csv, json, orc, text and jdbc"
+            "%s.format: there is no source '%s' here; Spark brings parquet, csv, json, orc, text, jdbc, image and binaryFile"
                 .formatted(source.section(), source.format()),
             e);
       }
@@ -87,7 +97,7 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
     }
   }
 
-  private static Dataset<Row> filtered(JobConfig.Source source, Dataset<Row> rows) {
+  private static Dataset<Row> filtered(Source source, Dataset<Row> rows) {
     if (source.where().isEmpty()) {
       return rows;
     }
@@ -110,7 +120,7 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
   }
 
   /** Spark would say so too, but log a stack trace before it. */
-  private static void requireFiles(JobConfig.Source source, Configuration hadoop) {
+  private static void requireFiles(Source source, Configuration hadoop) {
     for (String name : source.paths()) {
       Path path = new Path(name);
       try {
@@ -128,14 +138,18 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
     }
   }
 
-  private static List<String> columns(JobConfig.Source source, String inputCol, StructType schema) {
-    if (source.columns().isEmpty() && inputCol == null) {
-      throw JobConfig.missing(
-          source.section() + ".columns",
-          "one column of vectors or arrays, or numeric columns, among "
-              + String.join(", ", schema.fieldNames()));
+  private static List<String> columns(Source source, String inputCol, StructType schema) {
+    List<String> wanted = source.columns();
+    if (wanted.isEmpty()) {
+      String usual = source.imageColumn().orElse(inputCol);
+      if (usual == null) {
+        throw JobConfig.missing(
+            source.section() + ".columns",
+            "one column of vectors, arrays or images, or numeric columns, among "
+                + String.join(", ", schema.fieldNames()));
+      }
+      wanted = List.of(usual);
     }
-    List<String> wanted = source.columns().isEmpty() ? List.of(inputCol) : source.columns();
     Set<String> found = new LinkedHashSet<>();
     for (String name : wanted) {
       List<String> matches = matches(name, schema);
@@ -162,8 +176,7 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
     return all.stream().filter(column -> pattern.matcher(column).matches()).toList();
   }
 
-  private static InputTable single(
-      JobConfig.Source source, Dataset<Row> rows, String name, String inputCol) {
+  private static InputTable single(Source source, Dataset<Row> rows, String name, String inputCol) {
     if (inputCol != null && !inputCol.equals(name)) {
       throw new IllegalArgumentException(
           "model.inputCol is '%s', but %s.columns names '%s'; leave model.inputCol out"
@@ -173,8 +186,24 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
     return new InputTable(rows, name, List.of(name));
   }
 
+  /** Vectors of images; the estimator's handleInvalid decides about those that are not valid. */
+  private static InputTable images(
+      Source source, Dataset<Row> rows, String name, AutoencoderEstimator<?, ?> estimator) {
+    boolean named = estimator.isDefined(estimator.inputCol());
+    String target =
+        named && !estimator.getInputCol().equals(name) ? estimator.getInputCol() : ASSEMBLED;
+    requireFree(source, target, rows);
+    ImageVectorizer vectorizer =
+        source
+            .vectorizer()
+            .setInputCol(name)
+            .setOutputCol(target)
+            .setHandleInvalid(estimator.getHandleInvalid());
+    return new InputTable(vectorizer.transform(rows), target, List.of(name));
+  }
+
   private static InputTable assemble(
-      JobConfig.Source source, Dataset<Row> rows, List<String> columns, String target) {
+      Source source, Dataset<Row> rows, List<String> columns, String target) {
     for (String name : columns) {
       DataType type = typeOf(rows.schema(), name);
       if (!isNumeric(type)) {
@@ -190,12 +219,16 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
                         : ""));
       }
     }
+    requireFree(source, target, rows);
+    return new InputTable(assembled(rows, columns, target), target, columns);
+  }
+
+  private static void requireFree(Source source, String target, Dataset<Row> rows) {
     if (Arrays.asList(rows.schema().fieldNames()).contains(target)) {
       throw new IllegalArgumentException(
           "%s: the columns are assembled into '%s', but there is such a column; give another name by model.inputCol"
               .formatted(source.section(), target));
     }
-    return new InputTable(assembled(rows, columns, target), target, columns);
   }
 
   /**

@@ -3,7 +3,6 @@ package org.sparksae.cli;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -57,25 +56,6 @@ record JobConfig(
 
   /** The code's column, unless the job names one; a Parquet file needs a name that lasts. */
   private static final String CODE_COLUMN = "code";
-
-  /**
-   * Rows of any Spark source.
-   *
-   * @param section the section's name, for messages
-   * @param format short name or class of the source
-   * @param paths files or directories, with wildcards; none for a source that has none
-   * @param options of the source
-   * @param columns one vector or array column, or numeric columns; empty to have model.inputCol
-   * @param where condition on the source's columns, in Spark's SQL; rows for which it is not true
-   *     are left out
-   */
-  record Source(
-      String section,
-      String format,
-      List<String> paths,
-      Map<String, String> options,
-      List<String> columns,
-      Optional<Value> where) {}
 
   /** What to encode, where to, and whether the input's columns stay. */
   record Encode(Source input, Path output, boolean keepInput) {}
@@ -145,13 +125,13 @@ record JobConfig(
     int layers = ModelKind.of(model).layers(estimator(model)).length;
     JobConfig config =
         new JobConfig(
-            source(input),
+            Source.of(input, model),
             Preprocessing.of(job),
             model,
             directory,
             Picture.of(job.section("picture"), layers),
-            encode(job.section("encode"), input, directory),
-            evaluate(job.section("evaluate"), input),
+            encode(job.section("encode"), input, model, directory),
+            evaluate(job.section("evaluate"), input, model),
             denoise(job.section("denoise"), input, model),
             anomaly(job.section("anomaly"), input, model));
     config.classifier();
@@ -226,29 +206,10 @@ record JobConfig(
             });
   }
 
-  private static Source source(Section section) {
-    section.only(List.of("format", "path", "options", "columns", "where"));
-    return new Source(
-        section.name(),
-        section.find("format").map(Value::asText).orElse("parquet"),
-        section.find("path").map(JobConfig::paths).orElse(List.of()),
-        section.section("options").options(),
-        section.find("columns").map(Value::asTexts).orElse(List.of()),
-        section.find("where"));
-  }
-
-  private static List<String> paths(Value value) {
-    List<String> paths = value.asTexts();
-    if (paths.isEmpty() || paths.stream().anyMatch(String::isBlank)) {
-      throw value.refusal("must be a path or a list of paths, none of them empty");
-    }
-    return paths;
-  }
-
-  private static Encode encode(Section section, Section input, Path directory) {
+  private static Encode encode(Section section, Section input, Section model, Path directory) {
     section.only(List.of("input", "output", "keepInput"));
     return new Encode(
-        source(section.section("input").orElse(input)),
+        Source.of(section.section("input").orElse(input), model),
         section
             .find("output")
             .map(Value::asText)
@@ -257,7 +218,7 @@ record JobConfig(
         section.find("keepInput").map(Value::asBoolean).orElse(false));
   }
 
-  private static Evaluate evaluate(Section section, Section input) {
+  private static Evaluate evaluate(Section section, Section input, Section model) {
     section.only(
         List.of(
             "input",
@@ -271,9 +232,9 @@ record JobConfig(
     Section topRows =
         section.section("topRows").only(List.of("input", "column", "units", "rows", "seed"));
     return new Evaluate(
-        source(section.section("input").orElse(input)),
-        source(section.section("training").orElse(input)),
-        source(topRows.section("input").orElse(input)),
+        Source.of(section.section("input").orElse(input), model),
+        Source.of(section.section("training").orElse(input), model),
+        Source.of(topRows.section("input").orElse(input), model),
         topRows.object().isEmpty() ? Optional.empty() : Optional.of(TopRows.of(topRows)),
         section.find("labelCol").map(Value::asText).filter(name -> !name.isEmpty()),
         section.find("raw").map(Value::asBoolean).orElse(true),
@@ -289,7 +250,7 @@ record JobConfig(
     double level =
         section.find("corruptionLevel").map(Value::asDouble).orElse(trained.getCorruptionLevel());
     return new Denoise(
-        source(section.section("input").orElse(input)),
+        Source.of(section.section("input").orElse(input), model),
         new Corruption(CorruptionKind.parse(section.path("corruption"), kind), level),
         section.find("seed").map(Value::asLong).orElse(1L),
         section.find("images").map(Value::asPositiveInt).orElse(12));
@@ -300,7 +261,7 @@ record JobConfig(
     AutoencoderEstimator<?, ?> estimator = estimator(model);
     int[] layers = ModelKind.of(model).layers(estimator);
     return new Anomaly(
-        source(section.section("input").orElse(input)),
+        Source.of(section.section("input").orElse(input), model),
         section.find("labelCol").map(Value::asText).orElse(""),
         section.find("classes").map(Value::asDoubles).orElse(new double[0]),
         section.find("seeds").map(JobConfig::seeds).orElse(List.of(estimator.getSeed())),

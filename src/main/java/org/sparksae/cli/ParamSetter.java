@@ -35,7 +35,12 @@ final class ParamSetter {
     section.values().forEach((name, value) -> set(params, params.getParam(name), value));
   }
 
-  private static void set(Params params, Param<?> param, Value value) {
+  /**
+   * Sets a Param.
+   *
+   * @throws IllegalArgumentException if the value is of another type or breaks the Param's rule
+   */
+  static void set(Params params, Param<?> param, Value value) {
     Object converted = convert(param, value);
     try {
       params.set(param.name(), converted);

@@ -113,6 +113,10 @@ class JobFileTest {
         "model = 3                      | model (job.conf: 4) must be a section, model { ... }, got 3",
         "input.path = []                | input.path (job.conf: 4) must be a path",
         "input.path = 3                 | input.path (job.conf: 4) must be text; put it in quotes, got 3",
+        "input.format = image           | input.imageShape must be set: [channels, height, width]",
+        "input.format = BINARYFILE      | input.imageShape must be set: [channels, height, width]",
+        "input.imageShape = [28, 28]    | input.imageShape (job.conf: 4): imageShape must be [channels, height, width]",
+        "encode.input.imageShape = [2, 4, 4] | encode.input.imageShape (job.conf: 4): imageShape must be",
         "picture.imageShape = [2]       | picture.imageShape (job.conf: 4) must be [height, width]",
         "picture.imageShape = [2, 2, 2] | channels 1 or 3, got [2,2,2]",
         "picture.zoom = 2               | picture.imageShape must be set",
@@ -143,6 +147,27 @@ class JobFileTest {
       })
   void refusesWhatIsNotValidByKeyPlaceValueAndRule(String line, String message) {
     refused(SMALLEST + line, message);
+  }
+
+  @Test
+  void imagesHaveTheShapeOfTheConvolutionsIfNoOtherIsSaid() throws IOException {
+    String text =
+        """
+        input { path = images, format = binaryFile }
+        model { kind = convolutional, imageShape = [3, 4, 5], filters = [2], kernelSizes = [3] }
+        output.dir = out
+        """;
+    JobConfig job = job(text);
+    int[] shape = {3, 4, 5};
+    assertArrayEquals(shape, job.input().vectorizer().getImageShape());
+    assertArrayEquals(shape, job.evaluate().training().vectorizer().getImageShape());
+    refused(
+        text + "input.imageShape = [1, 4, 5]",
+        "input.imageShape (job.conf: 4) must be [3, 4, 5], as model.imageShape (job.conf: 2) says;"
+            + " leave it out here, got [1,4,5]");
+    refused(
+        text + "model.imageShape = [2, 4, 5]",
+        "model.imageShape (job.conf: 4): imageShape must be [channels, height, width]");
   }
 
   @Test

@@ -161,17 +161,6 @@ class ImageFileTest {
   }
 
   @Test
-  void theSizeIsKnownWithoutPixels() throws IOException {
-    byte[] png = bytes(image(BufferedImage.TYPE_INT_RGB), "png");
-    // Signature, length and name of the first chunk; then the width. The checksum is not looked at.
-    Arrays.fill(png, 16, 19, (byte) 0x7f);
-    try (ImageFile file = ImageFile.open(new ByteArrayInputStream(png))) {
-      assertEquals(0x7f7f7f00 + WIDTH, file.width());
-      assertEquals(HEIGHT, file.height());
-    }
-  }
-
-  @Test
   void bytesOfAPixelAreBlueGreenRedAndOpacity() {
     float[] values = new float[6];
     new Planes(3, values).fill(new byte[] {(byte) 255, 51, 0, 7, 0, 102, (byte) 204, 8}, 4);
