@@ -7,8 +7,8 @@ import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
 /**
- * A driver of its own: fits with the checkpoint directory that it is given. Says when it begins,
- * and in the end a digest of the parameters and of the objectives.
+ * A driver of its own: fits in three stages, with the checkpoint directory that it is given. Says
+ * when it begins, and in the end a digest of the parameters and of the objectives.
  */
 final class FitProcess {
   static final String BEGINS = "fit begins";
@@ -24,9 +24,10 @@ final class FitProcess {
             .setSolver("adam")
             .setAggregation("allReduce")
             .setNumWorkers(2)
-            .setHiddenLayers(48)
+            .setHiddenLayers(48, 16)
+            .setLayerTraining("greedyThenJoint")
             .setBatchSize(50)
-            .setMaxIter(150)
+            .setMaxIter(50)
             .setTol(0)
             .setCheckpointDir(args[0])
             .setCheckpointInterval(5);
@@ -39,7 +40,9 @@ final class FitProcess {
         DONE
             + Arrays.hashCode(model.parameters())
             + " "
-            + Arrays.hashCode(model.summary().objectiveHistory()));
+            + model.summary().stages().stream()
+                .map(stage -> Arrays.hashCode(stage.objectiveHistory()))
+                .toList());
     spark.stop();
     // Spark 3.5 leaves a thread where a task of a barrier stage has run.
     System.exit(0);

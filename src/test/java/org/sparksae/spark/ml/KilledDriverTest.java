@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A driver that is killed outright, at whatever moment, goes on where its last checkpoint was, to
- * the bits of an undisturbed fit.
+ * A driver that is killed outright, at whatever moment of whatever stage, goes on where its last
+ * checkpoint was, to the bits of an undisturbed fit.
  *
  * <p>{@code -Dsparksae.kills=10} kills as many drivers as asked for.
  */
