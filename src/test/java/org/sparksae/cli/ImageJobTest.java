@@ -47,7 +47,7 @@ class ImageJobTest extends JobRunner {
             input.format = binaryFile
             model { kind = convolutional, imageShape = [3, 4, 5], filters = [2], kernelSizes = [3], maxIter = 1 }
             picture.imageShape = [4, 5, 3]
-            evaluate { labelCol = label, classifier.maxIter = 1 }
+            evaluate { labelCol = label, raw = false, classifier.maxIter = 1 }
             """);
     assertEquals(0, run("train", job), error);
     assertTrue(said.contains("8 rows of 60 values"), said);
@@ -60,7 +60,7 @@ class ImageJobTest extends JobRunner {
     assertEquals(IMAGES, codes.count());
     assertEquals(2 * 4 * 5, codes.select("code").head().<Vector>getAs(0).size());
     assertEquals(0, run("evaluate", job), error);
-    assertTrue(said.contains("raw rows") && said.contains("accuracy"), said);
+    assertTrue(said.contains("Reconstruction of 8 rows") && said.contains("accuracy"), said);
   }
 
   @Test
@@ -87,8 +87,7 @@ class ImageJobTest extends JobRunner {
     String job = job("input.format = binaryFile\nmodel.hiddenLayers = [3]");
     assertRefused(job, "model.seed=1", "input.imageShape must be set: [channels, height, width]");
     assertRefused(
-        job, "input.imageShape=[2, 4, 5]", "input.imageShape (--set): imageShape must be");
-    assertRefused(job, "input.format=parquet", "Parquet");
+        job, "input.imageShape=[2, 4, 5]", "input.imageShape (--set: 1): imageShape must");
     String shape =
         job("input { format = image, imageShape = [3, 4, 5] }\nmodel.hiddenLayers = [3]");
     assertRefused(shape, "input.path=" + dir + "/none", "input.path: there is nothing at");
