@@ -39,7 +39,10 @@ record JobConfig(
     Denoise denoise,
     Anomaly anomaly) {
 
-  /** Params of the job file that an existing model takes; the others were for its training. */
+  /**
+   * Params of the job file that an existing model takes, if its kind has them; the others were for
+   * its training.
+   */
   private static final List<String> TRANSFORM_PARAMS =
       List.of(
           "outputCol",
@@ -49,7 +52,10 @@ record JobConfig(
           "handleInvalid",
           "activationThreshold",
           "encodeK",
-          "outputLayer");
+          "outputLayer",
+          "pooling",
+          "poolSize",
+          "poolStride");
 
   /** Params of MLlib's MultilayerPerceptronClassifier that a job may set. */
   private static final List<String> FINE_TUNING_PARAMS =
@@ -190,6 +196,9 @@ record JobConfig(
     AutoencoderModel<?> trained = ModelKind.of(model).load(path.toString());
     AutoencoderEstimator<?, ?> wanted = estimator();
     for (String name : TRANSFORM_PARAMS) {
+      if (!wanted.hasParam(name)) {
+        continue;
+      }
       if (wanted.isDefined(wanted.getParam(name))) {
         trained.set(name, wanted.getOrDefault(wanted.getParam(name)));
       } else {
