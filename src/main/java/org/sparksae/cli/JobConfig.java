@@ -307,7 +307,6 @@ record JobConfig(
   private static Anomaly anomaly(Section section, Section input, Section model) {
     section.only(List.of("input", "labelCol", "classes", "seeds", "components"));
     AutoencoderEstimator<?, ?> estimator = estimator(model);
-    int[] layers = ModelKind.of(model).layers(estimator);
     return new Anomaly(
         source(section.section("input").orElse(input)),
         section.find("labelCol").map(Value::asText).orElse(""),
@@ -316,7 +315,11 @@ record JobConfig(
         section
             .find("components")
             .map(JobConfig::sizes)
-            .orElse(new int[] {layers[layers.length - 1]}));
+            .orElseGet(
+                () ->
+                    section.has("labelCol")
+                        ? ModelKind.of(model).components(estimator)
+                        : new int[0]));
   }
 
   private static List<Long> seeds(Value value) {
