@@ -203,10 +203,13 @@ final class Comparison {
     return (double) test.filter(col(LABEL).equalTo(label)).count() / test.count();
   }
 
-  /** Work for every core, also where the rows are one file. */
+  /**
+   * Equal work for every core: classifiers make hundreds of passes, and files may leave all rows to
+   * one partition, however many there are (one row group of Parquet is never split).
+   */
   private static Dataset<Row> spread(Dataset<Row> rows) {
     int cores = rows.sparkSession().sparkContext().defaultParallelism();
-    return rows.toJavaRDD().getNumPartitions() < cores ? rows.repartition(cores) : rows;
+    return rows.repartition(Math.max(cores, rows.toJavaRDD().getNumPartitions()));
   }
 
   private Model<?> learned(String features, Dataset<Row> learn) {

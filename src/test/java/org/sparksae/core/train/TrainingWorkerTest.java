@@ -36,7 +36,11 @@ class TrainingWorkerTest {
   }
 
   /** Rows of each worker, of {@value #ROWS}: uneven, and some have none. */
-  private static final int[][] CUTS = {{120}, {60, 60}, {0, 119, 1}, {31, 0, 1, 20, 48, 0, 20}};
+  private static final int[] ALONE = {120};
+
+  private static final int[] PAIR = {60, 60};
+  private static final int[] THREE = {0, 119, 1};
+  private static final int[] SEVEN = {31, 0, 1, 20, 48, 0, 20};
 
   /** What one worker starts from. */
   private record Share(PartitionRows rows, PartitionRows validation) {}
@@ -136,10 +140,9 @@ class TrainingWorkerTest {
   void manyWorkersEqualOne(Cases.Case of) {
     AutoencoderSpec spec = of.spec();
     TrainingSettings settings = settings(spec);
-    TrainingState one = round(spec, settings, shares(of, CUTS[0], true), start(spec), 4);
-    for (int[] cut : CUTS) {
-      List<Share> shares = shares(of, cut, true);
-      TrainingState many = round(spec, settings, shares, start(spec), 4);
+    TrainingState one = round(spec, settings, shares(of, ALONE, true), start(spec), 4);
+    for (int[] cut : List.of(THREE, SEVEN)) {
+      TrainingState many = round(spec, settings, shares(of, cut, true), start(spec), 4);
       double difference = difference(one.parameters(), many.parameters());
       assertTrue(difference < 1e-4, () -> Arrays.toString(cut) + ": differ by " + difference);
       for (int pass = 0; pass < 4; pass++) {
@@ -149,19 +152,15 @@ class TrainingWorkerTest {
         assertTrue(
             Blocks.difference(left.validationObjective(), right.validationObjective()) < 1e-4);
       }
-
-      TrainingState again = round(spec, settings, shares, start(spec), 4);
-      assertArrayEquals(many.parameters(), again.parameters());
-      assertSameTerms(many.progress(), again.progress());
     }
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("org.sparksae.core.train.WorkerStepTest#models")
-  void pausesChangeNoBit(Cases.Case of) {
+  void neitherTheThreadsNorPausesChangeABit(Cases.Case of) {
     AutoencoderSpec spec = of.spec();
     TrainingSettings settings = settings(spec);
-    for (int[] cut : CUTS) {
+    for (int[] cut : List.of(ALONE, SEVEN)) {
       List<Share> shares = shares(of, cut, true);
       TrainingState whole = round(spec, settings, shares, start(spec), 4);
       TrainingState paused = round(spec, settings, shares, start(spec), 1);
@@ -179,7 +178,7 @@ class TrainingWorkerTest {
   @Test
   void allPauseWhenTheTimeIsOver() {
     Cases.Case of = WorkerStepTest.models().findFirst().orElseThrow();
-    List<Share> shares = shares(of, CUTS[1], false);
+    List<Share> shares = shares(of, PAIR, false);
     TrainingState start = start(of.spec());
     List<TrainingProgress> progress =
         LocalRanks.run(
