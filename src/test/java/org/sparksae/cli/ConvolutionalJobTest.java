@@ -98,7 +98,8 @@ class ConvolutionalJobTest extends JobRunner {
     pooled[0] = "evaluate";
     assertEquals(0, run(pooled), error);
     assertTrue(said.contains(" of 36"), said);
-    assertRefused("evaluate", job, "model.poolSize=2", "poolSize = 2 needs pooling = max or average");
+    assertRefused(
+        "evaluate", job, "model.poolSize=2", "poolSize = 2 needs pooling = max or average");
     assertRefused("train", job, "model.pooling=most", "must be one of none, max, average");
   }
 
@@ -121,7 +122,8 @@ class ConvolutionalJobTest extends JobRunner {
         file.toString(),
         "picture.layer=2",
         "picture.layer must be 1 with model.kind = convolutional");
-    assertRefused(file.toString(), "picture.layer=3", "must be in [1, 2], one of the hidden layers");
+    assertRefused(
+        file.toString(), "picture.layer=3", "must be in [1, 2], one of the hidden layers");
     assertEquals(0, run("train", file.toString()), error);
     String path = out.resolve("model").toString();
     assertPicture(
@@ -181,7 +183,8 @@ class ConvolutionalJobTest extends JobRunner {
       "model.maxIter=1",
       "--set",
       "anomaly.components=[2]",
-      "--set", "anomaly.classes=[1]"
+      "--set",
+      "anomaly.classes=[1]"
     };
     assertEquals(0, run(command), error);
     JsonNode figures = json("anomaly.json");
