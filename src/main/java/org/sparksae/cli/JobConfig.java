@@ -38,7 +38,10 @@ record JobConfig(
     Denoise denoise,
     Anomaly anomaly) {
 
-  /** Params of the job file that an existing model takes; the others were for its training. */
+  /**
+   * Params of the job file that an existing model takes, if its kind has them; the others were for
+   * its training.
+   */
   private static final List<String> TRANSFORM_PARAMS =
       List.of(
           "outputCol",
@@ -48,7 +51,10 @@ record JobConfig(
           "handleInvalid",
           "activationThreshold",
           "encodeK",
-          "outputLayer");
+          "outputLayer",
+          "pooling",
+          "poolSize",
+          "poolStride");
 
   /** Params of MLlib's MultilayerPerceptronClassifier that a job may set. */
   private static final List<String> FINE_TUNING_PARAMS =
@@ -170,6 +176,9 @@ record JobConfig(
     AutoencoderModel<?> trained = ModelKind.of(model).load(path.toString());
     AutoencoderEstimator<?, ?> wanted = estimator();
     for (String name : TRANSFORM_PARAMS) {
+      if (!wanted.hasParam(name)) {
+        continue;
+      }
       if (wanted.isDefined(wanted.getParam(name))) {
         trained.set(name, wanted.getOrDefault(wanted.getParam(name)));
       } else {
@@ -259,7 +268,6 @@ record JobConfig(
   private static Anomaly anomaly(Section section, Section input, Section model) {
     section.only(List.of("input", "labelCol", "classes", "seeds", "components"));
     AutoencoderEstimator<?, ?> estimator = estimator(model);
-    int[] layers = ModelKind.of(model).layers(estimator);
     return new Anomaly(
         Source.of(section.section("input").orElse(input), model),
         section.find("labelCol").map(Value::asText).orElse(""),
@@ -268,7 +276,11 @@ record JobConfig(
         section
             .find("components")
             .map(JobConfig::sizes)
-            .orElse(new int[] {layers[layers.length - 1]}));
+            .orElseGet(
+                () ->
+                    section.has("labelCol")
+                        ? ModelKind.of(model).components(estimator)
+                        : new int[0]));
   }
 
   private static List<Long> seeds(Value value) {

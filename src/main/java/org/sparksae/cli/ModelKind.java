@@ -21,6 +21,12 @@ enum ModelKind {
     AutoencoderModel<?> load(String path) {
       return SparseAutoencoderModel.load(path);
     }
+
+    @Override
+    int[] components(AutoencoderEstimator<?, ?> estimator) {
+      int[] layers = layers(estimator);
+      return new int[] {layers[layers.length - 1]};
+    }
   },
 
   CONVOLUTIONAL("convolutional", "filters", "the maps of each hidden layer, such as [32]") {
@@ -32,6 +38,15 @@ enum ModelKind {
     @Override
     AutoencoderModel<?> load(String path) {
       return ConvolutionalSparseAutoencoderModel.load(path);
+    }
+
+    /** Maps are no measure of a code, as each has many values; and these are more than a row's. */
+    @Override
+    int[] components(AutoencoderEstimator<?, ?> estimator) {
+      throw JobConfig.missing(
+          "anomaly.components",
+          "with model.kind = convolutional, the numbers of principal components to compare with,"
+              + " such as [32], or [] for none");
     }
   };
 
@@ -51,6 +66,13 @@ enum ModelKind {
 
   /** A saved model of this kind. */
   abstract AutoencoderModel<?> load(String path);
+
+  /**
+   * Numbers of principal components to compare a model with, where a job names none.
+   *
+   * @throws IllegalArgumentException if the job must
+   */
+  abstract int[] components(AutoencoderEstimator<?, ?> estimator);
 
   /** The kind that a section names by {@code kind}; dense if it names none. */
   static ModelKind of(Section section) {

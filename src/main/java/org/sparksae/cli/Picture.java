@@ -48,7 +48,7 @@ record Picture(int[] imageShape, int zoom, int maxUnits, int layer, boolean byDe
   private static int layer(Value value, int layers) {
     int layer = value.asInt();
     if (layer < 1 || layer > layers) {
-      throw value.wrong("in [1, %d], one of the hiddenLayers".formatted(layers));
+      throw value.wrong("in [1, %d], one of the hidden layers".formatted(layers));
     }
     return layer;
   }

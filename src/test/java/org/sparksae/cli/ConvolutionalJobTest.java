@@ -4,12 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.core.report.FilterPicture;
@@ -61,23 +68,151 @@ class ConvolutionalJobTest extends JobRunner {
   }
 
   private void assertRefused(String job, String setting, String says) {
-    assertEquals(2, run("train", job, "--set", setting));
+    assertRefused("train", job, setting, says);
+  }
+
+  private void assertRefused(String command, String job, String setting, String says) {
+    assertEquals(2, run(command, job, "--set", setting));
     assertTrue(error.contains(says), error);
   }
 
-  /** V of the decoder, each [3, 3]. */
+  /** A model is pooled as the job says now, whatever it said when the model was trained. */
+  @Test
+  void poolsWhatItEncodes() throws IOException {
+    String job = job();
+    assertEquals(0, run("train", job), error);
+    String[] pooled = {
+      "encode",
+      job,
+      "--set",
+      "model.pooling=max",
+      "--set",
+      "model.poolSize=2",
+      "--set",
+      "model.poolStride=1"
+    };
+    assertEquals(0, run(pooled), error);
+    String codes = out.resolve("features.parquet").toString();
+    Vector code = LocalSpark.session().read().parquet(codes).select("code").head().getAs(0);
+    assertEquals(3 * 3 * 4, code.size());
+    pooled[0] = "evaluate";
+    assertEquals(0, run(pooled), error);
+    assertTrue(said.contains(" of 36"), said);
+    assertRefused(
+        "evaluate", job, "model.poolSize=2", "poolSize = 2 needs pooling = max or average");
+    assertRefused("train", job, "model.pooling=most", "must be one of none, max, average");
+  }
+
+  @Test
+  void kernelsOfTiedWeightsAndThreeChannelsAreInColour() throws IOException {
+    float[][] rows = TestFrames.rows(20, 60, 5);
+    String input = dir.resolve("rows.parquet").toString();
+    TestFrames.frame(InputType.FLOATS, TestFrames.split(rows, 2)).write().parquet(input);
+    String text =
+        """
+        input { path = "%s", columns = [features] }
+        model { kind = convolutional, imageShape = [3, 4, 5], filters = [4, 2], kernelSizes = [3]
+                sparsity = none, tiedWeights = true, maxIter = 1 }
+        picture { imageShape = [4, 5, 3], filters = decoder }
+        output.dir = "%s"
+        """;
+    Path file = dir.resolve("job.conf");
+    Files.writeString(file, text.formatted(input, out));
+    assertRefused(
+        file.toString(),
+        "picture.layer=2",
+        "picture.layer must be 1 with model.kind = convolutional");
+    assertRefused(
+        file.toString(), "picture.layer=3", "must be in [1, 2], one of the hidden layers");
+    assertEquals(0, run("train", file.toString()), error);
+    String path = out.resolve("model").toString();
+    assertPicture(
+        ConvolutionalSparseAutoencoderModel.load(path), "encoder.0.weight", new int[] {3, 3, 3});
+  }
+
+  /** Values in [0, 1), noisy, of two classes. */
+  private String labelled() throws IOException {
+    StructType schema =
+        new StructType().add("image", InputType.FLOATS.type()).add("label", DataTypes.IntegerType);
+    float[][] images = TestFrames.rows(60, 20, 5);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < images.length; i++) {
+      rows.add(RowFactory.create(InputType.FLOATS.form(images[i]), i % 2));
+    }
+    String input = dir.resolve("labelled.parquet").toString();
+    TestFrames.frame(schema, List.of(rows)).write().parquet(input);
+    String text =
+        """
+        input { path = "%s", columns = [image] }
+        model { kind = convolutional, imageShape = [1, 4, 5], filters = [3], kernelSizes = [3]
+                activation = relu, sparsity = none, solver = adam, batchSize = 20, stepSize = 0.02
+                maxIter = 30, tol = 0, corruption = masking, corruptionLevel = 0.2 }
+        picture { imageShape = [4, 5], zoom = 1 }
+        denoise.images = 5
+        output.dir = "%s"
+        """;
+    Path file = dir.resolve("labelled.conf");
+    Files.writeString(file, text.formatted(input, out));
+    return file.toString();
+  }
+
+  @Test
+  void denoises() throws IOException {
+    String job = labelled();
+    assertEquals(0, run("train", job), error);
+    assertEquals(0, run("denoise", job), error);
+    assertTrue(said.contains("Denoising of 60 rows, masking with level 0.2"), said);
+    assertTrue(json("denoising.json").get("gain").asDouble() > 1, said);
+    BufferedImage grid = ImageIO.read(out.resolve("denoising.png").toFile());
+    assertEquals(5 * 6 + 1, grid.getWidth());
+    assertEquals(3 * 5 + 1, grid.getHeight());
+  }
+
+  /** Maps are no number of principal components to compare with. */
+  @Test
+  void findsOutliersBesideComponentsThatTheJobNames() throws IOException {
+    String job = labelled();
+    String[] command = {
+      "anomaly",
+      job,
+      "--set",
+      "anomaly.labelCol=label",
+      "--set",
+      "anomaly.seeds=[1]",
+      "--set",
+      "model.maxIter=1",
+      "--set",
+      "anomaly.components=[2]",
+      "--set",
+      "anomaly.classes=[1]"
+    };
+    assertEquals(0, run(command), error);
+    JsonNode figures = json("anomaly.json");
+    assertEquals(1, figures.get("classes").size());
+    assertEquals(1, figures.get("classes").get(0).get("pcaAuroc").size());
+    assertEquals(30, figures.get("classes").get(0).get("rows").asInt());
+    assertRefused(
+        "anomaly",
+        job,
+        "anomaly.labelCol=label",
+        "anomaly.components must be set: with model.kind = convolutional");
+  }
+
+  /** Of the model in the results, whose decoder's kernels are [3, 3]. */
   private void assertKernels() throws IOException {
     String path = out.resolve("model").toString();
-    double[] kernels =
-        ConvolutionalSparseAutoencoderModel.load(path)
-            .weights("decoder.0.weight")
-            .transpose()
-            .toArray();
+    assertPicture(
+        ConvolutionalSparseAutoencoderModel.load(path), "decoder.0.weight", new int[] {3, 3});
+  }
+
+  private void assertPicture(ConvolutionalSparseAutoencoderModel model, String name, int[] kernel)
+      throws IOException {
+    double[] kernels = model.weights(name).transpose().toArray();
     float[] weights = new float[kernels.length];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) kernels[i];
     }
-    BufferedImage expected = FilterPicture.render(weights, 3, new int[] {3, 3}, 2);
+    BufferedImage expected = FilterPicture.render(weights, model.getFilters()[0], kernel, 2);
     BufferedImage actual = ImageIO.read(out.resolve("filters.png").toFile());
     assertArrayEquals(samples(expected), samples(actual));
   }

@@ -120,7 +120,7 @@ class JobFileTest {
         "picture.imageShape = [2]       | picture.imageShape (job.conf: 4) must be [height, width]",
         "picture.imageShape = [2, 2, 2] | channels 1 or 3, got [2,2,2]",
         "picture.zoom = 2               | picture.imageShape must be set",
-        "picture.layer = 2              | picture.layer (job.conf: 4) must be in [1, 1], one of the hiddenLayers, got 2",
+        "picture.layer = 2              | picture.layer (job.conf: 4) must be in [1, 1], one of the hidden layers, got 2",
         "picture.filters = both         | picture.filters (job.conf: 4) must be encoder or decoder, got \"both\"",
         "preprocess = zcaWhitening      | preprocess (job.conf: 4) must be a list of sections",
         "preprocess = [{ clip = 1 }]    | preprocess.1.stage must be set: patchScaling or zcaWhitening",

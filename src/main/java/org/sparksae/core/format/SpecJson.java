@@ -68,7 +68,10 @@ final class SpecJson {
       throw wrong("imageShape", "[channels, height, width]", shape);
     }
     return new Convolution(
-        new ImageShape(shape.get(0).asInt(), shape.get(1).asInt(), shape.get(2).asInt()),
+        new ImageShape(
+            integer("imageShape", shape.get(0)),
+            integer("imageShape", shape.get(1)),
+            integer("imageShape", shape.get(2))),
         integer(entry, "filters"),
         integer(entry, "kernelSize"),
         integer(entry, "stride"),
@@ -117,7 +120,10 @@ final class SpecJson {
   }
 
   private static int integer(JsonNode json, String name) throws CorruptModelException {
-    JsonNode value = field(json, name);
+    return integer(name, field(json, name));
+  }
+
+  private static int integer(String name, JsonNode value) throws CorruptModelException {
     if (!value.isIntegralNumber() || !value.canConvertToInt()) {
       throw wrong(name, "an integer", value);
     }

@@ -84,17 +84,18 @@ public record AutoencoderSpec(
     require(
         convolution.input().size() == size,
         "imageShape %s of hidden layer %d is of %d values, but %s has %d; set imageShape to [channels,"
-            + " height, width] of the rows",
+            + " height, width] of %s",
         convolution.input(),
         k + 1,
         convolution.input().size(),
         before == null ? "a row" : "the layer before",
-        size);
+        size,
+        before == null ? "the rows" : "what that layer gives");
     require(
         before == null
             || before.convolution() == null
             || before.convolution().output().equals(convolution.input()),
-        "hidden layer %d takes an image of %s, but the layer before has maps of %s",
+        "hidden layer %d takes an image of %s, but the layer before has maps of %s; set imageShape to these",
         k + 1,
         convolution.input(),
         before == null || before.convolution() == null ? null : before.convolution().output());

@@ -44,8 +44,7 @@ public abstract class AutoencoderEstimator<
     SpecBuilder.corruption(this);
     Outliers.check(this);
     Schemas.checkTrainingColumns(this, schema);
-    int codeSize = spec.size(SpecBuilder.outputLayer(this, spec.depth()));
-    return Schemas.transform(this, schema, -1, codeSize);
+    return Schemas.transform(this, schema, -1, OutputCode.of(this, spec).size());
   }
 
   /**

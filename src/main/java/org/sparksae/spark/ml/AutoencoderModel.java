@@ -132,12 +132,16 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
    * @throws IllegalArgumentException if {@code outputLayer} names none
    */
   public int codeLayer() {
-    return SpecBuilder.outputLayer(this, spec.depth());
+    return outputCode().layer();
   }
 
-  /** Values of a vector in {@code outputCol}: the units of {@link #codeLayer()}. */
+  /** Values of a vector in {@code outputCol}: those of {@link #codeLayer()}, pooled if they are. */
   public int outputSize() {
-    return spec.size(codeLayer());
+    return outputCode().size();
+  }
+
+  final OutputCode outputCode() {
+    return OutputCode.of(this, spec);
   }
 
   /**
@@ -234,7 +238,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     BlockEncoder.Outputs outputs =
         new BlockEncoder.Outputs(
             !getOutputCol().isEmpty(),
-            codeLayer(),
+            outputCode(),
             !getReconstructionCol().isEmpty(),
             !getReconstructionErrorCol().isEmpty(),
             !getOutlierCol().isEmpty(),

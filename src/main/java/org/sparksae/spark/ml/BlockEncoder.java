@@ -34,14 +34,15 @@ record BlockEncoder(
   /**
    * The columns to add, in this order.
    *
-   * @param layer the hidden layer whose code it is, from 1
+   * @param code whether the code is one of them
+   * @param output what of it
    * @param columns their types
    * @param activationThreshold codes of smaller magnitude are zeros
    * @param outlierThreshold rows of larger errors are outliers; NaN if there is none
    */
   record Outputs(
       boolean code,
-      int layer,
+      OutputCode output,
       boolean reconstruction,
       boolean error,
       boolean outlier,

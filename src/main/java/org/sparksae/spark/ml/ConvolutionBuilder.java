@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.ImageShape;
@@ -51,7 +52,8 @@ final class ConvolutionBuilder {
     int[] shape = params.getImageShape();
     if (shape.length != 3) {
       throw new IllegalArgumentException(
-          "imageShape must be [channels, height, width], got %d numbers".formatted(shape.length));
+          "imageShape must be [channels, height, width], got %s; give three numbers, such as [1, 28, 28]"
+              .formatted(Arrays.toString(shape)));
     }
     return new ImageShape(shape[0], shape[1], shape[2]);
   }
@@ -66,8 +68,9 @@ final class ConvolutionBuilder {
   private static int entry(String param, int[] values, int k, int depth) {
     if (values.length != 1 && values.length != depth) {
       throw new IllegalArgumentException(
-          "%s must have 1 entry, or one for each of the %d filters; got %d entries"
-              .formatted(param, depth, values.length));
+          "%s must have 1 entry, or one for each of the %d hidden layers that filters names, got %s;"
+                  .formatted(param, depth, Arrays.toString(values))
+              + " give as many as there are filters, or one for all");
     }
     return values[values.length == 1 ? 0 : k];
   }

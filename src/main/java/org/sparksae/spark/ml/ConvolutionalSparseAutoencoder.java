@@ -110,4 +110,22 @@ public final class ConvolutionalSparseAutoencoder
     set(spatialSparsity(), value);
     return this;
   }
+
+  /** Sets {@link #pooling()}. */
+  public ConvolutionalSparseAutoencoder setPooling(String value) {
+    set(pooling(), value);
+    return this;
+  }
+
+  /** Sets {@link #poolSize()}. */
+  public ConvolutionalSparseAutoencoder setPoolSize(int value) {
+    set(poolSize(), value);
+    return this;
+  }
+
+  /** Sets {@link #poolStride()}. */
+  public ConvolutionalSparseAutoencoder setPoolStride(int value) {
+    set(poolStride(), value);
+    return this;
+  }
 }

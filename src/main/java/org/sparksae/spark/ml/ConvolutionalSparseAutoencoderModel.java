@@ -6,13 +6,14 @@ import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.ImageShape;
 import org.sparksae.core.nn.LayerFilters;
 
 /**
  * What {@link ConvolutionalSparseAutoencoder} trains: a model of images. The code is the maps of
  * the last layer (or of {@code outputLayer}), [filters, height, width], flattened in that order;
  * with {@code spatialSparsity} and {@code lifetimeSparsity}, which are of training, their plain
- * activations.
+ * activations; with {@code pooling}, what a {@link org.sparksae.core.nn.Pooling} leaves of them.
  */
 public final class ConvolutionalSparseAutoencoderModel
     extends AutoencoderModel<ConvolutionalSparseAutoencoderModel>
@@ -49,15 +50,20 @@ public final class ConvolutionalSparseAutoencoderModel
     set(strides(), ofEach(layers, Convolution::stride));
     set(padding(), first.padding().paramName());
     set("spatialSparsity", layers.get(layers.size() - 1).spatialSparsity());
+    List.of(pooling(), poolSize(), poolStride()).forEach(this::clear);
   }
 
   private static int[] ofEach(List<Convolution> layers, ToIntFunction<Convolution> value) {
     return layers.stream().mapToInt(value).toArray();
   }
 
-  /** Shape of the maps in {@code outputCol}: [filters, height, width]. */
+  /** Shape of the maps in {@code outputCol}, pooled if they are: [filters, height, width]. */
   public int[] outputShape() {
-    var shape = spec().hiddenLayers().get(codeLayer() - 1).convolution().output();
+    OutputCode code = outputCode();
+    ImageShape shape =
+        code.pooling() == null
+            ? spec().hiddenLayers().get(code.layer() - 1).convolution().output()
+            : code.pooling().output();
     return new int[] {shape.channels(), shape.height(), shape.width()};
   }
 
@@ -86,5 +92,23 @@ public final class ConvolutionalSparseAutoencoderModel
   /** Loads a saved model. */
   public static ConvolutionalSparseAutoencoderModel load(String path) {
     return read().load(path);
+  }
+
+  /** Sets {@link #pooling()}. */
+  public ConvolutionalSparseAutoencoderModel setPooling(String value) {
+    set(pooling(), value);
+    return this;
+  }
+
+  /** Sets {@link #poolSize()}. */
+  public ConvolutionalSparseAutoencoderModel setPoolSize(int value) {
+    set(poolSize(), value);
+    return this;
+  }
+
+  /** Sets {@link #poolStride()}. */
+  public ConvolutionalSparseAutoencoderModel setPoolStride(int value) {
+    set(poolStride(), value);
+    return this;
   }
 }

@@ -5,18 +5,25 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
 import org.sparksae.core.nn.Padding;
+import org.sparksae.core.nn.PoolingKind;
 
 /** The Param objects of a {@link ConvolutionalSparseAutoencoder} or its model. */
 public final class ConvolutionalSparseAutoencoderParamSet extends AutoencoderParamSet {
+  static final String NO_POOLING = "none";
+
   final IntArrayParam imageShape;
   final IntArrayParam filters;
   final IntArrayParam kernelSizes;
   final IntArrayParam strides;
   final Param<String> padding;
   final BooleanParam spatialSparsity;
+  final Param<String> pooling;
+  final IntParam poolSize;
+  final IntParam poolStride;
 
   ConvolutionalSparseAutoencoderParamSet(ConvolutionalSparseAutoencoderParams parent) {
     super(parent);
@@ -56,6 +63,30 @@ public final class ConvolutionalSparseAutoencoderParamSet extends AutoencoderPar
             parent,
             "spatialSparsity",
             "whether in training each map of an image keeps its largest activation alone");
+    pooling =
+        new Param<>(
+            parent,
+            "pooling",
+            "what outputCol gets of each window of the maps: " + String.join(", ", poolings()),
+            Rules.oneOf("pooling", poolings()));
+    poolSize =
+        new IntParam(
+            parent,
+            "poolSize",
+            "rows and columns of the windows of pooling",
+            Rules.intAtLeast("poolSize", 1));
+    poolStride =
+        new IntParam(
+            parent,
+            "poolStride",
+            "rows and columns from one window of pooling to the next; not set: poolSize",
+            Rules.intAtLeast("poolStride", 1));
+  }
+
+  private static List<String> poolings() {
+    List<String> names = new ArrayList<>(List.of(NO_POOLING));
+    Arrays.stream(PoolingKind.values()).map(PoolingKind::paramName).forEach(names::add);
+    return names;
   }
 
   @Override
@@ -64,6 +95,7 @@ public final class ConvolutionalSparseAutoencoderParamSet extends AutoencoderPar
     defaults.add(new ParamPair<>(strides, new int[] {1}));
     defaults.add(new ParamPair<>(padding, Padding.SAME.paramName()));
     defaults.add(spatialSparsity.w(false));
+    defaults.add(new ParamPair<>(pooling, NO_POOLING));
     return defaults;
   }
 }

@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
 /**
@@ -50,6 +51,28 @@ public interface ConvolutionalSparseAutoencoderParams extends AutoencoderParams 
     return paramSet().spatialSparsity;
   }
 
+  /**
+   * What outputCol gets of the maps: all of them (none), or of each window the largest value (max)
+   * or the mean (average). Of transform alone: training, the reconstruction and the summary are of
+   * all of the maps.
+   */
+  default Param<String> pooling() {
+    return paramSet().pooling;
+  }
+
+  /** Rows and columns of the windows of {@link #pooling()}, at most those of a map. */
+  default IntParam poolSize() {
+    return paramSet().poolSize;
+  }
+
+  /**
+   * Rows and columns from one window of {@link #pooling()} to the next, at most poolSize; not set:
+   * poolSize. A stride that would leave out values is refused.
+   */
+  default IntParam poolStride() {
+    return paramSet().poolStride;
+  }
+
   /** The value of {@link #imageShape()}. */
   default int[] getImageShape() {
     return getOrDefault(imageShape());
@@ -73,6 +96,21 @@ public interface ConvolutionalSparseAutoencoderParams extends AutoencoderParams 
   /** The value of {@link #padding()}. */
   default String getPadding() {
     return getOrDefault(padding());
+  }
+
+  /** The value of {@link #pooling()}. */
+  default String getPooling() {
+    return getOrDefault(pooling());
+  }
+
+  /** The value of {@link #poolSize()}. */
+  default int getPoolSize() {
+    return (Integer) getOrDefault(poolSize());
+  }
+
+  /** The value of {@link #poolStride()}. */
+  default int getPoolStride() {
+    return (Integer) getOrDefault(poolStride());
   }
 
   /** The value of {@link #spatialSparsity()}. */

@@ -102,7 +102,7 @@ final class EncodedRows implements Iterator<InternalRow> {
       decoder.reconstruct(parameters, x);
     }
     if (!decoded || (decoder != autoencoder && encoder.outputs().code())) {
-      autoencoder.encode(parameters, x, encoder.outputs().layer());
+      autoencoder.encode(parameters, x, encoder.outputs().output().layer());
     }
     outputs.take(autoencoder, decoder, x);
   }

@@ -44,7 +44,7 @@ final class InitialModel {
       return ModelReader.weights(path, hadoop);
     } catch (IllegalArgumentException refused) {
       throw new IllegalArgumentException(
-          "initialModel: %s; name a directory that a SparseAutoencoderModel was saved to"
+          "initialModel: %s; name a directory that a SparseAutoencoderModel or a ConvolutionalSparseAutoencoderModel was saved to"
               .formatted(refused.getMessage()),
           refused);
     }
@@ -54,7 +54,7 @@ final class InitialModel {
     Map<String, String> shape = new LinkedHashMap<>();
     shape.put("size of an input row", Integer.toString(spec.inputSize()));
     shape.put(
-        "hiddenLayers", spec.hiddenLayers().stream().map(HiddenLayer::size).toList().toString());
+        "hiddenLayers", spec.hiddenLayers().stream().map(InitialModel::units).toList().toString());
     shape.put("convolutions", spec.isConvolutional() ? convolutions(spec) : "none");
     shape.put(
         "activation",
@@ -68,6 +68,11 @@ final class InitialModel {
     shape.put("k", spec.topK() == null ? "not set" : "set");
     shape.put("lifetimeSparsity", spec.lifetime() == null ? "not set" : "set");
     return shape;
+  }
+
+  /** How many maps there are, and of which size, is among the convolutions. */
+  private static String units(HiddenLayer layer) {
+    return layer.convolution() == null ? Integer.toString(layer.size()) : "maps";
   }
 
   private static String convolutions(AutoencoderSpec spec) {

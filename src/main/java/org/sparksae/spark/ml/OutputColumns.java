@@ -6,12 +6,14 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.PooledMaps;
 import org.sparksae.core.train.Errors;
 import org.sparksae.spark.data.VectorStruct;
 
 /** The added columns of a row of an encoded tile, in Spark's own form. */
 final class OutputColumns {
   private final BlockEncoder.Outputs asked;
+  private final PooledMaps pooled;
   private final CodeEntries entries;
   private final VectorStruct code;
   private final VectorStruct reconstruction;
@@ -22,8 +24,10 @@ final class OutputColumns {
 
   OutputColumns(AutoencoderSpec spec, BlockEncoder.Outputs asked) {
     this.asked = asked;
-    this.entries = new CodeEntries(spec.size(asked.layer()), asked.activationThreshold());
-    this.code = new VectorStruct(spec.size(asked.layer()));
+    OutputCode output = asked.output();
+    this.pooled = output.pooling() == null ? null : new PooledMaps(output.pooling());
+    this.entries = new CodeEntries(output.size(), asked.activationThreshold());
+    this.code = new VectorStruct(output.size());
     this.reconstruction = new VectorStruct(spec.inputSize());
     this.row = new SpecificInternalRow(asked.columns());
   }
@@ -45,7 +49,7 @@ final class OutputColumns {
   InternalRow of(int index) {
     int column = 0;
     if (asked.code()) {
-      entries.read(autoencoder.hidden(asked.layer()), index);
+      readCode(autoencoder.hidden(asked.output().layer()), index);
       row.update(column++, code.sparse(entries.columns(), entries.values(), entries.count()));
     }
     if (asked.reconstruction()) {
@@ -63,5 +67,13 @@ final class OutputColumns {
       }
     }
     return row;
+  }
+
+  private void readCode(Rows codes, int index) {
+    if (pooled == null) {
+      entries.read(codes, index);
+    } else {
+      entries.read(pooled.of(codes, index), 0);
+    }
   }
 }

@@ -20,8 +20,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sparksae.core.linalg.ParameterLayout;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.ImageShape;
 import org.sparksae.core.nn.LifetimeSparsity;
+import org.sparksae.core.nn.Padding;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.core.nn.TopK;
 
@@ -171,6 +174,60 @@ class ModelFileTest {
       String damaged = json.replace("\"lifetimeSparsity\":0.05", "\"lifetimeSparsity\":" + share);
       assertRefused(file(spec, "4", damaged), "lifetimeSparsity must be in (0, 1), got ");
     }
+  }
+
+  private static final AutoencoderSpec CONVOLUTION =
+      new AutoencoderSpec(
+          12,
+          List.of(
+              new HiddenLayer(
+                  new Convolution(new ImageShape(1, 3, 4), 2, 2, 1, Padding.SAME, true),
+                  Activation.RELU,
+                  Sparsity.NONE,
+                  null,
+                  null)),
+          Activation.LINEAR,
+          true,
+          0);
+
+  @Test
+  void version4HasConvolutions() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelFile.write(out, CONVOLUTION, new float[CONVOLUTION.layout().size()], Map.of());
+    String text = out.toString(StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("\"formatVersion\":\"4\""), text);
+    assertEquals(CONVOLUTION, read(out.toByteArray()).spec());
+    for (String version : List.of("1", "2", "3")) {
+      assertRefused(
+          file(CONVOLUTION, version, SpecJson.write(CONVOLUTION)),
+          "formatVersion %s has no convolution, but the spec has".formatted(version));
+    }
+  }
+
+  // As above, of a convolution.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'kernelSize':2 | 'kernelSize':3 | tensor 'encoder.0.weight' must have shape [2, 9], got [2, 4]",
+        "'kernelSize':2 | 'kernelSize':4 | kernelSizes must be at most the image's height and width, got 4",
+        "'stride':1 | 'stride':2 | hidden layer 1 has maps of 2x2x2, so its size must be 8, got 24",
+        "'stride':1 | 'stride':0 | strides must be 1 or more, got 0",
+        "'filters':2 | 'filters':3 | hidden layer 1 has maps of 3x3x4, so its size must be 36, got 24",
+        "[1,3,4] | [1,3] | spec.imageShape must be [channels, height, width], got [1,3]",
+        "[1,3,4] | [1,3.5,4] | spec.imageShape must be an integer, got 3.5",
+        "'padding':'same' | 'padding':'full' | padding must be one of valid, same; got 'full'",
+        "'spatialSparsity':true | 'spatialSparsity':1 | spec.spatialSparsity must be true or false, got 1",
+        "~,'padding':'same'~ | ~~ | spec has no field 'padding'",
+        "~'size':24~ | ~'size':12~ | hidden layer 1 has maps of 2x3x4, so its size must be 24, got 12",
+      })
+  void aDescriptionOfNoConvolutionIsRefused(String from, String to, String message)
+      throws IOException {
+    String json = SpecJson.write(CONVOLUTION);
+    String damaged = json.replace(quoted(from), quoted(to));
+    assertFalse(json.equals(damaged), json);
+    assertRefused(file(CONVOLUTION, "4", damaged), quotedValue(message));
   }
 
   /** An older release would say that the file is damaged, and not that it is newer. */

@@ -16,6 +16,7 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -151,12 +152,24 @@ class ConvolutionalFitTest {
             .getMessage();
     assertTrue(problem.contains("kernel 5") && problem.contains("kernel 3"), problem);
     SparseAutoencoder dense =
-        new SparseAutoencoder()
-            .setInputCol("image")
-            .setHiddenLayers(4 * SIDE * SIDE)
-            .setInitialModel(path);
+        new SparseAutoencoder().setInputCol("image").setHiddenLayers(4 * SIDE * SIDE);
+    String densePath = directory.resolve("dense").toString();
+    dense.copy(ParamMap.empty()).setMaxIter(0).fit(images).save(densePath);
+    problem =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> estimator().setInitialModel(densePath).fit(images))
+            .getMessage();
+    assertTrue(
+        problem.contains(
+            "hiddenLayers is [maps], the model's is [144]; convolutions is [4 filters of 1x6x6, kernel 3, stride 1, padding same], the model's is none; set"),
+        problem);
+    dense.setInitialModel(path);
     problem = assertThrows(IllegalArgumentException.class, () -> dense.fit(images)).getMessage();
-    assertTrue(problem.contains("convolutions"), problem);
+    assertTrue(
+        problem.contains(
+            "hiddenLayers is [144], the model's is [maps]; convolutions is none, the model's is [4 filters of 1x6x6, kernel 3, stride 1, padding same]"),
+        problem);
   }
 
   @ParameterizedTest
@@ -166,8 +179,11 @@ class ConvolutionalFitTest {
         "kernelSizes [7]|kernelSizes must be at most the image's height and width, got 7",
         "strides [2]|lose the last 1 of 6 rows and 1 of 6 columns",
         "strides [4]|strides must be at most the kernel size 3, got 4: 1 of every 4 rows",
-        "kernelSizes [3, 3]|kernelSizes must have 1 entry, or one for each of the 1 filters; got 2",
-        "imageShape [6, 6]|imageShape must be [channels, height, width], got 2 numbers"
+        "kernelSizes [3, 3]|kernelSizes must have 1 entry, or one for each of the 1 hidden layers that filters names, got [3, 3]; give as many as there are filters, or one for all",
+        "imageShape [6, 6]|imageShape must be [channels, height, width], got [6, 6]; give three numbers, such as [1, 28, 28]",
+        "imageShape [1, 6, 6, 1]|got [1, 6, 6, 1]; give three numbers",
+        "filters [2, 2, 2]|hidden layer 3: kernelSizes must be at most the image's height and width, got 3 for an image of 2x2x2",
+        "strides [1, 1, 1]|strides must have 1 entry, or one for each of the 1 hidden layers that filters names, got [1, 1, 1]"
       })
   void shapesThatDoNotFitAreRefused(String line) {
     String[] parts = line.split("\\|");

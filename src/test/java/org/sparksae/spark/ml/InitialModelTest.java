@@ -138,7 +138,8 @@ class InitialModelTest {
 
   @Test
   void whatIsNoModelIsRefused() throws IOException {
-    String remedy = "; name a directory that a SparseAutoencoderModel was saved to";
+    String remedy =
+        "; name a directory that a SparseAutoencoderModel or a ConvolutionalSparseAutoencoderModel was saved to";
     assertRefused(
         deep().setInitialModel(path("nothing")),
         "initialModel: %s is not a whole model directory: there is no %s/metadata"
