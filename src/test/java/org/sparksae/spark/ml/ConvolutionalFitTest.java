@@ -86,11 +86,13 @@ class ConvolutionalFitTest {
     assertEquals(4, exchanged.summary().statistics().meanActivations().get(0).length);
   }
 
-  @Test
-  void aFitThatWasCutOffGoesOn() {
+  @ParameterizedTest
+  @ValueSource(strings = {"allReduce", "tree"})
+  void aFitThatWasCutOffGoesOn(String aggregation) {
     Dataset<Row> images = images(40);
     String checkpoints = directory.resolve("checkpoints").toString();
-    ConvolutionalSparseAutoencoder estimator = estimator().setSpatialSparsity(true);
+    ConvolutionalSparseAutoencoder estimator =
+        estimator().setSpatialSparsity(true).setLifetimeSparsity(0.4).setAggregation(aggregation);
     float[] whole = estimator.setMaxIter(4).fit(images).parameters();
     estimator.setCheckpointDir(checkpoints).setCheckpointInterval(1);
     estimator.setMaxIter(2).fit(images);

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,6 +60,23 @@ class CorruptionFitTest {
       sum += (a[i] - b[i]) * (a[i] - b[i]);
     }
     return Math.sqrt(sum);
+  }
+
+  @Test
+  void isKeptByFilesAndPipelines() throws Exception {
+    Dataset<Row> rows = frame(70, 50);
+    SparseAutoencoder estimator = estimator("gaussian", 0.3).setReconstructionCol("clean");
+    String saved = parent.resolve("pipeline").toString();
+    new Pipeline().setStages(new PipelineStage[] {estimator}).save(saved);
+    PipelineModel model = Pipeline.load(saved).fit(rows);
+    SparseAutoencoderModel stage = (SparseAutoencoderModel) model.stages()[0];
+    assertArrayEquals(estimator.fit(rows).parameters(), stage.parameters());
+
+    String fitted = parent.resolve("model").toString();
+    model.save(fitted);
+    PipelineModel loaded = PipelineModel.load(fitted);
+    assertEquals("gaussian", ((SparseAutoencoderModel) loaded.stages()[0]).getCorruption());
+    assertEquals(model.transform(rows).collectAsList(), loaded.transform(rows).collectAsList());
   }
 
   @ParameterizedTest
