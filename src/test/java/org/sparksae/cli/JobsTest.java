@@ -106,10 +106,6 @@ class JobsTest extends JobRunner {
     assertEquals(1.0, figures.get("comparison").get("rawAccuracy").asDouble(), 0.05);
     assertTrue(said.contains("difference"), said);
 
-    assertEquals(0, run("evaluate", job, "--overwrite", "--set", "evaluate.raw=false"), error);
-    JsonNode codesOnly = json("figures.json").get("comparison");
-    assertEquals(figures.get("comparison").get("codeAccuracy"), codesOnly.get("codeAccuracy"));
-    assertFalse(codesOnly.has("rawAccuracy") || said.contains("raw rows"), said);
     assertEquals(
         Set.of("model", "summary.json", "filters.png", "features.parquet", "figures.json"),
         results());

@@ -27,7 +27,7 @@ final class FitProcess {
             .setHiddenLayers(48, 16)
             .setLayerTraining("greedyThenJoint")
             .setBatchSize(50)
-            .setMaxIter(50)
+            .setMaxIter(25)
             .setTol(0)
             .setCheckpointDir(args[0])
             .setCheckpointInterval(5);

@@ -56,9 +56,9 @@ class KilledExecutorTest {
         .setNumWorkers(2)
         .setHiddenLayers(48)
         .setBatchSize(50)
-        .setMaxIter(60)
+        .setMaxIter(30)
         .setCheckpointDir(scratch.resolve(run).toString())
-        .setCheckpointInterval(20)
+        .setCheckpointInterval(10)
         .setTol(0);
   }
 
@@ -69,7 +69,7 @@ class KilledExecutorTest {
 
   @Test
   void theModelIsThatOfAnUndisturbedFit() throws Exception {
-    estimator("warm-up").fit(frame());
+    estimator("warm-up").setMaxIter(10).fit(frame());
     long start = System.nanoTime();
     SparseAutoencoderModel undisturbed = estimator("undisturbed").fit(frame());
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -86,7 +86,7 @@ class KilledExecutorTest {
       assertArrayEquals(undisturbed.parameters(), model.parameters());
       assertArrayEquals(
           undisturbed.summary().objectiveHistory(), model.summary().objectiveHistory());
-      assertEquals(60, model.summary().totalIterations());
+      assertEquals(30, model.summary().totalIterations());
     }
   }
 
