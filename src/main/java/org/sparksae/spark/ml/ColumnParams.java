@@ -3,17 +3,28 @@ package org.sparksae.spark.ml;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
-/** Params of a stage that makes one column of rows of another. */
-public interface ColumnParams extends Params {
+/**
+ * Params of a stage that makes one column of rows of another.
+ *
+ * @param <S> the stage's own class
+ */
+public interface ColumnParams<S extends ColumnParams<S>> extends Params {
+
+  /** The Param objects of this instance; built after the uid. */
+  ColumnParamSet columns();
 
   /**
    * Column of rows: Vector (dense or sparse), array&lt;float&gt; or array&lt;double&gt;; of an
    * {@link ImageVectorizer} images.
    */
-  Param<String> inputCol();
+  default Param<String> inputCol() {
+    return columns().inputCol;
+  }
 
   /** Column that gets the rows made of them, Vectors. */
-  Param<String> outputCol();
+  default Param<String> outputCol() {
+    return columns().outputCol;
+  }
 
   /** Value of {@link #inputCol()}. */
   default String getInputCol() {
@@ -23,5 +34,19 @@ public interface ColumnParams extends Params {
   /** Value of {@link #outputCol()}. */
   default String getOutputCol() {
     return getOrDefault(outputCol());
+  }
+
+  /** Sets {@link #inputCol()}. */
+  @SuppressWarnings("unchecked") // S is the stage's own class.
+  default S setInputCol(String value) {
+    set(inputCol(), value);
+    return (S) this;
+  }
+
+  /** Sets {@link #outputCol()}. */
+  @SuppressWarnings("unchecked") // S is the stage's own class.
+  default S setOutputCol(String value) {
+    set(outputCol(), value);
+    return (S) this;
   }
 }

@@ -34,7 +34,7 @@ import org.sparksae.spark.data.ImageColumn;
  * source {@code image} decodes whatever there is, and makes what is missing grey.
  */
 public final class ImageVectorizer extends Transformer
-    implements ColumnParams, DefaultParamsWritable {
+    implements ColumnParams<ImageVectorizer>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -76,13 +76,8 @@ public final class ImageVectorizer extends Transformer
   }
 
   @Override
-  public Param<String> inputCol() {
-    return columns.inputCol;
-  }
-
-  @Override
-  public Param<String> outputCol() {
-    return columns.outputCol;
+  public ColumnParamSet columns() {
+    return columns;
   }
 
   /**
@@ -152,18 +147,6 @@ public final class ImageVectorizer extends Transformer
   /** Loads a saved stage. */
   public static ImageVectorizer load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #inputCol()}. */
-  public ImageVectorizer setInputCol(String value) {
-    set(inputCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #outputCol()}. */
-  public ImageVectorizer setOutputCol(String value) {
-    set(outputCol(), value);
-    return this;
   }
 
   /** Sets {@link #imageShape()}. */

@@ -2,7 +2,6 @@ package org.sparksae.spark.ml;
 
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
@@ -27,7 +26,7 @@ import org.sparksae.core.train.PatchScale;
  * 0.9].
  */
 public final class PatchScaling extends Estimator<PatchScalingModel>
-    implements ColumnParams, DefaultParamsWritable {
+    implements ColumnParams<PatchScaling>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -62,13 +61,8 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   }
 
   @Override
-  public Param<String> inputCol() {
-    return columns.inputCol;
-  }
-
-  @Override
-  public Param<String> outputCol() {
-    return columns.outputCol;
+  public ColumnParamSet columns() {
+    return columns;
   }
 
   /** Standard deviations at which values are clipped, above 0; default 3. */
@@ -131,18 +125,6 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   /** Loads a saved estimator. */
   public static PatchScaling load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #inputCol()}. */
-  public PatchScaling setInputCol(String value) {
-    set(inputCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #outputCol()}. */
-  public PatchScaling setOutputCol(String value) {
-    set(outputCol(), value);
-    return this;
   }
 
   /** Sets {@link #clip()}. */

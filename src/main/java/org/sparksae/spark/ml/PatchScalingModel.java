@@ -3,7 +3,6 @@ package org.sparksae.spark.ml;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.ml.Model;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
@@ -15,7 +14,7 @@ import org.sparksae.core.train.PatchScale;
 
 /** What {@link PatchScaling} learned: adds each patch, scaled by the spread of those of the fit. */
 public final class PatchScalingModel extends Model<PatchScalingModel>
-    implements ColumnParams, MLWritable {
+    implements ColumnParams<PatchScalingModel>, MLWritable {
   private static final long serialVersionUID = 1L;
   private static final List<String> NAMES = List.of("scale");
 
@@ -39,13 +38,8 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
   }
 
   @Override
-  public Param<String> inputCol() {
-    return columns.inputCol;
-  }
-
-  @Override
-  public Param<String> outputCol() {
-    return columns.outputCol;
+  public ColumnParamSet columns() {
+    return columns;
   }
 
   /** c, the distance from its patch's mean at which a value is clipped. */
@@ -101,17 +95,5 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
   /** Loads a saved model. */
   public static PatchScalingModel load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #inputCol()}. */
-  public PatchScalingModel setInputCol(String value) {
-    set(inputCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #outputCol()}. */
-  public PatchScalingModel setOutputCol(String value) {
-    set(outputCol(), value);
-    return this;
   }
 }

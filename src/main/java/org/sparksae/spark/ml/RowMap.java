@@ -49,7 +49,7 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
   }
 
   /** The dataset with the output column of a stage. */
-  static Dataset<Row> transform(Dataset<?> dataset, ColumnParams stage, int size, Step step) {
+  static Dataset<Row> transform(Dataset<?> dataset, ColumnParams<?> stage, int size, Step step) {
     StructType schema = dataset.schema();
     StructType result = Schemas.append(schema, stage, size);
     StructField added = result.apply(result.size() - 1);
@@ -62,7 +62,7 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
    *
    * @throws IllegalArgumentException if a row is null, of another size or not finite
    */
-  static <T> T statistics(Dataset<?> dataset, ColumnParams stage, Statistics<T> statistics) {
+  static <T> T statistics(Dataset<?> dataset, ColumnParams<?> stage, Statistics<T> statistics) {
     FeatureColumn column = FeatureColumn.of(dataset, "inputCol", stage.getInputCol());
     try (BlockedRows rows = BlockedRows.read(dataset, column, "", BLOCK_ROWS, false, 0)) {
       return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
@@ -70,7 +70,7 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
   }
 
   /** Values of a row of a stage's input column, by its attributes or its first row. */
-  static int size(Dataset<?> dataset, ColumnParams stage) {
+  static int size(Dataset<?> dataset, ColumnParams<?> stage) {
     Schemas.append(dataset.schema(), stage, -1);
     return FeatureColumn.of(dataset, "inputCol", stage.getInputCol()).size();
   }

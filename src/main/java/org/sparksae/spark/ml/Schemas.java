@@ -43,13 +43,13 @@ final class Schemas {
   }
 
   /** Checks the input column and gives the schema with a column of vectors of the same size. */
-  static StructType append(StructType schema, ColumnParams params, int size) {
+  static StructType append(StructType schema, ColumnParams<?> params, int size) {
     checkInput(params, params.inputCol(), schema, size);
     return addVectors(schema, params, size);
   }
 
   /** The schema with a stage's column of vectors. */
-  static StructType addVectors(StructType schema, ColumnParams params, int size) {
+  static StructType addVectors(StructType schema, ColumnParams<?> params, int size) {
     if (params.getOutputCol().isEmpty()) {
       throw new IllegalArgumentException("outputCol must not be empty; name the column to add");
     }

@@ -2,7 +2,6 @@ package org.sparksae.spark.ml;
 
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
@@ -29,7 +28,7 @@ import org.sparksae.core.train.Whitening;
  * <p>Source: Bell and Sejnowski (1997); see {@link Whitening}.
  */
 public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
-    implements ColumnParams, DefaultParamsWritable {
+    implements ColumnParams<ZcaWhitening>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -61,13 +60,8 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
   }
 
   @Override
-  public Param<String> inputCol() {
-    return columns.inputCol;
-  }
-
-  @Override
-  public Param<String> outputCol() {
-    return columns.outputCol;
+  public ColumnParamSet columns() {
+    return columns;
   }
 
   /**
@@ -113,18 +107,6 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
   /** Loads a saved estimator. */
   public static ZcaWhitening load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #inputCol()}. */
-  public ZcaWhitening setInputCol(String value) {
-    set(inputCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #outputCol()}. */
-  public ZcaWhitening setOutputCol(String value) {
-    set(outputCol(), value);
-    return this;
   }
 
   /** Sets {@link #epsilon()}. */

@@ -10,7 +10,6 @@ import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
@@ -21,7 +20,7 @@ import org.apache.spark.sql.types.StructType;
 
 /** What {@link ZcaWhitening} learned: adds each row, whitened. */
 public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
-    implements ColumnParams, MLWritable {
+    implements ColumnParams<ZcaWhiteningModel>, MLWritable {
   private static final long serialVersionUID = 1L;
   private static final List<String> NAMES = List.of("mean", "whitening");
 
@@ -43,13 +42,8 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
   }
 
   @Override
-  public Param<String> inputCol() {
-    return columns.inputCol;
-  }
-
-  @Override
-  public Param<String> outputCol() {
-    return columns.outputCol;
+  public ColumnParamSet columns() {
+    return columns;
   }
 
   /** Mean of the rows, [d]. */
@@ -118,17 +112,5 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
   /** Loads a saved model. */
   public static ZcaWhiteningModel load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #inputCol()}. */
-  public ZcaWhiteningModel setInputCol(String value) {
-    set(inputCol(), value);
-    return this;
-  }
-
-  /** Sets {@link #outputCol()}. */
-  public ZcaWhiteningModel setOutputCol(String value) {
-    set(outputCol(), value);
-    return this;
   }
 }
