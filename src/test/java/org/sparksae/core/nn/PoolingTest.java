@@ -83,6 +83,37 @@ class PoolingTest {
     return result;
   }
 
+  /**
+   * Finite differences: of a window's largest value all of its change is passed on and of others
+   * nothing; of a mean each value's share.
+   */
+  @ParameterizedTest
+  @EnumSource(PoolingKind.class)
+  void passesChangesOnAsItsDerivativeSays(PoolingKind kind) {
+    Pooling pooling = new Pooling(kind, new ImageShape(2, 5, 7), 3, 2);
+    PooledMaps pooled = new PooledMaps(pooling);
+    float step = 0x1p-10f;
+    DenseRows codes = DenseRows.zeros(1, pooling.input().size());
+    for (int i = 0; i < codes.columns(); i++) {
+      // All different, by far more than the step.
+      codes.values()[i] = (i * 31 % codes.columns()) * 0x1p-6f;
+    }
+    double[] before = reference(pooling, codes, 0);
+    for (int i = 0; i < codes.columns(); i++) {
+      float value = codes.values()[i];
+      codes.values()[i] = Float.MAX_VALUE;
+      double[] reached = reference(pooling, codes, 0);
+      codes.values()[i] = value + step;
+      float[] after = pooled.of(codes, 0).values();
+      for (int w = 0; w < before.length; w++) {
+        double share =
+            reached[w] < 2 ? 0 : kind == PoolingKind.AVERAGE ? 1.0 / 9 : before[w] == value ? 1 : 0;
+        assertEquals(share, (after[w] - before[w]) / step, 1e-3, "value " + i + ", window " + w);
+      }
+      codes.values()[i] = value;
+    }
+  }
+
   /** A view that begins later than its array, two values of three being 0, others of both signs. */
   private DenseRows codes(int rows, int columns) {
     DenseRows all = DenseRows.zeros(rows + 1, columns);
