@@ -14,6 +14,9 @@ final class BundledOpenBlas {
     BlasBackend open(NativeBundle bundle, Path directory, Path parent) throws UnavailableException;
   }
 
+  /** Which its table of products names: another OpenBLAS in the process has one of that name. */
+  private static final String OWN_FUNCTION = "sgemm_nn";
+
   private final String platform;
   private final List<Path> candidates;
   private final Opener opener;
@@ -63,10 +66,21 @@ final class BundledOpenBlas {
     if (openBlas.number("openblas_get_num_threads").orElse(0) != 1) {
       throw new UnavailableException("it cannot be told to use one thread");
     }
+    String file = realPath(path);
+    openBlas.requireCalledBy(file::equals, OWN_FUNCTION);
     return new BlasBackend(
-        Netlib.load(path),
+        Netlib.load(path, openBlas),
         OpenBlasName.of(openBlas, "bundled", "OpenBLAS"),
         "the OpenBLAS that comes in the jar, from " + directory,
         false);
+  }
+
+  /** As the system names it. */
+  private static String realPath(String path) throws UnavailableException {
+    try {
+      return Path.of(path).toRealPath().toString();
+    } catch (IOException e) {
+      throw new UnavailableException(UnavailableException.reason(e));
+    }
   }
 }

@@ -76,12 +76,16 @@ record NativeBundle(String name, List<Entry> entries, String digest) {
 
   /** The contents of a file. */
   InputStream open(Entry entry) throws IOException {
-    String path = ROOT + name + "/" + entry.file();
-    InputStream contents = NativeBundle.class.getResourceAsStream(path);
+    InputStream contents = open(name, entry.file());
     if (contents == null) {
-      throw new IOException("the jar has no " + path);
+      throw new IOException("the jar has no " + ROOT + name + "/" + entry.file());
     }
     return contents;
+  }
+
+  /** The contents of a file of a bundle, null if there is none. */
+  static InputStream open(String bundle, String file) {
+    return NativeBundle.class.getResourceAsStream(ROOT + bundle + "/" + file);
   }
 
   static MessageDigest sha256() {

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
 /**
  * Loads shared libraries and calls functions that netlib does not know, through JNA.
@@ -20,8 +22,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * own, so that it neither needs nor meets a JNA of the job.
  */
 final class SharedLibraries {
-  /** {@code RTLD_LAZY} without {@code RTLD_GLOBAL}: no other library is to find these symbols. */
-  private static final int OPEN_FLAGS = 1;
+  /**
+   * {@code RTLD_LAZY | RTLD_DEEPBIND} without {@code RTLD_GLOBAL}: no other library is to find
+   * these symbols, and these find their own before those of a BLAS that somebody else opened for
+   * all.
+   */
+  private static final int OPEN_FLAGS = 1 | 8;
 
   /** The result of a function that is not there. */
   private static final Object NONE = new Object();
@@ -32,6 +38,7 @@ final class SharedLibraries {
   private final Method getInstance;
   private final Method getFunction;
   private final Method invoke;
+  private final Method nativeValue;
 
   private SharedLibraries(ClassLoader jna) throws ReflectiveOperationException {
     Class<?> library = jna.loadClass("com.sun.jna.NativeLibrary");
@@ -39,6 +46,8 @@ final class SharedLibraries {
     getInstance = library.getMethod("getInstance", String.class, Map.class);
     getFunction = library.getMethod("getFunction", String.class);
     invoke = function.getMethod("invoke", Class.class, Object[].class);
+    Class<?> pointer = jna.loadClass("com.sun.jna.Pointer");
+    nativeValue = pointer.getMethod("nativeValue", pointer);
     // Loads JNA's own native library, while its properties hold.
     Class.forName("com.sun.jna.Native", true, jna);
   }
@@ -79,7 +88,7 @@ final class SharedLibraries {
     try {
       Object handle = getInstance.invoke(null, library, Map.of("open-flags", OPEN_FLAGS));
       LOADED.add(handle);
-      return new Library(handle);
+      return new Library(library, handle);
     } catch (InvocationTargetException | IllegalAccessException | LinkageError e) {
       throw new UnavailableException(UnavailableException.reason(e));
     }
@@ -87,10 +96,37 @@ final class SharedLibraries {
 
   /** A loaded library. */
   final class Library {
+    private final String name;
     private final Object handle;
 
-    private Library(Object handle) {
+    private Library(String name, Object handle) {
+      this.name = name;
       this.handle = handle;
+    }
+
+    /**
+     * Makes sure that a file in this process calls this library's function and not another's of the
+     * same name.
+     *
+     * @param function that the file's data point to
+     * @throws UnavailableException if they do not; not where the system does not show it
+     */
+    void requireCalledBy(Predicate<String> file, String function) throws UnavailableException {
+      OptionalLong address = address(function);
+      if (address.isEmpty() || !ProcessMemory.mayRefer(file, address.getAsLong())) {
+        throw new UnavailableException(
+            "the calls of %s would not reach %s but another library of this JVM"
+                .formatted(function, name));
+      }
+    }
+
+    private OptionalLong address(String function) {
+      try {
+        return OptionalLong.of(
+            (Long) nativeValue.invoke(null, getFunction.invoke(handle, function)));
+      } catch (InvocationTargetException | IllegalAccessException e) {
+        return OptionalLong.empty();
+      }
     }
 
     /** Calls {@code void function(int)}; false if there is no such function. */

@@ -33,7 +33,7 @@ final class SystemBlas {
     SharedLibraries libraries = openLibraries();
     if (libraries == null) {
       return new BlasBackend(
-          Netlib.loadConfigured(),
+          Netlib.loadConfigured(null),
           fileName() + " (system)",
           library + ", with as many threads as its environment gives it: set OMP_NUM_THREADS=1",
           false);
@@ -41,7 +41,7 @@ final class SystemBlas {
     SharedLibraries.Library loaded = libraries.load(library);
     boolean single = SingleThread.set(loaded);
     return new BlasBackend(
-        Netlib.loadConfigured(),
+        Netlib.loadConfigured(loaded),
         OpenBlasName.of(loaded, "system", fileName()),
         library
             + (single

@@ -29,7 +29,7 @@ class ExtractionTest {
 
   /** The jar holds exactly what the sums say; a new version of a library needs new sums. */
   @ParameterizedTest
-  @ValueSource(strings = {"linux-x86_64", "linux-arm64", "jna"})
+  @ValueSource(strings = {"linux-x86_64", "linux-arm64", "jna", "netlib"})
   void everyBundleIsWhole(String name) throws Exception {
     NativeBundle bundle = NativeBundle.of(name);
     Path directory = Extraction.extract(bundle, scratch.resolve("new"));

@@ -71,6 +71,29 @@ class NativeLibrariesTest {
     assertEquals(1, libraries.load(path).number("openblas_get_num_threads").orElseThrow());
   }
 
+  /** What a log says of the library is true, or the library is not used. */
+  @Test
+  void aLibraryThatNetlibDoesNotCallIsRefused() throws Exception {
+    String called = Extraction.extract(NativeBundle.of(HERE), scratch) + "/libopenblas.so.0";
+    bundled(HERE, scratch).load();
+    Path other = Files.copy(Path.of(called), scratch.resolve("libother.so"));
+    SharedLibraries.Library loaded = SharedLibraries.open(scratch).load(other.toString());
+    BackendChoiceTest.assertContains(
+        assertThrows(UnavailableException.class, () -> Netlib.load(called, loaded)).getMessage(),
+        "sgemm_",
+        other.toString());
+    ProductCheck.check(Netlib.load(other.toString(), loaded));
+  }
+
+  /** Netlib's version is the jar's, whatever Spark brings: older ones call the whole process. */
+  @Test
+  void netlibIsOursAndItsInterfaceIsEverybodys() throws Exception {
+    BLAS blas = bundled(HERE, scratch).load().blas();
+    assertEquals("dev.ludovic.netlib.blas.JNIBLAS", blas.getClass().getName());
+    assertNotSame(BLAS.class.getClassLoader(), blas.getClass().getClassLoader());
+    assertNotSame(BLAS.class.getClassLoader(), blas.getClass().getSuperclass().getClassLoader());
+  }
+
   @Test
   void anotherMachinesLibraryIsAReason() {
     String other = HERE.equals("linux-arm64") ? "linux-x86_64" : "linux-arm64";
