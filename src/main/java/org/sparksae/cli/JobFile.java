@@ -11,9 +11,8 @@ import com.typesafe.config.ConfigValueFactory;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +38,8 @@ final class JobFile {
    *
    * @param settings {@code key=value} texts that displace what the file says; a value that starts
    *     with one of <code>[ { "</code> is HOCON, any other is text as it stands
-   * @throws IllegalArgumentException if there is no such file, or a setting has no key or value
+   * @throws IllegalArgumentException if there is no such file, it is not UTF-8, or a setting has no
+   *     key or value
    * @throws com.typesafe.config.ConfigException if the file is not HOCON
    */
   static Section read(String path, List<String> settings) throws IOException {
@@ -50,8 +50,10 @@ final class JobFile {
     return new Section("", config.resolve(ConfigResolveOptions.defaults()).root());
   }
 
-  private static Config ofLocal(File file) {
-    // Without the syntax named, a file not called .conf, .json or .properties would be nothing.
+  private static Config ofLocal(File file) throws IOException {
+    JobText.decode(Files.readAllBytes(file.toPath()), file.getName());
+    // Not from that text, since includes are looked up beside the file. Without the syntax named, a
+    // file not called .conf, .json or .properties would be nothing.
     return ConfigFactory.parseFile(
         file,
         ConfigParseOptions.defaults()
@@ -63,9 +65,10 @@ final class JobFile {
   private static Config ofHadoop(String name) throws IOException {
     Path path = new Path(name);
     FileSystem files = path.getFileSystem(SparkHadoopUtil.get().conf());
-    try (Reader reader = new InputStreamReader(files.open(path), StandardCharsets.UTF_8)) {
-      return ConfigFactory.parseReader(
-          reader, ConfigParseOptions.defaults().setOriginDescription(path.getName()));
+    try (InputStream in = files.open(path)) {
+      return ConfigFactory.parseString(
+          JobText.decode(in.readAllBytes(), path.getName()),
+          ConfigParseOptions.defaults().setOriginDescription(path.getName()));
     } catch (FileNotFoundException e) {
       throw new IllegalArgumentException(
           "there is no job file %s; a relative path starts at the working directory, %s"

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,39 @@ class JobFileTest {
     SparseAutoencoder estimator = (SparseAutoencoder) job.estimator();
     assertEquals("code", estimator.getOutputCol());
     assertEquals(new SparseAutoencoder().getMaxIter(), estimator.getMaxIter());
+  }
+
+  /** As Windows' editors and shells save text. */
+  @ParameterizedTest
+  @CsvSource({"UTF-16", "UTF-16LE", "UTF-16BE"})
+  void aFileInUtf16IsRefusedWithTheRemedy(String charset) throws IOException {
+    Path file = Files.write(dir.resolve("wide.conf"), SMALLEST.getBytes(charset));
+    for (String path : List.of(file.toString(), file.toUri().toString())) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> JobFile.read(path, List.of()))
+              .getMessage();
+      assertTrue(message.contains("wide.conf must be UTF-8 text, but is UTF-16"), message);
+      assertTrue(message.contains("iconv -f UTF-16 -t UTF-8"), message);
+    }
+  }
+
+  @Test
+  void aFileInLatin1IsRefusedWhereItDiffersFromUtf8() throws IOException {
+    String text = SMALLEST.replace("rows", "Zähler");
+    Path file = Files.write(dir.resolve("latin.conf"), text.getBytes(StandardCharsets.ISO_8859_1));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> JobFile.read(file.toString(), List.of()))
+            .getMessage();
+    assertTrue(message.contains("latin.conf must be UTF-8 text"), message);
+  }
+
+  @Test
+  void aByteOrderMarkOfUtf8IsNoPartOfTheJob() throws IOException {
+    Path file = Files.writeString(dir.resolve("marked.conf"), "\ufeff" + SMALLEST);
+    for (String path : List.of(file.toString(), file.toUri().toString())) {
+      Section job = JobFile.read(path, List.of());
+      assertEquals("parquet", JobConfig.of(job).input().format());
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -9,10 +10,16 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.TestFrames.InputType;
 
-/** Many clusters set {@code spark.serializer} to Kryo; blocks and sums must pass through it. */
+/**
+ * Many clusters set {@code spark.serializer} to Kryo, and some refuse classes that nobody has
+ * registered; blocks and sums must pass through it.
+ */
 class KryoTest {
   private static final float[][] ROWS = TestFrames.rows(300, 6, 17);
   private static SparseAutoencoderModel expected;
@@ -25,6 +32,8 @@ class KryoTest {
     kryo =
         LocalSpark.builder("local[2]")
             .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .config("spark.kryo.registrationRequired", "true")
+            .config("spark.kryo.registrator", SparseAutoencoderKryoRegistrator.class.getName())
             .getOrCreate();
   }
 
@@ -41,6 +50,42 @@ class KryoTest {
     Dataset<Row> frame = TestFrames.frame(ROWS, 1);
     SparseAutoencoderModel model = Fixtures.estimator().fit(frame);
     assertArrayEquals(expected.parameters(), model.parameters());
-    assertEquals(300, model.transform(frame).count());
+    assertEquals(300, model.transform(frame).collectAsList().size());
+  }
+
+  /** One partition is spread by a shuffle of blocks; eight are added up in two levels. */
+  @ParameterizedTest
+  @CsvSource({
+    "l-bfgs, tree, DENSE_VECTOR, 8",
+    "adam, tree, DENSE_VECTOR, 8",
+    "adam, allReduce, DENSE_VECTOR, 1",
+    "adam, allReduce, SPARSE_VECTOR, 1"
+  })
+  void everyWayOfFittingPassesWhereRegistrationIsRequired(
+      String solver, String aggregation, InputType type, int partitions) {
+    assertEquals("true", kryo.conf().get("spark.kryo.registrationRequired"));
+    Dataset<Row> frame = TestFrames.frame(type, TestFrames.split(ROWS, partitions));
+    SparseAutoencoder estimator =
+        Fixtures.estimator()
+            .setReconstructionCol("reconstruction")
+            .setSolver(solver)
+            .setAggregation(aggregation)
+            .setLayerTraining("greedyThenJoint")
+            .setHiddenLayers(4, 3)
+            .setMaxIter(2);
+    SparseAutoencoderModel model = estimator.fit(frame);
+    ReconstructionEvaluator evaluator =
+        new ReconstructionEvaluator()
+            .setInputCol(TestFrames.FEATURES)
+            .setReconstructionCol("reconstruction");
+    assertTrue(evaluator.evaluate(model.transform(frame)) > 0);
+  }
+
+  @Test
+  void whiteningPassesWhereRegistrationIsRequired() {
+    Dataset<Row> frame = TestFrames.frame(ROWS, 2);
+    ZcaWhitening whitening =
+        new ZcaWhitening().setInputCol(TestFrames.FEATURES).setOutputCol("white");
+    assertEquals(300, whitening.fit(frame).transform(frame).select("white").collectAsList().size());
   }
 }
