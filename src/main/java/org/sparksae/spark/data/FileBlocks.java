@@ -61,7 +61,7 @@ public final class FileBlocks {
     }
   }
 
-  /** A block; known by the very object that names its file, which is another for each. */
+  /** A block; the object that names its file is kept, so that most looks need not read the name. */
   private static final class Block {
     private final long start;
     private final long length;
@@ -80,8 +80,18 @@ public final class FileBlocks {
           InputFileBlockHolder.getLength());
     }
 
+    /** By value: another reader of rows, above this one, may have set the same again. */
     boolean isOfThread() {
-      return InputFileBlockHolder.getInputFilePath() == path;
+      UTF8String current = InputFileBlockHolder.getInputFilePath();
+      if (current == path) {
+        return true;
+      }
+      boolean same =
+          current.equals(path)
+              && InputFileBlockHolder.getStartOffset() == start
+              && InputFileBlockHolder.getLength() == length;
+      path = same ? current : path;
+      return same;
     }
 
     void show() {
