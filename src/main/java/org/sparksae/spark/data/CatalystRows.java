@@ -6,6 +6,9 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,7 +18,9 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
+import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.FileSourceMetadataAttribute;
 import org.apache.spark.sql.catalyst.expressions.GetStructField;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
@@ -23,6 +28,7 @@ import org.apache.spark.sql.catalyst.expressions.objects.WrapOption;
 import org.apache.spark.sql.catalyst.plans.logical.DeserializeToObject;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.MapPartitions;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.SerializeFromObject;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -30,10 +36,8 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
-import scala.collection.AbstractIterator;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.runtime.AbstractFunction1;
 
 /**
  * A dataset's rows in Spark's own form, where arrays are memory and not objects; the one place that
@@ -48,8 +52,13 @@ public final class CatalystRows {
    * <p>A row that the iterator gives is valid until the next one is asked for, on either side.
    */
   public interface PartitionMap extends Serializable {
-    /** The rows of a partition to new rows. */
-    Iterator<InternalRow> apply(Iterator<InternalRow> rows);
+    /**
+     * The rows of a partition to new rows.
+     *
+     * @param columns those of the rows: the dataset's, and after them others that are only passed
+     *     on
+     */
+    Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns);
   }
 
   /** The rows; each is valid until the next one is asked for. */
@@ -61,40 +70,108 @@ public final class CatalystRows {
    * Puts an operator on a plan that keeps every column and adds some: lazily, partition by
    * partition, of a batch or a stream.
    *
-   * <p>It is Spark's own operator for typed functions, without the encoder: rows go in as a struct
-   * of all columns and come out of one. The columns that are kept stay the same to the plan (name,
-   * identity, qualifier, metadata), so that {@code dataset.col(..)} means the same column of the
-   * result; values must therefore not be changed.
+   * <p>The columns that are kept stay the same to the plan (name, identity, qualifier, metadata),
+   * so that {@code dataset.col(..)} means the same column of the result; values must therefore not
+   * be changed.
    *
    * @param dataset the rows
    * @param added the columns to add
    * @param map gives rows of the dataset's columns followed by the added ones
    */
   public static Dataset<Row> append(Dataset<?> dataset, List<StructField> added, PartitionMap map) {
-    LogicalPlan child = dataset.queryExecution().commandExecuted();
-    List<Attribute> kept = CollectionConverters.asJava(child.output());
-    StructType result = result(kept, added);
+    LogicalPlan rows = dataset.queryExecution().commandExecuted();
+    List<Attribute> columns = list(rows.output());
+    List<Attribute> kept = both(columns, fileMetadata(rows));
+    List<Attribute> same = isMadeByAnOperator(rows, kept) ? renewed(kept) : kept;
+    List<Attribute> all = both(same, attributes(added));
+    LogicalPlan result = operator(project(kept, rows), kept, all, map);
+    List<Attribute> hidden = same.subList(columns.size(), kept.size());
+    if (!hidden.isEmpty()) {
+      List<Attribute> shown = new ArrayList<>(all);
+      shown.removeAll(hidden);
+      result = project(shown, result);
+      result.setTagValue(Project.hiddenOutputTag(), seq(hidden));
+    }
+    return dataset(dataset, result);
+  }
+
+  /**
+   * The column {@code _metadata} of files, where Spark offers it. As Spark cannot tell that nobody
+   * wants it behind the operator, it is always read; other sources' metadata are not passed on,
+   * since reading them may change which rows there are.
+   */
+  private static List<Attribute> fileMetadata(LogicalPlan rows) {
+    List<Attribute> output = list(rows.output());
+    return list(rows.metadataOutput()).stream()
+        .filter(column -> !output.contains(column))
+        .filter(AttributeReference.class::isInstance)
+        .filter(
+            column -> FileSourceMetadataAttribute.unapply((AttributeReference) column).isDefined())
+        .toList();
+  }
+
+  /**
+   * Whether the same operator below gives one of the columns already. Then Spark would give all of
+   * them new identities, everywhere but in the tag that names the hidden ones.
+   */
+  private static boolean isMadeByAnOperator(LogicalPlan plan, List<Attribute> columns) {
+    return !plan.isStreaming()
+        && (plan instanceof SerializeFromObject && shares(list(plan.output()), columns)
+            || list(plan.children()).stream().anyMatch(p -> isMadeByAnOperator(p, columns)));
+  }
+
+  private static boolean shares(List<Attribute> some, List<Attribute> others) {
+    Set<ExprId> ids = others.stream().map(Attribute::exprId).collect(Collectors.toSet());
+    return some.stream().map(Attribute::exprId).anyMatch(ids::contains);
+  }
+
+  private static List<Attribute> renewed(List<Attribute> columns) {
+    return columns.stream().map(Attribute::newInstance).toList();
+  }
+
+  /**
+   * Spark's own operator for typed functions, without the encoder: rows go in as a struct of all
+   * columns and come out of one.
+   */
+  private static LogicalPlan operator(
+      LogicalPlan rows, List<Attribute> kept, List<Attribute> result, PartitionMap map) {
     // Wrapped, the struct is an opaque object to Spark, which would copy a bare one element by
     // element.
     Expression struct = struct(kept);
     Expression wrapped = new WrapOption(struct, struct.dataType());
-    LogicalPlan structs = new DeserializeToObject(wrapped, object(wrapped.dataType()), child);
-    LogicalPlan mapped = new MapPartitions(new Mapped(map), object(result), structs);
-    return dataset(dataset, new SerializeFromObject(columns(kept, result), mapped));
+    LogicalPlan structs = new DeserializeToObject(wrapped, object(wrapped.dataType()), rows);
+    StructType type = type(result);
+    LogicalPlan mapped = new MapPartitions(new MappedRows(map, type(kept)), object(type), structs);
+    return new SerializeFromObject(fields(result, type), mapped);
   }
 
-  private static StructType result(List<Attribute> kept, List<StructField> added) {
-    StructType result = new StructType();
-    for (Attribute column : kept) {
-      result =
-          result.add(
-              new StructField(
-                  column.name(), column.dataType(), column.nullable(), column.metadata()));
-    }
-    for (StructField field : added) {
-      result = result.add(field);
-    }
-    return result;
+  private static LogicalPlan project(List<Attribute> columns, LogicalPlan plan) {
+    return list(plan.output()).equals(columns)
+        ? plan
+        : new Project(seq(new ArrayList<NamedExpression>(columns)), plan);
+  }
+
+  private static List<Attribute> attributes(List<StructField> fields) {
+    return fields.stream()
+        .map(f -> attribute(f.name(), f.dataType(), f.nullable(), f.metadata()))
+        .toList();
+  }
+
+  private static Attribute object(DataType type) {
+    return attribute("obj", type, false, Metadata.empty());
+  }
+
+  private static Attribute attribute(
+      String name, DataType type, boolean nullable, Metadata metadata) {
+    return new AttributeReference(
+        name, type, nullable, metadata, NamedExpression.newExprId(), seq(List.of()));
+  }
+
+  private static StructType type(List<Attribute> columns) {
+    return new StructType(
+        columns.stream()
+            .map(c -> new StructField(c.name(), c.dataType(), c.nullable(), c.metadata()))
+            .toArray(StructField[]::new));
   }
 
   private static CreateNamedStruct struct(List<Attribute> columns) {
@@ -106,27 +183,29 @@ public final class CatalystRows {
     return new CreateNamedStruct(seq(namesAndValues));
   }
 
-  private static Attribute object(DataType type) {
-    return new AttributeReference(
-        "obj", type, false, Metadata.empty(), NamedExpression.newExprId(), seq(List.of()));
-  }
-
-  private static Seq<NamedExpression> columns(List<Attribute> kept, StructType result) {
-    Expression row = new BoundReference(0, result, false);
-    List<NamedExpression> columns = new ArrayList<>();
-    for (int i = 0; i < result.size(); i++) {
-      Expression value = new GetStructField(row, i, Option.empty());
-      Attribute same = i < kept.size() ? kept.get(i) : null;
-      columns.add(
+  private static Seq<NamedExpression> fields(List<Attribute> columns, StructType type) {
+    Expression row = new BoundReference(0, type, false);
+    List<NamedExpression> fields = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      Attribute column = columns.get(i);
+      fields.add(
           new Alias(
-              value,
-              result.apply(i).name(),
-              same == null ? NamedExpression.newExprId() : same.exprId(),
-              same == null ? seq(List.of()) : same.qualifier(),
-              Option.apply(result.apply(i).metadata()),
+              new GetStructField(row, i, Option.empty()),
+              column.name(),
+              column.exprId(),
+              column.qualifier(),
+              Option.apply(column.metadata()),
               seq(List.of())));
     }
-    return seq(columns);
+    return seq(fields);
+  }
+
+  private static <T> List<T> both(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  private static <T> List<T> list(Seq<T> seq) {
+    return CollectionConverters.asJava(seq);
   }
 
   private static <T> Seq<T> seq(List<T> list) {
@@ -151,54 +230,6 @@ public final class CatalystRows {
           : new IllegalStateException(failed.getCause());
     } catch (IllegalAccessException impossible) {
       throw new IllegalStateException(impossible);
-    }
-  }
-
-  /** The map as the operator calls it. */
-  private static final class Mapped
-      extends AbstractFunction1<
-          scala.collection.Iterator<Object>, scala.collection.Iterator<Object>>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final PartitionMap map;
-
-    Mapped(PartitionMap map) {
-      this.map = map;
-    }
-
-    @Override
-    public scala.collection.Iterator<Object> apply(scala.collection.Iterator<Object> structs) {
-      Iterator<InternalRow> rows = map.apply(new Unwrapped(structs));
-      return new AbstractIterator<>() {
-        @Override
-        public boolean hasNext() {
-          return rows.hasNext();
-        }
-
-        @Override
-        public Object next() {
-          return rows.next();
-        }
-      };
-    }
-  }
-
-  private static final class Unwrapped implements Iterator<InternalRow> {
-    private final scala.collection.Iterator<Object> structs;
-
-    Unwrapped(scala.collection.Iterator<Object> structs) {
-      this.structs = structs;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return structs.hasNext();
-    }
-
-    @Override
-    public InternalRow next() {
-      return (InternalRow) ((Option<?>) structs.next()).get();
     }
   }
 }

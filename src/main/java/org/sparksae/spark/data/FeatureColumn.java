@@ -8,6 +8,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -55,14 +56,31 @@ public final class FeatureColumn implements Serializable {
     return field;
   }
 
-  /** The column of that name, whatever its type. */
+  /**
+   * The column of that name, whatever its type.
+   *
+   * @throws IllegalArgumentException if there is none, or there are several
+   */
   public static StructField require(StructType schema, String param, String name) {
     if (!Arrays.asList(schema.fieldNames()).contains(name)) {
       throw new IllegalArgumentException(
           "%s: there is no column '%s'; the columns are %s"
               .formatted(param, name, String.join(", ", schema.fieldNames())));
     }
+    long equal = Arrays.stream(schema.fieldNames()).filter(field -> isSame(field, name)).count();
+    if (equal > 1) {
+      throw new IllegalArgumentException(
+          "%s: there are %d columns '%s'; rename or drop all but one of them before"
+              .formatted(param, equal, name));
+    }
     return schema.apply(name);
+  }
+
+  /** Whether Spark takes two names for one, as the session says. */
+  private static boolean isSame(String name, String other) {
+    return SQLConf.get().caseSensitiveAnalysis()
+        ? name.equals(other)
+        : name.equalsIgnoreCase(other);
   }
 
   private static boolean isReadable(DataType type) {

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
@@ -38,9 +36,11 @@ import org.sparksae.spark.data.FeatureColumn;
  * more active units than the decoder has seen at once, so that the reconstruction is not what was
  * trained: that is the reconstruction term of the summary's history.
  *
- * <p>{@link #transform} works on batch and on streaming DataFrames, encodes rows by the tile, and
- * reads every column of the DataFrame: select those that are wanted beforehand. A row that is null,
- * of another size or not finite fails the job, or is left out, as {@code handleInvalid} says.
+ * <p>{@link #transform} runs no job, works on batch and on streaming DataFrames, encodes rows by
+ * the tile, and reads every column of the DataFrame: select those that are wanted beforehand. A row
+ * that is null, of another size or not finite fails the job, or is left out, as {@code
+ * handleInvalid} says. Executors get the parameters once, however often a model and its copies
+ * transform.
  *
  * @param <M> the model's own class, which its setters return
  */
@@ -51,6 +51,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   private final String uid;
   private final AutoencoderSpec spec;
   private final float[] parameters;
+  private SharedValue<float[]> shared = new SharedValue<>();
   private transient SparseAutoencoderTrainingSummary summary;
 
   AutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
@@ -228,13 +229,10 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     StructType schema = dataset.schema();
     StructField[] result = transformSchema(schema).fields();
     List<StructField> added = Arrays.asList(result).subList(schema.size(), result.length);
-    return CatalystRows.append(dataset, added, encoder(dataset, schema, added));
+    return CatalystRows.append(dataset, added, encoder(dataset, added));
   }
 
-  private BlockEncoder encoder(Dataset<?> dataset, StructType schema, List<StructField> added) {
-    Broadcast<float[]> broadcast =
-        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
-            .broadcast(parameters);
+  private BlockEncoder encoder(Dataset<?> dataset, List<StructField> added) {
     BlockEncoder.Outputs outputs =
         new BlockEncoder.Outputs(
             !getOutputCol().isEmpty(),
@@ -248,16 +246,17 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     return new BlockEncoder(
         encodingSpec(),
         decodingSpec(),
-        broadcast,
+        shared.in(dataset.sparkSession().sparkContext(), parameters),
         FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
-        schema,
         outputs,
         getHandleInvalid().equals(AutoencoderParamSet.SKIP));
   }
 
   @Override
   public M copy(ParamMap extra) {
-    return copyValues(create(uid, spec, parameters), extra).setSummary(summary).setParent(parent());
+    M copy = create(uid, spec, parameters);
+    ((AutoencoderModel<?>) copy).shared = shared;
+    return copyValues(copy, extra).setSummary(summary).setParent(parent());
   }
 
   /**

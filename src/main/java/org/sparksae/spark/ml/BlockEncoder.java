@@ -17,7 +17,6 @@ import org.sparksae.spark.data.FeatureColumn;
  * @param decodingSpec the model that reconstructs, from a code of its own if it is another
  * @param parameters its parameters
  * @param column the input column
- * @param schema the columns that come in
  * @param outputs the columns to add
  * @param skipInvalid whether a row that is not valid is left out; else it is an error
  */
@@ -26,7 +25,6 @@ record BlockEncoder(
     AutoencoderSpec decodingSpec,
     Broadcast<float[]> parameters,
     FeatureColumn column,
-    StructType schema,
     Outputs outputs,
     boolean skipInvalid)
     implements CatalystRows.PartitionMap {
@@ -58,7 +56,7 @@ record BlockEncoder(
   }
 
   @Override
-  public Iterator<InternalRow> apply(Iterator<InternalRow> rows) {
-    return new EncodedRows(this, rows);
+  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns) {
+    return new EncodedRows(this, rows, columns);
   }
 }

@@ -2,12 +2,15 @@ package org.sparksae.spark.ml;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.spark.data.BlockRows;
 import org.sparksae.spark.data.FeatureReader;
+import org.sparksae.spark.data.FileBlocks;
 import org.sparksae.spark.exchange.KernelBackend;
 
 /**
@@ -18,25 +21,30 @@ final class EncodedRows implements Iterator<InternalRow> {
   /** Enough for a product at full speed; the rows' other columns wait in memory meanwhile. */
   static final int TILE_ROWS = 512;
 
+  /** What Spark tells the tasks of a query with {@code Trigger.Continuous}. */
+  private static final String CONTINUOUS_PROCESSING = "__is_continuous_processing";
+
   private final BlockEncoder encoder;
   private final Iterator<InternalRow> rows;
+  private final StructType columns;
   private final FeatureReader reader;
   private final InvalidRows invalid;
   private final JoinedRow joined = new JoinedRow();
   private RowTile tile;
+  private FileBlocks blocks;
   private BlockRows inputs;
   private Autoencoder autoencoder;
   private Autoencoder decoder;
   private OutputColumns outputs;
   private int next;
 
-  EncodedRows(BlockEncoder encoder, Iterator<InternalRow> rows) {
+  EncodedRows(BlockEncoder encoder, Iterator<InternalRow> rows, StructType columns) {
     this.encoder = encoder;
     this.rows = rows;
+    this.columns = columns;
     this.invalid = new InvalidRows(encoder.column().name(), encoder.skipInvalid());
-    int ordinal = encoder.schema().fieldIndex(encoder.column().name());
-    this.reader =
-        new FeatureReader(encoder.column(), encoder.schema().apply(ordinal).dataType(), ordinal);
+    int ordinal = columns.fieldIndex(encoder.column().name());
+    this.reader = new FeatureReader(encoder.column(), columns.apply(ordinal).dataType(), ordinal);
   }
 
   @Override
@@ -50,10 +58,14 @@ final class EncodedRows implements Iterator<InternalRow> {
       throw new NoSuchElementException();
     }
     InternalRow added = outputs.of(next);
+    blocks.give(next);
     return joined.apply(tile.get(next++), added);
   }
 
   private boolean nextTile() {
+    if (tile != null) {
+      blocks.beginReading();
+    }
     if (!rows.hasNext()) {
       return false;
     }
@@ -70,13 +82,22 @@ final class EncodedRows implements Iterator<InternalRow> {
   /** Not before there is a row: partitions may be many and empty. */
   private void makeBuffers() {
     KernelBackend.log();
-    int tileRows = Math.min(TILE_ROWS, encoder.spec().tileRows());
+    int tileRows = tileRows();
     boolean apart = !encoder.decodingSpec().equals(encoder.spec());
-    tile = new RowTile(encoder.schema(), tileRows);
+    tile = new RowTile(columns, tileRows);
+    blocks = new FileBlocks(tileRows);
     inputs = new BlockRows(reader, encoder.spec().inputSize(), tileRows);
     autoencoder = new Autoencoder(encoder.spec(), tileRows);
     decoder = apart ? new Autoencoder(encoder.decodingSpec(), tileRows) : autoencoder;
     outputs = new OutputColumns(encoder.spec(), encoder.outputs());
+  }
+
+  /** In continuous processing one row: a partition waits there for the next one without end. */
+  private int tileRows() {
+    TaskContext task = TaskContext.get();
+    boolean continuous =
+        task != null && Boolean.parseBoolean(task.getLocalProperty(CONTINUOUS_PROCESSING));
+    return continuous ? 1 : Math.min(TILE_ROWS, encoder.spec().tileRows());
   }
 
   private void readTile() {
@@ -87,6 +108,7 @@ final class EncodedRows implements Iterator<InternalRow> {
       InternalRow row = rows.next();
       String problem = inputs.add(row);
       if (problem == null) {
+        blocks.read(tile.count());
         tile.add(row);
       } else {
         invalid.add(problem);

@@ -5,6 +5,7 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.nn.ImageShape;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ImageColumn;
@@ -22,7 +23,7 @@ record ImageRows(ImageColumn column, ImageShape shape, boolean skipInvalid)
     implements CatalystRows.PartitionMap {
 
   @Override
-  public Iterator<InternalRow> apply(Iterator<InternalRow> rows) {
+  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns) {
     return new Vectors(rows);
   }
 

@@ -4,6 +4,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.spark.data.InvalidRowException;
 
 /**
  * What becomes of the rows of a partition that are not valid: the first ends the job, or all are
@@ -31,11 +32,11 @@ final class InvalidRows {
    * Leaves a row out.
    *
    * @param problem what is wrong with it
-   * @throws IllegalArgumentException if it must not be left out
+   * @throws InvalidRowException if it must not be left out
    */
   void add(String problem) {
     if (!skip) {
-      throw new IllegalArgumentException(
+      throw new InvalidRowException(
           "inputCol: a row of column '%s' %s; set handleInvalid to 'skip' to leave such rows out"
               .formatted(column, problem));
     }

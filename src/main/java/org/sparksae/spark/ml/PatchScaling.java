@@ -88,7 +88,9 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   @Override
   public PatchScalingModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    double sigma = RowMap.statistics(dataset, this, PatchScale::sigma);
+    Learned learned =
+        RowMap.statistics(dataset, this, (rows, d) -> new Learned(d, PatchScale.sigma(rows, d)));
+    double sigma = learned.sigma();
     if (!(sigma > 0)) {
       throw new IllegalArgumentException(
           "inputCol: in column '%s' all values of a row are equal in every row, so there is no standard deviation to scale by"
@@ -97,9 +99,12 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
     double limit = (double) getOrDefault(clip) * sigma;
     double low = (double) getOrDefault(min);
     double high = (double) getOrDefault(max);
-    return copyValues(new PatchScalingModel(uid, limit, low, high), ParamMap.empty())
+    return copyValues(
+            new PatchScalingModel(uid, learned.numFeatures(), limit, low, high), ParamMap.empty())
         .setParent(this);
   }
+
+  private record Learned(int numFeatures, double sigma) {}
 
   @Override
   public StructType transformSchema(StructType schema) {

@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.train.PatchScale;
+import org.sparksae.spark.data.FeatureColumn;
 
 /** What {@link PatchScaling} learned: adds each patch, scaled by the spread of those of the fit. */
 public final class PatchScalingModel extends Model<PatchScalingModel>
@@ -18,15 +19,20 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
   private static final long serialVersionUID = 1L;
   private static final List<String> NAMES = List.of("scale");
 
+  /** Of a model that was saved before models knew how many values a row has. */
+  private static final int UNKNOWN = -1;
+
   private final String uid;
   private final ColumnParamSet columns;
+  private final int numFeatures;
   private final double limit;
   private final double min;
   private final double max;
 
-  PatchScalingModel(String uid, double limit, double min, double max) {
+  PatchScalingModel(String uid, int numFeatures, double limit, double min, double max) {
     this.uid = uid;
     this.columns = new ColumnParamSet(this);
+    this.numFeatures = numFeatures;
     this.limit = limit;
     this.min = min;
     this.max = max;
@@ -42,6 +48,11 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
     return columns;
   }
 
+  /** d, the values of a row; -1 of a model that an earlier version saved, which did not keep it. */
+  public int numFeatures() {
+    return numFeatures;
+  }
+
   /** c, the distance from its patch's mean at which a value is clipped. */
   public double limit() {
     return limit;
@@ -49,11 +60,26 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    int size = RowMap.size(dataset, this);
+    int size = size(dataset.schema());
     double scale = (max - min) / (2 * limit);
     double bound = limit;
     double middle = (min + max) / 2;
     return RowMap.transform(dataset, this, size, () -> scaling(size, bound, scale, middle));
+  }
+
+  /** Values of a row; no row is looked at. */
+  private int size(StructType schema) {
+    StructType result = transformSchema(schema);
+    int size =
+        numFeatures == UNKNOWN
+            ? FeatureColumn.attributeSize(result.apply(getInputCol()))
+            : numFeatures;
+    if (size < 1) {
+      throw new IllegalArgumentException(
+          "inputCol: column '%s' does not say how many values its vectors have, and this model was saved by a version that did not keep it; fit it again, or put a VectorSizeHint before it"
+              .formatted(getInputCol()));
+    }
+    return size;
   }
 
   private static UnaryOperator<float[]> scaling(
@@ -71,25 +97,29 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return Schemas.append(schema, this, -1);
+    return Schemas.append(schema, this, numFeatures);
   }
 
   @Override
   public PatchScalingModel copy(ParamMap extra) {
-    return copyValues(new PatchScalingModel(uid, limit, min, max), extra).setParent(parent());
+    return copyValues(new PatchScalingModel(uid, numFeatures, limit, min, max), extra)
+        .setParent(parent());
   }
 
   @Override
   public MLWriter write() {
-    return VectorsFile.writer(this, NAMES, new double[] {limit, min, max});
+    return VectorsFile.writer(this, NAMES, new double[] {limit, min, max, numFeatures});
   }
 
   /** Reads what {@link #write()} saved. */
   public static MLReader<PatchScalingModel> read() {
     return VectorsFile.reader(
-        PatchScalingModel.class,
-        NAMES,
-        (uid, vectors) -> new PatchScalingModel(uid, vectors[0][0], vectors[0][1], vectors[0][2]));
+        PatchScalingModel.class, NAMES, (uid, vectors) -> of(uid, vectors[0]));
+  }
+
+  private static PatchScalingModel of(String uid, double[] saved) {
+    int numFeatures = saved.length > 3 ? (int) saved[3] : UNKNOWN;
+    return new PatchScalingModel(uid, numFeatures, saved[0], saved[1], saved[2]);
   }
 
   /** Loads a saved model. */

@@ -25,6 +25,7 @@ import org.sparksae.core.train.Sums;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
+import org.sparksae.spark.data.InvalidRowException;
 
 /**
  * How well rows are reconstructed, and how sparse their codes are.
@@ -224,8 +225,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     String problem = reader.open(row);
     problem = problem == null ? reader.read(target, 0) : problem;
     if (problem != null) {
-      throw new IllegalArgumentException(
-          "a row of column '%s' %s".formatted(column.name(), problem));
+      throw new InvalidRowException("a row of column '%s' %s".formatted(column.name(), problem));
     }
   }
 

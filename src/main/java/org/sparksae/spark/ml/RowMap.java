@@ -1,7 +1,6 @@
 package org.sparksae.spark.ml;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -16,6 +15,7 @@ import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
+import org.sparksae.spark.data.InvalidRowException;
 import org.sparksae.spark.data.VectorStruct;
 import org.sparksae.spark.exchange.TreeSum;
 
@@ -23,11 +23,9 @@ import org.sparksae.spark.exchange.TreeSum;
  * Adds a column of Vectors that are made, row by row, of the rows of another.
  *
  * @param column the input column
- * @param schema the columns that come in
  * @param step makes rows of rows
  */
-record RowMap(FeatureColumn column, StructType schema, Step step)
-    implements CatalystRows.PartitionMap {
+record RowMap(FeatureColumn column, Step step) implements CatalystRows.PartitionMap {
 
   private static final int BLOCK_ROWS = 1024;
 
@@ -50,11 +48,10 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
 
   /** The dataset with the output column of a stage. */
   static Dataset<Row> transform(Dataset<?> dataset, ColumnParams<?> stage, int size, Step step) {
-    StructType schema = dataset.schema();
-    StructType result = Schemas.append(schema, stage, size);
+    StructType result = Schemas.append(dataset.schema(), stage, size);
     StructField added = result.apply(result.size() - 1);
     FeatureColumn column = FeatureColumn.ofSize(stage.getInputCol(), size);
-    return CatalystRows.append(dataset, List.of(added), new RowMap(column, schema, step));
+    return CatalystRows.append(dataset, List.of(added), new RowMap(column, step));
   }
 
   /**
@@ -69,16 +66,10 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
     }
   }
 
-  /** Values of a row of a stage's input column, by its attributes or its first row. */
-  static int size(Dataset<?> dataset, ColumnParams<?> stage) {
-    Schemas.append(dataset.schema(), stage, -1);
-    return FeatureColumn.of(dataset, "inputCol", stage.getInputCol()).size();
-  }
-
   @Override
-  public Iterator<InternalRow> apply(Iterator<InternalRow> rows) {
-    int ordinal = Arrays.asList(schema.fieldNames()).indexOf(column.name());
-    FeatureReader reader = new FeatureReader(column, schema.apply(ordinal).dataType(), ordinal);
+  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns) {
+    int ordinal = columns.fieldIndex(column.name());
+    FeatureReader reader = new FeatureReader(column, columns.apply(ordinal).dataType(), ordinal);
     UnaryOperator<float[]> map = step.begin();
     float[] values = new float[column.size()];
     VectorStruct vector = new VectorStruct(column.size());
@@ -104,7 +95,7 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
     String problem = reader.open(row);
     problem = problem == null ? reader.read(values, 0) : problem;
     if (problem != null) {
-      throw new IllegalArgumentException(
+      throw new InvalidRowException(
           "inputCol: a row of column '%s' %s; leave such rows out before this stage"
               .formatted(column.name(), problem));
     }

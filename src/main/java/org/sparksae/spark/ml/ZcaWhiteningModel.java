@@ -3,7 +3,6 @@ package org.sparksae.spark.ml;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.DenseMatrix;
@@ -28,6 +27,7 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
   private final ColumnParamSet columns;
   private final double[] mean;
   private final double[] whitening;
+  private SharedValue<double[][]> shared = new SharedValue<>();
 
   ZcaWhiteningModel(String uid, double[] mean, double[] whitening) {
     this.uid = uid;
@@ -59,8 +59,7 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     Broadcast<double[][]> learned =
-        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
-            .broadcast(new double[][] {mean, whitening});
+        shared.in(dataset.sparkSession().sparkContext(), new double[][] {mean, whitening});
     return RowMap.transform(
         dataset, this, mean.length, () -> whitening(learned.value()[0], learned.value()[1]));
   }
@@ -93,7 +92,9 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
 
   @Override
   public ZcaWhiteningModel copy(ParamMap extra) {
-    return copyValues(new ZcaWhiteningModel(uid, mean, whitening), extra).setParent(parent());
+    ZcaWhiteningModel copy = new ZcaWhiteningModel(uid, mean, whitening);
+    copy.shared = shared;
+    return copyValues(copy, extra).setParent(parent());
   }
 
   @Override

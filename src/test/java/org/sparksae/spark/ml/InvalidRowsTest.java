@@ -2,11 +2,15 @@ package org.sparksae.spark.ml;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,6 +19,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +92,37 @@ class InvalidRowsTest {
     assertEquals(
         codes(model.transform(TestFrames.frame(ROWS, 2))),
         codes(model.setHandleInvalid("skip").transform(frame)));
+  }
+
+  @Test
+  void whatIsWrongWithARowIsTheFirstLineOfTheError() {
+    Dataset<Row> frame = withRow(InputType.DENSE_VECTOR, Vectors.dense(1, 2, 3));
+    String sentence = "a row of column 'features' has 3 values, expected 2; ";
+    SparseAutoencoderModel model = Fixtures.handModel("hand");
+    assertFirstLine("inputCol: " + sentence, () -> model.transform(frame).collect());
+    PatchScalingModel scaling =
+        new PatchScalingModel("scaling", 2, 1, 0, 1).setInputCol("features").setOutputCol("out");
+    assertFirstLine("inputCol: " + sentence, () -> scaling.transform(frame).count());
+    PipelineStage[] stages = {scaling, Fixtures.estimator().setInputCol("out")};
+    assertFirstLine("inputCol: " + sentence, () -> new Pipeline().setStages(stages).fit(frame));
+    ReconstructionEvaluator evaluator =
+        new ReconstructionEvaluator().setInputCol("features").setReconstructionCol("features");
+    assertFirstLine(
+        "a row of column 'features' has 3 values, expected 2", () -> evaluator.evaluate(frame));
+    assertFirstLine(
+        "inputCol: column 'features': row 1 of partition 1 has 3 values, expected 2; ",
+        () -> Fixtures.estimator().fit(frame));
+  }
+
+  /** What Spark 3.5 wraps in its own sentence, as it does with every error of a task. */
+  private static void assertFirstLine(String expected, Executable action) {
+    Exception thrown = assertThrows(Exception.class, action);
+    Throwable shown =
+        LocalSpark.session().version().startsWith("3.")
+            ? Fixtures.cause(IllegalArgumentException.class, thrown)
+            : thrown;
+    assertTrue(shown.getMessage().startsWith(expected), shown.getMessage());
+    assertFalse(shown.getMessage().contains("\n"), shown.getMessage());
   }
 
   private static List<Object> codes(Dataset<Row> encoded) {

@@ -11,10 +11,14 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.feature.VectorSizeHint;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,6 +176,68 @@ class PreparationTest {
     assertTrue(
         failed.toString().contains("has 2 values, expected 7; leave such rows out before"),
         failed.toString());
+  }
+
+  /** Arrays, which do not say their size, so that nothing could be known without a look at rows. */
+  @Test
+  void noStageRunsAJobBeforeAnAction(@TempDir Path dir) throws Throwable {
+    Dataset<Row> frame = TestFrames.frame(InputType.FLOATS, TestFrames.split(ROWS, 2));
+    PatchScalingModel scaled = scaling().fit(frame);
+    ZcaWhiteningModel white =
+        whitening().setEpsilon(0.01).setInputCol("out").setOutputCol("white").fit(scaled.transform(frame));
+    assertEquals(0, Fixtures.jobsOf(() -> white.transform(scaled.transform(frame))));
+    assertEquals(D, sizeOf(scaled.transform(frame), "out"));
+    Dataset<Row> empty = frame.filter("false");
+    assertEquals(0, white.transform(scaled.transform(empty)).count());
+    Dataset<Row> nulls =
+        frame.withColumn("features", functions.lit(null).cast(InputType.FLOATS.type()));
+    Dataset<Row> refused = scaled.transform(nulls);
+    Exception failed = assertThrows(Exception.class, refused::count);
+    assertTrue(failed.toString().contains("a row of column 'features' is null"), failed.toString());
+
+    String source = dir.resolve("source").toString();
+    frame.write().parquet(source);
+    Dataset<Row> stream = LocalSpark.session().readStream().schema(frame.schema()).parquet(source);
+    StreamingQuery query =
+        white
+            .transform(scaled.transform(stream))
+            .writeStream()
+            .format("memory")
+            .queryName("prepared")
+            .trigger(Trigger.AvailableNow())
+            .start();
+    query.awaitTermination();
+    assertEquals(ROWS.length, LocalSpark.session().table("prepared").count());
+  }
+
+  private static int sizeOf(Dataset<Row> rows, String column) {
+    return AttributeGroup.fromStructField(rows.schema().apply(column)).size();
+  }
+
+  /** Models were saved without it at first. */
+  @Test
+  void aModelThatDoesNotKnowTheSizeOfARowTakesTheColumnsOrIsRefused(@TempDir Path dir)
+      throws Exception {
+    Dataset<Row> arrays = TestFrames.frame(InputType.FLOATS, TestFrames.split(ROWS, 2));
+    PatchScalingModel model = scaling().fit(arrays);
+    String path = dir.resolve("model").toString();
+    model.write().save(path);
+    assertEquals(D, PatchScalingModel.load(path).numFeatures());
+    PatchScalingModel old =
+        new PatchScalingModel("old", -1, model.limit(), 0.1, 0.9)
+            .setInputCol(TestFrames.FEATURES)
+            .setOutputCol("out");
+    assertRefused("fit it again, or put a VectorSizeHint before it", () -> old.transform(arrays));
+    Dataset<Row> vectors =
+        new VectorSizeHint()
+            .setInputCol(TestFrames.FEATURES)
+            .setSize(D)
+            .transform(TestFrames.frame(ROWS, 2));
+    double[][] expected = vectors(model.transform(arrays));
+    double[][] actual = vectors(old.transform(vectors));
+    for (int i = 0; i < expected.length; i++) {
+      assertArrayEquals(expected[i], actual[i]);
+    }
   }
 
   private static void assertRefused(String message, Runnable call) {
