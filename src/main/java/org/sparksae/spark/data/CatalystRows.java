@@ -80,7 +80,8 @@ public final class CatalystRows {
     Expression wrapped = new WrapOption(struct, struct.dataType());
     LogicalPlan structs = new DeserializeToObject(wrapped, object(wrapped.dataType()), child);
     LogicalPlan mapped = new MapPartitions(new Mapped(map), object(result), structs);
-    return dataset(dataset, new SerializeFromObject(columns(kept, result), mapped));
+    return dataset(
+        dataset, WholeStructs.keep(new SerializeFromObject(columns(kept, result), mapped)));
   }
 
   private static StructType result(List<Attribute> kept, List<StructField> added) {
