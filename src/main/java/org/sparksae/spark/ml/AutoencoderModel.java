@@ -21,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.spark.data.CatalystRows;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 
 /**
@@ -228,6 +229,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     StructType schema = dataset.schema();
     StructField[] result = transformSchema(schema).fields();
     List<StructField> added = Arrays.asList(result).subList(schema.size(), result.length);
+    MemoryNeed.requireForTransform(spec, parameters.length, dataset.sparkSession().sparkContext());
     return CatalystRows.append(dataset, added, encoder(dataset, schema, added));
   }
 
@@ -250,6 +252,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
         decodingSpec(),
         broadcast,
         FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
+        ColumnPath.of(schema, "inputCol", getInputCol()),
         schema,
         outputs,
         getHandleInvalid().equals(AutoencoderParamSet.SKIP));

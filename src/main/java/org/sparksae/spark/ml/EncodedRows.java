@@ -34,9 +34,7 @@ final class EncodedRows implements Iterator<InternalRow> {
     this.encoder = encoder;
     this.rows = rows;
     this.invalid = new InvalidRows(encoder.column().name(), encoder.skipInvalid());
-    int ordinal = encoder.schema().fieldIndex(encoder.column().name());
-    this.reader =
-        new FeatureReader(encoder.column(), encoder.schema().apply(ordinal).dataType(), ordinal);
+    this.reader = new FeatureReader(encoder.column(), encoder.input());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.sparksae.spark.ml;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -14,6 +13,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.CatalystRows;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.VectorStruct;
@@ -23,13 +23,16 @@ import org.sparksae.spark.exchange.TreeSum;
  * Adds a column of Vectors that are made, row by row, of the rows of another.
  *
  * @param column the input column
- * @param schema the columns that come in
+ * @param path where it lies in the rows that come in
  * @param step makes rows of rows
  */
-record RowMap(FeatureColumn column, StructType schema, Step step)
+record RowMap(FeatureColumn column, ColumnPath path, Step step)
     implements CatalystRows.PartitionMap {
 
   private static final int BLOCK_ROWS = 1024;
+
+  /** Of a block; rows of more than some 100 000 values come in blocks of fewer. */
+  private static final int MAX_BLOCK_VALUES = 1 << 27;
 
   /** Levels of the tree that adds up statistics of the rows. */
   private static final int AGGREGATION_DEPTH = 2;
@@ -54,7 +57,8 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
     StructType result = Schemas.append(schema, stage, size);
     StructField added = result.apply(result.size() - 1);
     FeatureColumn column = FeatureColumn.ofSize(stage.getInputCol(), size);
-    return CatalystRows.append(dataset, List.of(added), new RowMap(column, schema, step));
+    ColumnPath path = ColumnPath.of(schema, "inputCol", column.name());
+    return CatalystRows.append(dataset, List.of(added), new RowMap(column, path, step));
   }
 
   /**
@@ -64,12 +68,13 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
    */
   static <T> T statistics(Dataset<?> dataset, ColumnParams<?> stage, Statistics<T> statistics) {
     FeatureColumn column = FeatureColumn.of(dataset, "inputCol", stage.getInputCol());
-    try (BlockedRows rows = BlockedRows.read(dataset, column, "", BLOCK_ROWS, false, 0)) {
+    int blockRows = Math.max(1, Math.min(BLOCK_ROWS, MAX_BLOCK_VALUES / column.size()));
+    try (BlockedRows rows = BlockedRows.read(dataset, column, "", blockRows, false, 0)) {
       return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
     }
   }
 
-  /** Values of a row of a stage's input column, by its attributes or its first row. */
+  /** Values of a row of a stage's input column, by its attributes or its first rows. */
   static int size(Dataset<?> dataset, ColumnParams<?> stage) {
     Schemas.append(dataset.schema(), stage, -1);
     return FeatureColumn.of(dataset, "inputCol", stage.getInputCol()).size();
@@ -77,8 +82,7 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
 
   @Override
   public Iterator<InternalRow> apply(Iterator<InternalRow> rows) {
-    int ordinal = Arrays.asList(schema.fieldNames()).indexOf(column.name());
-    FeatureReader reader = new FeatureReader(column, schema.apply(ordinal).dataType(), ordinal);
+    FeatureReader reader = new FeatureReader(column, path);
     UnaryOperator<float[]> map = step.begin();
     float[] values = new float[column.size()];
     VectorStruct vector = new VectorStruct(column.size());
