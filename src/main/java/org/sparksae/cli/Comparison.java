@@ -15,12 +15,10 @@ import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
-import org.apache.spark.ml.functions;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.FeatureColumn;
@@ -241,10 +239,8 @@ final class Comparison {
   }
 
   private Dataset<Row> columns(Dataset<Row> encoded, String inputCol) {
-    Column input = col(FeatureColumn.quote(inputCol));
-    boolean array = encoded.schema().apply(inputCol).dataType() instanceof ArrayType;
     return encoded.select(
-        (array ? functions.array_to_vector(input) : input).as(RAW),
+        CorruptedRows.vector(encoded, inputCol).as(RAW),
         col(FeatureColumn.quote(model.getOutputCol())).as(CODE),
         label());
   }

@@ -1,7 +1,5 @@
 package org.sparksae.cli;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -16,7 +14,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.train.Noise;
-import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.ColumnPath;
 import scala.Tuple2;
 
 /** Rows beside their corrupted forms. */
@@ -45,12 +43,12 @@ final class CorruptedRows {
     return input.rows().sparkSession().createDataFrame(both, SCHEMA);
   }
 
-  /** A column of vectors or arrays as one of vectors. */
+  /** A column of vectors or arrays of numbers as one of vectors. */
   static Column vector(Dataset<Row> rows, String name) {
-    Column column = col(FeatureColumn.quote(name));
-    return rows.schema().apply(name).dataType() instanceof ArrayType
-        ? functions.array_to_vector(column)
-        : column;
+    ColumnPath path = ColumnPath.of(rows.schema(), "input.columns", name);
+    return path.type() instanceof ArrayType
+        ? functions.array_to_vector(path.expression().cast("array<double>"))
+        : path.expression();
   }
 
   private record Corrupted(Iterator<Tuple2<Row, Long>> rows, Noise.Generator noise)

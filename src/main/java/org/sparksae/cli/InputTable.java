@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.ImageColumn;
 import org.sparksae.spark.ml.AutoencoderEstimator;
@@ -62,7 +63,7 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
     List<String> columns = columns(source, inputCol, rows.schema());
     if (columns.size() == 1) {
       String name = columns.get(0);
-      DataType type = typeOf(rows.schema(), name);
+      DataType type = typeOf(source, rows.schema(), name);
       if (ImageColumn.isReadable(type)) {
         return images(source, rows, name, estimator);
       }
@@ -152,7 +153,7 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
     }
     Set<String> found = new LinkedHashSet<>();
     for (String name : wanted) {
-      List<String> matches = matches(name, schema);
+      List<String> matches = matches(source, name, schema);
       if (matches.isEmpty()) {
         throw new IllegalArgumentException(
             "%s.columns: there is no column '%s'; the columns are %s"
@@ -164,13 +165,14 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
   }
 
   /** A column by its name, or all columns, in the source's order, that a name with * stands for. */
-  private static List<String> matches(String name, StructType schema) {
+  private static List<String> matches(Source source, String name, StructType schema) {
     List<String> all = Arrays.asList(schema.fieldNames());
     if (all.contains(name)) {
       return List.of(name);
     }
     if (!name.contains("*")) {
-      return List.of();
+      ColumnPath path = ColumnPath.of(schema, source.section() + ".columns", name);
+      return List.of(path.isNested() ? name : path.field().name());
     }
     Pattern pattern = Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
     return all.stream().filter(column -> pattern.matcher(column).matches()).toList();
@@ -205,7 +207,7 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
   private static InputTable assemble(
       Source source, Dataset<Row> rows, List<String> columns, String target) {
     for (String name : columns) {
-      DataType type = typeOf(rows.schema(), name);
+      DataType type = typeOf(source, rows.schema(), name);
       if (!isNumeric(type)) {
         throw new IllegalArgumentException(
             "%s.columns: column '%s' must be numeric, as one of %d, but it is %s%s"
@@ -217,6 +219,13 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
                     type.catalogString().equals("string")
                         ? "; of csv, set options.inferSchema = true"
                         : ""));
+      }
+    }
+    for (String name : columns) {
+      if (!List.of(rows.columns()).contains(name)) {
+        throw new IllegalArgumentException(
+            "%s.columns: '%s' is a field of a struct; of these only a whole row can be one, an array or a Vector, so give its numbers columns of their own"
+                .formatted(source.section(), name));
       }
     }
     requireFree(source, target, rows);
@@ -248,8 +257,8 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
     return assembler.transform(rows.toDF(numbers)).toDF(names.toArray(String[]::new));
   }
 
-  private static DataType typeOf(StructType schema, String name) {
-    return schema.apply(name).dataType();
+  private static DataType typeOf(Source source, StructType schema, String name) {
+    return ColumnPath.of(schema, source.section() + ".columns", name).type();
   }
 
   private static boolean isNumeric(DataType type) {

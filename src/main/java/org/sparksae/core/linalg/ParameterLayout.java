@@ -55,7 +55,7 @@ public final class ParameterLayout implements Serializable {
     long end = size + length;
     if (end > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "the model has more than 2^31 - 9 parameters at %s [%d, %d]; use smaller hiddenLayers"
+          "the model has more than 2^31 - 9 parameters at %s [%d, %d], which an array cannot hold; use fewer units, or rows of fewer values"
               .formatted(name, rows, columns));
     }
     Tensor tensor = new Tensor(name, size, rows, columns);

@@ -18,9 +18,16 @@ import org.sparksae.core.nn.AutoencoderSpec;
  */
 record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFunction {
 
+  /** Of an array. */
+  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
   /** Whether a model's gradient can be made so. */
   static boolean isFor(AutoencoderSpec spec) {
-    return spec.depth() == 1 && spec.needsMeans() && spec.topK() == null && spec.lifetime() == null;
+    return spec.depth() == 1
+        && spec.needsMeans()
+        && spec.topK() == null
+        && spec.lifetime() == null
+        && (long) slopesOffset(spec) + weight(spec).size() + spec.hiddenUnits() < MAX_LENGTH;
   }
 
   static int activationsOffset(AutoencoderSpec spec) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
@@ -21,6 +22,18 @@ import org.sparksae.core.nn.HiddenLayer;
  * @param fields what a person calls it and its value, in the order in which to show them
  */
 public record RunIdentity(Map<String, String> fields) {
+  /** The field that has the number of training rows; what follows is appended to its name. */
+  public static final String ROWS = "rows";
+
+  /** Of a hash of values, weights and order. */
+  public static final String CONTENT_HASH = ".contentHash";
+
+  /** Of the partitions that the rows were read from. */
+  public static final String SOURCE_PARTITIONS = ".sourcePartitions";
+
+  /** Of the partitions that the rows are in. */
+  public static final String PARTITIONS = ".partitions";
+
   private static final int HASHED_FLOATS = 4096;
 
   /** Copies the fields. */
@@ -75,6 +88,20 @@ public record RunIdentity(Map<String, String> fields) {
       digest.update(bytes.limit(Float.BYTES * count));
     }
     return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+  }
+
+  /**
+   * Whether another run has as many training rows, but not the same in the same order and
+   * partitions.
+   */
+  public boolean hasRowsOtherwise(RunIdentity other) {
+    return isSame(ROWS, other)
+        && !Stream.of(CONTENT_HASH, SOURCE_PARTITIONS, PARTITIONS)
+            .allMatch(part -> isSame(ROWS + part, other));
+  }
+
+  private boolean isSame(String field, RunIdentity other) {
+    return Objects.equals(fields.get(field), other.fields.get(field));
   }
 
   /**

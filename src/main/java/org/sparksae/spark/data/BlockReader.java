@@ -24,19 +24,21 @@ final class BlockReader implements Iterator<BlockReader.Part> {
     private final int partition;
     private final RowBlock block;
     private final long skipped;
+    private final long otherSizes;
     private final String problem;
 
-    Part(int partition, RowBlock block, long skipped, String problem) {
+    Part(int partition, RowBlock block, long skipped, long otherSizes, String problem) {
       this.partition = partition;
       this.block = block;
       this.skipped = skipped;
+      this.otherSizes = otherSizes;
       this.problem = problem;
     }
 
     /** The same with other values in its rows. */
     Part with(Rows rows) {
       RowBlock other = new RowBlock(rows, block.weights()).startingAt(block.firstRow());
-      return new Part(partition, other, skipped, problem);
+      return new Part(partition, other, skipped, otherSizes, problem);
     }
 
     /** The partition of the DataFrame that it was read from. */
@@ -52,6 +54,11 @@ final class BlockReader implements Iterator<BlockReader.Part> {
     /** Number of rows left out. */
     long skipped() {
       return skipped;
+    }
+
+    /** Number of rows left out that have values, but not as many as the column's rows have. */
+    long otherSizes() {
+      return otherSizes;
     }
 
     /** What is wrong with the first row left out, or null. */
@@ -86,6 +93,7 @@ final class BlockReader implements Iterator<BlockReader.Part> {
 
   private final int partition;
   private final Iterator<InternalRow> rows;
+  private final FeatureReader reader;
   private final BlockRows block;
   private final Layout layout;
   private final boolean stopAtFirst;
@@ -99,7 +107,7 @@ final class BlockReader implements Iterator<BlockReader.Part> {
     this.rows = rows;
     this.layout = layout;
     this.stopAtFirst = stopAtFirst;
-    FeatureReader reader = new FeatureReader(layout.column, layout.type, 0);
+    this.reader = new FeatureReader(layout.column, layout.type, 0);
     this.block = new BlockRows(reader, layout.column.size(), layout.blockRows);
   }
 
@@ -117,6 +125,7 @@ final class BlockReader implements Iterator<BlockReader.Part> {
     block.clear();
     float[] weights = layout.weighted ? new float[layout.blockRows] : null;
     long skipped = 0;
+    long otherSizes = 0;
     String first = null;
     while (!stopped && block.rows() < layout.blockRows && rows.hasNext()) {
       String problem = read(rows.next(), weights);
@@ -126,13 +135,14 @@ final class BlockReader implements Iterator<BlockReader.Part> {
                 ? "row %d of partition %d %s".formatted(position, partition, problem)
                 : first;
         skipped++;
+        otherSizes += reader.hasOtherSize() ? 1 : 0;
         stopped = stopAtFirst;
       }
       position++;
     }
     RowBlock rows = finish(weights).startingAt(finished);
     finished += rows.rows().rows();
-    return new Part(partition, rows, skipped, first);
+    return new Part(partition, rows, skipped, otherSizes, first);
   }
 
   private String read(InternalRow row, float[] weights) {

@@ -14,8 +14,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +48,7 @@ public final class BlockedRows implements AutoCloseable {
     private double weight;
     private long hash;
     private long skipped;
+    private long otherSizes;
     private boolean sparse;
     private String problem;
 
@@ -60,6 +61,7 @@ public final class BlockedRows implements AutoCloseable {
       weight += part.block().totalWeight();
       hash += ContentHash.after(part.block().firstRow(), ContentHash.of(part.block()));
       skipped += part.skipped();
+      otherSizes += part.otherSizes();
       sparse |= part.block().rows() instanceof SparseRows && part.block().rows().rows() > 0;
       problem = problem == null ? part.problem() : problem;
     }
@@ -89,7 +91,7 @@ public final class BlockedRows implements AutoCloseable {
       int blockRows,
       boolean skipInvalid,
       int partitions) {
-    DataType type = dataset.schema().apply(column.name()).dataType();
+    DataType type = ColumnPath.of(dataset.schema(), "inputCol", column.name()).type();
     boolean weighted = !weightCol.isEmpty();
     JavaRDD<InternalRow> rows = CatalystRows.rdd(select(dataset, column, weightCol));
     boolean spread = BlockSpread.isNeeded(rows, partitions);
@@ -180,10 +182,12 @@ public final class BlockedRows implements AutoCloseable {
   }
 
   private static Dataset<Row> select(Dataset<?> dataset, FeatureColumn column, String weightCol) {
-    Column input = functions.col(FeatureColumn.quote(column.name()));
+    StructType schema = dataset.schema();
+    Column input = ColumnPath.of(schema, "inputCol", column.name()).expression();
     return weightCol.isEmpty()
         ? dataset.select(input)
-        : dataset.select(input, functions.col(FeatureColumn.quote(weightCol)).cast("double"));
+        : dataset.select(
+            input, ColumnPath.of(schema, "weightCol", weightCol).expression().cast("double"));
   }
 
   private static Iterator<Count> count(Iterator<BlockReader.Part> parts) {
@@ -212,6 +216,12 @@ public final class BlockedRows implements AutoCloseable {
     if (!skipInvalid) {
       throw new IllegalArgumentException(
           example + "; set handleInvalid to 'skip' to leave such rows out");
+    }
+    long otherSizes = counts.stream().mapToLong(count -> count.otherSizes).sum();
+    if (otherSizes > rows()) {
+      throw new IllegalArgumentException(
+          "inputCol: %d rows of column '%s' would be skipped for their size, and only %d kept, which have %d values%s; leave out the rows of other sizes before the fit"
+              .formatted(otherSizes, column.name(), rows(), column.size(), column.reason()));
     }
     LOG.warn("skipped {} invalid rows; the first: {}", skipped, example);
   }

@@ -142,7 +142,7 @@ public final class CatalystRows {
     LogicalPlan structs = new DeserializeToObject(wrapped, object(wrapped.dataType()), rows);
     StructType type = type(result);
     LogicalPlan mapped = new MapPartitions(new MappedRows(map, type(kept)), object(type), structs);
-    return new SerializeFromObject(fields(result, type), mapped);
+    return WholeStructs.keep(new SerializeFromObject(fields(result, type), mapped));
   }
 
   private static LogicalPlan project(List<Attribute> columns, LogicalPlan plan) {

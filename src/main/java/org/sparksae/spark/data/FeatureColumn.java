@@ -2,23 +2,30 @@ package org.sparksae.spark.data;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.mllib.linalg.VectorUDT;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.Seq;
 
 /**
- * The input column: a Vector (dense or sparse), an array&lt;float&gt; or an array&lt;double&gt; of
- * any nullability; a {@link FeatureReader} reads it as floats.
+ * The input column: a Vector (dense or sparse), or an array of numbers (float, double, tinyint,
+ * smallint, int, bigint or decimal) of any nullability; a {@link FeatureReader} reads it as floats.
  *
  * <p>A row is valid if it is not null, has the column's size, and holds only finite numbers that
  * fit a float.
@@ -26,12 +33,20 @@ import scala.collection.Seq;
 public final class FeatureColumn implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Rows that say the size of all; more would make a fit of many small partitions wait. */
+  static final int LOOKED_AT = 100;
+
+  private static final UserDefinedFunction VECTOR_SIZE =
+      functions.udf((UDF1<Vector, Integer>) Vector::size, DataTypes.IntegerType);
+
   private final String name;
   private final int size;
+  private final String reason;
 
-  private FeatureColumn(String name, int size) {
+  private FeatureColumn(String name, int size, String reason) {
     this.name = name;
     this.size = size;
+    this.reason = reason;
   }
 
   /**
@@ -40,89 +55,84 @@ public final class FeatureColumn implements Serializable {
    * @param param the Param that names the column, for the message
    * @throws IllegalArgumentException if the column is missing or of another type
    */
-  public static StructField check(StructType schema, String param, String name) {
-    StructField field = require(schema, param, name);
-    if (!isReadable(field.dataType())) {
+  public static ColumnPath check(StructType schema, String param, String name) {
+    ColumnPath path = ColumnPath.of(schema, param, name);
+    if (!isReadable(path.type())) {
       throw new IllegalArgumentException(
-          "%s: column '%s' must be a Vector, array<float> or array<double>, but it is %s%s"
-              .formatted(
-                  param,
-                  name,
-                  field.dataType().catalogString(),
-                  ImageColumn.isReadable(field.dataType())
-                      ? "; put an ImageVectorizer before this stage, which makes Vectors of images"
-                      : ""));
+          "%s: column '%s' must be a Vector or an array of numbers, but it is %s"
+              .formatted(param, name, describe(path.type(), name)));
     }
-    return field;
-  }
-
-  /**
-   * The column of that name, whatever its type.
-   *
-   * @throws IllegalArgumentException if there is none, or there are several
-   */
-  public static StructField require(StructType schema, String param, String name) {
-    if (!Arrays.asList(schema.fieldNames()).contains(name)) {
-      throw new IllegalArgumentException(
-          "%s: there is no column '%s'; the columns are %s"
-              .formatted(param, name, String.join(", ", schema.fieldNames())));
-    }
-    long equal = Arrays.stream(schema.fieldNames()).filter(field -> isSame(field, name)).count();
-    if (equal > 1) {
-      throw new IllegalArgumentException(
-          "%s: there are %d columns '%s'; rename or drop all but one of them before"
-              .formatted(param, equal, name));
-    }
-    return schema.apply(name);
-  }
-
-  /** Whether Spark takes two names for one, as the session says. */
-  private static boolean isSame(String name, String other) {
-    return SQLConf.get().caseSensitiveAnalysis()
-        ? name.equals(other)
-        : name.equalsIgnoreCase(other);
+    return path;
   }
 
   private static boolean isReadable(DataType type) {
-    if (type instanceof ArrayType array) {
-      DataType element = array.elementType();
-      return element.equals(DataTypes.FloatType) || element.equals(DataTypes.DoubleType);
+    return type instanceof ArrayType array
+        ? ArrayElements.isReadable(array.elementType())
+        : type.equals(SQLDataTypes.VectorType());
+  }
+
+  private static String describe(DataType type, String name) {
+    if (type instanceof VectorUDT) {
+      return "a Vector of the old package org.apache.spark.mllib.linalg; convert it with MLUtils.convertVectorColumnsToML(dataset, \"%s\")"
+          .formatted(name);
     }
-    return type.equals(SQLDataTypes.VectorType());
+    return type.catalogString()
+        + (ImageColumn.isReadable(type)
+            ? "; put an ImageVectorizer before this stage, which makes Vectors of images"
+            : "");
   }
 
   /** A column whose rows have {@code size} values. */
   public static FeatureColumn ofSize(String name, int size) {
-    return new FeatureColumn(name, size);
+    return new FeatureColumn(name, size, "");
   }
 
   /**
-   * The column of a dataset; its size is that of the column's attributes if it has any, else of the
-   * first row that is not null.
+   * The column of a dataset; its size is that of the column's attributes if it has any, else what
+   * most of the first rows have.
    *
    * @param param the Param that names the column, for messages
    * @throws IllegalArgumentException if the column cannot be read, or there is no row to tell its
    *     size
    */
   public static FeatureColumn of(Dataset<?> dataset, String param, String name) {
-    StructField field = check(dataset.schema(), param, name);
-    int size = attributeSize(field);
-    if (size <= 0) {
-      Dataset<Row> known = dataset.select(functions.col(quote(name))).na().drop();
-      Row[] first = (Row[]) known.head(1);
-      if (first.length == 0) {
-        throw new IllegalArgumentException(
-            "%s: column '%s' has no row that is not null; training needs at least one"
-                .formatted(param, name));
-      }
-      size = sizeOf(first[0].get(0));
+    ColumnPath path = check(dataset.schema(), param, name);
+    int known = attributeSize(path.field());
+    return known > 0
+        ? new FeatureColumn(name, known, ", as the column's attributes say")
+        : byFirstRows(dataset, param, name, path);
+  }
+
+  /** Rows without values say nothing; of two sizes that are as frequent the first seen counts. */
+  private static FeatureColumn byFirstRows(
+      Dataset<?> dataset, String param, String name, ColumnPath path) {
+    List<Integer> sizes = firstSizes(dataset, path);
+    if (sizes.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: column '%s' has no row that is not null; training needs at least one"
+              .formatted(param, name));
     }
-    if (size < 1) {
+    Map<Integer, Long> rows =
+        sizes.stream()
+            .filter(size -> size > 0)
+            .collect(Collectors.groupingBy(s -> s, LinkedHashMap::new, Collectors.counting()));
+    if (rows.isEmpty()) {
       throw new IllegalArgumentException(
           "%s: the rows of column '%s' must have at least 1 value, but the first has none"
               .formatted(param, name));
     }
-    return new FeatureColumn(name, size);
+    long most = Collections.max(rows.values());
+    int size = rows.keySet().stream().filter(s -> rows.get(s) == most).findFirst().orElseThrow();
+    String reason = ", as %d of the first %d rows have".formatted(most, sizes.size());
+    return new FeatureColumn(name, size, reason);
+  }
+
+  private static List<Integer> firstSizes(Dataset<?> dataset, ColumnPath path) {
+    Column column = path.expression();
+    Column size =
+        path.type() instanceof ArrayType ? functions.size(column) : VECTOR_SIZE.apply(column);
+    Dataset<Row> known = dataset.select(functions.when(column.isNotNull(), size)).na().drop();
+    return Arrays.stream((Row[]) known.head(LOOKED_AT)).map(row -> row.getInt(0)).toList();
   }
 
   /** The size that a column's attributes tell, or -1. */
@@ -147,7 +157,13 @@ public final class FeatureColumn implements Serializable {
     return size;
   }
 
-  private static int sizeOf(Object value) {
-    return value instanceof Vector vector ? vector.size() : ((Seq<?>) value).length();
+  /** How the size is known, as the end of a sentence; empty where a model says it. */
+  String reason() {
+    return reason;
+  }
+
+  /** What is wrong with a row of another size. */
+  String problemOf(int otherSize) {
+    return "has %d values, expected %d%s".formatted(otherSize, size, reason);
   }
 }

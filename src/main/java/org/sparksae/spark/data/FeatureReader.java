@@ -6,7 +6,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.Platform;
 import org.sparksae.core.linalg.Kernels;
 
@@ -18,17 +17,13 @@ import org.sparksae.core.linalg.Kernels;
  * copied, once, before the row changes. Not thread-safe.
  */
 public final class FeatureReader {
-  private enum Form {
-    VECTOR,
-    FLOATS,
-    DOUBLES
-  }
-
   private final FeatureColumn column;
-  private final int ordinal;
-  private final Form form;
+  private final ColumnPath path;
+  private final ArrayElements elements;
+  private final boolean isVector;
   private ArrayData values;
   private ArrayData indices;
+  private int size;
 
   /**
    * A reader.
@@ -38,16 +33,20 @@ public final class FeatureReader {
    * @param ordinal its place in the rows
    */
   public FeatureReader(FeatureColumn column, DataType type, int ordinal) {
-    this.column = column;
-    this.ordinal = ordinal;
-    this.form = formOf(type);
+    this(column, ColumnPath.at(ordinal, type));
   }
 
-  private static Form formOf(DataType type) {
-    if (type instanceof ArrayType array) {
-      return array.elementType().equals(DataTypes.FloatType) ? Form.FLOATS : Form.DOUBLES;
-    }
-    return Form.VECTOR;
+  /**
+   * A reader.
+   *
+   * @param column the column
+   * @param path where it lies in the rows, with a type that {@link FeatureColumn#check} accepts
+   */
+  public FeatureReader(FeatureColumn column, ColumnPath path) {
+    this.column = column;
+    this.path = path;
+    this.elements = ArrayElements.of(path.type());
+    this.isVector = !(path.type() instanceof ArrayType);
   }
 
   /**
@@ -56,23 +55,28 @@ public final class FeatureReader {
    * @return what is wrong with it, or null
    */
   public String open(InternalRow row) {
-    if (row.isNullAt(ordinal)) {
+    InternalRow holder = path.holder(row);
+    if (holder == null || holder.isNullAt(path.ordinal())) {
+      size = 0;
       return "is null";
     }
-    int size = form == Form.VECTOR ? openVector(row) : openArray(row);
-    return size == column.size()
-        ? null
-        : "has %d values, expected %d".formatted(size, column.size());
+    size = isVector ? openVector(holder) : openArray(holder);
+    return size == column.size() ? null : column.problemOf(size);
+  }
+
+  /** Whether the row has values, but not as many as the column's rows have. */
+  boolean hasOtherSize() {
+    return size > 0 && size != column.size();
   }
 
   private int openArray(InternalRow row) {
     indices = null;
-    values = row.getArray(ordinal);
+    values = row.getArray(path.ordinal());
     return values.numElements();
   }
 
   private int openVector(InternalRow row) {
-    InternalRow vector = row.getStruct(ordinal, VectorStruct.FIELDS);
+    InternalRow vector = row.getStruct(path.ordinal(), VectorStruct.FIELDS);
     boolean sparse = vector.getByte(VectorStruct.TYPE) == VectorStruct.SPARSE;
     values = vector.getArray(VectorStruct.VALUES);
     indices = sparse ? vector.getArray(VectorStruct.INDICES) : null;
@@ -101,7 +105,7 @@ public final class FeatureReader {
       return scatter(target, offset);
     }
     int size = column.size();
-    copyValues(target, offset);
+    elements.copy(values, target, offset);
     return !hasNull() && Kernels.allFinite(target, offset, size) ? null : describe();
   }
 
@@ -141,35 +145,6 @@ public final class FeatureReader {
     return next - offset;
   }
 
-  private void copyValues(float[] target, int offset) {
-    int n = values.numElements();
-    if (form == Form.FLOATS) {
-      if (values instanceof UnsafeArrayData unsafe) {
-        long to = Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * offset;
-        Platform.copyMemory(
-            unsafe.getBaseObject(),
-            VectorStruct.firstElement(unsafe),
-            target,
-            to,
-            (long) Float.BYTES * n);
-        return;
-      }
-      for (int j = 0; j < n; j++) {
-        target[offset + j] = values.isNullAt(j) ? Float.NaN : values.getFloat(j);
-      }
-    } else if (values instanceof UnsafeArrayData unsafe) {
-      Object base = unsafe.getBaseObject();
-      long first = VectorStruct.firstElement(unsafe);
-      for (int j = 0; j < n; j++) {
-        target[offset + j] = (float) Platform.getDouble(base, first + (long) Double.BYTES * j);
-      }
-    } else {
-      for (int j = 0; j < n; j++) {
-        target[offset + j] = values.isNullAt(j) ? Float.NaN : (float) values.getDouble(j);
-      }
-    }
-  }
-
   /** Looks at the bits of 64 elements at a time; in other forms a null has been copied as NaN. */
   private boolean hasNull() {
     if (!(values instanceof UnsafeArrayData unsafe)) {
@@ -192,7 +167,7 @@ public final class FeatureReader {
       if (values.isNullAt(k)) {
         return "has a null at index %d".formatted(k);
       }
-      double value = form == Form.FLOATS ? values.getFloat(k) : values.getDouble(k);
+      double value = elements.get(values, k);
       if (!Float.isFinite((float) value)) {
         int index = isSparse() ? indices.getInt(k) : k;
         return "has %s at index %d, which is not a finite float".formatted(value, index);

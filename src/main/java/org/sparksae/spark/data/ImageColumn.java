@@ -5,7 +5,6 @@ import java.util.Arrays;
 import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -14,11 +13,11 @@ import org.apache.spark.sql.types.StructType;
  * it as floats.
  *
  * @param name the column's name
- * @param ordinal its place in the rows
- * @param pathOrdinal the place of the column that names the files, or -1 if there is none
+ * @param path where it lies in the rows
+ * @param pathOrdinal the place beside it of the column that names the files, or -1 if there is none
  * @param isFile whether it has the content of files
  */
-public record ImageColumn(String name, int ordinal, int pathOrdinal, boolean isFile)
+public record ImageColumn(String name, ColumnPath path, int pathOrdinal, boolean isFile)
     implements Serializable {
 
   /** What the source {@code binaryFile} calls the column of names. */
@@ -42,14 +41,14 @@ public record ImageColumn(String name, int ordinal, int pathOrdinal, boolean isF
    * @throws IllegalArgumentException if the column is missing or of another type
    */
   public static ImageColumn of(StructType schema, String param, String name) {
-    StructField field = FeatureColumn.require(schema, param, name);
-    if (!isReadable(field.dataType())) {
+    ColumnPath path = ColumnPath.of(schema, param, name);
+    if (!isReadable(path.type())) {
       throw new IllegalArgumentException(
           "%s: column '%s' must be what Spark's source 'image' gives, or binary, the content of files, but it is %s"
-              .formatted(param, name, field.dataType().catalogString()));
+              .formatted(param, name, path.type().catalogString()));
     }
-    int ordinal = schema.fieldIndex(name);
-    return new ImageColumn(name, ordinal, pathOrdinal(schema), isFile(field.dataType()));
+    int pathOrdinal = path.isNested() ? -1 : pathOrdinal(schema);
+    return new ImageColumn(name, path, pathOrdinal, isFile(path.type()));
   }
 
   private static int pathOrdinal(StructType schema) {

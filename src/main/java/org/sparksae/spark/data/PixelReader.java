@@ -41,13 +41,15 @@ public final class PixelReader {
    * @return of which file it is and what is wrong with it, or null if it is valid
    */
   public String read(InternalRow row, float[] values) {
-    if (row.isNullAt(column.ordinal())) {
+    InternalRow holder = column.path().holder(row);
+    int ordinal = column.path().ordinal();
+    if (holder == null || holder.isNullAt(ordinal)) {
       return of(row, column.pathOrdinal(), "is null");
     }
     if (column.isFile()) {
-      return of(row, column.pathOrdinal(), decode(row.getBinary(column.ordinal()), values));
+      return of(row, column.pathOrdinal(), decode(holder.getBinary(ordinal), values));
     }
-    InternalRow image = row.getStruct(column.ordinal(), FIELDS);
+    InternalRow image = holder.getStruct(ordinal, FIELDS);
     return of(image, ORIGIN, copy(image, values));
   }
 

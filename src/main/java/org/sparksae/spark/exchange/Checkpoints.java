@@ -16,6 +16,9 @@ import org.sparksae.core.train.RunState;
 public final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
+  private static final String ORDER =
+      ". There are as many rows, but others, or in another order or other partitions: cache(), adaptive execution and repartition change both. To fix them, use repartition(n, key) and sortWithinPartitions(key) with a key that no two rows share, or write the rows to Parquet files and fit what is read from these";
+
   private final CheckpointStore store;
   private final RunIdentity run;
   private final int interval;
@@ -105,8 +108,11 @@ public final class Checkpoints {
     List<String> differences = run.differences(found.run());
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
-          "checkpointDir %s has checkpoints of another training: %s; name another checkpointDir, or delete it to train anew"
-              .formatted(store.directory(), String.join("; ", differences)));
+          "checkpointDir %s has checkpoints of another training: %s; name another checkpointDir, or delete it to train anew%s"
+              .formatted(
+                  store.directory(),
+                  String.join("; ", differences),
+                  run.hasRowsOtherwise(found.run()) ? ORDER : ""));
     }
     int passes = found.state().progress().passes();
     if (passes > maxIter) {

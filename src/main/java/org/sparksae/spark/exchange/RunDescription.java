@@ -16,8 +16,8 @@ final class RunDescription {
     StringBuilder text = new StringBuilder();
     text.append("Checkpoints of a training of a sparse autoencoder (org.sparksae).\n\n");
     text.append(
-        "To go on from the newest, fit again with the same checkpointDir, the same data and the\n");
-    text.append("Params below; ").append(changes(run));
+        "To go on from the newest, fit again with the same checkpointDir, the same data in the same\n");
+    text.append("order and partitions, and the Params below; ").append(changes(run));
     text.append(". The result is, bit for bit, that of a\n");
     text.append("training that never stopped. To train anew, delete this directory.\n\n");
     line(text, "written", Instant.now().truncatedTo(ChronoUnit.SECONDS));

@@ -52,8 +52,9 @@ public abstract class AutoencoderEstimator<
    *
    * @param dataset rows with {@code inputCol} and, if set, {@code weightCol} and {@code
    *     validationIndicatorCol}
-   * @throws IllegalArgumentException if a Param, a column or a row is not valid, or {@code
-   *     checkpointDir} has checkpoints of another training; before training begins
+   * @throws IllegalArgumentException if a Param, a column or a row is not valid, {@code
+   *     checkpointDir} has checkpoints of another training, or the memory is sure to be too small;
+   *     before training begins
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written
    * @throws org.sparksae.core.train.DivergedException if the objective stops being finite
    */
@@ -66,6 +67,7 @@ public abstract class AutoencoderEstimator<
     Configuration hadoop = dataset.sparkSession().sparkContext().hadoopConfiguration();
     float[] initial = InitialModel.parameters(this, spec, hadoop);
     WorkerPlan plan = plan(dataset);
+    MemoryNeed.requireForFit(this, spec, plan, dataset.sparkSession().sparkContext());
     try (TrainingRows rows = new TrainingData(this, dataset, column).read(spec, plan)) {
       StagedTraining stages = new StagedTraining(this, plan, hadoop);
       float[] parameters = stages.run(spec, rows, initial);

@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.spark.data.CatalystRows;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 
 /**
@@ -229,10 +230,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     StructType schema = dataset.schema();
     StructField[] result = transformSchema(schema).fields();
     List<StructField> added = Arrays.asList(result).subList(schema.size(), result.length);
-    return CatalystRows.append(dataset, added, encoder(dataset, added));
+    MemoryNeed.requireForTransform(spec, parameters.length, dataset.sparkSession().sparkContext());
+    return CatalystRows.append(dataset, added, encoder(dataset, schema, added));
   }
 
-  private BlockEncoder encoder(Dataset<?> dataset, List<StructField> added) {
+  private BlockEncoder encoder(Dataset<?> dataset, StructType schema, List<StructField> added) {
     BlockEncoder.Outputs outputs =
         new BlockEncoder.Outputs(
             !getOutputCol().isEmpty(),
@@ -248,6 +250,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
         decodingSpec(),
         shared.in(dataset.sparkSession().sparkContext(), parameters),
         FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
+        ColumnPath.of(schema, "inputCol", getInputCol()),
         outputs,
         getHandleInvalid().equals(AutoencoderParamSet.SKIP));
   }

@@ -77,8 +77,7 @@ public class AutoencoderParamSet {
     List<String> layerTrainings = List.of(JOINT, GREEDY, GREEDY_THEN_JOINT);
     List<String> scopes = names(SparsityScope.values(), SparsityScope::paramName);
 
-    inputCol =
-        new Param<>(parent, "inputCol", "column of rows: Vector, array<float> or array<double>");
+    inputCol = new Param<>(parent, "inputCol", "column of rows: Vector or array of numbers");
     outputCol =
         new Param<>(parent, "outputCol", "column that gets the code, a SparseVector; empty: none");
     reconstructionCol =

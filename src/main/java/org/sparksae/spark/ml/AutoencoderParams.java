@@ -14,7 +14,11 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   @Override
   AutoencoderParamSet paramSet();
 
-  /** Column of input rows: Vector, {@code array<float>} or {@code array<double>}. */
+  /**
+   * Column of input rows: Vector or array of numbers (float, double, tinyint, smallint, int,
+   * bigint, decimal), at the top or as a field of structs ({@code s.features}). What a float cannot
+   * hold is rounded.
+   */
   default Param<String> inputCol() {
     return paramSet().inputCol;
   }

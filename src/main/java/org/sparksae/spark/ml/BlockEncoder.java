@@ -7,6 +7,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.spark.data.CatalystRows;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 
 /**
@@ -17,6 +18,7 @@ import org.sparksae.spark.data.FeatureColumn;
  * @param decodingSpec the model that reconstructs, from a code of its own if it is another
  * @param parameters its parameters
  * @param column the input column
+ * @param input where it lies in the rows that come in
  * @param outputs the columns to add
  * @param skipInvalid whether a row that is not valid is left out; else it is an error
  */
@@ -25,6 +27,7 @@ record BlockEncoder(
     AutoencoderSpec decodingSpec,
     Broadcast<float[]> parameters,
     FeatureColumn column,
+    ColumnPath input,
     Outputs outputs,
     boolean skipInvalid)
     implements CatalystRows.PartitionMap {

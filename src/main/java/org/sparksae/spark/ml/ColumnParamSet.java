@@ -10,7 +10,7 @@ final class ColumnParamSet {
 
   /** Of a stage whose input are rows of numbers. */
   ColumnParamSet(Params parent) {
-    this(parent, "column of rows: Vector (dense or sparse), array<float> or array<double>");
+    this(parent, "column of rows: Vector (dense or sparse) or array of numbers");
   }
 
   ColumnParamSet(Params parent, String input) {

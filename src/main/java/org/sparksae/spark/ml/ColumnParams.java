@@ -14,8 +14,8 @@ public interface ColumnParams<S extends ColumnParams<S>> extends Params {
   ColumnParamSet columns();
 
   /**
-   * Column of rows: Vector (dense or sparse), array&lt;float&gt; or array&lt;double&gt;; of an
-   * {@link ImageVectorizer} images.
+   * Column of rows: Vector (dense or sparse) or array of numbers, at the top or as a field of
+   * structs ({@code s.features}); of an {@link ImageVectorizer} images.
    */
   default Param<String> inputCol() {
     return columns().inputCol;

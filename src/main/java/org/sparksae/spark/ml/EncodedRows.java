@@ -43,8 +43,7 @@ final class EncodedRows implements Iterator<InternalRow> {
     this.rows = rows;
     this.columns = columns;
     this.invalid = new InvalidRows(encoder.column().name(), encoder.skipInvalid());
-    int ordinal = columns.fieldIndex(encoder.column().name());
-    this.reader = new FeatureReader(encoder.column(), columns.apply(ordinal).dataType(), ordinal);
+    this.reader = new FeatureReader(encoder.column(), encoder.input());
   }
 
   @Override

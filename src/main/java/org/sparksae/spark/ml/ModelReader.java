@@ -64,6 +64,7 @@ final class ModelReader<M extends AutoencoderModel<M>> extends MLReader<M> {
     }
     Path weights = new Path(directory, ModelWriter.WEIGHTS);
     long length = files.getFileStatus(weights).getLen();
+    MemoryNeed.requireForLoad(path, length);
     try (InputStream in = files.open(weights)) {
       return ModelFile.read(in, length);
     }

@@ -1,7 +1,5 @@
 package org.sparksae.spark.ml;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -23,6 +21,7 @@ import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.Errors;
 import org.sparksae.core.train.Sums;
 import org.sparksae.spark.data.CatalystRows;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.InvalidRowException;
@@ -191,7 +190,8 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
           "inputCol '%s' has rows of %d values, but reconstructionCol '%s' of %d; they must be the same rows"
               .formatted(input.name(), input.size(), reconstruction.name(), reconstruction.size()));
     }
-    Dataset<Row> both = dataset.select(quoted(input), quoted(reconstruction));
+    Dataset<Row> both =
+        dataset.select(expression(dataset, inputCol), expression(dataset, reconstructionCol));
     StructType schema = both.schema();
     return sum(
         both, rows -> List.of(addReconstructions(rows, schema, input, reconstruction)).iterator());
@@ -232,7 +232,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   /** {@code [rows, rows in which each unit is not zero]}. */
   private double[] activeCounts(Dataset<?> dataset) {
     FeatureColumn code = column(dataset, outputCol);
-    Dataset<Row> codes = dataset.select(quoted(code));
+    Dataset<Row> codes = dataset.select(expression(dataset, outputCol));
     DataType type = codes.schema().apply(0).dataType();
     return sum(codes, rows -> List.of(addActive(rows, type, code)).iterator());
   }
@@ -259,8 +259,8 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     return FeatureColumn.of(dataset, param.name(), getOrDefault(param));
   }
 
-  private static Column quoted(FeatureColumn column) {
-    return col(FeatureColumn.quote(column.name()));
+  private Column expression(Dataset<?> dataset, Param<String> param) {
+    return ColumnPath.of(dataset.schema(), param.name(), getOrDefault(param)).expression();
   }
 
   /** Adds in partition order. */

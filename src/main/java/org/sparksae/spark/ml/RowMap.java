@@ -13,6 +13,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.CatalystRows;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.InvalidRowException;
@@ -23,11 +24,16 @@ import org.sparksae.spark.exchange.TreeSum;
  * Adds a column of Vectors that are made, row by row, of the rows of another.
  *
  * @param column the input column
+ * @param path where it lies in the rows that come in
  * @param step makes rows of rows
  */
-record RowMap(FeatureColumn column, Step step) implements CatalystRows.PartitionMap {
+record RowMap(FeatureColumn column, ColumnPath path, Step step)
+    implements CatalystRows.PartitionMap {
 
   private static final int BLOCK_ROWS = 1024;
+
+  /** Of a block; rows of more than some 100 000 values come in blocks of fewer. */
+  private static final int MAX_BLOCK_VALUES = 1 << 27;
 
   /** Levels of the tree that adds up statistics of the rows. */
   private static final int AGGREGATION_DEPTH = 2;
@@ -51,7 +57,8 @@ record RowMap(FeatureColumn column, Step step) implements CatalystRows.Partition
     StructType result = Schemas.append(dataset.schema(), stage, size);
     StructField added = result.apply(result.size() - 1);
     FeatureColumn column = FeatureColumn.ofSize(stage.getInputCol(), size);
-    return CatalystRows.append(dataset, List.of(added), new RowMap(column, step));
+    ColumnPath path = ColumnPath.of(dataset.schema(), "inputCol", column.name());
+    return CatalystRows.append(dataset, List.of(added), new RowMap(column, path, step));
   }
 
   /**
@@ -61,15 +68,15 @@ record RowMap(FeatureColumn column, Step step) implements CatalystRows.Partition
    */
   static <T> T statistics(Dataset<?> dataset, ColumnParams<?> stage, Statistics<T> statistics) {
     FeatureColumn column = FeatureColumn.of(dataset, "inputCol", stage.getInputCol());
-    try (BlockedRows rows = BlockedRows.read(dataset, column, "", BLOCK_ROWS, false, 0)) {
+    int blockRows = Math.max(1, Math.min(BLOCK_ROWS, MAX_BLOCK_VALUES / column.size()));
+    try (BlockedRows rows = BlockedRows.read(dataset, column, "", blockRows, false, 0)) {
       return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
     }
   }
 
   @Override
   public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns) {
-    int ordinal = columns.fieldIndex(column.name());
-    FeatureReader reader = new FeatureReader(column, columns.apply(ordinal).dataType(), ordinal);
+    FeatureReader reader = new FeatureReader(column, path);
     UnaryOperator<float[]> map = step.begin();
     float[] values = new float[column.size()];
     VectorStruct vector = new VectorStruct(column.size());

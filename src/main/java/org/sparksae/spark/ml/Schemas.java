@@ -1,15 +1,16 @@
 package org.sparksae.spark.ml;
 
-import java.util.Arrays;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 
 /** Columns in and out: what is refused, and what is added. */
@@ -59,12 +60,12 @@ final class Schemas {
   private static void checkInput(
       Params params, Param<String> inputCol, StructType schema, int inputSize) {
     String name = inputCol(params, inputCol, schema);
-    StructField input = FeatureColumn.check(schema, "inputCol", name);
-    int known = FeatureColumn.attributeSize(input);
+    ColumnPath input = FeatureColumn.check(schema, "inputCol", name);
+    int known = FeatureColumn.attributeSize(input.field());
     if (inputSize > 0 && known > 0 && known != inputSize) {
       throw new IllegalArgumentException(
           "inputCol: column '%s' has vectors of %d values, but the model takes %d"
-              .formatted(input.name(), known, inputSize));
+              .formatted(name, known, inputSize));
     }
   }
 
@@ -88,12 +89,12 @@ final class Schemas {
         : new AttributeGroup(name, size).toMetadata();
   }
 
-  /** Names that differ in case only are equal here, since by default they are to Spark. */
+  /** Names that differ in case only are equal here if they are to Spark, as by default. */
   private static StructType add(StructType schema, String param, StructField field) {
     if (field.name().isEmpty()) {
       return schema;
     }
-    if (Arrays.stream(schema.fieldNames()).anyMatch(field.name()::equalsIgnoreCase)) {
+    if (ColumnPath.isColumn(schema, field.name())) {
       throw new IllegalArgumentException(
           "%s: column '%s' exists already; choose another name or drop it first"
               .formatted(param, field.name()));
@@ -105,20 +106,20 @@ final class Schemas {
   static void checkTrainingColumns(AutoencoderParams params, StructType schema) {
     String weightCol = params.getWeightCol();
     if (!weightCol.isEmpty()) {
-      StructField field = FeatureColumn.require(schema, "weightCol", weightCol);
-      if (!(field.dataType() instanceof NumericType)) {
+      DataType type = ColumnPath.of(schema, "weightCol", weightCol).type();
+      if (!(type instanceof NumericType)) {
         throw new IllegalArgumentException(
             "weightCol: column '%s' must be numeric, but it is %s"
-                .formatted(weightCol, field.dataType().catalogString()));
+                .formatted(weightCol, type.catalogString()));
       }
     }
     String validationCol = params.getValidationIndicatorCol();
     if (!validationCol.isEmpty()) {
-      StructField field = FeatureColumn.require(schema, "validationIndicatorCol", validationCol);
-      if (!field.dataType().equals(DataTypes.BooleanType)) {
+      DataType type = ColumnPath.of(schema, "validationIndicatorCol", validationCol).type();
+      if (!type.equals(DataTypes.BooleanType)) {
         throw new IllegalArgumentException(
             "validationIndicatorCol: column '%s' must be boolean, but it is %s"
-                .formatted(validationCol, field.dataType().catalogString()));
+                .formatted(validationCol, type.catalogString()));
       }
     }
   }

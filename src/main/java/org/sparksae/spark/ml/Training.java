@@ -172,7 +172,7 @@ final class Training {
       fields.put("aggregationDepth", Integer.toString(params.getAggregationDepth()));
     }
     fields.put("kernelBackend", data.kernelBackend());
-    describe("rows", rows, fields);
+    describe(RunIdentity.ROWS, rows, fields);
     if (held != null) {
       describe("validationRows", held, fields);
     }
@@ -182,8 +182,8 @@ final class Training {
   private static void describe(String name, BlockedRows rows, Map<String, String> fields) {
     fields.put(name, Long.toString(rows.rows()));
     fields.put(name + ".weight", Double.toString(rows.weight()));
-    fields.put(name + ".contentHash", rows.contentHash());
-    fields.put(name + ".sourcePartitions", rows.sourcePartitions());
-    fields.put(name + ".partitions", Integer.toString(rows.partitions()));
+    fields.put(name + RunIdentity.CONTENT_HASH, rows.contentHash());
+    fields.put(name + RunIdentity.SOURCE_PARTITIONS, rows.sourcePartitions());
+    fields.put(name + RunIdentity.PARTITIONS, Integer.toString(rows.partitions()));
   }
 }

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.WorkerPlan;
 
@@ -54,7 +55,8 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
 
   /** Null is no validation row. */
   private Column isValidation() {
-    Column indicator = functions.col(FeatureColumn.quote(params.getValidationIndicatorCol()));
+    String name = params.getValidationIndicatorCol();
+    Column indicator = ColumnPath.of(dataset.schema(), "validationIndicatorCol", name).expression();
     return functions.coalesce(indicator, functions.lit(false));
   }
 

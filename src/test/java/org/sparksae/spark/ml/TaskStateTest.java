@@ -71,9 +71,7 @@ class TaskStateTest {
   }
 
   private static void assertAsExpected(long rows, Dataset<Row> encoded) {
-    Dataset<Row> both =
-        encoded.select(
-            col("expected"), expr(BLOCK).as("actual"));
+    Dataset<Row> both = encoded.select(col("expected"), expr(BLOCK).as("actual"));
     assertEquals(rows, both.count());
     assertEquals(List.of(), both.filter("expected != actual").limit(3).collectAsList());
     assertTrue(both.distinct().count() >= 8);

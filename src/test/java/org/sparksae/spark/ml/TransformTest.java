@@ -182,7 +182,7 @@ class TransformTest {
         assertThrows(IllegalArgumentException.class, () -> model.transformSchema(schema))
             .getMessage());
     assertEquals(
-        "inputCol: column 'id' must be a Vector, array<float> or array<double>, but it is bigint",
+        "inputCol: column 'id' must be a Vector or an array of numbers, but it is bigint",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> model.setInputCol("id").transformSchema(schema))
