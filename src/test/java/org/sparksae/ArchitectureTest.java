@@ -46,6 +46,7 @@ class ArchitectureTest {
           "core.format.ModelFile",
           "spark.data.BlockedRows",
           "spark.exchange.TreeSum",
+          "spark.job.SparkJobs",
           "spark.exchange.BarrierTraining",
           "spark.exchange.net.NetworkExchange",
           "spark.exchange.CheckpointStore",
@@ -69,6 +70,8 @@ class ArchitectureTest {
         .definedBy("org.sparksae.spark.exchange..")
         .layer("data")
         .definedBy("org.sparksae.spark.data..")
+        .layer("job")
+        .definedBy("org.sparksae.spark.job..")
         .layer("report")
         .definedBy("org.sparksae.core.report..")
         .layer("train")
@@ -84,9 +87,12 @@ class ArchitectureTest {
         .layer("linalg")
         .definedBy("org.sparksae.core.linalg..")
         .whereLayer("exchange")
-        .mayOnlyAccessLayers("data", "train", "format", "collective", "optim", "nn", "linalg")
+        .mayOnlyAccessLayers(
+            "data", "job", "train", "format", "collective", "optim", "nn", "linalg")
         .whereLayer("data")
-        .mayOnlyAccessLayers("train", "nn", "linalg")
+        .mayOnlyAccessLayers("job", "train", "nn", "linalg")
+        .whereLayer("job")
+        .mayNotAccessAnyLayer()
         .whereLayer("report")
         .mayOnlyAccessLayers("train", "nn", "linalg")
         .whereLayer("train")

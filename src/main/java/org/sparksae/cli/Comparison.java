@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.job.Slots;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 
@@ -206,8 +207,8 @@ final class Comparison {
    * one partition, however many there are (one row group of Parquet is never split).
    */
   private static Dataset<Row> spread(Dataset<Row> rows) {
-    int cores = rows.sparkSession().sparkContext().defaultParallelism();
-    return rows.repartition(Math.max(cores, rows.toJavaRDD().getNumPartitions()));
+    int slots = Slots.toFill(rows.sparkSession().sparkContext());
+    return rows.repartition(Math.max(slots, rows.toJavaRDD().getNumPartitions()));
   }
 
   private Model<?> learned(String features, Dataset<Row> learn) {

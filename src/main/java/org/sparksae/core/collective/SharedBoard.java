@@ -142,6 +142,18 @@ public final class SharedBoard {
     }
   }
 
+  /**
+   * For ranks that are about to show an array, as one that never has to wait would not notice
+   * otherwise.
+   *
+   * @throws PeerFailedException if the rank was told to end
+   */
+  public static void requireNotCancelled(BooleanSupplier cancelled) {
+    if (cancelled.getAsBoolean()) {
+      throw new PeerFailedException("cancelled");
+    }
+  }
+
   /** One rank's view of a board on which all ranks are. */
   public Peers peers(int rank, BooleanSupplier cancelled) {
     return new Local(rank, cancelled);
@@ -170,11 +182,13 @@ public final class SharedBoard {
 
     @Override
     public void publish(long operation, float[] values) {
+      requireNotCancelled(cancelled);
       SharedBoard.this.publish(rank, operation, values);
     }
 
     @Override
     public void publish(long operation, double[] values) {
+      requireNotCancelled(cancelled);
       SharedBoard.this.publish(rank, operation, values);
     }
 

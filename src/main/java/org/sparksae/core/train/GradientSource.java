@@ -35,6 +35,13 @@ public final class GradientSource {
     this.data = data;
   }
 
+  /** How many sums of one partition an objective with its gradient is made of. */
+  public static long sums(AutoencoderSpec spec, boolean miniBatch) {
+    return miniBatch && OnePassSums.isFor(spec)
+        ? OnePassSums.length(spec)
+        : GradientSums.gradientOffset(spec) + spec.layout().size();
+  }
+
   /** The model. */
   public AutoencoderSpec spec() {
     return spec;

@@ -38,9 +38,14 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
     return activationsOffset(spec) + spec.hiddenUnits();
   }
 
+  /** How many sums there are. */
+  static int length(AutoencoderSpec spec) {
+    return slopesOffset(spec) + weight(spec).size() + spec.hiddenUnits();
+  }
+
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
-    double[] sums = new double[slopesOffset(spec) + weight(spec).size() + spec.hiddenUnits()];
+    double[] sums = new double[length(spec)];
     float[][] none = new float[spec.depth()][];
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(

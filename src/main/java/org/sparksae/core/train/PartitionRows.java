@@ -22,12 +22,25 @@ public final class PartitionRows {
   /** Rows of this partition up to the end of each block. */
   private final long[] ends;
 
+  private final Runnable beforeTile;
+
   /**
    * A partition.
    *
    * @param blocks its blocks, by rising numbers of their rows
    */
   public PartitionRows(List<RowBlock> blocks) {
+    this(blocks, () -> {});
+  }
+
+  /**
+   * A partition.
+   *
+   * @param blocks its blocks, by rising numbers of their rows
+   * @param beforeTile is run before each tile of {@link #forEachTile}; what it throws ends the work
+   */
+  public PartitionRows(List<RowBlock> blocks, Runnable beforeTile) {
+    this.beforeTile = beforeTile;
     // The search for a row's block needs ends that differ.
     this.blocks = blocks.stream().filter(block -> block.rows().rows() > 0).toList();
     this.ends = new long[this.blocks.size()];
@@ -81,7 +94,10 @@ public final class PartitionRows {
    */
   void forEachTile(Batch batch, RowBuffer buffer, Consumer<RowBlock> consumer) {
     Consumer<RowBlock> seen =
-        tile -> consumer.accept(buffer.corrupt(tile, batch.noise(), Team.SOLO));
+        tile -> {
+          beforeTile.run();
+          consumer.accept(buffer.corrupt(tile, batch.noise(), Team.SOLO));
+        };
     if (batch.isAll()) {
       forEachSlice(buffer, seen);
     } else if (rows() > 0) {

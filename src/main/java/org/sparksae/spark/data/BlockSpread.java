@@ -1,19 +1,27 @@
 package org.sparksae.spark.data;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.Partitioner;
 import org.apache.spark.ShuffleDependency;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.PartitionCoalescer;
+import org.apache.spark.rdd.PartitionGroup;
 import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.spark.job.Slots;
+import scala.Option;
 import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Gives every core work where the data come in fewer partitions than there are cores, such as one
- * small file; and every worker of a barrier stage its partition.
+ * Gives every slot work where the data come in fewer partitions than there are slots, such as one
+ * small file; and every worker of a barrier stage its partition. Puts partitions together where
+ * they are many and small.
  *
  * <p>Blocks are dealt out in turn and sorted by where they came from, so the result does not depend
  * on the order in which a shuffle happens to fetch: equal input gives equal partitions, also when a
@@ -25,17 +33,20 @@ final class BlockSpread {
   /** Rows of a block that is to be dealt out: few, so that small data are evenly spread, too. */
   static final int BLOCK_ROWS = 128;
 
+  /** Partitions for a slot that are no burden, and even out what tasks take: what Spark advises. */
+  private static final int PARTITIONS_OF_A_SLOT = 4;
+
   private BlockSpread() {}
 
   /**
    * Whether rows lie in other partitions than they should.
    *
    * @param partitions exact number of partitions, for a barrier stage; 0 for at least one for each
-   *     core
+   *     slot
    */
   static boolean isNeeded(JavaRDD<?> rows, int partitions) {
     return partitions == 0
-        ? rows.getNumPartitions() < rows.context().defaultParallelism()
+        ? rows.getNumPartitions() < Slots.toFill(rows.context())
         : !isOneToOne(rows.rdd(), partitions);
   }
 
@@ -53,12 +64,12 @@ final class BlockSpread {
   }
 
   static JavaRDD<BlockReader.Part> spread(JavaRDD<BlockReader.Part> parts, int partitions) {
-    int cores = partitions == 0 ? parts.context().defaultParallelism() : partitions;
-    LOG.info("spreading the rows from {} to {} partitions", parts.getNumPartitions(), cores);
+    int target = partitions == 0 ? Slots.toFill(parts.context()) : partitions;
+    LOG.info("spreading the rows from {} to {} partitions", parts.getNumPartitions(), target);
     JavaRDD<Tuple2<Long, BlockReader.Part>> numbered =
         parts.mapPartitionsWithIndex((index, it) -> numbered((long) index << 32, it), true);
     return JavaPairRDD.fromJavaRDD(numbered)
-        .repartitionAndSortWithinPartitions(new InTurn(cores))
+        .repartitionAndSortWithinPartitions(new InTurn(target))
         .values();
   }
 
@@ -77,6 +88,63 @@ final class BlockSpread {
         return new Tuple2<>(next++, parts.next());
       }
     };
+  }
+
+  /**
+   * How many partitions to have of those that were read: as many, unless there are both several for
+   * each slot and fewer rows in them, on average, than make a block; then one for each block of
+   * rows, and at least one for each slot.
+   */
+  static int partitionsFor(JavaRDD<?> parts, long rows, int blockRows) {
+    int partitions = parts.getNumPartitions();
+    int slots = Slots.toFill(parts.context());
+    long blocks = (rows + blockRows - 1) / blockRows;
+    return partitions <= Math.max((long) PARTITIONS_OF_A_SLOT * slots, blocks)
+        ? partitions
+        : (int) Math.max(slots, blocks);
+  }
+
+  /**
+   * Neighbouring partitions in one, in their order, so that each has about as many rows.
+   *
+   * @param firstRows number of the first row of each partition
+   * @param rows of all
+   * @param partitions how many to make at most
+   */
+  static JavaRDD<BlockReader.Part> together(
+      JavaRDD<BlockReader.Part> parts, long[] firstRows, long rows, int partitions) {
+    LOG.info("putting {} partitions of few rows together", parts.getNumPartitions());
+    int[] groups = new int[firstRows.length];
+    for (int p = 0; p < groups.length; p++) {
+      long group = firstRows[p] * partitions / Math.max(1, rows);
+      groups[p] = (int) Math.min(partitions - 1, group);
+    }
+    return JavaRDD.fromRDD(
+        parts.rdd().coalesce(partitions, false, Option.apply(new Neighbours(groups)), null),
+        parts.classTag());
+  }
+
+  /** Puts partition p into group {@code groups[p]}; the groups rise. */
+  private static final class Neighbours implements PartitionCoalescer, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int[] groups;
+
+    Neighbours(int[] groups) {
+      this.groups = groups;
+    }
+
+    @Override
+    public PartitionGroup[] coalesce(int maxPartitions, RDD<?> parent) {
+      List<PartitionGroup> together = new ArrayList<>();
+      for (int p = 0; p < groups.length; p++) {
+        if (p == 0 || groups[p] != groups[p - 1]) {
+          together.add(new PartitionGroup(Option.empty()));
+        }
+        together.get(together.size() - 1).partitions().addOne(parent.partitions()[p]);
+      }
+      return together.toArray(PartitionGroup[]::new);
+    }
   }
 
   /** Block b of partition p goes to partition (p + b) mod n. */

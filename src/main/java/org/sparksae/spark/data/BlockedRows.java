@@ -23,15 +23,17 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.train.RowBlock;
+import org.sparksae.spark.job.Slots;
+import org.sparksae.spark.job.SparkJobs;
 
 /**
  * A DataFrame's rows as blocks of floats, made in one pass and kept in memory (and on disk, where
  * memory is short) until closed.
  *
  * <p>Keeps the DataFrame's partitions and the order of its rows, unless there are fewer partitions
- * than cores, or another number of them is asked for, or they are very uneven: then the blocks are
- * spread over as many partitions as {@code spark.default.parallelism}, or who asks, says; the same
- * way each time.
+ * than slots, or another number of them is asked for, or they are very uneven: then the blocks are
+ * spread over as many partitions as there are slots, or as who asks says; the same way each time.
+ * Many partitions of few rows are put together.
  */
 public final class BlockedRows implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockedRows.class);
@@ -106,8 +108,8 @@ public final class BlockedRows implements AutoCloseable {
     }
     try {
       blocked.report(column, weightCol, skipInvalid);
-      return blocked;
-    } catch (RuntimeException refused) {
+      return spread || partitions > 0 ? blocked : blocked.inFewerPartitions(blockRows);
+    } catch (Throwable refused) {
       blocked.close();
       throw refused;
     }
@@ -128,9 +130,14 @@ public final class BlockedRows implements AutoCloseable {
   private static BlockedRows keep(JavaRDD<BlockReader.Part> parts) {
     parts.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return new BlockedRows(parts, parts.mapPartitions(BlockedRows::count).collect());
-    } catch (RuntimeException failed) {
-      parts.unpersist(false);
+      return new BlockedRows(
+          parts,
+          SparkJobs.run(
+              parts.context(),
+              "reading rows",
+              () -> parts.mapPartitions(BlockedRows::count).collect()));
+    } catch (Throwable failed) {
+      SparkJobs.unpersist(parts);
       throw failed;
     }
   }
@@ -174,11 +181,26 @@ public final class BlockedRows implements AutoCloseable {
    * only one that has any, of a file that Spark cut in two where it cannot be.
    */
   private boolean areUneven(int partitions) {
-    int cores =
-        partitions > 0 ? partitions : Math.min(partitions(), parts.context().defaultParallelism());
+    int cores = partitions > 0 ? partitions : Math.min(partitions(), Slots.toFill(parts.context()));
     long most = counts.stream().mapToLong(count -> count.rows).max().orElse(0);
     long fair = rows() / cores;
     return most > fair + fair / 4 && most - fair >= 2 * BlockSpread.BLOCK_ROWS;
+  }
+
+  /**
+   * These rows where each partition costs more as a task than its few rows cost to compute: then
+   * neighbouring partitions are put together. Closes these, if the result is another.
+   */
+  private BlockedRows inFewerPartitions(int blockRows) {
+    int fewer = BlockSpread.partitionsFor(parts, rows(), blockRows);
+    if (fewer == partitions()) {
+      return this;
+    }
+    try {
+      return keep(BlockSpread.together(parts, firstRows(), rows(), fewer));
+    } finally {
+      close();
+    }
   }
 
   private static Dataset<Row> select(Dataset<?> dataset, FeatureColumn column, String weightCol) {
@@ -300,6 +322,6 @@ public final class BlockedRows implements AutoCloseable {
   /** Frees the blocks. */
   @Override
   public void close() {
-    parts.unpersist(false);
+    SparkJobs.unpersist(parts);
   }
 }

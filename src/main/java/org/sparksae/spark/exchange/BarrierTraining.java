@@ -3,6 +3,8 @@ package org.sparksae.spark.exchange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,6 +20,8 @@ import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.core.train.TrainingState;
 import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.job.ResultSize;
+import org.sparksae.spark.job.SparkJobs;
 import scala.reflect.ClassTag$;
 
 /**
@@ -43,6 +47,7 @@ public final class BarrierTraining {
   private final int attempts;
   private final TrainingListener listener;
   private final Checkpoints checkpoints;
+  private TrainingState state;
 
   /**
    * A training.
@@ -78,13 +83,37 @@ public final class BarrierTraining {
    * Trains from a state to the end.
    *
    * @throws DivergedException at the first batch whose objective or gradient is not finite
+   * @throws MissingSlotsException if a round cannot begin; {@link #reached()} says what it would
+   *     have begun with
+   * @throws java.util.concurrent.CancellationException if the training was told to end
    */
   public TrainingState run(TrainingState start) {
-    TrainingState state = start;
+    state = start;
     while (state.progress().goesOn(plan.settings().maxIter())) {
       state = round(state);
       checkpoints.keep(state);
     }
+    return state;
+  }
+
+  /**
+   * Refuses a model whose state Spark would not bring to the driver.
+   *
+   * @param validated whether there are validation rows
+   * @throws IllegalArgumentException naming the setting
+   */
+  public static void requireFits(SparkContext context, AutoencoderSpec spec, boolean validated) {
+    long parameters = spec.layout().size();
+    int bytes = Float.BYTES * (validated ? 4 : 3);
+    ResultSize.require(
+        context,
+        bytes * parameters,
+        bytes + " bytes for each of " + parameters + " parameters",
+        ", or train a smaller model");
+  }
+
+  /** The state after the last round that has ended. */
+  public TrainingState reached() {
     return state;
   }
 
@@ -113,10 +142,10 @@ public final class BarrierTraining {
   }
 
   /** Spark's exceptions are checked, and thrown nevertheless. */
-  private boolean isWorthAnotherAttempt(Exception failure) {
-    return !context.sc().isStopped()
-        && !(failure instanceof DivergedException)
-        && !Thread.currentThread().isInterrupted();
+  private static boolean isWorthAnotherAttempt(Exception failure) {
+    return !(failure instanceof CancellationException)
+        && !(failure instanceof MissingSlotsException)
+        && !(failure instanceof DivergedException);
   }
 
   private List<RoundPart> runTasks(TrainingState start) {
@@ -149,9 +178,9 @@ public final class BarrierTraining {
               second);
       RDD<RoundPart> parts =
           rows.rdd().barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
-      return JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)).collect();
+      return BarrierJob.collect(JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)));
     } finally {
-      broadcasts.forEach(broadcast -> broadcast.destroy(false));
+      broadcasts.forEach(broadcast -> SparkJobs.destroy(context.sc(), broadcast));
     }
   }
 

@@ -6,6 +6,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.Partitioner;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -16,6 +18,8 @@ import org.sparksae.core.train.PartitionSum;
 import org.sparksae.core.train.RowBlock;
 import org.sparksae.core.train.Sums;
 import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.job.ResultSize;
+import org.sparksae.spark.job.SparkJobs;
 import scala.Tuple2;
 
 /**
@@ -55,7 +59,7 @@ public final class TreeSum implements PartitionSum {
 
       @Override
       public void close() {
-        broadcast.destroy();
+        SparkJobs.destroy(context.sc(), broadcast);
       }
     };
   }
@@ -65,7 +69,8 @@ public final class TreeSum implements PartitionSum {
    * differ.
    */
   public String kernelBackend() {
-    return blocks.mapPartitions(it -> List.of(KernelBackend.name()).iterator()).collect().stream()
+    JavaRDD<String> names = blocks.mapPartitions(it -> List.of(KernelBackend.name()).iterator());
+    return SparkJobs.run(context.sc(), "training", names::collect).stream()
         .distinct()
         .sorted()
         .collect(Collectors.joining(", "));
@@ -73,14 +78,42 @@ public final class TreeSum implements PartitionSum {
 
   private double[] aggregate(PartitionFunction function, Broadcast<BulkFloats> parameters) {
     JavaRDD<BulkDoubles> sums = leaves(blocks, function, parameters);
-    int partitions = sums.getNumPartitions();
-    int scale = Math.max((int) Math.ceil(Math.pow(partitions, 1.0 / depth)), 2);
-    // The rule of RDD.treeAggregate: another level only while it spares more than it costs.
-    while (partitions > scale + Math.ceil((double) partitions / scale)) {
-      partitions = (partitions + scale - 1) / scale;
-      sums = level(sums, new Neighbours(partitions, scale));
+    int scale = scale();
+    while (isWorthALevel(sums.getNumPartitions(), scale)) {
+      sums = level(sums, new Neighbours(above(sums.getNumPartitions(), scale), scale));
     }
-    return addUp(sums.collect().iterator()).values();
+    return addUp(SparkJobs.run(context.sc(), "training", sums::collect).iterator()).values();
+  }
+
+  /**
+   * Refuses sums that Spark would not bring to the driver.
+   *
+   * @param doubles sums of a partition
+   * @throws IllegalArgumentException naming the setting
+   */
+  public void requireFits(long doubles) {
+    int last = blocks.getNumPartitions();
+    while (isWorthALevel(last, scale())) {
+      last = above(last, scale());
+    }
+    ResultSize.require(
+        context.sc(),
+        Double.BYTES * doubles * last,
+        Double.BYTES + " bytes for each of " + doubles + " sums, from " + last + " partitions",
+        last == 1 ? "" : ", or use fewer partitions or a larger aggregationDepth");
+  }
+
+  private int scale() {
+    return Math.max((int) Math.ceil(Math.pow(blocks.getNumPartitions(), 1.0 / depth)), 2);
+  }
+
+  /** The rule of RDD.treeAggregate: another level only while it spares more than it costs. */
+  private static boolean isWorthALevel(int partitions, int scale) {
+    return partitions > scale + Math.ceil((double) partitions / scale);
+  }
+
+  private static int above(int partitions, int scale) {
+    return (partitions + scale - 1) / scale;
   }
 
   private static JavaRDD<BulkDoubles> leaves(
@@ -89,12 +122,21 @@ public final class TreeSum implements PartitionSum {
         it -> {
           List<RowBlock> own = new ArrayList<>();
           it.forEachRemaining(own::add);
-          PartitionRows rows = new PartitionRows(own);
+          PartitionRows rows = new PartitionRows(own, endingWith(TaskContext.get()));
           KernelBackend.log();
           double[] sums = function.apply(parameters.value().values(), rows);
           return List.of(new BulkDoubles(sums)).iterator();
         },
         true);
+  }
+
+  /** Throws in a task that was told to end: it looks at rows for long, and Spark does not know. */
+  private static Runnable endingWith(TaskContext task) {
+    return () -> {
+      if (task.isInterrupted()) {
+        throw new TaskKilledException("cancelled");
+      }
+    };
   }
 
   private static JavaRDD<BulkDoubles> level(JavaRDD<BulkDoubles> sums, Neighbours neighbours) {

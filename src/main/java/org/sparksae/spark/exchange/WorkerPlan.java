@@ -7,6 +7,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.spark.job.Slots;
+import org.sparksae.spark.job.SparkJobs;
 
 /**
  * How mini-batch training is laid out on a cluster: some workers that all run at once and average
@@ -30,10 +32,15 @@ public final class WorkerPlan {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPlan.class);
 
-  private final int workers;
+  private static final long LOOK_NANOS = 100_000_000L;
+  private static final long LOG_S = 5;
 
-  private WorkerPlan(int workers) {
+  private final int workers;
+  private final boolean forced;
+
+  private WorkerPlan(int workers, boolean forced) {
     this.workers = workers;
+    this.forced = forced;
   }
 
   /** Whether workers exchange their gradients; else the driver collects them. */
@@ -46,9 +53,14 @@ public final class WorkerPlan {
     return workers;
   }
 
+  /** Whether a tree may take the place of an all-reduce whose workers get no slots. */
+  public boolean mayBecomeTree() {
+    return !forced;
+  }
+
   /** Collects by a tree. */
   public static WorkerPlan tree() {
-    return new WorkerPlan(0);
+    return new WorkerPlan(0, false);
   }
 
   /**
@@ -73,7 +85,7 @@ public final class WorkerPlan {
     if (obstacle == null) {
       int workers = numWorkers > 0 ? numWorkers : slots;
       LOG.info("aggregation by all-reduce between {} workers ({} slots)", workers, slots);
-      return new WorkerPlan(workers);
+      return new WorkerPlan(workers, aggregation.equals(ALL_REDUCE));
     }
     if (aggregation.equals(ALL_REDUCE)) {
       throw new IllegalArgumentException(
@@ -100,27 +112,36 @@ public final class WorkerPlan {
    * Waits until so many tasks can run at once again, as after an executor was lost: Spark itself
    * would look for them every 15 seconds only.
    *
-   * @throws IllegalStateException if they cannot for {@value #MAX_WAIT_S} seconds
+   * @throws MissingSlotsException if they cannot for {@value #MAX_WAIT_S} seconds
    */
   static void awaitSlots(SparkContext context, int workers) {
     if (!haveSlots(context, workers, MAX_WAIT_S)) {
-      throw new IllegalStateException(
+      throw new MissingSlotsException(
           "training needs %d free slots at once, but for %d s the cluster has had %d; add executors, or train again with a lower numWorkers"
-              .formatted(workers, MAX_WAIT_S, slotsNow(context)));
+              .formatted(workers, MAX_WAIT_S, Slots.now(context)));
     }
   }
 
   /** Whether so many tasks can run at once, if need be after some time. */
   private static boolean haveSlots(SparkContext context, int workers, long seconds) {
     long start = System.nanoTime();
-    while (slotsNow(context) < workers && !context.isStopped()) {
-      if (System.nanoTime() - start > seconds * 1_000_000_000L) {
+    long logged = 0;
+    while (Slots.now(context) < workers) {
+      long waited = (System.nanoTime() - start) / 1_000_000_000L;
+      if (waited >= seconds) {
         return false;
       }
-      LockSupport.parkNanos(100_000_000L);
-      if (Thread.currentThread().isInterrupted()) {
-        throw new IllegalStateException("interrupted while waiting for executors");
+      if (waited >= logged + LOG_S) {
+        logged = waited;
+        LOG.info(
+            "training has waited {} s for executors with {} slots, and waits up to {} s: there are {}",
+            waited,
+            workers,
+            seconds,
+            Slots.now(context));
       }
+      LockSupport.parkNanos(LOOK_NANOS);
+      SparkJobs.requireGoingOn(context, "training");
     }
     return true;
   }
@@ -130,16 +151,12 @@ public final class WorkerPlan {
    * as Spark waits for executors at its own start: one may just have been lost.
    */
   private static int slots(SparkContext context, int workers) {
-    if (slotsNow(context) == 0) {
+    if (Slots.now(context) == 0) {
       JavaSparkContext.fromSparkContext(context).parallelize(List.of(1), 1).count();
     }
     if (!context.isLocal()) {
       haveSlots(context, workers, context.conf().getTimeAsSeconds(REGISTRATION, "30s"));
     }
-    return slotsNow(context);
-  }
-
-  private static int slotsNow(SparkContext context) {
-    return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    return Slots.now(context);
   }
 }

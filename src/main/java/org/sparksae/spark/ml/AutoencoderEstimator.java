@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml;
 
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -11,6 +12,7 @@ import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
+import org.sparksae.spark.job.SparkJobs;
 
 /**
  * What the estimators of autoencoders share: everything but the shape of the model that they train.
@@ -57,11 +59,20 @@ public abstract class AutoencoderEstimator<
    *     before training begins
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written
    * @throws org.sparksae.core.train.DivergedException if the objective stops being finite
+   * @throws org.sparksae.spark.exchange.MissingSlotsException if {@code aggregation} is allReduce
+   *     and the workers do not get their slots
+   * @throws java.util.concurrent.CancellationException if a job was cancelled, this thread was
+   *     interrupted, or Spark was stopped; nothing goes on then, and nothing is left
    */
   @Override
   public M fit(Dataset<?> dataset) {
-    long start = System.nanoTime();
     transformSchema(dataset.schema());
+    SparkContext context = dataset.sparkSession().sparkContext();
+    return SparkJobs.run(context, "training", () -> train(dataset));
+  }
+
+  private M train(Dataset<?> dataset) {
+    long start = System.nanoTime();
     FeatureColumn column = FeatureColumn.of(dataset, "inputCol", getInputCol());
     AutoencoderSpec spec = spec(column.size());
     Configuration hadoop = dataset.sparkSession().sparkContext().hadoopConfiguration();

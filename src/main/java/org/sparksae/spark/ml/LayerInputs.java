@@ -2,9 +2,11 @@ package org.sparksae.spark.ml;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.spark.job.SparkJobs;
 
 /**
  * The rows that each layer of a greedy training learns from: the input, then the codes of one layer
@@ -50,6 +52,7 @@ final class LayerInputs implements AutoCloseable {
   @Override
   public void close() {
     closeCurrent();
-    broadcasts.forEach(broadcast -> broadcast.destroy(false));
+    SparkContext context = input.training().blocks().context();
+    broadcasts.forEach(broadcast -> SparkJobs.destroy(context, broadcast));
   }
 }

@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
@@ -25,6 +26,7 @@ import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.InvalidRowException;
+import org.sparksae.spark.job.SparkJobs;
 
 /**
  * How well rows are reconstructed, and how sparse their codes are.
@@ -267,7 +269,8 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   private double[] sum(
       Dataset<Row> rows, FlatMapFunction<Iterator<InternalRow>, double[]> partition) {
     double[] total = null;
-    for (double[] sums : CatalystRows.rdd(rows).mapPartitions(partition).collect()) {
+    JavaRDD<double[]> parts = CatalystRows.rdd(rows).mapPartitions(partition);
+    for (double[] sums : SparkJobs.run(parts.context(), "evaluation", parts::collect)) {
       total = Sums.add(total, sums);
     }
     if (total == null || total[ROWS] == 0) {

@@ -19,6 +19,7 @@ import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.InvalidRowException;
 import org.sparksae.spark.data.VectorStruct;
 import org.sparksae.spark.exchange.TreeSum;
+import org.sparksae.spark.job.SparkJobs;
 
 /**
  * Adds a column of Vectors that are made, row by row, of the rows of another.
@@ -65,13 +66,19 @@ record RowMap(FeatureColumn column, ColumnPath path, Step step)
    * Statistics of the rows of a stage's input column.
    *
    * @throws IllegalArgumentException if a row is null, of another size or not finite
+   * @throws java.util.concurrent.CancellationException if it was told to end
    */
   static <T> T statistics(Dataset<?> dataset, ColumnParams<?> stage, Statistics<T> statistics) {
-    FeatureColumn column = FeatureColumn.of(dataset, "inputCol", stage.getInputCol());
-    int blockRows = Math.max(1, Math.min(BLOCK_ROWS, MAX_BLOCK_VALUES / column.size()));
-    try (BlockedRows rows = BlockedRows.read(dataset, column, "", blockRows, false, 0)) {
-      return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
-    }
+    return SparkJobs.run(
+        dataset.sparkSession().sparkContext(),
+        "training",
+        () -> {
+          FeatureColumn column = FeatureColumn.of(dataset, "inputCol", stage.getInputCol());
+          int blockRows = Math.max(1, Math.min(BLOCK_ROWS, MAX_BLOCK_VALUES / column.size()));
+          try (BlockedRows rows = BlockedRows.read(dataset, column, "", blockRows, false, 0)) {
+            return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
+          }
+        });
   }
 
   @Override

@@ -48,12 +48,14 @@ final class StagedTraining {
    * @param rows not closed
    * @param initial where a joint training begins, or null for the seed's
    * @return the model's parameters
-   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
+   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used, or
+   *     Spark would not bring the model to the driver
    * @throws DivergedException if an objective stops being finite
    */
   float[] run(AutoencoderSpec spec, TrainingRows rows, float[] initial) {
     String how = params.getLayerTraining();
     refuseOtherCheckpoints(how);
+    requireResultsFit(how, spec, rows);
     if (how.equals(AutoencoderParamSet.JOINT)) {
       return train(Stage.JOINT, spec, rows, initial);
     }
@@ -79,6 +81,18 @@ final class StagedTraining {
           Stage.layer(1).checkpointDir(directory), "a fit with another layerTraining", hadoop);
     } else {
       Checkpoints.requireNone(directory, "a fit with layerTraining = joint", hadoop);
+    }
+  }
+
+  /** Of all stages, before the first. */
+  private void requireResultsFit(String how, AutoencoderSpec spec, TrainingRows rows) {
+    if (!how.equals(AutoencoderParamSet.JOINT)) {
+      for (int k = 1; k <= spec.depth(); k++) {
+        new Training(params, plan, Stage.layer(k), spec.layer(k), rows).requireResultsFit();
+      }
+    }
+    if (!how.equals(AutoencoderParamSet.GREEDY)) {
+      new Training(params, plan, Stage.JOINT, spec, rows).requireResultsFit();
     }
   }
 

@@ -3,6 +3,8 @@ package org.sparksae.spark.ml;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.FullBatchLoop;
@@ -20,11 +22,14 @@ import org.sparksae.core.train.TrainingState;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.Checkpoints;
+import org.sparksae.spark.exchange.MissingSlotsException;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
 
 /** One stage's training, by the loop the Params ask for, from its start or from a checkpoint. */
 final class Training {
+  private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
   private final AutoencoderParams params;
   private final AutoencoderSpec spec;
   private final TrainingSettings settings;
@@ -82,11 +87,26 @@ final class Training {
     Checkpoints checkpoints = checkpoints(initial, hadoop);
     float[] start =
         initial == null ? Autoencoder.initialParameters(spec, settings.seed()) : initial;
-    RunState end =
-        isFullBatch()
-            ? fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints)
-            : miniBatches(checkpoints.begin(TrainingState.start(start)), checkpoints);
-    return end.result();
+    if (isFullBatch()) {
+      return fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints).result();
+    }
+    TrainingState begin = checkpoints.begin(TrainingState.start(start));
+    return plan.isAllReduce()
+        ? byWorkers(begin, checkpoints, initial, hadoop).result()
+        : byTree(begin, checkpoints).result();
+  }
+
+  /**
+   * Refuses a model that is too large for what Spark lets jobs bring to the driver.
+   *
+   * @throws IllegalArgumentException naming the setting
+   */
+  void requireResultsFit() {
+    if (plan.isAllReduce()) {
+      BarrierTraining.requireFits(rows.blocks().context(), spec, held != null);
+    } else {
+      data.requireFits(GradientSource.sums(spec, !isFullBatch()));
+    }
   }
 
   private boolean isFullBatch() {
@@ -103,10 +123,28 @@ final class Training {
     return loop.state();
   }
 
-  private RunState miniBatches(TrainingState start, Checkpoints checkpoints) {
-    if (plan.isAllReduce()) {
-      return new BarrierTraining(spec, settings, rows, held, progress, checkpoints).run(start);
+  private RunState byWorkers(
+      TrainingState start, Checkpoints checkpoints, float[] initial, Configuration hadoop) {
+    BarrierTraining training =
+        new BarrierTraining(spec, settings, rows, held, progress, checkpoints);
+    try {
+      return training.run(start);
+    } catch (MissingSlotsException missing) {
+      TrainingState reached = training.reached();
+      // A directory has checkpoints of one kind of training.
+      boolean bound = !params.getCheckpointDir().isEmpty() && reached.progress().passes() > 0;
+      if (!plan.mayBecomeTree() || bound) {
+        throw missing;
+      }
+      LOG.warn("training goes on by tree, one job a step: {}", missing.getMessage());
+      Training other =
+          new Training(params, WorkerPlan.tree(), stage, spec, new TrainingRows(rows, held));
+      Checkpoints ofOther = other.checkpoints(initial, hadoop);
+      return other.byTree(ofOther.begin(reached), ofOther);
     }
+  }
+
+  private RunState byTree(TrainingState start, Checkpoints checkpoints) {
     SourceStep steps = new SourceStep(new GradientSource(spec, data), start, settings.stepSize());
     MiniBatchLoop loop =
         new MiniBatchLoop(spec, steps, rows.rows(), heldSource(), settings, progress);

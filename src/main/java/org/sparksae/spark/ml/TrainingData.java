@@ -39,7 +39,7 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
         held.close();
       }
       return new TrainingRows(training, stopsEarly ? held : null);
-    } catch (RuntimeException refused) {
+    } catch (Throwable refused) {
       new TrainingRows(training, held).close();
       throw refused;
     }

@@ -15,7 +15,7 @@ record TrainingRows(BlockedRows training, BlockedRows held) implements AutoClose
     BlockedRows mapped = training.map(map);
     try {
       return new TrainingRows(mapped, held == null ? null : held.map(map));
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       mapped.close();
       throw failed;
     }

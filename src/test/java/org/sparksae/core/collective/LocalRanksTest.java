@@ -31,6 +31,18 @@ class LocalRanksTest {
     return values;
   }
 
+  /** A rank that is alone never waits, and would go on to the end of its round. */
+  @Test
+  void aRankThatWasToldToEndShowsNothingMore() {
+    boolean[] cancelled = {false};
+    Peers alone = new SharedBoard(1, 1000).peers(0, () -> cancelled[0]);
+    Collective collective = new RankOrderCollective(alone);
+    collective.allReduceSum(new double[] {1});
+    cancelled[0] = true;
+    assertThrows(PeerFailedException.class, () -> collective.allReduceSum(new double[] {1}));
+    assertThrows(PeerFailedException.class, () -> collective.allGather(new float[] {1}));
+  }
+
   private static float[] sumInRankOrder(int length, int size) {
     float[] sum = random(length, 0);
     for (int r = 1; r < size; r++) {

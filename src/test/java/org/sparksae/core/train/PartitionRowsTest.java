@@ -3,6 +3,7 @@ package org.sparksae.core.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -167,5 +168,22 @@ class PartitionRowsTest {
     for (Batch batch : List.of(Batch.ALL, epoch)) {
       rows.forEachTile(batch, new RowBuffer(4), tile -> assertNull(tile.weights()));
     }
+  }
+
+  /** A task that was told to end looks at no more rows. */
+  @Test
+  void whatIsRunBeforeEachTileCanEndTheWork() {
+    int[] seen = {0};
+    Runnable third =
+        () -> {
+          if (seen[0] == 2) {
+            throw new IllegalStateException("told to end");
+          }
+        };
+    PartitionRows rows = new PartitionRows(List.of(numbered(false)), third);
+    assertThrows(
+        IllegalStateException.class,
+        () -> rows.forEachTile(Batch.ALL, new RowBuffer(5), tile -> seen[0]++));
+    assertEquals(2, seen[0]);
   }
 }

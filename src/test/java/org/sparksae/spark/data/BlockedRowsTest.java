@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.rdd.RDD;
@@ -277,6 +279,73 @@ class BlockedRowsTest {
     Dataset<Row> named = TestFrames.frame(schema, List.of(List.of()));
     assertEquals(5, FeatureColumn.of(named, "inputCol", "features").size());
     assertEquals(3, FeatureColumn.of(TestFrames.frame(ROWS, 2), "inputCol", "features").size());
+  }
+
+  /** Spark's exceptions are checked, though nothing declares them. */
+  @Test
+  void aReadThatFailsInATaskKeepsNothing() {
+    Dataset<Row> frame =
+        TestFrames.frame(ROWS, 2).filter("cast(raise_error('not readable') as boolean)");
+    FeatureColumn column = FeatureColumn.ofSize("features", 3);
+    Exception failure =
+        assertThrows(
+            SparkException.class, () -> BlockedRows.read(frame, column, "", 5, false, 0).close());
+    assertTrue(failure.getMessage().contains("not readable"), failure::toString);
+    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+  }
+
+  /** A user may set it to any number of partitions. */
+  @Test
+  void rowsAreSpreadOverTheSlotsWhateverTheDefaultParallelismIs() {
+    SparkConf conf = LocalSpark.session().sparkContext().conf();
+    conf.set("spark.default.parallelism", "50");
+    Dataset<Row> frame = TestFrames.frame(ROWS, 1);
+    try (BlockedRows blocked = read(frame, 5)) {
+      assertEquals(50, LocalSpark.session().sparkContext().defaultParallelism());
+      assertEquals(2, blocked.partitions());
+    } finally {
+      conf.remove("spark.default.parallelism");
+    }
+  }
+
+  @Test
+  void manyPartitionsOfFewRowsArePutTogether() {
+    float[][] many = TestFrames.rows(400, 3, 19);
+    try (BlockedRows blocked = read(TestFrames.frame(many, 40), 100);
+        BlockedRows kept = read(TestFrames.frame(many, 8), 100);
+        BlockedRows fullBlocks = read(TestFrames.frame(many, 40), 10);
+        BlockedRows mapped = blocked.map(sums(2))) {
+      assertEquals(4, blocked.partitions(), "one for each block");
+      assertEquals(8, kept.partitions(), "as few as four for each slot stay");
+      assertEquals(40, fullBlocks.partitions(), "partitions of whole blocks stay");
+      assertArrayEquals(many, rowsOf(blocked));
+      assertArrayEquals(sumsOf(many, 2), rowsOf(mapped));
+      assertEquals(numbers(fullBlocks), numbers(blocked));
+      assertEquals(numbers(blocked), numbers(mapped));
+      assertEquals(kept.contentHash(), blocked.contentHash());
+      assertEquals(fullBlocks.sourcePartitions(), blocked.sourcePartitions());
+      assertEquals(
+          List.of(100, 100, 100, 100),
+          blocked.blocks().glom().collect().stream()
+              .map(blocks -> blocks.stream().mapToInt(block -> block.rows().rows()).sum())
+              .toList());
+      assertEquals(4, LocalSpark.session().sparkContext().getPersistentRDDs().size());
+    }
+    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+  }
+
+  @Test
+  void manyPartitionsOfWhichMostAreEmptyArePutTogether() {
+    int[] sizes = new int[30];
+    sizes[3] = 7;
+    sizes[11] = 6;
+    sizes[28] = 10;
+    Dataset<Row> frame = TestFrames.frame(InputType.FLOATS, TestFrames.splitBySize(ROWS, sizes));
+    try (BlockedRows blocked = read(frame, 100)) {
+      assertEquals(2, blocked.partitions());
+      assertEquals(List.of(0L, 7L, 13L), numbers(blocked));
+      assertArrayEquals(ROWS, rowsOf(blocked));
+    }
   }
 
   private static float[][] rowsOf(BlockedRows blocked) {

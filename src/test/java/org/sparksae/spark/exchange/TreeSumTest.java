@@ -110,7 +110,8 @@ class TreeSumTest {
   void deeperTreesAgreeAndRepeatTheirBits(int depth) {
     AutoencoderSpec spec = klSpec();
     float[] parameters = Autoencoder.initialParameters(spec, 5);
-    try (BlockedRows data = blocked(80, 80, 0, 100, 200, 40, 100, 100, 0, 100, 100, 100, 100)) {
+    try (BlockedRows data = thirteenPartitions()) {
+      assertEquals(13, data.blocks().getNumPartitions());
       Evaluation flat = evaluate(spec, new TreeSum(data, 1), parameters, Batch.ALL);
       TreeSum tree = new TreeSum(data, depth);
       Evaluation deep = evaluate(spec, tree, parameters, Batch.ALL);
@@ -178,13 +179,23 @@ class TreeSumTest {
   }
 
   private static BlockedRows blocked(int... sizes) {
+    return blocked(0, sizes);
+  }
+
+  private static BlockedRows blocked(int partitions, int[] sizes) {
     return BlockedRows.read(
         TestFrames.frame(InputType.DENSE_VECTOR, TestFrames.splitBySize(ROWS, sizes)),
         FeatureColumn.ofSize(TestFrames.FEATURES, INPUTS),
         "",
         512,
         false,
-        0);
+        partitions);
+  }
+
+  /** So many are kept if they are asked for. */
+  private static BlockedRows thirteenPartitions() {
+    int[] sizes = {80, 80, 0, 100, 200, 40, 100, 100, 0, 100, 100, 100, 100};
+    return blocked(sizes.length, sizes);
   }
 
   private static PartitionSum inOnePartition() {

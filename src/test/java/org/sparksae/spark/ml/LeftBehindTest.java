@@ -68,17 +68,23 @@ class LeftBehindTest {
             .setAggregation("allReduce")
             .setMaxIter(2);
     estimator.fit(frame);
-    List<Holdings> before = settled();
+    List<Holdings> before = settled(cluster);
     for (int fit = 0; fit < FITS; fit++) {
       estimator.fit(frame);
     }
-    List<Holdings> after = settled();
+    assertNoMoreIsHeld(cluster, before);
+    assertTrue(cluster.sparkContext().getPersistentRDDs().isEmpty());
+  }
+
+  /** That the driver and the executors come to have no more than before, and no thread. */
+  static void assertNoMoreIsHeld(SparkSession cluster, List<Holdings> before)
+      throws InterruptedException {
+    List<Holdings> after = settled(cluster);
     for (int tries = 0; tries < PATIENCE_S && !noMore(after, before); tries++) {
-      after = settled();
+      after = settled(cluster);
     }
     assertTrue(noMore(after, before), "before " + before + ", after " + after);
     assertTrue(after.stream().allMatch(held -> held.threads().isEmpty()), after.toString());
-    assertTrue(cluster.sparkContext().getPersistentRDDs().isEmpty());
   }
 
   /** Fewer there may be: what the first fit left may be freed while others are made. */
@@ -94,7 +100,7 @@ class LeftBehindTest {
   /**
    * The driver's and the executors' when what nobody refers to is gone, as far as a second goes.
    */
-  private static List<Holdings> settled() throws InterruptedException {
+  static List<Holdings> settled(SparkSession cluster) throws InterruptedException {
     // Spark frees the broadcasts of tasks when the driver's collector has found them.
     System.gc();
     TimeUnit.SECONDS.sleep(1);

@@ -34,12 +34,14 @@ final class NetworkPeers implements Peers {
 
   @Override
   public void publish(long operation, float[] values) {
+    SharedBoard.requireNotCancelled(cancelled);
     published = values.length;
     round.publish(rank, operation, values);
   }
 
   @Override
   public void publish(long operation, double[] values) {
+    SharedBoard.requireNotCancelled(cancelled);
     published = values.length;
     round.publish(rank, operation, values);
   }

@@ -1,0 +1,35 @@
+package org.sparksae.spark.job;
+
+import java.util.Arrays;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkExecutorInfo;
+
+/**
+ * Tasks that a cluster can run at once.
+ *
+ * <p>{@code spark.default.parallelism} is something else: a number of partitions that a user may
+ * set to anything.
+ */
+public final class Slots {
+  private Slots() {}
+
+  /** As many tasks as the executors that are there now can run at once; may be 0. */
+  public static int now(SparkContext context) {
+    return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+  }
+
+  /**
+   * Partitions that give every slot work. At least 2 on a cluster, as some of its executors may not
+   * have come yet: what Spark itself takes there.
+   */
+  public static int toFill(SparkContext context) {
+    return Math.max(context.isLocal() ? 1 : 2, now(context));
+  }
+
+  /** Tasks that run now, of whatever jobs. */
+  public static int taken(SparkContext context) {
+    return Arrays.stream(context.statusTracker().getExecutorInfos())
+        .mapToInt(SparkExecutorInfo::numRunningTasks)
+        .sum();
+  }
+}

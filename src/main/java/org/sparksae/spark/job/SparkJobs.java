@@ -1,0 +1,180 @@
+package org.sparksae.spark.job;
+
+import java.nio.channels.ClosedByInterruptException;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Work that runs Spark jobs, and ends when it is told to.
+ *
+ * <p>Spark only stops waiting for a job when the waiting thread is interrupted: the job itself goes
+ * on and keeps its slots. And what a cancelled, interrupted or stopped job throws is checked,
+ * though nothing declares it, and differs by how it was ended. Here all of it becomes one unchecked
+ * {@link CancellationException}.
+ */
+public final class SparkJobs {
+  /** The condition of every job that was cancelled, by group, tag, stage or number. */
+  private static final String CANCELLED = "SPARK_JOB_CANCELLED";
+
+  private static final String FAILED_TASK = "Job aborted due to stage failure";
+
+  private SparkJobs() {}
+
+  /**
+   * Does some work. Its jobs keep the caller's group and tags, and have one more tag.
+   *
+   * <p>Nest it: an inner call around each job whose data are freed afterwards, so that the job is
+   * cancelled before they are.
+   *
+   * @param what the work's name in messages, such as "training"
+   * @throws CancellationException if a job was cancelled, the thread was interrupted (its flag is
+   *     then set, and the jobs are cancelled), or Spark was stopped
+   */
+  public static <T> T run(SparkContext context, String what, Supplier<T> work) {
+    requireGoingOn(context, what);
+    String tag = "sparsae-" + UUID.randomUUID();
+    context.addJobTag(tag);
+    try {
+      return work.get();
+    } catch (CancellationException ended) {
+      throw ended;
+    } catch (Throwable failure) {
+      if (isInterruption(failure)) {
+        context.cancelJobsWithTag(tag);
+        Thread.currentThread().interrupt();
+        throw interrupted(what, failure);
+      }
+      if (context.isStopped()) {
+        throw stopped(what, failure);
+      }
+      if (isCancellation(failure)) {
+        throw cancelled(what, failure.getMessage(), failure);
+      }
+      throw failure;
+    } finally {
+      context.removeJobTag(tag);
+    }
+  }
+
+  /**
+   * Ends work of this thread that waits for something else than a job.
+   *
+   * @throws CancellationException if the thread was interrupted, or Spark was stopped
+   */
+  public static void requireGoingOn(SparkContext context, String what) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(what, null);
+    }
+    if (context.isStopped()) {
+      throw stopped(what, null);
+    }
+  }
+
+  private static CancellationException stopped(String what, Throwable cause) {
+    return cancelled(what, "Spark was stopped", cause);
+  }
+
+  private static CancellationException interrupted(String what, Throwable cause) {
+    return cancelled(what, "its thread was interrupted", cause);
+  }
+
+  private static CancellationException cancelled(String what, String why, Throwable cause) {
+    CancellationException cancelled = new CancellationException(what + " was cancelled: " + why);
+    cancelled.initCause(cause);
+    return cancelled;
+  }
+
+  /** Of this thread; what a task was interrupted by is a failure like any other. */
+  private static boolean isInterruption(Throwable failure) {
+    return !isOfATask(failure)
+        && hasCause(
+            failure,
+            cause ->
+                cause instanceof InterruptedException
+                    || cause instanceof ClosedByInterruptException);
+  }
+
+  private static boolean isOfATask(Throwable failure) {
+    return hasCause(
+        failure, cause -> cause.getMessage() != null && cause.getMessage().contains(FAILED_TASK));
+  }
+
+  /** The condition's getter is another one in each version of Spark; the message always has it. */
+  private static boolean isCancellation(Throwable failure) {
+    return hasCause(
+        failure,
+        cause ->
+            cause instanceof SparkThrowable
+                && cause.getMessage() != null
+                && cause.getMessage().contains(CANCELLED));
+  }
+
+  private static boolean hasCause(Throwable failure, Predicate<Throwable> condition) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (condition.test(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Frees an RDD's blocks, if Spark has not freed everything already. */
+  public static void unpersist(JavaRDD<?> rdd) {
+    free(rdd.context(), () -> rdd.unpersist(false));
+  }
+
+  /** Frees a broadcast, if Spark has not freed everything already. */
+  public static void destroy(SparkContext context, Broadcast<?> broadcast) {
+    free(
+        context,
+        () -> {
+          if (broadcast.isValid()) {
+            broadcast.destroy(false);
+          }
+        });
+  }
+
+  /**
+   * Frees something though the thread is, or comes to be, interrupted: Spark would refuse to wait
+   * for its own answer then, and keep what it was told to free.
+   *
+   * @param release does nothing if it was done before
+   */
+  private static void free(SparkContext context, Runnable release) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (!isFreed(context, release)) {
+        interrupted = true;
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** False if it was interrupted. */
+  private static boolean isFreed(SparkContext context, Runnable release) {
+    if (context.isStopped()) {
+      return true;
+    }
+    try {
+      release.run();
+      return true;
+    } catch (Throwable failure) {
+      if (isInterruption(failure)) {
+        return false;
+      }
+      if (context.isStopped()) {
+        return true;
+      }
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.exchange.MissingSlotsException;
+import org.sparksae.spark.job.Slots;
+
+/** Workers that need all slots at once, while another job holds one of the two. */
+@ExtendWith(LocalSpark.class)
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BusySlotsTest {
+  private static final String SLOT_TIMEOUT = "spark.sparsae.exchange.slotTimeout";
+
+  private SparkContext context;
+  private JavaFutureAction<List<Integer>> holder;
+
+  @BeforeEach
+  void waitBriefly() {
+    context = LocalSpark.session().sparkContext();
+    context.conf().set(SLOT_TIMEOUT, "1s");
+  }
+
+  @AfterEach
+  void letGo() {
+    context.conf().remove(SLOT_TIMEOUT);
+    if (holder != null) {
+      holder.cancel(true);
+    }
+  }
+
+  private void holdASlot() {
+    holder =
+        JavaSparkContext.fromSparkContext(context)
+            .parallelize(List.of(1), 1)
+            .map(
+                one -> {
+                  while (!org.apache.spark.TaskContext.get().isInterrupted()) {
+                    TimeUnit.MILLISECONDS.sleep(5);
+                  }
+                  return one;
+                })
+            .collectAsync();
+  }
+
+  private static void await(Condition condition) throws Exception {
+    while (!condition.holds()) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static SparseAutoencoder estimator() {
+    return Fixtures.estimator().setSolver("adam");
+  }
+
+  private static Dataset<Row> frame() {
+    return TestFrames.frame(TestFrames.rows(100, 6, 17), 2);
+  }
+
+  @Test
+  void autoGoesOnByTree() throws Exception {
+    float[] byTree = estimator().setAggregation("tree").fit(frame()).parameters();
+    holdASlot();
+    await(() -> Slots.taken(context) == 1);
+    SparseAutoencoderModel model = estimator().fit(frame());
+    assertArrayEquals(byTree, model.parameters());
+    assertEquals(3, model.summary().totalIterations());
+  }
+
+  @Test
+  void allReduceThatWasAskedForIsAnError() throws Exception {
+    holdASlot();
+    await(() -> Slots.taken(context) == 1);
+    SparseAutoencoder estimator = estimator().setAggregation("allReduce");
+    assertEquals(
+        "aggregation = allReduce needs 2 free slots at once, and has not got them for 1 s"
+            + " (spark.sparsae.exchange.slotTimeout): tasks of other jobs run in 1 of 2; wait"
+            + " longer by that setting, lower numWorkers, or set aggregation to tree",
+        assertThrows(MissingSlotsException.class, () -> estimator.fit(frame())).getMessage());
+    assertTrue(context.getPersistentRDDs().isEmpty());
+    holder.cancel(true);
+    estimator.fit(frame());
+  }
+
+  /** Its checkpoints are of an all-reduce, and a tree would be another training. */
+  @Test
+  void withCheckpointsAFitEndsAndGoesOnWhenSlotsAreFree(@TempDir Path directory) throws Exception {
+    SparseAutoencoder estimator =
+        estimator().setCheckpointDir(directory + "/run").setCheckpointInterval(1).setMaxIter(60);
+    CompletableFuture<SparseAutoencoderModel> fit =
+        CompletableFuture.supplyAsync(() -> estimator.fit(frame()));
+    await(() -> Files.exists(directory.resolve("run/run.txt")) && Slots.taken(context) == 2);
+    holdASlot();
+    Throwable failure = assertThrows(CompletionException.class, fit::join).getCause();
+    assertEquals(MissingSlotsException.class, failure.getClass(), failure::toString);
+    holder.cancel(true);
+    int passes = estimator.setMaxIter(61).fit(frame()).summary().totalIterations();
+    assertEquals(61, passes);
+  }
+
+  /** None of them has been written, so there is nothing to be true to. */
+  @Test
+  void aCheckpointedFitThatHasNotBegunGoesOnByTree(@TempDir Path directory) throws Exception {
+    SparseAutoencoder estimator =
+        estimator().setCheckpointDir(directory + "/run").setCheckpointInterval(1);
+    holdASlot();
+    await(() -> Slots.taken(context) == 1);
+    float[] parameters = estimator.fit(frame()).parameters();
+    holder.cancel(true);
+    estimator.setAggregation("tree");
+    assertArrayEquals(parameters, estimator.fit(frame()).parameters());
+  }
+}

@@ -1,0 +1,95 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.TestFrames;
+
+/** A model that Spark would not let the driver have is refused before it is trained. */
+@ExtendWith(LocalSpark.class)
+class ResultSizeTest {
+  private static final String LIMIT = "spark.driver.maxResultSize";
+
+  /** 100 x 200 weights each way, and biases: 40 300 parameters. */
+  private static final int HIDDEN = 200;
+
+  private SparkContext context;
+
+  @BeforeEach
+  void context() {
+    context = LocalSpark.session().sparkContext();
+  }
+
+  @AfterEach
+  void noLimit() {
+    context.conf().remove(LIMIT);
+  }
+
+  private static SparseAutoencoder estimator(String solver, String aggregation) {
+    return Fixtures.estimator()
+        .setHiddenLayers(HIDDEN)
+        .setSolver(solver)
+        .setAggregation(aggregation)
+        .setMaxIter(1);
+  }
+
+  private static Dataset<Row> frame() {
+    return TestFrames.frame(TestFrames.rows(60, 100, 3), 2);
+  }
+
+  private String refusal(SparseAutoencoder estimator, String limit) {
+    context.conf().set(LIMIT, limit);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> estimator.fit(frame())).getMessage();
+    assertTrue(context.getPersistentRDDs().isEmpty());
+    return message;
+  }
+
+  /** 12 x 40 300 bytes are 473 KiB. */
+  @Test
+  void theStateOfAnAllReduceIsTwelveBytesAParameter() {
+    SparseAutoencoder estimator = estimator("adam", "allReduce");
+    assertEquals(
+        "spark.driver.maxResultSize = 470k is too small for this model: a job brings 1 MB to the"
+            + " driver, 12 bytes for each of 40300 parameters; set it to 1m or more (0: no limit),"
+            + " or train a smaller model",
+        refusal(estimator, "470k"));
+    context.conf().set(LIMIT, "490k");
+    estimator.fit(frame());
+  }
+
+  /** Two partitions bring a gradient in double each: 16 x 40 300 bytes are 630 KiB. */
+  @Test
+  void aTreeBringsAGradientFromEachPartitionOfItsLastLevel() {
+    SparseAutoencoder estimator = estimator("l-bfgs", "auto");
+    String message = refusal(estimator, "625k");
+    assertTrue(message.contains("8 bytes for each of 40304 sums, from 2 partitions; "), message);
+    context.conf().set(LIMIT, "640k");
+    estimator.fit(frame());
+  }
+
+  /** With the slopes of its penalty, half as many again: 944 KiB. */
+  @Test
+  void aMiniBatchOfATreeBringsTheSumsOfBothPhases() {
+    SparseAutoencoder estimator = estimator("adam", "tree");
+    String message = refusal(estimator, "940k");
+    assertTrue(message.contains(" sums, from 2 partitions; "), message);
+    context.conf().set(LIMIT, "960k");
+    estimator.fit(frame());
+  }
+
+  @Test
+  void zeroIsNoLimit() {
+    context.conf().set(LIMIT, "0");
+    estimator("adam", "allReduce").fit(frame());
+  }
+}
