@@ -235,7 +235,8 @@ record InputTable(
       }
     }
     requireFree(source, target, rows);
-    Transformer assembler = assembler(columns, target);
+    Transformer assembler =
+        assembler(columns.stream().map(InputTable::quotedIfDotted).toList(), target);
     return new InputTable(
         assembled(rows, columns, target), target, columns, Optional.of(assembler));
   }
@@ -260,6 +261,11 @@ record InputTable(
         IntStream.range(0, names.size()).mapToObj(i -> "" + i).toArray(String[]::new);
     names.add(target);
     return assembler.transform(rows.toDF(numbers)).toDF(names.toArray(String[]::new));
+  }
+
+  /** As Spark 4's VectorAssembler takes a name with a dot; Spark 3.5's takes none. */
+  private static String quotedIfDotted(String name) {
+    return name.contains(".") ? FeatureColumn.quote(name) : name;
   }
 
   private static VectorAssembler assembler(List<String> columns, String target) {

@@ -13,6 +13,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -59,12 +60,15 @@ class PreparedModelTest {
           }
         };
     appender.start();
+    // The tests' own configuration leaves this library's warnings out.
+    Configurator.setLevel(AutoencoderModel.class, Level.WARN);
     Logger logger = (Logger) LogManager.getLogger(AutoencoderModel.class);
     logger.addAppender(appender);
     try {
       loading.run();
     } finally {
       logger.removeAppender(appender);
+      Configurator.setLevel(AutoencoderModel.class, Level.ERROR);
     }
     return messages;
   }
