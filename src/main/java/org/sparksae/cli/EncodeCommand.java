@@ -1,12 +1,16 @@
 package org.sparksae.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +27,7 @@ import picocli.CommandLine.Spec;
       "",
       "Reads encode.input, which is input where it says nothing else, and writes encode.output,",
       "by default features.parquet in output.dir: all columns but those of the input, and the",
-      "code as a sparse vector (column 'code', or model.outputCol)."
+      "code as a sparse vector (column 'code', or model.outputCol). Prints the first row's code."
     })
 final class EncodeCommand implements Callable<Integer> {
 
@@ -46,8 +50,19 @@ final class EncodeCommand implements Callable<Integer> {
           .write()
           .parquet(staging.path(target.getName()).toString());
       staging.publish();
-      spec.commandLine().getOut().println(target);
+      print(target, model.getOutputCol(), spark.read().parquet(target.toString()));
     }
     return 0;
+  }
+
+  private void print(Path target, String code, Dataset<Row> written) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(target);
+    if (!code.isEmpty()) {
+      written.select(functions.col(FeatureColumn.quote(code))).takeAsList(1).stream()
+          .map(row -> CodeText.of(row.getAs(0)))
+          .forEach(text -> out.printf(Locale.ROOT, "  %s of the first row: %s%n", code, text));
+    }
+    out.flush();
   }
 }

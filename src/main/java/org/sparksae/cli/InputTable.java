@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -12,7 +14,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -20,6 +25,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
@@ -40,11 +46,19 @@ import org.sparksae.spark.ml.ImageVectorizer;
  * @param rows all columns of the source, and the assembled one if there is one
  * @param column the input column
  * @param sources the source's columns that hold the input
+ * @param maker what makes the input column of them, if they are not it
  */
-record InputTable(Dataset<Row> rows, String column, List<String> sources) {
+record InputTable(
+    Dataset<Row> rows, String column, List<String> sources, Optional<Transformer> maker) {
 
   /** Name of the assembled column, unless the job names one by model.inputCol. */
   private static final String ASSEMBLED = "features";
+
+  /** Rows that are looked at to tell whether a column is sparse. */
+  private static final int LOOKED_AT = 100;
+
+  /** A column is sparse if less than one in so many of its values is stored. */
+  private static final int DENSE_SHARE = 8;
 
   /** Sources whose paths are those of files; that of another may be the name of a table. */
   private static final Set<String> FILE_FORMATS =
@@ -185,7 +199,7 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
               .formatted(inputCol, source.section(), name));
     }
     FeatureColumn.check(rows.schema(), source.section() + ".columns", name);
-    return new InputTable(rows, name, List.of(name));
+    return new InputTable(rows, name, List.of(name), Optional.empty());
   }
 
   /** Vectors of images; the estimator's handleInvalid decides about those that are not valid. */
@@ -201,7 +215,8 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
             .setInputCol(name)
             .setOutputCol(target)
             .setHandleInvalid(estimator.getHandleInvalid());
-    return new InputTable(vectorizer.transform(rows), target, List.of(name));
+    return new InputTable(
+        vectorizer.transform(rows), target, List.of(name), Optional.of(vectorizer));
   }
 
   private static InputTable assemble(
@@ -229,7 +244,10 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
       }
     }
     requireFree(source, target, rows);
-    return new InputTable(assembled(rows, columns, target), target, columns);
+    Transformer assembler =
+        assembler(columns.stream().map(InputTable::quotedIfDotted).toList(), target);
+    return new InputTable(
+        assembled(rows, columns, target), target, columns, Optional.of(assembler));
   }
 
   private static void requireFree(Source source, String target, Dataset<Row> rows) {
@@ -246,15 +264,24 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
   private static Dataset<Row> assembled(Dataset<Row> rows, List<String> columns, String target) {
     List<String> names = new ArrayList<>(List.of(rows.columns()));
     VectorAssembler assembler =
-        new VectorAssembler()
-            .setInputCols(
-                columns.stream().map(name -> "" + names.indexOf(name)).toArray(String[]::new))
-            .setOutputCol("" + names.size())
-            .setHandleInvalid("keep");
+        assembler(
+            columns.stream().map(name -> "" + names.indexOf(name)).toList(), "" + names.size());
     String[] numbers =
         IntStream.range(0, names.size()).mapToObj(i -> "" + i).toArray(String[]::new);
     names.add(target);
     return assembler.transform(rows.toDF(numbers)).toDF(names.toArray(String[]::new));
+  }
+
+  /** As Spark 4's VectorAssembler takes a name with a dot; Spark 3.5's takes none. */
+  private static String quotedIfDotted(String name) {
+    return name.contains(".") ? FeatureColumn.quote(name) : name;
+  }
+
+  private static VectorAssembler assembler(List<String> columns, String target) {
+    return new VectorAssembler()
+        .setInputCols(columns.toArray(String[]::new))
+        .setOutputCol(target)
+        .setHandleInvalid("keep");
   }
 
   private static DataType typeOf(Source source, StructType schema, String name) {
@@ -268,7 +295,41 @@ record InputTable(Dataset<Row> rows, String column, List<String> sources) {
   /** The same input after it was prepared: rows with another column for what was in this one. */
   InputTable prepared(Dataset<Row> made, String preparedColumn) {
     Dataset<Row> kept = sources.contains(column) ? made : made.drop(column);
-    return new InputTable(kept, preparedColumn, sources);
+    return new InputTable(kept, preparedColumn, sources, maker);
+  }
+
+  /**
+   * Refuses a column of SparseVectors, by its first rows, before they are made dense. Assembled
+   * columns are few enough to be dense.
+   *
+   * @param stage of the job file, which would do it
+   */
+  void requireDense(String stage) {
+    if (!sources.contains(column) || typeOf(rows.schema(), column) instanceof ArrayType) {
+      return;
+    }
+    long stored = 0;
+    long values = 0;
+    for (Row row : rows.select(functions.col(FeatureColumn.quote(column))).takeAsList(LOOKED_AT)) {
+      Vector vector = row.getAs(0);
+      stored += vector instanceof SparseVector sparse ? sparse.indices().length : size(vector);
+      values += size(vector);
+    }
+    if (stored * DENSE_SHARE < values) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s would make the sparse rows of column '%s' dense: the first of them store %d of"
+                  + " %d values; take standardScaler with withMean = false, or maxAbsScaler",
+              stage,
+              column,
+              stored,
+              values));
+    }
+  }
+
+  private static int size(Vector vector) {
+    return vector == null ? 0 : vector.size();
   }
 
   /** Leaves the input out of rows that were made from these; the assembled column in any case. */

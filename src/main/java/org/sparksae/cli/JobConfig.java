@@ -148,8 +148,12 @@ record JobConfig(
   /** Rows of a source, as the autoencoder that train left takes them. */
   InputTable prepared(SparkSession spark, Source source) throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    InputTable table = InputTable.read(spark, source, estimator());
-    return preprocessing.applySaved(directory, table, hadoop);
+    AutoencoderEstimator<?, ?> estimator = estimator();
+    InputTable table = InputTable.read(spark, source, estimator);
+    return preprocessing.isEmpty()
+        ? table
+        : Preprocessing.apply(
+            preprocessing.saved(directory, hadoop), table, estimator.getHandleInvalid());
   }
 
   /** The estimator with the job's Params; its input column is still to be set. */
@@ -165,7 +169,8 @@ record JobConfig(
   /**
    * The model that train left, with those of the job's Params that concern its application.
    *
-   * @throws IllegalArgumentException if there is none, or it is not whole
+   * @throws IllegalArgumentException if there is none, it is not whole, or its rows were prepared
+   *     otherwise
    */
   AutoencoderModel<?> trainedModel(Configuration hadoop) throws IOException {
     Path path = new Path(directory, "model");
@@ -174,6 +179,7 @@ record JobConfig(
           "there is no model %s; 'train' makes it, with the same output.dir".formatted(path));
     }
     AutoencoderModel<?> trained = ModelKind.of(model).load(path.toString());
+    preprocessing.requireSame(trained, path);
     AutoencoderEstimator<?, ?> wanted = estimator();
     for (String name : TRANSFORM_PARAMS) {
       if (!wanted.hasParam(name)) {

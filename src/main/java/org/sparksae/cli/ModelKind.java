@@ -19,7 +19,7 @@ enum ModelKind {
 
     @Override
     AutoencoderModel<?> load(String path) {
-      return SparseAutoencoderModel.load(path);
+      return SparseAutoencoderModel.read().load(path);
     }
 
     @Override
@@ -37,7 +37,7 @@ enum ModelKind {
 
     @Override
     AutoencoderModel<?> load(String path) {
-      return ConvolutionalSparseAutoencoderModel.load(path);
+      return ConvolutionalSparseAutoencoderModel.read().load(path);
     }
 
     /** Maps are no measure of a code, as each has many values; and these are more than a row's. */
@@ -64,7 +64,7 @@ enum ModelKind {
 
   abstract AutoencoderEstimator<?, ?> create();
 
-  /** A saved model of this kind. */
+  /** A saved model of this kind; whoever asks prepares its rows. */
   abstract AutoencoderModel<?> load(String path);
 
   /**

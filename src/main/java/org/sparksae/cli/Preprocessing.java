@@ -2,19 +2,28 @@ package org.sparksae.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
-import org.sparksae.spark.ml.PatchScaling;
-import org.sparksae.spark.ml.ZcaWhitening;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.sparksae.spark.ml.ArrayVectorizer;
+import org.sparksae.spark.ml.AutoencoderModel;
 
 /**
  * What a job does to the input's rows before the autoencoder gets them: stages one after the other,
  * learned by train from the rows of {@code input} and left in {@code preprocessing}, where encode
  * and evaluate find them.
+ *
+ * <p>Before a stage of MLlib comes an {@link ArrayVectorizer}, since such a stage takes Vectors
+ * alone, and learns NaN from a row that is not valid.
  */
 final class Preprocessing {
 
@@ -22,8 +31,9 @@ final class Preprocessing {
   static final String DIRECTORY = "preprocessing";
 
   private static final String KEY = "preprocess";
-  private static final String STAGE = "stage";
-  private static final List<String> COLUMNS = List.of("inputCol", "outputCol");
+  private static final String INPUT = "inputCol";
+  private static final String OUTPUT = "outputCol";
+  private static final String HANDLE_INVALID = "handleInvalid";
 
   /** Name of a stage's column; the last is the autoencoder's input. */
   private static final String PREPARED = "__prepared";
@@ -41,7 +51,7 @@ final class Preprocessing {
    */
   static Preprocessing of(Section job) {
     List<Section> stages = job.find(KEY).map(Value::asSections).orElse(List.of());
-    stages.forEach(Preprocessing::stage);
+    stages.forEach(PreparingStage::of);
     return new Preprocessing(stages);
   }
 
@@ -49,69 +59,85 @@ final class Preprocessing {
     return stages.isEmpty();
   }
 
-  private static PipelineStage stage(Section section) {
-    Value name =
-        section
-            .find(STAGE)
-            .orElseThrow(
-                () -> JobConfig.missing(section.path(STAGE), "patchScaling or zcaWhitening"));
-    PipelineStage stage =
-        switch (name.asText()) {
-          case "patchScaling" -> new PatchScaling();
-          case "zcaWhitening" -> new ZcaWhitening();
-          default -> throw name.wrong("patchScaling or zcaWhitening");
-        };
-    List<String> params =
-        ParamSetter.names(stage).stream().filter(param -> !COLUMNS.contains(param)).toList();
-    ParamSetter.set(stage, section.without(STAGE), params);
-    return stage;
+  /** The stages with all of their Params, in words; empty if there are none. */
+  String description() {
+    return stages.stream()
+        .map(section -> PreparingStage.kind(section).describe(PreparingStage.of(section)))
+        .collect(Collectors.joining(", "));
   }
 
-  /** Learns the stages from rows. */
-  PipelineModel fit(InputTable input) {
+  /**
+   * Learns the stages from rows.
+   *
+   * @param handleInvalid what becomes of rows that are not valid: error or skip
+   */
+  PipelineModel fit(InputTable input, String handleInvalid) {
     List<PipelineStage> pipeline = new ArrayList<>();
-    String column = input.column();
+    if (PreparingStage.kind(stages.get(0)).isOfMllib()) {
+      pipeline.add(new ArrayVectorizer().setHandleInvalid(handleInvalid));
+    }
     for (Section section : stages) {
-      PipelineStage stage = stage(section);
-      stage.set("inputCol", column);
-      column = PREPARED + (pipeline.size() + 1);
-      stage.set("outputCol", column);
-      pipeline.add(stage);
+      if (PreparingStage.fillsZeros(section)) {
+        input.requireDense(section.path(PreparingStage.NAME));
+      }
+      pipeline.add(PreparingStage.of(section));
+    }
+    String column = input.column();
+    for (PipelineStage stage : pipeline) {
+      stage.set(INPUT, column);
+      column = PREPARED + (pipeline.indexOf(stage) + 1);
+      stage.set(OUTPUT, column);
     }
     return new Pipeline().setStages(pipeline.toArray(PipelineStage[]::new)).fit(input.rows());
   }
 
-  /** Rows prepared by what was learned; the input column is the last stage's. */
-  InputTable apply(PipelineModel learned, InputTable input) {
-    learned.stages()[0].set("inputCol", input.column());
-    String[] made = new String[stages.size() - 1];
-    for (int i = 0; i < made.length; i++) {
-      made[i] = PREPARED + (i + 1);
+  /**
+   * Rows prepared by what was learned; the input column is the last stage's.
+   *
+   * @param handleInvalid what becomes of rows that are not valid: error or skip
+   */
+  static InputTable apply(PipelineModel learned, InputTable input, String handleInvalid) {
+    Transformer[] stages = learned.stages();
+    stages[0].set(INPUT, input.column());
+    if (stages[0].hasParam(HANDLE_INVALID)) {
+      stages[0].set(HANDLE_INVALID, handleInvalid);
     }
-    return input.prepared(learned.transform(input.rows()).drop(made), PREPARED + stages.size());
+    String[] made = Arrays.stream(stages).map(Preprocessing::outputCol).toArray(String[]::new);
+    int last = made.length - 1;
+    Dataset<Row> prepared = learned.transform(input.rows()).drop(Arrays.copyOf(made, last));
+    return input.prepared(prepared, made[last]);
+  }
+
+  private static String outputCol(Params stage) {
+    return (String) stage.getOrDefault(stage.getParam(OUTPUT));
   }
 
   /**
-   * Prepares rows by what train left, if the job prepares rows at all.
+   * What train left.
    *
-   * @throws IllegalArgumentException if train left nothing, or other stages
+   * @throws IllegalArgumentException if it left nothing
    */
-  InputTable applySaved(Path directory, InputTable input, Configuration hadoop) throws IOException {
-    if (isEmpty()) {
-      return input;
-    }
+  PipelineModel saved(Path directory, Configuration hadoop) throws IOException {
     Path path = new Path(directory, DIRECTORY);
     if (!path.getFileSystem(hadoop).exists(path)) {
       throw new IllegalArgumentException(
           "there is no %s, which the job's %s needs; 'train' makes it, with the same output.dir"
               .formatted(path, KEY));
     }
-    PipelineModel learned = PipelineModel.load(path.toString());
-    if (learned.stages().length != stages.size()) {
+    return PipelineModel.load(path.toString());
+  }
+
+  /**
+   * Refuses a model whose rows were prepared otherwise than the job says now. A model that says
+   * nothing of it may be of an older release.
+   *
+   * @param path of the model, for the message
+   */
+  void requireSame(AutoencoderModel<?> model, Path path) {
+    if (!model.preparation().isEmpty() && !model.preparation().equals(description())) {
       throw new IllegalArgumentException(
-          "%s has %d stages, but the job's %s has %d; train again, or set it back"
-              .formatted(path, learned.stages().length, KEY, stages.size()));
+          "%s was trained on rows prepared by %s, but the job's %s says %s; train again, or set it back"
+              .formatted(path, model.preparation(), KEY, isEmpty() ? "nothing" : description()));
     }
-    return apply(learned, input);
   }
 }

@@ -18,11 +18,13 @@ import org.sparksae.spark.ml.ReconstructionEvaluator;
 /**
  * What a model makes of rows.
  *
+ * @param preparation of the rows, whose scale the errors are on; empty for none
  * @param sparsity of the layer whose codes they are, for its target
  * @param meanActivation of the code's units, over rows and units
  */
 record Reconstruction(
     long rows,
+    String preparation,
     int codeSize,
     Sparsity sparsity,
     double meanSquaredError,
@@ -44,6 +46,7 @@ record Reconstruction(
             .setReconstructionCol(model.getReconstructionCol());
     return new Reconstruction(
         transformed.count(),
+        model.preparation(),
         model.outputSize(),
         model.spec().hiddenLayers().get(model.codeLayer() - 1).sparsity(),
         evaluator.setMetricName("mse").evaluate(transformed),
@@ -62,6 +65,9 @@ record Reconstruction(
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("rows", rows);
+    if (!preparation.isEmpty()) {
+      json.put("preparation", preparation);
+    }
     json.put("meanSquaredError", meanSquaredError);
     json.put("explainedVariance", explainedVariance);
     json.put("l0", l0);
@@ -73,7 +79,9 @@ record Reconstruction(
   List<String> text() {
     String target = sparsity.kind().hasTarget() ? line(", target %s", sparsity.target()) : "";
     return List.of(
-        line("Reconstruction of %,d rows", rows),
+        line(
+            "Reconstruction of %,d rows%s",
+            rows, preparation.isEmpty() ? "" : ", on the scale of rows prepared by " + preparation),
         line("  mean squared error  %.6g", meanSquaredError),
         line("  explained variance  %.4f", explainedVariance),
         line("  mean activation     %.4f%s", meanActivation, target),

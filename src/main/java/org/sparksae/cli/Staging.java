@@ -1,6 +1,7 @@
 package org.sparksae.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -83,12 +84,21 @@ final class Staging implements AutoCloseable {
     return new Path(stage, name);
   }
 
-  /** Moves the results to their places; an old one that was not made again is removed. */
-  void publish() throws IOException {
+  /**
+   * Moves the results to their places; an old one that was not made again is removed.
+   *
+   * @return the names of those that were made
+   */
+  List<String> publish() throws IOException {
     files.cancelDeleteOnExit(stage);
+    List<String> made = new ArrayList<>();
     for (String name : names) {
+      if (files.exists(path(name))) {
+        made.add(name);
+      }
       replace(path(name), new Path(directory, name), new Path(stage, "old-" + name));
     }
+    return made;
   }
 
   private void replace(Path made, Path target, Path old) throws IOException {

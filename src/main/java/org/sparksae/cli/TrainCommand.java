@@ -3,12 +3,16 @@ package org.sparksae.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderEstimator;
@@ -28,14 +32,17 @@ import picocli.CommandLine.Spec;
       "",
       "Leaves in the job's output.dir: model/ (for encode, evaluate and",
       "SparseAutoencoderModel.load), summary.json (every setting, every pass) and, if",
-      "picture.imageShape is set, filters.png (what each unit of a layer looks for)."
+      "picture.imageShape is set, filters.png (what each unit of a layer looks for). If the rows",
+      "are prepared, assembled of several columns, or images, also pipeline/: a PipelineModel of",
+      "all of this and the model, which takes rows as the source has them."
     })
 final class TrainCommand implements Callable<Integer> {
   private static final String MODEL = "model";
   private static final String SUMMARY = "summary.json";
   private static final String PICTURE = "filters.png";
+  private static final String PIPELINE = "pipeline";
   private static final List<String> RESULTS =
-      List.of(MODEL, SUMMARY, PICTURE, Preprocessing.DIRECTORY);
+      List.of(MODEL, SUMMARY, PICTURE, Preprocessing.DIRECTORY, PIPELINE);
 
   @Spec private CommandSpec spec;
   @Mixin private JobOptions options;
@@ -47,7 +54,12 @@ final class TrainCommand implements Callable<Integer> {
     SparkSession spark = options.session("train");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (Staging staging = Staging.in(job.directory(), RESULTS, options.overwrite(), hadoop)) {
-      InputTable input = input(job, estimator, spark, staging);
+      InputTable source = InputTable.read(spark, job.input(), estimator);
+      Optional<PipelineModel> preparation = preparation(job, source, estimator, staging);
+      InputTable input =
+          preparation
+              .map(learned -> Preprocessing.apply(learned, source, estimator.getHandleInvalid()))
+              .orElse(source);
       estimator.setInputCol(input.column());
       estimator.transformSchema(input.rows().schema());
       job.picture()
@@ -57,31 +69,50 @@ final class TrainCommand implements Callable<Integer> {
                 Filters.check(picture, estimator);
               });
 
-      AutoencoderModel<?> model = estimator.fit(input.rows());
+      AutoencoderModel<?> model =
+          estimator.fit(input.rows()).setPreparation(job.preprocessing().description());
 
       TrainingReport report = new TrainingReport(model);
       model.write().save(staging.path(MODEL).toString());
+      List<Transformer> stages = stages(source, preparation, model);
+      if (stages.size() > 1) {
+        save(stages, staging.path(PIPELINE));
+      }
       JsonFile.write(report.json(), staging.path(SUMMARY), hadoop);
       if (job.picture().isPresent()) {
         draw(model, job.picture().get(), staging.path(PICTURE), hadoop);
       }
-      staging.publish();
-      print(report, job);
+      print(report, staging.publish(), job.directory());
     }
     return 0;
   }
 
-  /** The rows to train on; what preparing them learned is left among the results. */
-  private static InputTable input(
-      JobConfig job, AutoencoderEstimator<?, ?> estimator, SparkSession spark, Staging staging)
+  /** What a job with preprocessing learns first; it is left among the results. */
+  private static Optional<PipelineModel> preparation(
+      JobConfig job, InputTable source, AutoencoderEstimator<?, ?> estimator, Staging staging)
       throws IOException {
-    InputTable input = InputTable.read(spark, job.input(), estimator);
     if (job.preprocessing().isEmpty()) {
-      return input;
+      return Optional.empty();
     }
-    PipelineModel learned = job.preprocessing().fit(input);
+    PipelineModel learned = job.preprocessing().fit(source, estimator.getHandleInvalid());
     learned.write().save(staging.path(Preprocessing.DIRECTORY).toString());
-    return job.preprocessing().apply(learned, input);
+    return Optional.of(learned);
+  }
+
+  /**
+   * What makes codes of rows as the source has them: what makes the model's rows, and the model.
+   */
+  private static List<Transformer> stages(
+      InputTable source, Optional<PipelineModel> preparation, AutoencoderModel<?> model) {
+    List<Transformer> stages = new ArrayList<>(source.maker().stream().toList());
+    preparation.ifPresent(learned -> stages.addAll(List.of(learned.stages())));
+    stages.add(model);
+    return stages;
+  }
+
+  private static void save(List<Transformer> stages, Path path) throws IOException {
+    String uid = Identifiable$.MODULE$.randomUID("pipeline");
+    new PipelineModel(uid, stages.toArray(Transformer[]::new)).write().save(path.toString());
   }
 
   /** Before training, not after it. */
@@ -103,19 +134,10 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void print(TrainingReport report, JobConfig job) {
+  private void print(TrainingReport report, List<String> results, Path directory) {
     PrintWriter out = spec.commandLine().getOut();
     report.text().forEach(out::println);
-    for (String name : results(job)) {
-      out.println(new Path(job.directory(), name));
-    }
+    results.forEach(name -> out.println(new Path(directory, name)));
     out.flush();
-  }
-
-  private static List<String> results(JobConfig job) {
-    return RESULTS.stream()
-        .filter(name -> !name.equals(PICTURE) || job.picture().isPresent())
-        .filter(name -> !name.equals(Preprocessing.DIRECTORY) || !job.preprocessing().isEmpty())
-        .toList();
   }
 }

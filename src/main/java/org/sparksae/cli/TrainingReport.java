@@ -35,6 +35,9 @@ final class TrainingReport {
     json.put("libraryVersion", new Main.Version().getVersion()[0]);
     json.put("settings", settings());
     json.put("numFeatures", model.numFeatures());
+    if (!model.preparation().isEmpty()) {
+      json.put("preparation", model.preparation());
+    }
     json.put("rows", statistics.rows());
     json.put("skippedRows", summary.skippedRows());
     json.put("passes", summary.totalIterations());
@@ -120,6 +123,9 @@ final class TrainingReport {
       lines.add(line("  skipped rows        %,d", summary.skippedRows()));
     }
     lines.add(line("  computed by         %s", summary.kernelBackend()));
+    if (!model.preparation().isEmpty()) {
+      lines.add(line("  on the scale of     rows prepared by %s", model.preparation()));
+    }
     return lines;
   }
 

@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -89,6 +91,7 @@ class JobsTest extends JobRunner {
     assertEquals(60, encoded.count());
     SparseVector code = (SparseVector) encoded.select("code").head().get(0);
     assertEquals(4, code.size());
+    assertTrue(said.contains("code of the first row: " + CodeText.of(code)), said);
 
     assertEquals(0, run("evaluate", job), error);
     assertTrue(said.contains("Reconstruction of 60 rows"), said);
@@ -204,6 +207,20 @@ class JobsTest extends JobRunner {
     assertEquals(0, run("encode", job), error);
     Dataset<Row> encoded = spark.read().parquet(out.resolve("features.parquet").toString());
     assertEquals(List.of("name", "code"), Arrays.asList(encoded.columns()));
+    // The model alone takes no columns of numbers, so there is a pipeline that does.
+    Dataset<Row> complete =
+        spark
+            .read()
+            .options(Map.of("header", "true", "inferSchema", "true"))
+            .csv(csv.toString())
+            .na()
+            .drop();
+    assertEquals(
+        encoded.select("name", "code").collectAsList(),
+        PipelineModel.load(out.resolve("pipeline").toString())
+            .transform(complete)
+            .select("name", "code")
+            .collectAsList());
     assertEquals(
         List.of("one", "three", "four"),
         encoded.toJavaRDD().map(row -> row.getString(0)).collect());

@@ -2,6 +2,7 @@ package org.sparksae.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,11 +21,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
 
 /** A job that prepares its rows, and shows which rows its units are about. */
 @ExtendWith(LocalSpark.class)
 class PreparedJobTest extends JobRunner {
   private static final int ROWS = 40;
+  private static final String PREPARATION =
+      "patchScaling(clip=2.0, max=0.9, min=0.1), zcaWhitening(epsilon=0.01)";
 
   private String job() throws IOException {
     String input = dir.resolve("rows.parquet").toString();
@@ -56,6 +61,7 @@ class PreparedJobTest extends JobRunner {
     String job = job();
     assertEquals(0, run("train", job), error);
     assertTrue(said.contains(out.resolve("preprocessing").toString()), said);
+    assertTrue(said.contains("on the scale of     rows prepared by " + PREPARATION), said);
     JsonNode summary = json("summary.json");
     assertEquals("__prepared2", summary.get("settings").get("inputCol").asText());
 
@@ -65,6 +71,8 @@ class PreparedJobTest extends JobRunner {
         summary.get("meanSquaredError").asDouble(),
         figures.get("meanSquaredError").asDouble(),
         1e-6);
+    assertEquals(PREPARATION, figures.get("preparation").asText());
+    assertTrue(said.contains("40 rows, on the scale of rows prepared by " + PREPARATION), said);
     // 30 of 40 rows have label 0.
     assertEquals(0.75, figures.get("comparison").get("majorityAccuracy").asDouble());
     assertTrue(said.contains("labels alone"), said);
@@ -99,6 +107,53 @@ class PreparedJobTest extends JobRunner {
 
   private static double code(Row row, int unit) {
     return row.<Vector>getAs(1).apply(unit);
+  }
+
+  @Test
+  void thePipelineTakesRowsAsTheSourceHasThem() throws IOException {
+    String job = job();
+    assertEquals(0, run("train", job), error);
+    assertTrue(said.contains(out.resolve("pipeline").toString()), said);
+    assertEquals(0, run("encode", job), error);
+    Dataset<Row> source =
+        LocalSpark.session().read().parquet(dir.resolve("rows.parquet").toString());
+    Dataset<Row> coded = PipelineModel.load(out.resolve("pipeline").toString()).transform(source);
+    assertEquals(
+        LocalSpark.session()
+            .read()
+            .parquet(out.resolve("features.parquet").toString())
+            .select("name", "code")
+            .collectAsList(),
+        coded.select("name", "code").collectAsList());
+  }
+
+  @Test
+  void theModelNamesItsPreparationAndRefusesRowsWithoutThePreparedColumn() throws IOException {
+    assertEquals(0, run("train", job()), error);
+    assertEquals(PREPARATION, json("summary.json").get("preparation").asText());
+    SparseAutoencoderModel model = SparseAutoencoderModel.load(out.resolve("model").toString());
+    assertEquals(PREPARATION, model.preparation());
+    Dataset<Row> source =
+        LocalSpark.session().read().parquet(dir.resolve("rows.parquet").toString());
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> model.transform(source)).getMessage();
+    assertTrue(
+        refused.contains("no column '__prepared2' of rows prepared by " + PREPARATION), refused);
+  }
+
+  @Test
+  void aJobThatPreparesOtherwiseThanTheModelsIsRefused() throws IOException {
+    String job = job();
+    assertEquals(0, run("train", job), error);
+    assertEquals(2, run("encode", job, "--set", "preprocess=[]"));
+    assertTrue(
+        error.contains(
+            "was trained on rows prepared by "
+                + PREPARATION
+                + ", but the job's preprocess says nothing; train again, or set it back"),
+        error);
+    assertEquals(2, run("evaluate", job, "--set", "preprocess=[{ stage = patchScaling }]"));
+    assertTrue(error.contains("preprocess says patchScaling(clip=3.0, max=0.9, min=0.1)"), error);
   }
 
   @Test

@@ -3,7 +3,9 @@ package org.sparksae.spark.ml;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.Model;
@@ -16,6 +18,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.spark.data.CatalystRows;
@@ -49,11 +53,17 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     implements AutoencoderParams, MLWritable {
   private static final long serialVersionUID = 1L;
 
+  private static final Logger LOG = LoggerFactory.getLogger(AutoencoderModel.class);
+
+  /** Key of {@link #preparation()} in the model's file. */
+  static final String PREPARATION = "preparation";
+
   private final String uid;
   private final AutoencoderSpec spec;
   private final float[] parameters;
   private SharedValue<float[]> shared = new SharedValue<>();
   private transient SparseAutoencoderTrainingSummary summary;
+  private String preparation = "";
 
   AutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
     this.uid = uid;
@@ -218,11 +228,58 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     return (M) this;
   }
 
+  /**
+   * What was done to the rows before the model was trained on them, in words; empty if nothing is
+   * known of it. The model takes rows that were prepared alike; its reconstructions, errors and
+   * {@code outlierThreshold} are on their scale.
+   */
+  public String preparation() {
+    return preparation;
+  }
+
+  /**
+   * Says what rows the model takes, for those who load it: it is saved with the model, logged as a
+   * warning when the model is loaded alone, and part of {@link #toString}. It prepares nothing.
+   */
+  public M setPreparation(String value) {
+    preparation = Objects.requireNonNull(value, "preparation must not be null; empty for none");
+    return self();
+  }
+
+  /** This model, which a user has loaded alone, without what prepares its rows. */
+  final M loadedAlone(String path) {
+    if (!preparation.isEmpty()) {
+      LOG.warn(
+          "the model in {} was trained on rows prepared by {}: give it only rows prepared alike;"
+              + " its reconstructions, errors and outlierThreshold are on their scale",
+          path,
+          preparation);
+    }
+    return self();
+  }
+
   @Override
   public StructType transformSchema(StructType schema) {
+    requirePreparedColumn(schema);
     encodingSpec();
     Outliers.check(this);
     return Schemas.transform(this, schema, spec.inputSize(), outputSize());
+  }
+
+  /** Rows as they were before they were prepared do not have the column. */
+  private void requirePreparedColumn(StructType schema) {
+    if (!preparation.isEmpty()
+        && isDefined(inputCol())
+        && !Arrays.asList(schema.fieldNames()).contains(getInputCol())) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "inputCol: there is no column '%s' of rows prepared by %s; prepare the rows alike, or"
+                  + " transform them by the pipeline that the model was saved in; the columns are %s",
+              getInputCol(),
+              preparation,
+              String.join(", ", schema.fieldNames())));
+    }
   }
 
   @Override
@@ -259,7 +316,10 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   public M copy(ParamMap extra) {
     M copy = create(uid, spec, parameters);
     ((AutoencoderModel<?>) copy).shared = shared;
-    return copyValues(copy, extra).setSummary(summary).setParent(parent());
+    return copyValues(copy, extra)
+        .setSummary(summary)
+        .setPreparation(preparation)
+        .setParent(parent());
   }
 
   /**
@@ -280,6 +340,9 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
       provenance.put("stopReason", summary.stopReason().name());
       provenance.put("kernelBackend", summary.kernelBackend());
     }
+    if (!preparation.isEmpty()) {
+      provenance.put(PREPARATION, preparation);
+    }
     return provenance;
   }
 
@@ -290,8 +353,14 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
 
   @Override
   public String toString() {
-    return "%s: uid=%s, numFeatures=%d, codeSize=%d"
-        .formatted(getClass().getSimpleName(), uid, numFeatures(), codeSize());
+    return String.format(
+        Locale.ROOT,
+        "%s: uid=%s, numFeatures=%d, codeSize=%d%s",
+        getClass().getSimpleName(),
+        uid,
+        numFeatures(),
+        codeSize(),
+        preparation.isEmpty() ? "" : ", preparation=" + preparation);
   }
 
   /** Sets {@link #inputCol()}. */

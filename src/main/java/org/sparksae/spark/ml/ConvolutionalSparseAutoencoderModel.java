@@ -89,9 +89,9 @@ public final class ConvolutionalSparseAutoencoderModel
         ConvolutionalSparseAutoencoderModel.class, ConvolutionalSparseAutoencoderModel::new);
   }
 
-  /** Loads a saved model. */
+  /** Loads a saved model; warns if its rows must be prepared: see {@link #preparation()}. */
   public static ConvolutionalSparseAutoencoderModel load(String path) {
-    return read().load(path);
+    return read().load(path).loadedAlone(path);
   }
 
   /** Sets {@link #pooling()}. */

@@ -25,7 +25,9 @@ final class LayerModel {
     // Defaults are copied, too, and this one has the uid in it.
     layer.setDefault(layer.outputCol(), outputCol);
     clear(layer, ofTheWhole(layer));
-    if (k > 1) {
+    if (k == 1) {
+      layer.setPreparation(whole.preparation());
+    } else {
       clear(layer, List.of(layer.inputCol()));
     }
     if (spec.topK() == null) {

@@ -31,8 +31,9 @@ final class ModelReader<M extends AutoencoderModel<M>> extends MLReader<M> {
   @Override
   public M load(String path) {
     ModelFile.Saved saved = weights(path, sc().hadoopConfiguration());
-    return SparkMetadata.load(
-        path, sc(), type, uid -> make.of(uid, saved.spec(), saved.parameters()));
+    M model =
+        SparkMetadata.load(path, sc(), type, uid -> make.of(uid, saved.spec(), saved.parameters()));
+    return model.setPreparation(saved.provenance().getOrDefault(AutoencoderModel.PREPARATION, ""));
   }
 
   /**

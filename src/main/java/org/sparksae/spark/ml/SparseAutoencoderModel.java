@@ -91,8 +91,8 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
     return new ModelReader<>(SparseAutoencoderModel.class, SparseAutoencoderModel::new);
   }
 
-  /** Loads a saved model. */
+  /** Loads a saved model; warns if its rows must be prepared: see {@link #preparation()}. */
   public static SparseAutoencoderModel load(String path) {
-    return read().load(path);
+    return read().load(path).loadedAlone(path);
   }
 }

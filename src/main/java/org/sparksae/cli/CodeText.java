@@ -1,0 +1,39 @@
+package org.sparksae.cli;
+
+import java.util.Locale;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+
+/**
+ * A code in one line, as Spark shows a SparseVector but for what is left out of its middle: {@code
+ * (1024, [3, 17, 41, 58, ...], [0.42, 0.13, 1.07, 0.26, ...]), 66 of 1024 not 0}.
+ */
+final class CodeText {
+  private static final int SHOWN = 4;
+
+  private CodeText() {}
+
+  static String of(Vector code) {
+    SparseVector sparse = code.toSparse();
+    int entries = sparse.indices().length;
+    return String.format(
+        Locale.ROOT,
+        "(%d, %s, %s), %d of %d not 0",
+        code.size(),
+        list(entries, k -> Integer.toString(sparse.indices()[k])),
+        list(entries, k -> String.format(Locale.ROOT, "%.3g", sparse.values()[k])),
+        entries,
+        code.size());
+  }
+
+  private static String list(int entries, IntFunction<String> text) {
+    String shown =
+        IntStream.range(0, Math.min(entries, SHOWN))
+            .mapToObj(text)
+            .collect(Collectors.joining(", "));
+    return "[" + shown + (entries > SHOWN ? ", ...]" : "]");
+  }
+}

@@ -1,0 +1,171 @@
+package org.sparksae.spark.ml;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.spark.data.FeatureColumn;
+import scala.collection.Seq;
+
+/**
+ * Makes a Vector of each row of numbers, for stages of MLlib, such as its StandardScaler, that take
+ * Vectors alone and do not say which row is not valid.
+ *
+ * <p>An array becomes a DenseVector. A Vector stays as it is, so a sparse one stays sparse. A row
+ * is valid if it is not null and holds only finite numbers; its size is not looked at.
+ */
+public final class ArrayVectorizer extends Transformer
+    implements ColumnParams<ArrayVectorizer>, DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final ColumnParamSet columns;
+  private final Param<String> handleInvalid;
+
+  /** A stage with a uid of its own. */
+  public ArrayVectorizer() {
+    this(Identifiable$.MODULE$.randomUID("arrayVectorizer"));
+  }
+
+  /** A stage with a given uid. */
+  public ArrayVectorizer(String uid) {
+    this.uid = uid;
+    columns = new ColumnParamSet(this);
+    handleInvalid =
+        new Param<>(
+            this,
+            "handleInvalid",
+            "what to do with a row that is null or has a value that is not finite: error or skip",
+            Rules.oneOf(
+                "handleInvalid", List.of(AutoencoderParamSet.ERROR, AutoencoderParamSet.SKIP)));
+    setDefault(columns.outputCol, uid + "__output");
+    setDefault(handleInvalid, AutoencoderParamSet.ERROR);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public ColumnParamSet columns() {
+    return columns;
+  }
+
+  /** What to do with a row that is not valid: error (default), or skip, which leaves it out. */
+  public Param<String> handleInvalid() {
+    return handleInvalid;
+  }
+
+  /** The value of {@link #handleInvalid()}. */
+  public String getHandleInvalid() {
+    return getOrDefault(handleInvalid);
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType result = transformSchema(dataset.schema());
+    boolean skip = getHandleInvalid().equals(AutoencoderParamSet.SKIP);
+    ToVector toVector = new ToVector(getInputCol(), skip);
+    Column vector =
+        functions
+            .udf(toVector, SQLDataTypes.VectorType())
+            .apply(functions.col(FeatureColumn.quote(getInputCol())));
+    String output = getOutputCol();
+    Dataset<Row> made =
+        dataset.withColumn(output, vector, result.apply(result.size() - 1).metadata());
+    return skip ? made.filter(functions.col(FeatureColumn.quote(output)).isNotNull()) : made;
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return Schemas.append(schema, this, sizeIfKnown(schema));
+  }
+
+  private int sizeIfKnown(StructType schema) {
+    String name = Schemas.inputCol(this, inputCol(), schema);
+    return FeatureColumn.attributeSize(FeatureColumn.check(schema, "inputCol", name));
+  }
+
+  @Override
+  public ArrayVectorizer copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /** Reads what {@link #write()} saved. */
+  public static MLReader<ArrayVectorizer> read() {
+    return new ParamsReader<>(ArrayVectorizer.class, ArrayVectorizer::new);
+  }
+
+  /** Loads a saved stage. */
+  public static ArrayVectorizer load(String path) {
+    return read().load(path);
+  }
+
+  /** Sets {@link #handleInvalid()}. */
+  public ArrayVectorizer setHandleInvalid(String value) {
+    set(handleInvalid, value);
+    return this;
+  }
+
+  /** A row as Spark gives it to a function: a Vector, a Seq of boxed numbers, or null. */
+  private record ToVector(String column, boolean skip) implements UDF1<Object, Vector> {
+
+    /** Null for a row that is to be left out. */
+    @Override
+    public Vector call(Object row) {
+      Vector vector = row instanceof Seq<?> numbers ? dense(numbers) : (Vector) row;
+      String problem = vector == null ? "is null" : problem(vector);
+      if (problem == null) {
+        return vector;
+      }
+      if (skip) {
+        return null;
+      }
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "inputCol: a row of column '%s' %s; set handleInvalid to 'skip' to leave such rows out",
+              column,
+              problem));
+    }
+
+    /** A null becomes NaN, which is not valid either. */
+    private static Vector dense(Seq<?> numbers) {
+      double[] values = new double[numbers.length()];
+      int next = 0;
+      for (scala.collection.Iterator<?> i = numbers.iterator(); i.hasNext(); ) {
+        Object number = i.next();
+        values[next++] = number == null ? Double.NaN : ((Number) number).doubleValue();
+      }
+      return Vectors.dense(values);
+    }
+
+    private static String problem(Vector vector) {
+      double[] values =
+          vector instanceof DenseVector dense ? dense.values() : ((SparseVector) vector).values();
+      for (int k = 0; k < values.length; k++) {
+        if (!Double.isFinite(values[k])) {
+          int index = vector instanceof SparseVector sparse ? sparse.indices()[k] : k;
+          return String.format(Locale.ROOT, "has a null or %s at index %d", values[k], index);
+        }
+      }
+      return null;
+    }
+  }
+}
