@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.train.CodeForm;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumn;
 
@@ -110,6 +111,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
               .formatted(units, getEncodeK()));
     }
     return spec.withK(getEncodeK());
+  }
+
+  /** What {@code transform} gives of a row, before pooling. */
+  CodeForm codeForm() {
+    return new CodeForm(encodingSpec(), decodingSpec(), codeLayer(), getActivationThreshold());
   }
 
   float[] sharedParameters() {

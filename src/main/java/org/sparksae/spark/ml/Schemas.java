@@ -103,15 +103,7 @@ final class Schemas {
 
   /** Checks the columns that only training reads. */
   static void checkTrainingColumns(AutoencoderParams params, StructType schema) {
-    String weightCol = params.getWeightCol();
-    if (!weightCol.isEmpty()) {
-      StructField field = FeatureColumn.require(schema, "weightCol", weightCol);
-      if (!(field.dataType() instanceof NumericType)) {
-        throw new IllegalArgumentException(
-            "weightCol: column '%s' must be numeric, but it is %s"
-                .formatted(weightCol, field.dataType().catalogString()));
-      }
-    }
+    checkWeightCol(schema, params.getWeightCol());
     String validationCol = params.getValidationIndicatorCol();
     if (!validationCol.isEmpty()) {
       StructField field = FeatureColumn.require(schema, "validationIndicatorCol", validationCol);
@@ -120,6 +112,19 @@ final class Schemas {
             "validationIndicatorCol: column '%s' must be boolean, but it is %s"
                 .formatted(validationCol, field.dataType().catalogString()));
       }
+    }
+  }
+
+  /** Checks a column of row weights, if one is named. */
+  static void checkWeightCol(StructType schema, String weightCol) {
+    if (weightCol.isEmpty()) {
+      return;
+    }
+    StructField field = FeatureColumn.require(schema, "weightCol", weightCol);
+    if (!(field.dataType() instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          "weightCol: column '%s' must be numeric, but it is %s"
+              .formatted(weightCol, field.dataType().catalogString()));
     }
   }
 }

@@ -50,8 +50,8 @@ final class Training {
       AutoencoderSpec spec,
       TrainingRows rows) {
     this.params = params;
-    this.spec = spec;
-    this.settings = settings(params, spec);
+    this.spec = isFullBatch(params) ? spec.withoutKinks() : spec;
+    this.settings = settings(params, spec, rows.training().rows());
     this.plan = plan;
     this.stage = stage;
     this.rows = rows.training();
@@ -60,12 +60,13 @@ final class Training {
     this.progress = new ProgressLog(stage, settings.maxIter());
   }
 
-  private static TrainingSettings settings(AutoencoderParams params, AutoencoderSpec spec) {
+  private static TrainingSettings settings(
+      AutoencoderParams params, AutoencoderSpec spec, long rows) {
     boolean scheduled = spec.topK() != null && params.isDefined(params.kStart());
     return new TrainingSettings(
         params.getMaxIter(),
         params.getTol(),
-        params.getBatchSize(),
+        AutoencoderParamSet.batchSize(params, rows),
         params.getStepSize(),
         params.getSeed(),
         scheduled ? params.getKStart() : 0,
@@ -83,13 +84,13 @@ final class Training {
     float[] start =
         initial == null ? Autoencoder.initialParameters(spec, settings.seed()) : initial;
     RunState end =
-        isFullBatch()
+        isFullBatch(params)
             ? fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints)
             : miniBatches(checkpoints.begin(TrainingState.start(start)), checkpoints);
     return end.result();
   }
 
-  private boolean isFullBatch() {
+  private static boolean isFullBatch(AutoencoderParams params) {
     return params.getSolver().equals(AutoencoderParamSet.LBFGS);
   }
 
@@ -151,7 +152,7 @@ final class Training {
     }
     fields.put("solver", params.getSolver());
     fields.put("seed", Long.toString(settings.seed()));
-    if (!isFullBatch()) {
+    if (!isFullBatch(params)) {
       fields.put("batchSize", Integer.toString(settings.batchSize()));
       fields.put("stepSize", Double.toString(settings.stepSize()));
     }
