@@ -305,12 +305,16 @@ record InputTable(
    * @param stage of the job file, which would do it
    */
   void requireDense(String stage) {
-    if (!sources.contains(column) || typeOf(rows.schema(), column) instanceof ArrayType) {
+    if (!sources.contains(column)) {
+      return;
+    }
+    ColumnPath path = ColumnPath.of(rows.schema(), "input.columns", column);
+    if (path.type() instanceof ArrayType) {
       return;
     }
     long stored = 0;
     long values = 0;
-    for (Row row : rows.select(functions.col(FeatureColumn.quote(column))).takeAsList(LOOKED_AT)) {
+    for (Row row : rows.select(path.expression()).takeAsList(LOOKED_AT)) {
       Vector vector = row.getAs(0);
       stored += vector instanceof SparseVector sparse ? sparse.indices().length : size(vector);
       values += size(vector);

@@ -7,9 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.stat.Summarizer;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderModel;
@@ -20,7 +22,7 @@ import org.sparksae.spark.ml.ReconstructionEvaluator;
  *
  * @param preparation of the rows, whose scale the errors are on; empty for none
  * @param sparsity of the layer whose codes they are, for its target
- * @param meanActivation of the code's units, over rows and units
+ * @param meanActivation of the code's values, over rows and values
  */
 record Reconstruction(
     long rows,
@@ -34,16 +36,19 @@ record Reconstruction(
     double meanActivation) {
 
   /**
-   * Measures transformed rows.
+   * Measures transformed rows, by their weights where they have the model's {@code weightCol}.
    *
    * @param model has named the columns of input, code and reconstruction
    */
   static Reconstruction of(AutoencoderModel<?> model, Dataset<Row> transformed) {
+    boolean isWeighted = Arrays.asList(transformed.columns()).contains(model.getWeightCol());
+    String weightCol = isWeighted ? model.getWeightCol() : "";
     ReconstructionEvaluator evaluator =
         new ReconstructionEvaluator()
             .setInputCol(model.getInputCol())
             .setOutputCol(model.getOutputCol())
-            .setReconstructionCol(model.getReconstructionCol());
+            .setReconstructionCol(model.getReconstructionCol())
+            .setWeightCol(weightCol);
     return new Reconstruction(
         transformed.count(),
         model.preparation(),
@@ -53,12 +58,18 @@ record Reconstruction(
         evaluator.setMetricName("explainedVariance").evaluate(transformed),
         evaluator.setMetricName("l0").evaluate(transformed),
         evaluator.setMetricName("deadFraction").evaluate(transformed),
-        meanActivation(transformed, model.getOutputCol()));
+        meanActivation(transformed, model.getOutputCol(), weightCol));
   }
 
-  private static double meanActivation(Dataset<Row> transformed, String code) {
+  private static double meanActivation(Dataset<Row> transformed, String code, String weightCol) {
+    Column weight =
+        weightCol.isEmpty() ? functions.lit(1.0) : functions.col(FeatureColumn.quote(weightCol));
     Row means =
-        transformed.select(Summarizer.mean(functions.col(FeatureColumn.quote(code)))).head();
+        transformed
+            .select(
+                Summarizer.mean(
+                    functions.col(FeatureColumn.quote(code)), weight.cast(DataTypes.DoubleType)))
+            .head();
     return Arrays.stream(((Vector) means.get(0)).toArray()).average().orElse(0);
   }
 

@@ -48,6 +48,7 @@ final class TrainingReport {
     json.put("explainedVariance", statistics.explainedVariance());
     json.put("l0", statistics.l0());
     json.put("deadUnits", statistics.deadUnits());
+    json.put("warnings", summary.warnings());
     json.put("iterations", summary.history().stream().map(TrainingReport::json).toList());
     json.put("meanActivations", statistics.meanActivations());
     if (summary.stages().size() > 1) {
@@ -60,6 +61,7 @@ final class TrainingReport {
   private Map<String, Object> settings() {
     Map<String, Object> settings = ParamSetter.values(model);
     AutoencoderSpec spec = model.spec();
+    settings.put("regParam", spec.regParam());
     if (spec.topK() != null || spec.lifetime() != null) {
       settings.put("activation", spec.hiddenLayers().get(0).activation().paramName());
       settings.put(
@@ -117,7 +119,8 @@ final class TrainingReport {
     for (int k = 0; k < statistics.meanActivations().size(); k++) {
       lines.add(meanActivation(k));
     }
-    lines.add(line("  active units (L0)   %.1f of %d", statistics.l0(), model.codeSize()));
+    int codeSize = model.spec().size(model.codeLayer());
+    lines.add(line("  active units (L0)   %.1f of %d", statistics.l0(), codeSize));
     lines.add(line("  dead units          %d", statistics.deadUnits().length));
     if (summary.skippedRows() > 0) {
       lines.add(line("  skipped rows        %,d", summary.skippedRows()));
@@ -126,6 +129,7 @@ final class TrainingReport {
     if (!model.preparation().isEmpty()) {
       lines.add(line("  on the scale of     rows prepared by %s", model.preparation()));
     }
+    summary.warnings().forEach(warning -> lines.add("warning: " + warning.message()));
     return lines;
   }
 

@@ -48,6 +48,7 @@ class KSparseJobTest extends JobRunner {
     assertTrue(said.contains("in hidden layer 1\n") && !said.contains("target"), said);
     SparseAutoencoderModel model = SparseAutoencoderModel.load(out.resolve("model").toString());
     assertEquals(2, model.spec().topK().k());
+    assertTrue(said.contains("\nwarning: adam made 16 steps only: set a smaller batchSize"), said);
     checkSummary(json("summary.json"));
 
     assertEquals(0, run("encode", job), error);
@@ -70,6 +71,12 @@ class KSparseJobTest extends JobRunner {
     assertEquals(2, settings.get("k").asInt());
     assertEquals(6, settings.get("kStart").asInt());
     assertEquals("magnitude", settings.get("topKBy").asText());
+    assertEquals(0, settings.get("regParam").asDouble());
+    assertEquals(16, settings.get("batchSize").asInt());
+    JsonNode warnings = summary.get("warnings");
+    JsonNode warning = warnings.get(warnings.size() - 1);
+    assertEquals("STEPS", warning.get("kind").asText());
+    assertTrue(warning.get("message").asText().startsWith("adam made 16 steps only"));
     assertEquals("linear", settings.get("activation").asText());
     assertEquals("[\"none\"]", settings.get("sparsity").toString());
     assertTrue(summary.get("iterations").get(3).has("weightDecay"), summary.toString());
@@ -82,8 +89,9 @@ class KSparseJobTest extends JobRunner {
     assertTrue(
         error.contains("encodeK must be in [1, 8], the units of the last of the hiddenLayers"),
         error);
+    // The statistics are of what encode gives.
     assertEquals(0, run("train", job, "--set", "model.encodeK=3"), error);
-    assertTrue(said.contains("active units (L0)   2.0 of 8"), said);
+    assertTrue(said.contains("active units (L0)   3.0 of 8"), said);
     assertEquals(2, run("encode", job, "--set", "model.encodeK=9"));
     assertTrue(error.contains("encodeK must be in [1, 8], the units of the code; got 9"), error);
     assertEquals(1, error.lines().count(), error);

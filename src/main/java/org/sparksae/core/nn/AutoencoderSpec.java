@@ -83,8 +83,8 @@ public record AutoencoderSpec(
     int size = before == null ? inputSize : before.size();
     require(
         convolution.input().size() == size,
-        "imageShape %s of hidden layer %d is of %d values, but %s has %d; set imageShape to [channels,"
-            + " height, width] of %s",
+        "imageShape %s of hidden layer %d is of %d values, but %s has %d; set imageShape to"
+            + " [channels, height, width] of %s",
         convolution.input(),
         k + 1,
         convolution.input().size(),
@@ -95,7 +95,8 @@ public record AutoencoderSpec(
         before == null
             || before.convolution() == null
             || before.convolution().output().equals(convolution.input()),
-        "hidden layer %d takes an image of %s, but the layer before has maps of %s; set imageShape to these",
+        "hidden layer %d takes an image of %s, but the layer before has maps of %s; set imageShape"
+            + " to these",
         k + 1,
         convolution.input(),
         before == null || before.convolution() == null ? null : before.convolution().output());
@@ -124,8 +125,8 @@ public record AutoencoderSpec(
     Activation activation = layer.activation();
     require(
         sparsity.kind() != SparsityKind.KL || activation.isProbability(),
-        "sparsity 'kl' of hidden layer %d needs activations in (0, 1), but activation is '%s', with range %s;"
-            + " use activation = sigmoid, or sparsity = targetL1, targetL2, l1 or l2",
+        "sparsity 'kl' of hidden layer %d needs activations in (0, 1), but activation is '%s', with"
+            + " range %s; use activation = sigmoid, or sparsity = targetL1, targetL2, l1 or l2",
         k,
         activation.paramName(),
         activation.range());
@@ -166,15 +167,16 @@ public record AutoencoderSpec(
     require(share > 0 && share < 1, "lifetimeSparsity must be in (0, 1), got %s", share);
     require(
         layer.topK() == null,
-        "lifetimeSparsity and k exclude each other, as both say which activations are kept; clear one");
+        "lifetimeSparsity and k exclude each other, as both say which activations are kept; clear"
+            + " one");
     require(
         layer.activation() == Activation.RELU,
         "lifetimeSparsity needs activation 'relu', whose 0 stands for a unit that is off; got '%s'",
         layer.activation().paramName());
     require(
         layer.sparsity().kind() == SparsityKind.NONE,
-        "lifetimeSparsity makes the code sparse by itself: sparsity must be 'none' for the last of the"
-            + " hiddenLayers, got '%s'",
+        "lifetimeSparsity makes the code sparse by itself: sparsity must be 'none' for the last of"
+            + " the hiddenLayers, got '%s'",
         layer.sparsity().kind().paramName());
   }
 
@@ -185,11 +187,12 @@ public record AutoencoderSpec(
         layerIndex);
     require(
         layer.topK() == null,
-        "spatialSparsity and k exclude each other, as both say which activations are kept; clear one");
+        "spatialSparsity and k exclude each other, as both say which activations are kept; clear"
+            + " one");
     require(
         layer.sparsity().kind() == SparsityKind.NONE,
-        "spatialSparsity makes the code sparse by itself: sparsity must be 'none' for the last of the hidden"
-            + " layers, got '%s'",
+        "spatialSparsity makes the code sparse by itself: sparsity must be 'none' for the last of"
+            + " the hidden layers, got '%s'",
         layer.sparsity().kind().paramName());
   }
 
@@ -273,6 +276,23 @@ public record AutoencoderSpec(
             code.sparsity(),
             code.topK(),
             code.lifetime()));
+  }
+
+  /** The same model with penalties whose slopes do not jump: see {@link Sparsity#withoutKink}. */
+  public AutoencoderSpec withoutKinks() {
+    List<HiddenLayer> smooth =
+        hiddenLayers.stream()
+            .map(
+                layer ->
+                    new HiddenLayer(
+                        layer.size(),
+                        layer.activation(),
+                        layer.sparsity().withoutKink(),
+                        layer.topK(),
+                        layer.lifetime(),
+                        layer.convolution()))
+            .toList();
+    return new AutoencoderSpec(inputSize, smooth, outputActivation, tiedWeights, regParam);
   }
 
   private AutoencoderSpec withCode(HiddenLayer code) {

@@ -20,12 +20,46 @@ import org.sparksae.core.linalg.DenseRows;
  * @param scope which mean a target is compared with; without meaning for kinds without a target
  * @param weight w, 0 or more
  * @param target rho; without meaning for kinds without a target
+ * @param rounding epsilon of {@code targetL1}, whose kink is rounded off with it: {@code s =
+ *     sqrt((mean - rho)^2 + epsilon^2) - epsilon}; 0 for {@code |mean - rho|}, and of other kinds
  */
-public record Sparsity(SparsityKind kind, SparsityScope scope, double weight, double target)
+public record Sparsity(
+    SparsityKind kind, SparsityScope scope, double weight, double target, double rounding)
     implements Serializable {
+
+  /** Epsilon of a search that needs slopes without jumps: a tenth of what targets usually are. */
+  static final double ROUNDING = 0.01;
+
+  /** With its kink, if it has one. */
+  public Sparsity(SparsityKind kind, SparsityScope scope, double weight, double target) {
+    this(kind, scope, weight, target, 0);
+  }
 
   /** No penalty. */
   public static final Sparsity NONE = new Sparsity(SparsityKind.NONE, SparsityScope.UNIT, 0, 0);
+
+  /**
+   * The same without a jump of its slope at the target. A line search that goes by slopes, as
+   * L-BFGS has it, stops where all means are at a kink, however much the reconstruction could still
+   * gain.
+   */
+  public Sparsity withoutKink() {
+    return kind == SparsityKind.TARGET_L1
+        ? new Sparsity(kind, scope, weight, target, ROUNDING)
+        : this;
+  }
+
+  private double value(double mean) {
+    return rounding == 0
+        ? kind.value(target, mean)
+        : Math.hypot(mean - target, rounding) - rounding;
+  }
+
+  private double derivative(double mean) {
+    return rounding == 0
+        ? kind.derivative(target, mean)
+        : (mean - target) / Math.hypot(mean - target, rounding);
+  }
 
   /** Whether the gradient needs the mean activation of every unit over the batch first. */
   public boolean needsMeans() {
@@ -44,7 +78,7 @@ public record Sparsity(SparsityKind kind, SparsityScope scope, double weight, do
   public double ofMeans(double[] means, int from, int units) {
     double sum = 0;
     for (int j = from; j < from + units; j++) {
-      sum += kind.value(target, means[j]);
+      sum += value(means[j]);
     }
     return weight * sum;
   }
@@ -53,7 +87,7 @@ public record Sparsity(SparsityKind kind, SparsityScope scope, double weight, do
   public float[] slopesOfMeans(double[] means, int from, int units) {
     float[] slopes = new float[units];
     for (int j = 0; j < units; j++) {
-      slopes[j] = (float) (weight * kind.derivative(target, means[from + j]));
+      slopes[j] = (float) (weight * derivative(means[from + j]));
     }
     return slopes;
   }
@@ -82,12 +116,12 @@ public record Sparsity(SparsityKind kind, SparsityScope scope, double weight, do
           h.values(), h.rowOffset(i), units, scale, delta.values(), delta.rowOffset(i));
     }
     double mean = mean(h.values(), h.rowOffset(i), units);
-    float slope = (float) (scale * kind.derivative(target, mean) / units);
+    float slope = (float) (scale * derivative(mean) / units);
     float[] values = delta.values();
     for (int j = delta.rowOffset(i); j < delta.rowOffset(i) + units; j++) {
       values[j] += slope;
     }
-    return kind.value(target, mean);
+    return value(mean);
   }
 
   private static double mean(float[] h, int from, int units) {

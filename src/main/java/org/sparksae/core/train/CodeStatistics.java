@@ -3,20 +3,31 @@ package org.sparksae.core.train;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
- * What a trained model does with data, by one pass over it.
+ * What a trained model does with data, by one pass over it; every mean is one by the weights of the
+ * rows, and rows of weight 0 do not count.
  *
- * @param rows number of rows
+ * <p>Codes are those of a {@link CodeForm}, where what is below {@code activationThreshold} is 0. A
+ * map of a convolution is one unit: it is active in a row where it is at some position, and {@code
+ * l0} counts the positions.
+ *
+ * @param rows number of rows, those of weight 0 included
  * @param weight sum of the row weights
- * @param meanActivations per hidden layer rho_hat of each unit, [units]
- * @param l0 mean number of active code units of a row
+ * @param meanActivations per hidden layer the mean of each unit, [units]
+ * @param l0 mean number of active values of a row's code
  * @param deadUnits code units that are active in no row, ascending
- * @param meanSquaredError {@code (1/(N d)) sum over i of |x_hat_i - x_i|^2}
- * @param explainedVariance {@code 1 - sum |x - x_hat|^2 / sum |x - mean x|^2}; where all rows are
- *     equal, 1 for a perfect reconstruction and else 0
+ * @param constantUnits code units that are active and whose standard deviation over the rows is at
+ *     most {@value #CONSTANT} of their mean's magnitude, ascending
+ * @param alwaysOnUnits code units that are active in every row and at every position, ascending;
+ *     with {@code activationThreshold = 0} all units of a sigmoid are
+ * @param meanSquaredError {@code (1/(W d)) sum of w |x_hat - x|^2}
+ * @param explainedVariance {@code 1 - sum of w |x - x_hat|^2 / sum of w |x - mean x|^2}; where all
+ *     rows are equal, 1 for a perfect reconstruction and else 0
+ * @param inputs of the rows themselves
  */
 public record CodeStatistics(
     long rows,
@@ -24,9 +35,15 @@ public record CodeStatistics(
     List<double[]> meanActivations,
     double l0,
     int[] deadUnits,
+    int[] constantUnits,
+    int[] alwaysOnUnits,
     double meanSquaredError,
-    double explainedVariance)
+    double explainedVariance,
+    InputStatistics inputs)
     implements Serializable {
+
+  /** A deviation of a hundredth of the mean tells nothing of a row. */
+  private static final double CONSTANT = 0.01;
 
   /**
    * A spread of a millionth of the values, not far above the resolution of float; sums of 1e8
@@ -35,13 +52,18 @@ public record CodeStatistics(
   private static final double ROUNDING = 1e-12;
 
   /**
-   * Looks at every row once.
+   * Looks at every row once, in the form of training.
    *
    * @param activationThreshold codes of smaller magnitude count as zero
    */
   public static CodeStatistics of(
       AutoencoderSpec spec, float[] parameters, PartitionSum data, double activationThreshold) {
-    CodeSums function = new CodeSums(spec, activationThreshold);
+    return of(CodeForm.of(spec, activationThreshold), parameters, data);
+  }
+
+  /** Looks at every row once. */
+  public static CodeStatistics of(CodeForm form, float[] parameters, PartitionSum data) {
+    CodeSums function = new CodeSums(form);
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
       return of(function, evaluator.sum(function));
     }
@@ -51,52 +73,80 @@ public record CodeStatistics(
     AutoencoderSpec spec = function.spec();
     double weight = sums[CodeSums.WEIGHT];
     double error = sums[CodeSums.SQUARED_ERROR];
+    List<double[]> means = new ArrayList<>();
+    for (int k = 1; k <= spec.depth(); k++) {
+      means.add(Units.of(function, k, sums).means());
+    }
+    Units code = Units.of(function, function.form().layer(), sums);
     return new CodeStatistics(
         (long) sums[CodeSums.ROWS],
         weight,
-        meanActivations(function, sums),
-        l0(function, sums),
-        deadUnits(function, sums),
+        List.copyOf(means),
+        code.l0(),
+        code.where(code::isDead),
+        code.where(code::isConstant),
+        code.where(code::isAlwaysOn),
         error / (weight * spec.inputSize()),
-        explainedVariance(error, variance(spec, sums)));
+        explainedVariance(error, variance(spec, sums)),
+        InputStatistics.of(sums, CodeSums.INPUTS, spec.inputSize(), weight));
   }
 
-  private static List<double[]> meanActivations(CodeSums function, double[] sums) {
-    List<double[]> layers = new ArrayList<>();
-    int from = function.hiddenOffset();
-    for (int k = 1; k <= function.spec().depth(); k++) {
-      double[] means = new double[function.spec().units(k)];
-      for (int j = 0; j < means.length; j++) {
-        means[j] = sums[from + j] / sums[CodeSums.WEIGHT];
-      }
-      layers.add(means);
-      from += means.length;
+  /** The sums of a layer's units. */
+  private record Units(double[] sums, int from, int units, int positions) {
+
+    static Units of(CodeSums function, int layer, double[] sums) {
+      AutoencoderSpec spec = function.spec();
+      int units = spec.units(layer);
+      return new Units(sums, function.layerOffset(layer), units, spec.size(layer) / units);
     }
-    return List.copyOf(layers);
-  }
 
-  private static double l0(CodeSums function, double[] sums) {
-    double active = 0;
-    for (int j = function.activeOffset(); j < sums.length; j++) {
-      active += sums[j];
+    /** Weight of the unit's values, each position by that of its row. */
+    private double weight() {
+      return sums[CodeSums.WEIGHT] * positions;
     }
-    return active / sums[CodeSums.ROWS];
-  }
 
-  private static int[] deadUnits(CodeSums function, double[] sums) {
-    int from = function.activeOffset();
-    return IntStream.range(0, function.spec().units(function.spec().depth()))
-        .filter(j -> sums[from + j] == 0)
-        .toArray();
+    private double active(int unit) {
+      return sums[from + 2 * units + unit];
+    }
+
+    double[] means() {
+      return IntStream.range(0, units).mapToDouble(j -> sums[from + j] / weight()).toArray();
+    }
+
+    double l0() {
+      return IntStream.range(0, units).mapToDouble(this::active).sum() / sums[CodeSums.WEIGHT];
+    }
+
+    int[] where(IntPredicate of) {
+      return IntStream.range(0, units).filter(of).toArray();
+    }
+
+    boolean isDead(int unit) {
+      return active(unit) == 0;
+    }
+
+    boolean isConstant(int unit) {
+      double mean = sums[from + unit] / weight();
+      double variance = sums[from + units + unit] / weight() - mean * mean;
+      return !isDead(unit) && variance <= CONSTANT * CONSTANT * mean * mean;
+    }
+
+    /** Weights that are no whole numbers leave a rounding error. */
+    boolean isAlwaysOn(int unit) {
+      return active(unit) >= weight() * (1 - ROUNDING);
+    }
   }
 
   /** {@code sum of w |x|^2 - |sum of w x|^2 / W}. */
   private static double variance(AutoencoderSpec spec, double[] sums) {
+    int d = spec.inputSize();
+    double squares = 0;
     double squaredMean = 0;
-    for (int j = CodeSums.INPUTS; j < CodeSums.INPUTS + spec.inputSize(); j++) {
+    for (int j = CodeSums.INPUTS; j < CodeSums.INPUTS + d; j++) {
+      squares += sums[d + j];
       squaredMean += sums[j] * sums[j];
     }
-    return variance(sums[CodeSums.SQUARED_INPUT], squaredMean / sums[CodeSums.WEIGHT]);
+    return variance(squares, squaredMean / sums[CodeSums.WEIGHT]);
   }
 
   /**

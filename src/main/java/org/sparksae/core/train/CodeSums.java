@@ -1,7 +1,6 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.nn.Autoencoder;
@@ -9,96 +8,140 @@ import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Codes;
 
 /**
- * What a trained model does with the data: {@code [sum of weights, rows, sum of weight |x_hat -
- * x|^2, sum of weight |x|^2, weighted sums of the inputs (d), weighted sums of every hidden unit,
- * how often each code unit is active]}; a map may be active at several positions of a row.
+ * What a trained model does with the data, each sum by the weights w of the rows:
  *
- * @param spec the model
- * @param activationThreshold codes of smaller magnitude count as zero
+ * <pre>
+ * [sum of w, rows, sum of w |x_hat - x|^2, sum of w x (d), sum of w x^2 (d),
+ *  then of each hidden layer: sum of w h (units), sum of w h^2 (units), sum of w [h is active] (units)]
+ * </pre>
+ *
+ * <p>h that are not active count as 0. A map adds up its positions.
+ *
+ * @param form what is measured
  */
-record CodeSums(AutoencoderSpec spec, double activationThreshold) implements PartitionFunction {
+record CodeSums(CodeForm form) implements PartitionFunction {
   static final int WEIGHT = 0;
   static final int ROWS = 1;
   static final int SQUARED_ERROR = 2;
-  static final int SQUARED_INPUT = 3;
-  static final int INPUTS = 4;
+  static final int INPUTS = 3;
 
-  int hiddenOffset() {
-    return INPUTS + spec.inputSize();
+  AutoencoderSpec spec() {
+    return form.encoder();
   }
 
-  int activeOffset() {
-    return hiddenOffset() + spec.hiddenUnits();
+  /** Where the sums of hidden layer k begin, from 1; of one more, where they end. */
+  int layerOffset(int k) {
+    int offset = INPUTS + 2 * spec().inputSize();
+    for (int before = 1; before < k; before++) {
+      offset += 3 * spec().units(before);
+    }
+    return offset;
   }
 
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
-    double[] sums = new double[activeOffset() + spec.units(spec.depth())];
-    try (Workspace workspace = Workspace.lend(spec, Batch.ALL)) {
+    double[] sums = new double[layerOffset(spec().depth() + 1)];
+    try (Workspace encoder = Workspace.lend(form.encoder(), Batch.ALL);
+        Workspace decoder =
+            form.decodesItsCode() ? null : Workspace.lend(form.decoder(), Batch.ALL)) {
       rows.forEachTile(
           Batch.ALL,
-          workspace.rowBuffer(),
-          tile -> addTile(workspace.autoencoder(), parameters, tile, sums));
+          encoder.rowBuffer(),
+          tile -> {
+            addReconstruction(decoder == null ? encoder : decoder, parameters, tile, sums);
+            if (decoder != null) {
+              encoder.autoencoder().encode(parameters, tile.rows());
+            }
+            addCodes(encoder.autoencoder(), tile, sums);
+          });
     }
     return sums;
   }
 
-  private void addTile(Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
+  private void addReconstruction(
+      Workspace workspace, float[] parameters, RowBlock tile, double[] sums) {
+    Autoencoder autoencoder = workspace.autoencoder();
     autoencoder.reconstruct(parameters, tile.rows());
     sums[WEIGHT] += tile.totalWeight();
     sums[ROWS] += tile.rows().rows();
     sums[SQUARED_ERROR] +=
         Errors.squared(autoencoder.reconstruction(), tile.rows(), tile.weights());
-    addInputs(tile, sums);
-    autoencoder.addHiddenSums(tile.weights(), sums, hiddenOffset());
-    addActive(autoencoder.code(), sums);
-  }
-
-  private static void addInputs(RowBlock tile, double[] sums) {
-    if (tile.rows() instanceof DenseRows x) {
-      for (int i = 0; i < x.rows(); i++) {
-        sums[SQUARED_INPUT] +=
-            tile.weight(i) * Kernels.squaredNorm(x.values(), x.rowOffset(i), x.columns());
-      }
-      Kernels.addWeightedColumnSums(x, tile.weights(), sums, INPUTS);
-    } else {
-      SparseRows x = (SparseRows) tile.rows();
-      for (int i = 0; i < x.rows(); i++) {
-        int length = x.end(i) - x.start(i);
-        sums[SQUARED_INPUT] += tile.weight(i) * Kernels.squaredNorm(x.values(), x.start(i), length);
-      }
-      x.addWeightedColumnSums(tile.weights(), sums, INPUTS);
+    for (int i = 0; i < tile.rows().rows(); i++) {
+      addInputs(tile.rows(), i, tile.weight(i), sums);
     }
   }
 
-  private void addActive(Rows code, double[] sums) {
-    int active = activeOffset();
-    int positions = spec.codeSize() / spec.units(spec.depth());
-    float least = Codes.leastActive(activationThreshold);
-    if (code instanceof DenseRows dense) {
-      int[] counts = new int[dense.columns()];
-      for (int i = 0; i < dense.rows(); i++) {
-        countActive(dense.values(), dense.rowOffset(i), least, counts);
-      }
-      for (int j = 0; j < counts.length; j++) {
-        sums[active + j / positions] += counts[j];
+  private static void addInputs(Rows x, int row, double weight, double[] sums) {
+    int squares = INPUTS + x.columns();
+    if (x instanceof DenseRows dense) {
+      float[] values = dense.values();
+      int from = dense.rowOffset(row);
+      int columns = dense.columns();
+      for (int j = 0; j < columns; j++) {
+        double value = values[from + j];
+        sums[INPUTS + j] += weight * value;
+        sums[squares + j] += weight * value * value;
       }
     } else {
-      SparseRows sparse = (SparseRows) code;
-      for (int p = sparse.start(0); p < sparse.start(0) + sparse.entries(); p++) {
-        sums[active + sparse.indices()[p] / positions] += isActive(sparse.values()[p], least);
+      SparseRows sparse = (SparseRows) x;
+      for (int p = sparse.start(row); p < sparse.end(row); p++) {
+        double value = sparse.values()[p];
+        sums[INPUTS + sparse.indices()[p]] += weight * value;
+        sums[squares + sparse.indices()[p]] += weight * value * value;
       }
     }
   }
 
-  private static void countActive(float[] codes, int from, float least, int[] counts) {
-    for (int j = 0; j < counts.length; j++) {
-      counts[j] += isActive(codes[from + j], least);
+  private void addCodes(Autoencoder autoencoder, RowBlock tile, double[] sums) {
+    float least = Codes.leastActive(form.activationThreshold());
+    for (int k = 1; k <= spec().depth(); k++) {
+      Rows h = autoencoder.hidden(k);
+      UnitSums units = new UnitSums(sums, layerOffset(k), spec().units(k), spec().size(k), least);
+      for (int i = 0; i < h.rows(); i++) {
+        if (h instanceof DenseRows dense) {
+          units.add(dense.values(), dense.rowOffset(i), tile.weight(i));
+        } else {
+          units.add((SparseRows) h, i, tile.weight(i));
+        }
+      }
     }
   }
 
-  /** 1 or 0; a branch would be guessed wrong half the time. */
-  private static int isActive(float code, float least) {
-    return Math.abs(code) < least ? 0 : 1;
+  /** A layer's part of the sums. */
+  private record UnitSums(double[] sums, int from, int units, int size, float least) {
+
+    void add(float[] h, int offset, double weight) {
+      int positions = size / units;
+      int at = offset;
+      for (int j = 0; j < units; j++) {
+        double sum = 0;
+        double squares = 0;
+        int active = 0;
+        for (int end = at + positions; at < end; at++) {
+          // Without a branch, which would be guessed wrong half the time.
+          float value = Math.abs(h[at]) < least ? 0f : h[at];
+          sum += value;
+          squares += (double) value * value;
+          active += value == 0f ? 0 : 1;
+        }
+        add(j, weight, sum, squares, active);
+      }
+    }
+
+    void add(SparseRows h, int row, double weight) {
+      int positions = size / units;
+      for (int p = h.start(row); p < h.end(row); p++) {
+        float value = h.values()[p];
+        if (!(Math.abs(value) < least)) {
+          add(h.indices()[p] / positions, weight, value, (double) value * value, 1);
+        }
+      }
+    }
+
+    private void add(int unit, double weight, double sum, double squares, int active) {
+      sums[from + unit] += weight * sum;
+      sums[from + units + unit] += weight * squares;
+      sums[from + 2 * units + unit] += weight * active;
+    }
   }
 }

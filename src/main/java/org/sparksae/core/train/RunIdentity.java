@@ -58,6 +58,9 @@ public record RunIdentity(Map<String, String> fields) {
       fields.put("sparsityScope" + of, layer.sparsity().scope().paramName());
       fields.put("sparsityWeights" + of, Double.toString(layer.sparsity().weight()));
       fields.put("sparsityTargets" + of, Double.toString(layer.sparsity().target()));
+      if (layer.sparsity().rounding() > 0) {
+        fields.put("rounding" + of, Double.toString(layer.sparsity().rounding()));
+      }
       if (layer.topK() != null) {
         fields.put("k", Integer.toString(layer.topK().k()));
         fields.put("topKBy", layer.topK().by().paramName());

@@ -19,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import scala.collection.Seq;
 
@@ -85,7 +86,7 @@ public final class ArrayVectorizer extends Transformer
     Column vector =
         functions
             .udf(toVector, SQLDataTypes.VectorType())
-            .apply(functions.col(FeatureColumn.quote(getInputCol())));
+            .apply(ColumnPath.of(dataset.schema(), "inputCol", getInputCol()).expression());
     String output = getOutputCol();
     Dataset<Row> made =
         dataset.withColumn(output, vector, result.apply(result.size() - 1).metadata());
@@ -99,7 +100,7 @@ public final class ArrayVectorizer extends Transformer
 
   private int sizeIfKnown(StructType schema) {
     String name = Schemas.inputCol(this, inputCol(), schema);
-    return FeatureColumn.attributeSize(FeatureColumn.check(schema, "inputCol", name));
+    return FeatureColumn.attributeSize(FeatureColumn.check(schema, "inputCol", name).field());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Estimator;
@@ -7,6 +8,8 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.spark.data.FeatureColumn;
@@ -24,6 +27,7 @@ public abstract class AutoencoderEstimator<
         E extends AutoencoderEstimator<E, M>, M extends AutoencoderModel<M>>
     extends Estimator<M> implements AutoencoderParams, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(AutoencoderEstimator.class);
 
   /** Of this package: a model is what its readers, too, know. */
   AutoencoderEstimator() {}
@@ -83,19 +87,35 @@ public abstract class AutoencoderEstimator<
       StagedTraining stages = new StagedTraining(this, plan, hadoop);
       float[] parameters = stages.run(spec, rows, initial);
       TreeSum data = new TreeSum(rows.training(), getAggregationDepth());
-      CodeStatistics statistics =
-          CodeStatistics.of(spec, parameters, data, getActivationThreshold());
+      M model = copyValues(model(spec, parameters), ParamMap.empty());
+      keepBatchSize(model, rows);
+      CodeStatistics statistics = CodeStatistics.of(model.codeForm(), parameters, data);
       SparseAutoencoderTrainingSummary summary =
           new SparseAutoencoderTrainingSummary(
               stages.stages(),
               statistics,
               rows.training().skippedRows(),
               (System.nanoTime() - start) / 1e9,
-              data.kernelBackend());
-      M model = copyValues(model(spec, parameters), ParamMap.empty());
+              data.kernelBackend(),
+              warnings(model, stages.stages(), statistics, rows));
       Outliers.setThreshold(model, data);
       return model.setSummary(summary).setParent(this);
     }
+  }
+
+  /** A model says what its batches were, as the default depends on the rows. */
+  private void keepBatchSize(M model, TrainingRows rows) {
+    if (getSolver().equals(AutoencoderParamSet.ADAM)) {
+      model.set(model.batchSize(), AutoencoderParamSet.batchSize(this, rows.training().rows()));
+    }
+  }
+
+  private List<TrainingWarning> warnings(
+      M model, List<TrainingStage> stages, CodeStatistics statistics, TrainingRows rows) {
+    List<TrainingWarning> warnings =
+        new FitDiagnosis(model, stages, statistics, rows.training().hasSparseRows()).warnings();
+    warnings.forEach(warning -> LOG.warn("{}", warning.message()));
+    return warnings;
   }
 
   private WorkerPlan plan(Dataset<?> dataset) {

@@ -22,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.train.CodeForm;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
@@ -122,6 +123,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
               .formatted(units, getEncodeK()));
     }
     return spec.withK(getEncodeK());
+  }
+
+  /** What {@code transform} gives of a row, before pooling. */
+  CodeForm codeForm() {
+    return new CodeForm(encodingSpec(), decodingSpec(), codeLayer(), getActivationThreshold());
   }
 
   float[] sharedParameters() {

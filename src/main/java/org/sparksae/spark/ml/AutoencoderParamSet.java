@@ -28,6 +28,10 @@ public class AutoencoderParamSet {
   static final String ERROR = "error";
   static final String SKIP = "skip";
 
+  private static final int STEPS_OF_PASS = 50;
+  static final int MIN_BATCH = 16;
+  private static final int MAX_BATCH = 1024;
+
   final Param<String> inputCol;
   final Param<String> outputCol;
   final Param<String> reconstructionCol;
@@ -133,7 +137,10 @@ public class AutoencoderParamSet {
             parent, "tiedWeights", "whether the decoder uses the encoder's weights, transposed");
     regParam =
         new DoubleParam(
-            parent, "regParam", "weight decay lambda (>= 0)", Rules.atLeastZero("regParam"));
+            parent,
+            "regParam",
+            "weight decay lambda (>= 0); not set: 0 with k or lifetimeSparsity, and else 1e-4",
+            Rules.atLeastZero("regParam"));
     solver =
         new Param<>(
             parent,
@@ -150,7 +157,8 @@ public class AutoencoderParamSet {
         new IntParam(
             parent,
             "batchSize",
-            "rows of a mini-batch over all workers, for adam (>= 1)",
+            "rows of a mini-batch over all workers, for adam (>= 1); not set: min(1024, max(16,"
+                + " training rows / 50))",
             Rules.intAtLeast("batchSize", 1));
     stepSize =
         new DoubleParam(
@@ -243,7 +251,8 @@ public class AutoencoderParamSet {
         new DoubleParam(
             parent,
             "lifetimeSparsity",
-            "part of a batch for which a unit of the code stays active in training, in (0, 1); not set: all",
+            "part of a batch for which a unit of the code stays active in training, in (0, 1); not"
+                + " set: all",
             Rules.share("lifetimeSparsity"));
     layerTraining =
         new Param<>(
@@ -323,7 +332,6 @@ public class AutoencoderParamSet {
         regParam.w(1e-4),
         new ParamPair<>(solver, LBFGS),
         maxIter.w(100),
-        batchSize.w(1024),
         stepSize.w(1e-3),
         tol.w(1e-6),
         seed.w(42L),
@@ -342,6 +350,18 @@ public class AutoencoderParamSet {
         corruptionLevel.w(0.25),
         contamination.w(0.0),
         new ParamPair<>(outlierCol, ""));
+  }
+
+  /**
+   * Rows of a mini-batch: {@code batchSize}, or as many as make 50 steps of a pass, from 16 to
+   * 1024.
+   *
+   * @param rows number of training rows
+   */
+  static int batchSize(AutoencoderParams params, long rows) {
+    return params.isDefined(params.batchSize())
+        ? params.getBatchSize()
+        : (int) Math.min(MAX_BATCH, Math.max(MIN_BATCH, rows / STEPS_OF_PASS));
   }
 
   private static <T> List<String> names(T[] values, Function<T, String> nameOf) {

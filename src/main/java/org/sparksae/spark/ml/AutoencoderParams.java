@@ -73,7 +73,11 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
     return paramSet().tiedWeights;
   }
 
-  /** Weight decay lambda, 0 or more; biases are not decayed. */
+  /**
+   * Weight decay lambda, 0 or more; biases are not decayed. Where it is not set, it is 1e-4, and 0
+   * with {@link #k()} or {@link #lifetimeSparsity()}: decay shrinks the weights of a unit that is
+   * kept in few rows faster than its gradients make them grow, until it is kept in none.
+   */
   default DoubleParam regParam() {
     return paramSet().regParam;
   }
@@ -88,7 +92,11 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
     return paramSet().maxIter;
   }
 
-  /** Rows of a mini-batch over all workers; for adam. */
+  /**
+   * Rows of a mini-batch over all workers; for adam. Not set: {@code min(1024, max(16, rows /
+   * 50))}, with the number of training rows, so that a pass over few rows has 50 steps. The model
+   * has the number that it was trained with.
+   */
   default IntParam batchSize() {
     return paramSet().batchSize;
   }
@@ -166,8 +174,8 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
 
   /**
    * Units of a code that are kept, the largest; the others are 0: a k-sparse autoencoder. Not set:
-   * all are kept. With it, {@link #activation()} is linear and {@link #sparsity()} none where they
-   * are not set.
+   * all are kept. With it, {@link #activation()} is linear, {@link #sparsity()} none and {@link
+   * #regParam()} 0 where they are not set.
    */
   default IntParam k() {
     return paramSet().k;
@@ -198,10 +206,10 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
    * Lifetime winner-take-all: the part of a batch for which each unit of the code stays active in
    * training, in (0, 1). Of its activations over the whole batch, on all workers, the largest
    * {@code ceil(lifetimeSparsity N)} stay, if they are above 0, and the others are 0; those that
-   * equal the last stay together. Not set: all stay. With it, {@link #activation()} is relu and
-   * {@link #sparsity()} none where they are not set. A batch is batchSize rows of adam, and all
-   * rows of l-bfgs and of validation. What transform gives, and the summary's statistics, are of
-   * the plain code, without competition between rows (Makhzani and Frey 2015).
+   * equal the last stay together. Not set: all stay. With it, {@link #activation()} is relu, {@link
+   * #sparsity()} none and {@link #regParam()} 0 where they are not set. A batch is batchSize rows
+   * of adam, and all rows of l-bfgs and of validation. What transform gives, and the summary's
+   * statistics, are of the plain code, without competition between rows (Makhzani and Frey 2015).
    */
   default DoubleParam lifetimeSparsity() {
     return paramSet().lifetimeSparsity;
@@ -327,9 +335,10 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
     return (Boolean) getOrDefault(tiedWeights());
   }
 
-  /** The value of {@link #regParam()}. */
+  /** The value of {@link #regParam()}; where it is not set, as {@link #k()} and others have it. */
   default double getRegParam() {
-    return (Double) getOrDefault(regParam());
+    boolean keepsSome = isDefined(k()) || isDefined(lifetimeSparsity());
+    return keepsSome && !isSet(regParam()) ? 0 : (Double) getOrDefault(regParam());
   }
 
   /** The value of {@link #solver()}. */

@@ -65,6 +65,7 @@ final class LayerModel {
     layer.setShape(spec);
     layer.set("activation", only.activation().paramName());
     layer.set("outputActivation", spec.outputActivation().paramName());
+    layer.set("regParam", spec.regParam());
     layer.set("sparsity", new String[] {sparsity.kind().paramName()});
     layer.set("sparsityWeights", new double[] {sparsity.weight()});
     layer.set("sparsityTargets", new double[] {sparsity.target()});

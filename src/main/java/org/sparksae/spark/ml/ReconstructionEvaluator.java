@@ -1,5 +1,7 @@
 package org.sparksae.spark.ml;
 
+import static org.apache.spark.sql.functions.lit;
+
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -31,19 +33,23 @@ import org.sparksae.spark.job.SparkJobs;
 /**
  * How well rows are reconstructed, and how sparse their codes are.
  *
+ * <p>With w the weight of a row, 1 without {@code weightCol}, and W the sum of the weights:
+ *
  * <table>
  *   <caption>metrics</caption>
  *   <tr><th>metricName</th><th>value</th><th>columns</th><th>better</th></tr>
- *   <tr><td>mse</td><td>(1/(N d)) sum of |x_hat - x|^2</td><td>inputCol, reconstructionCol</td><td>smaller</td></tr>
- *   <tr><td>explainedVariance</td><td>1 - sum of |x - x_hat|^2 / sum of |x - mean x|^2</td>
+ *   <tr><td>mse</td><td>(1/(W d)) sum of w |x_hat - x|^2</td><td>inputCol, reconstructionCol</td><td>smaller</td></tr>
+ *   <tr><td>explainedVariance</td><td>1 - sum of w |x - x_hat|^2 / sum of w |x - mean x|^2</td>
  *       <td>inputCol, reconstructionCol</td><td>larger</td></tr>
  *   <tr><td>l0</td><td>mean number of non-zeros of a code</td><td>outputCol</td><td>smaller</td></tr>
- *   <tr><td>deadFraction</td><td>share of units that are zero in every row</td><td>outputCol</td><td>smaller</td></tr>
+ *   <tr><td>deadFraction</td><td>share of the code's values that are zero in every row</td><td>outputCol</td><td>smaller</td></tr>
  * </table>
  *
- * <p>The columns are those that {@link AutoencoderModel#transform} was told to make. Without rows a
- * metric is an error. Where all rows are equal, explainedVariance is 1 for a perfect reconstruction
- * and else 0.
+ * <p>The columns are those that {@link AutoencoderModel#transform} was told to make. Rows of weight
+ * 0 do not count. On the training rows, with their {@code weightCol}, the values are those of
+ * {@link SparseAutoencoderTrainingSummary#statistics()}; a map of a convolution, which is one unit
+ * there, is as many values here. Without rows of weight above 0 a metric is an error. Where all
+ * rows are equal, explainedVariance is 1 for a perfect reconstruction and else 0.
  */
 public final class ReconstructionEvaluator extends Evaluator implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
@@ -53,7 +59,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   private static final String DEAD_FRACTION = "deadFraction";
   private static final List<String> METRICS = List.of(MSE, EXPLAINED_VARIANCE, L0, DEAD_FRACTION);
 
-  private static final int ROWS = 0;
+  private static final int WEIGHT = 0;
   private static final int SQUARED_ERROR = 1;
   private static final int SQUARED_INPUT = 2;
   private static final int INPUTS = 3;
@@ -63,6 +69,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   private final Param<String> inputCol;
   private final Param<String> outputCol;
   private final Param<String> reconstructionCol;
+  private final Param<String> weightCol;
 
   /** An evaluator with a uid of its own. */
   public ReconstructionEvaluator() {
@@ -81,7 +88,9 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     inputCol = new Param<>(this, "inputCol", "column of the input rows");
     outputCol = new Param<>(this, "outputCol", "column of the codes");
     reconstructionCol = new Param<>(this, "reconstructionCol", "column of the reconstructions");
+    weightCol = new Param<>(this, "weightCol", "column of row weights (>= 0); empty: all 1");
     setDefault(metricName, EXPLAINED_VARIANCE);
+    setDefault(weightCol, "");
   }
 
   @Override
@@ -109,6 +118,11 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     return reconstructionCol;
   }
 
+  /** Column of row weights, 0 or more; empty for weight 1. */
+  public Param<String> weightCol() {
+    return weightCol;
+  }
+
   /** Sets {@link #metricName()}. */
   public ReconstructionEvaluator setMetricName(String value) {
     set(metricName, value);
@@ -130,6 +144,12 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   /** Sets {@link #reconstructionCol()}. */
   public ReconstructionEvaluator setReconstructionCol(String value) {
     set(reconstructionCol, value);
+    return this;
+  }
+
+  /** Sets {@link #weightCol()}. */
+  public ReconstructionEvaluator setWeightCol(String value) {
+    set(weightCol, value);
     return this;
   }
 
@@ -155,7 +175,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   }
 
   private static double meanSquaredError(double[] sums) {
-    return sums[SQUARED_ERROR] / (sums[ROWS] * (sums.length - INPUTS));
+    return sums[SQUARED_ERROR] / (sums[WEIGHT] * (sums.length - INPUTS));
   }
 
   private static double explainedVariance(double[] sums) {
@@ -163,7 +183,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     for (int j = INPUTS; j < sums.length; j++) {
       squaredMean += sums[j] * sums[j];
     }
-    double variance = CodeStatistics.variance(sums[SQUARED_INPUT], squaredMean / sums[ROWS]);
+    double variance = CodeStatistics.variance(sums[SQUARED_INPUT], squaredMean / sums[WEIGHT]);
     return CodeStatistics.explainedVariance(sums[SQUARED_ERROR], variance);
   }
 
@@ -172,7 +192,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     for (int j = 1; j < sums.length; j++) {
       active += sums[j];
     }
-    return active / sums[ROWS];
+    return active / sums[WEIGHT];
   }
 
   private static double deadFraction(double[] sums) {
@@ -183,7 +203,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     return dead / (sums.length - 1);
   }
 
-  /** {@code [rows, sum of |x_hat - x|^2, sum of |x|^2, sum of x]}. */
+  /** {@code [W, sum of w |x_hat - x|^2, sum of w |x|^2, sum of w x]}. */
   private double[] reconstructionSums(Dataset<?> dataset) {
     FeatureColumn input = column(dataset, inputCol);
     FeatureColumn reconstruction = column(dataset, reconstructionCol);
@@ -193,7 +213,8 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
               .formatted(input.name(), input.size(), reconstruction.name(), reconstruction.size()));
     }
     Dataset<Row> both =
-        dataset.select(expression(dataset, inputCol), expression(dataset, reconstructionCol));
+        dataset.select(
+            expression(dataset, inputCol), expression(dataset, reconstructionCol), weight(dataset));
     StructType schema = both.schema();
     return sum(
         both, rows -> List.of(addReconstructions(rows, schema, input, reconstruction)).iterator());
@@ -214,10 +235,11 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
       InternalRow row = rows.next();
       read(input, inputs, row, x.values());
       read(reconstruction, reconstructions, row, xHat.values());
-      sums[ROWS]++;
-      sums[SQUARED_ERROR] += Errors.squared(x, xHat, 0);
-      sums[SQUARED_INPUT] += Kernels.squaredNorm(x.values(), 0, x.columns());
-      Kernels.addWeightedColumnSums(x, null, sums, INPUTS);
+      double weight = weight(row, 2);
+      sums[WEIGHT] += weight;
+      sums[SQUARED_ERROR] += weight * Errors.squared(x, xHat, 0);
+      sums[SQUARED_INPUT] += weight * Kernels.squaredNorm(x.values(), 0, x.columns());
+      Kernels.addWeightedColumnSums(x, new float[] {(float) weight}, sums, INPUTS);
     }
     return sums;
   }
@@ -231,10 +253,10 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     }
   }
 
-  /** {@code [rows, rows in which each unit is not zero]}. */
+  /** {@code [W, weight of the rows in which each unit is not zero]}. */
   private double[] activeCounts(Dataset<?> dataset) {
     FeatureColumn code = column(dataset, outputCol);
-    Dataset<Row> codes = dataset.select(expression(dataset, outputCol));
+    Dataset<Row> codes = dataset.select(expression(dataset, outputCol), weight(dataset));
     DataType type = codes.schema().apply(0).dataType();
     return sum(codes, rows -> List.of(addActive(rows, type, code)).iterator());
   }
@@ -244,13 +266,32 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     FeatureReader reader = new FeatureReader(code, type, 0);
     float[] values = new float[code.size()];
     while (rows.hasNext()) {
-      read(code, reader, rows.next(), values);
-      sums[ROWS]++;
+      InternalRow row = rows.next();
+      read(code, reader, row, values);
+      double weight = weight(row, 1);
+      sums[WEIGHT] += weight;
       for (int j = 0; j < values.length; j++) {
-        sums[1 + j] += values[j] != 0f ? 1 : 0;
+        sums[1 + j] += values[j] != 0f ? weight : 0;
       }
     }
     return sums;
+  }
+
+  /** The weights as doubles; a column of 1 where there is none. */
+  private Column weight(Dataset<?> dataset) {
+    String name = getOrDefault(weightCol);
+    Schemas.checkWeightCol(dataset.schema(), name);
+    return name.isEmpty() ? lit(1.0) : expression(dataset, weightCol).cast("double");
+  }
+
+  private static double weight(InternalRow row, int ordinal) {
+    double weight = row.isNullAt(ordinal) ? Double.NaN : row.getDouble(ordinal);
+    if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "a row of weightCol has the weight %s; it must be 0 or more and finite"
+              .formatted(Double.isNaN(weight) ? "null or NaN" : weight));
+    }
+    return weight;
   }
 
   private FeatureColumn column(Dataset<?> dataset, Param<String> param) {
@@ -273,9 +314,10 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
     for (double[] sums : SparkJobs.run(parts.context(), "evaluation", parts::collect)) {
       total = Sums.add(total, sums);
     }
-    if (total == null || total[ROWS] == 0) {
+    if (total == null || total[WEIGHT] == 0) {
       throw new IllegalArgumentException(
-          "there are no rows to evaluate metric '%s' on".formatted(getOrDefault(metricName)));
+          "there are no rows of weight above 0 to evaluate metric '%s' on"
+              .formatted(getOrDefault(metricName)));
     }
     return total;
   }

@@ -104,15 +104,7 @@ final class Schemas {
 
   /** Checks the columns that only training reads. */
   static void checkTrainingColumns(AutoencoderParams params, StructType schema) {
-    String weightCol = params.getWeightCol();
-    if (!weightCol.isEmpty()) {
-      DataType type = ColumnPath.of(schema, "weightCol", weightCol).type();
-      if (!(type instanceof NumericType)) {
-        throw new IllegalArgumentException(
-            "weightCol: column '%s' must be numeric, but it is %s"
-                .formatted(weightCol, type.catalogString()));
-      }
-    }
+    checkWeightCol(schema, params.getWeightCol());
     String validationCol = params.getValidationIndicatorCol();
     if (!validationCol.isEmpty()) {
       DataType type = ColumnPath.of(schema, "validationIndicatorCol", validationCol).type();
@@ -121,6 +113,19 @@ final class Schemas {
             "validationIndicatorCol: column '%s' must be boolean, but it is %s"
                 .formatted(validationCol, type.catalogString()));
       }
+    }
+  }
+
+  /** Checks a column of row weights, if one is named. */
+  static void checkWeightCol(StructType schema, String weightCol) {
+    if (weightCol.isEmpty()) {
+      return;
+    }
+    DataType type = ColumnPath.of(schema, "weightCol", weightCol).type();
+    if (!(type instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          "weightCol: column '%s' must be numeric, but it is %s"
+              .formatted(weightCol, type.catalogString()));
     }
   }
 }

@@ -13,8 +13,11 @@ import org.sparksae.core.train.StopReason;
  * each layer, and with {@code greedyThenJoint} one more, for all layers. What is asked of the
  * summary itself is of the last stage: objectives of different stages do not compare.
  *
- * <p>The statistics are of the model as {@code transform} uses it: with {@code lifetimeSparsity} of
- * the plain codes, while the history's objectives are of the winners alone.
+ * <p>The statistics are those of what {@code transform} gives of the training rows: with {@code
+ * encodeK}, {@code outputLayer} and {@code activationThreshold}, by the rows' weights, with {@code
+ * lifetimeSparsity} of the plain codes, and with {@code spatialSparsity} of all of the maps, before
+ * pooling. The history's objectives are of the form of training, of the units or winners that it
+ * kept.
  *
  * @param stages the trainings that the fit was made of, in order; at least one
  * @param statistics of the final model on the training rows: mean activation of every unit, L0,
@@ -22,13 +25,15 @@ import org.sparksae.core.train.StopReason;
  * @param skippedRows training rows left out because they were not valid
  * @param seconds wall-clock time of the whole fit
  * @param kernelBackend what computed on the workers: the matrix products, and the other kernels
+ * @param warnings what is wrong with the result, if anything is; they are in the log, too
  */
 public record SparseAutoencoderTrainingSummary(
     List<TrainingStage> stages,
     CodeStatistics statistics,
     long skippedRows,
     double seconds,
-    String kernelBackend)
+    String kernelBackend,
+    List<TrainingWarning> warnings)
     implements Serializable {
 
   /** Every pass of the last stage. */

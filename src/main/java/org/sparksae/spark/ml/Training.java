@@ -55,8 +55,8 @@ final class Training {
       AutoencoderSpec spec,
       TrainingRows rows) {
     this.params = params;
-    this.spec = spec;
-    this.settings = settings(params, spec);
+    this.spec = isFullBatch(params) ? spec.withoutKinks() : spec;
+    this.settings = settings(params, spec, rows.training().rows());
     this.plan = plan;
     this.stage = stage;
     this.rows = rows.training();
@@ -65,12 +65,13 @@ final class Training {
     this.progress = new ProgressLog(stage, settings.maxIter());
   }
 
-  private static TrainingSettings settings(AutoencoderParams params, AutoencoderSpec spec) {
+  private static TrainingSettings settings(
+      AutoencoderParams params, AutoencoderSpec spec, long rows) {
     boolean scheduled = spec.topK() != null && params.isDefined(params.kStart());
     return new TrainingSettings(
         params.getMaxIter(),
         params.getTol(),
-        params.getBatchSize(),
+        AutoencoderParamSet.batchSize(params, rows),
         params.getStepSize(),
         params.getSeed(),
         scheduled ? params.getKStart() : 0,
@@ -87,7 +88,7 @@ final class Training {
     Checkpoints checkpoints = checkpoints(initial, hadoop);
     float[] start =
         initial == null ? Autoencoder.initialParameters(spec, settings.seed()) : initial;
-    if (isFullBatch()) {
+    if (isFullBatch(params)) {
       return fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints).result();
     }
     TrainingState begin = checkpoints.begin(TrainingState.start(start));
@@ -105,11 +106,11 @@ final class Training {
     if (plan.isAllReduce()) {
       BarrierTraining.requireFits(rows.blocks().context(), spec, held != null);
     } else {
-      data.requireFits(GradientSource.sums(spec, !isFullBatch()));
+      data.requireFits(GradientSource.sums(spec, !isFullBatch(params)));
     }
   }
 
-  private boolean isFullBatch() {
+  private static boolean isFullBatch(AutoencoderParams params) {
     return params.getSolver().equals(AutoencoderParamSet.LBFGS);
   }
 
@@ -189,7 +190,7 @@ final class Training {
     }
     fields.put("solver", params.getSolver());
     fields.put("seed", Long.toString(settings.seed()));
-    if (!isFullBatch()) {
+    if (!isFullBatch(params)) {
       fields.put("batchSize", Integer.toString(settings.batchSize()));
       fields.put("stepSize", Double.toString(settings.stepSize()));
     }

@@ -48,7 +48,10 @@ public final class Cases {
     return cases.stream();
   }
 
-  /** Every penalty of every scope, at a weight and a target that all activations allow. */
+  /**
+   * Every penalty of every scope, at a weight and a target that all activations allow; with and
+   * without its kink, if it has one.
+   */
   public static List<Sparsity> penalties() {
     List<Sparsity> penalties = new ArrayList<>();
     for (SparsityKind kind : SparsityKind.values()) {
@@ -57,6 +60,9 @@ public final class Cases {
         penalties.add(sparsity(kind, SparsityScope.EXAMPLE));
       }
     }
+    // Wide enough for finite differences to see a smooth function.
+    penalties.add(new Sparsity(SparsityKind.TARGET_L1, SparsityScope.UNIT, 0.7, 0.2, 0.1));
+    penalties.add(new Sparsity(SparsityKind.TARGET_L1, SparsityScope.EXAMPLE, 0.7, 0.2, 0.1));
     return penalties;
   }
 
@@ -76,7 +82,7 @@ public final class Cases {
         "%s %s %s %d layer(s) %s, %s output, %s rows"
             .formatted(
                 activation.paramName(),
-                sparsity.kind().paramName(),
+                sparsity.kind().paramName() + (sparsity.rounding() > 0 ? " rounded" : ""),
                 sparsity.scope().paramName(),
                 sizes.length,
                 tied ? "tied" : "untied",

@@ -441,7 +441,8 @@ public final class ReferenceAutoencoder {
       }
     }
     for (int k = 1; k <= depth; k++) {
-      for (int j = 0; sparsity(k).kind() == SparsityKind.TARGET_L1 && j < means[k].length; j++) {
+      boolean hasKink = sparsity(k).kind() == SparsityKind.TARGET_L1 && sparsity(k).rounding() == 0;
+      for (int j = 0; hasKink && j < means[k].length; j++) {
         kinks.add(means[k][j] - sparsity(k).target());
       }
     }

@@ -10,7 +10,8 @@ final class ReferenceFunctions {
       return rho * (Math.log(rho) - Math.log(mean))
           + (1 - rho) * (Math.log(1 - rho) - Math.log(1 - mean));
     }
-    double distance = Math.abs(rho - mean);
+    double epsilon = sparsity.rounding();
+    double distance = Math.sqrt(Math.pow(rho - mean, 2) + epsilon * epsilon) - epsilon;
     return sparsity.kind() == SparsityKind.TARGET_L1 ? distance : distance * distance;
   }
 
@@ -18,6 +19,10 @@ final class ReferenceFunctions {
     double rho = sparsity.target();
     if (sparsity.kind() == SparsityKind.KL) {
       return (mean - rho) / (mean * (1 - mean));
+    }
+    if (sparsity.rounding() > 0) {
+      double slope = (mean - rho) / sparsity.rounding();
+      return slope / Math.sqrt(1 + slope * slope);
     }
     return sparsity.kind() == SparsityKind.TARGET_L1 ? sign(mean - rho) : 2 * mean - 2 * rho;
   }

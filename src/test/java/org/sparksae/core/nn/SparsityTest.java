@@ -44,6 +44,32 @@ class SparsityTest {
     assertEquals(slope, kind.derivative(target, mean), 1e-14);
   }
 
+  /**
+   * By hand, with epsilon 0.01: a distance of 0.024 gives sqrt(0.000576 + 0.0001) - 0.01 = 0.026 -
+   * 0.01 and the slope 0.024 / 0.026; far off it is the distance less epsilon.
+   */
+  @Test
+  void targetL1WithoutItsKinkIsAHyperbola() {
+    Sparsity kink = new Sparsity(SparsityKind.TARGET_L1, SparsityScope.UNIT, 2, 0.2);
+    Sparsity rounded = kink.withoutKink();
+    double[] means = {0.224, 0.176, 0.2, 1000.2};
+    assertEquals(2 * 0.016, rounded.ofMeans(means, 0, 1), 1e-12);
+    assertEquals(2 * 0.016, rounded.ofMeans(means, 1, 1), 1e-12);
+    assertEquals(0, rounded.ofMeans(means, 2, 1));
+    assertEquals(2 * (1000 - 0.01), rounded.ofMeans(means, 3, 1), 1e-6);
+    float slope = (float) (2 * 12 / 13.0);
+    assertArrayEquals(new float[] {slope, -slope, 0, 2}, rounded.slopesOfMeans(means, 0, 4), 1e-6f);
+    assertEquals(kink.weight(), rounded.weight());
+    assertEquals(kink.target(), rounded.target());
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TARGET_L1")
+  void otherPenaltiesHaveNoKinkToLose(SparsityKind kind) {
+    Sparsity sparsity = new Sparsity(kind, SparsityScope.UNIT, 2, 0.2);
+    assertEquals(sparsity, sparsity.withoutKink());
+  }
+
   @ParameterizedTest(name = "target {0}")
   @ValueSource(doubles = {0.01, 0.2, 0.5, 0.99})
   void klOfAUnitThatNeverOrAlwaysSaturatesIsFiniteAndPushesBack(double target) {

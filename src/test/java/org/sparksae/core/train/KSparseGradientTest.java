@@ -130,7 +130,8 @@ class KSparseGradientTest {
     // = 0
     RowBlock rows = new RowBlock(DenseRows.of(new float[] {3, -1, 0}, 3, 1), new float[] {1, 2, 1});
     CodeStatistics statistics = CodeStatistics.of(spec, parameters, Blocks.onePartition(rows), 0);
-    assertEquals(2.0 / 3, statistics.l0());
+    // (1 * 1 + 2 * 1 + 1 * 0) / 4
+    assertEquals(0.75, statistics.l0());
     assertArrayEquals(new int[0], statistics.deadUnits());
     assertArrayEquals(new double[] {0.75, 1}, statistics.meanActivations().get(0));
     // (1 * 0 + 2 * 1 + 1 * 0) / 4

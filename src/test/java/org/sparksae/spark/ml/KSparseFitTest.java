@@ -153,7 +153,8 @@ class KSparseFitTest {
   @ParameterizedTest
   @ValueSource(strings = {"l-bfgs", "adam"})
   void kOfAllUnitsIsTheDenseModel(String solver) {
-    SparseAutoencoder estimator = estimator().setTiedWeights(true).setSolver(solver).setK(UNITS);
+    SparseAutoencoder estimator =
+        estimator().setTiedWeights(true).setSolver(solver).setK(UNITS).setRegParam(1e-4);
     float[] sparse = estimator.fit(frame()).parameters();
     estimator.clear(estimator.k());
     estimator.setActivation("linear").setSparsity("none");
@@ -241,6 +242,7 @@ class KSparseFitTest {
             .setSolver("adam")
             .setKStart(UNITS)
             .setMaxIter(4)
+            .setRegParam(1e-4)
             .setValidationIndicatorCol("held")
             .setReconstructionErrorCol("error")
             .fit(frame);
@@ -288,7 +290,8 @@ class KSparseFitTest {
     SparseAutoencoderModel plain = estimator().fit(frame());
     SparseAutoencoderModel more = estimator().setEncodeK(2 * K).fit(frame());
     assertArrayEquals(plain.parameters(), more.parameters());
-    assertEquals(K, more.summary().statistics().l0());
+    assertEquals(K, plain.summary().statistics().l0());
+    assertEquals(2 * K, more.summary().statistics().l0());
     List<Row> wider = more.copy(ParamMap.empty()).transform(frame()).collectAsList();
     for (Row row : wider) {
       assertEquals(2 * K, ((SparseVector) row.getAs("code")).indices().length);

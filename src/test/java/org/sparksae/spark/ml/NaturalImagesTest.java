@@ -54,6 +54,7 @@ class NaturalImagesTest {
     for (int pass = 1; pass < 60; pass++) {
       assertTrue(objectives[pass] <= objectives[pass - 1], Arrays.toString(objectives));
     }
+    assertEquals(List.of(), model.summary().warnings());
     CodeStatistics statistics = model.summary().statistics();
     assertTrue(objectives[59] < objectives[0] / 20, Arrays.toString(objectives));
     for (double rho : statistics.meanActivations().get(0)) {

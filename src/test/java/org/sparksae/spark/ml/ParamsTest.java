@@ -223,13 +223,14 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(32, Fixtures.values(defaults).size());
+    assertEquals(31, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
             Stream.of(
                     "inputCol",
                     "hiddenLayers",
+                    "batchSize",
                     "numWorkers",
                     "k",
                     "kStart",

@@ -1,7 +1,9 @@
 package org.sparksae.spark.ml;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,6 +74,32 @@ class ReconstructionEvaluatorTest {
     assertEquals(largerIsBetter, evaluator.isLargerBetter());
   }
 
+  /**
+   * The rows weigh 2, 1 and 0, so that the last one does not count.
+   *
+   * <pre>
+   * sum of w |x_hat - x|^2 = 0.5;  W = 3;  mse = 0.5 / (3 * 2)
+   * mean x = (5/3, 0);  sum of w |x - mean|^2 = 2 * 4/9 + 16/9 = 8/3;  1 - 0.5 / (8/3) = 0.8125
+   * codes of 2 and 1 non-zeros: l0 = 5/3;  units 1 and 3 of 4 never active
+   * </pre>
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "mse, 0.08333333333333333",
+    "explainedVariance, 0.8125",
+    "l0, 1.6666666666666667",
+    "deadFraction, 0.5"
+  })
+  void rowsCountByTheirWeights(String metric, double value) {
+    Dataset<Row> weighted = frame().withColumn("w", functions.expr("(5 - `x.in`[0]) / 2"));
+    ReconstructionEvaluator evaluator = evaluator().setMetricName(metric).setWeightCol("w");
+    assertEquals(value, evaluator.evaluate(weighted), 1e-12);
+    assertTrue(
+        assertThrows(Exception.class, () -> evaluator.evaluate(weighted.withColumn("w", lit(-1))))
+            .getMessage()
+            .contains("has the weight -1.0; it must be 0 or more and finite"));
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 1", "0.25, 0"})
   void equalRowsHaveNoVarianceToExplain(float off, double value) {
@@ -122,8 +151,9 @@ class ReconstructionEvaluatorTest {
 
   @Test
   void copiesSavesAndLoadsWithEveryParam(@TempDir Path folder) throws Exception {
-    ReconstructionEvaluator original = evaluator().setMetricName("deadFraction");
-    assertEquals(4, Fixtures.values(original).size());
+    ReconstructionEvaluator original =
+        evaluator().setMetricName("deadFraction").setWeightCol("weight");
+    assertEquals(5, Fixtures.values(original).size());
     assertEquals(Fixtures.values(original), Fixtures.values(original.copy(ParamMap.empty())));
     original.save(folder.resolve("evaluator").toString());
     ReconstructionEvaluator loaded =

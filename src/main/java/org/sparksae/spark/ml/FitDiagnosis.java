@@ -1,0 +1,293 @@
+package org.sparksae.spark.ml;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.sparksae.core.nn.Activation;
+import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.nn.SparsityKind;
+import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.StopReason;
+import org.sparksae.spark.ml.TrainingWarning.Kind;
+
+/** Looks at what a fit came to, and says in a line each what is wrong with it and why. */
+final class FitDiagnosis {
+  static final double LEAST_EXPLAINED = 0.05;
+
+  /** The same where there is a known reason why it is low. */
+  static final double LEAST_EXPLAINED_WITH_CAUSE = 0.25;
+
+  static final long LEAST_STEPS = 500;
+  static final int LEAST_ITERATIONS = 10;
+
+  /** Penalties may be most of an objective whose reconstruction term is small for a good reason. */
+  private static final double WELL_EXPLAINED = 0.5;
+
+  private final AutoencoderModel<?> model;
+  private final List<TrainingStage> stages;
+  private final CodeStatistics statistics;
+  private final InputScale scale;
+  private final HiddenLayer code;
+  private final double explained;
+
+  /**
+   * A diagnosis.
+   *
+   * @param model the result
+   * @param stages its trainings
+   * @param statistics of the result on the training rows
+   * @param sparse whether rows are kept as their non-zeros
+   */
+  FitDiagnosis(
+      AutoencoderModel<?> model,
+      List<TrainingStage> stages,
+      CodeStatistics statistics,
+      boolean sparse) {
+    this.model = model;
+    this.stages = stages;
+    this.statistics = statistics;
+    this.scale = new InputScale(statistics.inputs(), sparse);
+    this.code = model.spec().hiddenLayers().get(model.codeLayer() - 1);
+    this.explained = Math.max(statistics.explainedVariance(), explainedInTraining());
+  }
+
+  /** The warnings, the most general first; empty for a result without a fault. */
+  List<TrainingWarning> warnings() {
+    List<TrainingWarning> warnings = new ArrayList<>();
+    if (model.getMaxIter() == 0) {
+      return warnings;
+    }
+    addExplained(warnings);
+    addUnits(warnings);
+    addColumns(warnings);
+    addConvergence(warnings);
+    addPenalty(warnings);
+    addSteps(warnings);
+    return List.copyOf(warnings);
+  }
+
+  /**
+   * What the last training explained of the rows, by the units that it kept: plain codes of {@code
+   * lifetimeSparsity}, or {@code encodeK} of them, reconstruct worse than what the decoder learnt
+   * from. Negative infinity after a layer's own training, which reconstructs other rows than these.
+   */
+  private double explainedInTraining() {
+    TrainingStage last = stages.get(stages.size() - 1);
+    double variance = statistics.inputs().totalVariance();
+    boolean ofRows = model.spec().depth() == 1 || last.name().equals(Stage.JOINT.name());
+    if (!ofRows && code.lifetime() != null) {
+      // Nothing tells what the winners explain of the rows.
+      return WELL_EXPLAINED;
+    }
+    if (!ofRows || last.history().isEmpty() || variance == 0) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    return 1 - 2 * terms(last).get("reconstruction") / variance;
+  }
+
+  private static ObjectiveTerms terms(TrainingStage stage) {
+    List<IterationRecord> history = stage.history();
+    return history.get(history.size() - 1).terms();
+  }
+
+  private void addExplained(List<TrainingWarning> warnings) {
+    boolean hasCause =
+        scale.problem() != null || model.spec().depth() > 1 && isPenalised() || tooShort() != null;
+    if (!(explained >= (hasCause ? LEAST_EXPLAINED_WITH_CAUSE : LEAST_EXPLAINED))) {
+      warnings.add(
+          warning(
+              Kind.EXPLAINED_VARIANCE,
+              "explained variance is %.4f, so reconstructions are hardly better than the rows'"
+                  + " mean: %s",
+              explained,
+              cause()));
+    }
+  }
+
+  private void addUnits(List<TrainingWarning> warnings) {
+    int[] dead = statistics.deadUnits();
+    int[] constant = statistics.constantUnits();
+    int[] always = zerosAreWanted() ? statistics.alwaysOnUnits() : new int[0];
+    long idle = Stream.of(dead, constant, always).flatMapToInt(Arrays::stream).distinct().count();
+    if (2 * idle > code.units()) {
+      boolean mostlyDead = dead.length > constant.length + always.length;
+      warnings.add(
+          warning(
+              Kind.UNITS,
+              "of %d units of the code, %d are dead (active in no row), %d constant (standard"
+                  + " deviation below 1 %% of the mean) and %d always on: %s",
+              code.units(),
+              dead.length,
+              constant.length,
+              always.length,
+              scale.problem() != null || !mostlyDead ? cause() : causeOfDeath()));
+    }
+  }
+
+  /** Whether units that are always on miss what was asked for. */
+  private boolean zerosAreWanted() {
+    boolean hasZeros =
+        code.activation() == Activation.RELU
+            || code.topK() != null
+            || model.getActivationThreshold() > 0;
+    return hasZeros && (isPenalised(code) || code.topK() != null || code.lifetime() != null);
+  }
+
+  private void addColumns(List<TrainingWarning> warnings) {
+    if (scale.dominated() != null) {
+      warnings.add(
+          warning(
+              Kind.COLUMNS,
+              "%s, so the others hardly count: %s",
+              scale.dominated(),
+              scale.remedy()));
+    }
+  }
+
+  private void addConvergence(List<TrainingWarning> warnings) {
+    for (TrainingStage stage : stages) {
+      if (isFullBatch()
+          && stage.stopReason() == StopReason.CONVERGED
+          && stage.totalIterations() < LEAST_ITERATIONS
+          && explained < WELL_EXPLAINED) {
+        warnings.add(
+            warning(
+                Kind.CONVERGENCE,
+                "l-bfgs converged after %d iterations%s, far from a useful model: %s",
+                stage.totalIterations(),
+                of(stage),
+                cause()));
+        return;
+      }
+    }
+  }
+
+  private void addPenalty(List<TrainingWarning> warnings) {
+    for (TrainingStage stage : stages) {
+      if (explained < WELL_EXPLAINED && penaltyShare(stage) > 0.5) {
+        warnings.add(
+            warning(
+                Kind.PENALTY,
+                "penalties are %.0f %% of the objective%s (%s): %s",
+                100 * penaltyShare(stage),
+                of(stage),
+                terms(stage).describe(),
+                cause()));
+        return;
+      }
+    }
+  }
+
+  private static double penaltyShare(TrainingStage stage) {
+    if (stage.history().isEmpty()) {
+      return 0;
+    }
+    ObjectiveTerms terms = terms(stage);
+    return 1 - terms.get("reconstruction") / terms.total();
+  }
+
+  private void addSteps(List<TrainingWarning> warnings) {
+    TrainingStage stage = tooShort();
+    if (stage != null) {
+      warnings.add(
+          warning(
+              Kind.STEPS, "adam made %d steps only%s: %s", steps(stage), of(stage), moreSteps()));
+    }
+  }
+
+  /** The first training that maxIter ended after few steps and that began with random weights. */
+  private TrainingStage tooShort() {
+    if (isFullBatch() || !model.getInitialModel().isEmpty()) {
+      return null;
+    }
+    for (TrainingStage stage : stages) {
+      boolean goesOnFromAnother = stages.size() > 1 && stage.name().equals(Stage.JOINT.name());
+      if (stage.stopReason() == StopReason.MAX_ITER
+          && !goesOnFromAnother
+          && steps(stage) < LEAST_STEPS) {
+        return stage;
+      }
+    }
+    return null;
+  }
+
+  private long steps(TrainingStage stage) {
+    long batch = model.getBatchSize();
+    return stage.totalIterations() * ((statistics.rows() + batch - 1) / batch);
+  }
+
+  private boolean isFullBatch() {
+    return model.getSolver().equals(AutoencoderParamSet.LBFGS);
+  }
+
+  /** Nothing for a fit of one stage. */
+  private String of(TrainingStage stage) {
+    return stages.size() == 1 ? "" : " of " + stage.name();
+  }
+
+  /** What most likely kept a fit from learning, and the remedy. */
+  private String cause() {
+    if (scale.problem() != null) {
+      return scale.problem();
+    }
+    if (tooShort() != null) {
+      return "adam made %d steps only; ".formatted(steps(tooShort())) + moreSteps();
+    }
+    if (isPenalised()) {
+      return lowerWeights();
+    }
+    return "train longer (maxIter), with more hiddenLayers units or another solver or stepSize";
+  }
+
+  private boolean isPenalised() {
+    return model.spec().hiddenLayers().stream().anyMatch(FitDiagnosis::isPenalised);
+  }
+
+  private static boolean isPenalised(HiddenLayer layer) {
+    return layer.sparsity().kind() != SparsityKind.NONE && layer.sparsity().weight() > 0;
+  }
+
+  private String causeOfDeath() {
+    if (code.topK() == null && code.lifetime() == null) {
+      return isPenalised()
+          ? lowerWeights()
+          : "the rows need fewer hiddenLayers units, or a lower stepSize";
+    }
+    List<String> remedies = new ArrayList<>();
+    if (model.spec().regParam() > 0) {
+      remedies.add("regParam = 0, as weight decay shrinks units that are kept in few rows");
+    }
+    if (!model.spec().tiedWeights()) {
+      remedies.add("tiedWeights = true");
+    }
+    if (code.topK() != null && !isFullBatch()) {
+      remedies.add("a larger kStart");
+    }
+    remedies.add("a smaller batchSize or larger maxIter");
+    remedies.add("fewer hiddenLayers units");
+    return "they lose against the units that are kept; try " + String.join(", ", remedies);
+  }
+
+  private String moreSteps() {
+    long batch = Math.max(AutoencoderParamSet.MIN_BATCH, model.getBatchSize() / 4);
+    return "set a smaller batchSize, such as %d in place of %d, or a larger maxIter than %d"
+        .formatted(batch, model.getBatchSize(), model.getMaxIter());
+  }
+
+  private String lowerWeights() {
+    String layers =
+        model.spec().depth() == 1
+            ? "lower sparsityWeights, such as %s in place of %s"
+                .formatted(code.sparsity().weight() / 10, code.sparsity().weight())
+            : "lower sparsityWeights, the more the deeper the layer, such as 0.1, 0.001";
+    return "the penalties outweigh the reconstruction; " + layers + ", or regParam";
+  }
+
+  private static TrainingWarning warning(Kind kind, String format, Object... values) {
+    return new TrainingWarning(kind, String.format(Locale.ROOT, format, values));
+  }
+}

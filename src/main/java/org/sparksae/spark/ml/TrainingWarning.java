@@ -1,0 +1,48 @@
+package org.sparksae.spark.ml;
+
+import java.io.Serializable;
+
+/**
+ * What is wrong with the result of a fit, in one line: the figure, its likely cause, and what to
+ * change.
+ *
+ * @param kind what was looked at
+ * @param message the line
+ */
+public record TrainingWarning(Kind kind, String message) implements Serializable {
+
+  /** What a fit is warned of. */
+  public enum Kind {
+    /**
+     * The explained variance is below {@value FitDiagnosis#LEAST_EXPLAINED}, or below {@value
+     * FitDiagnosis#LEAST_EXPLAINED_WITH_CAUSE} where the input's scale, penalties of several layers
+     * or few steps of adam account for it.
+     */
+    EXPLAINED_VARIANCE,
+    /**
+     * More than half of the code's units are dead, constant or always on: see {@link
+     * org.sparksae.core.train.CodeStatistics}. A unit that is always on counts where zeros were to
+     * be had and asked for: by k, lifetimeSparsity or a penalty, and relu or activationThreshold.
+     */
+    UNITS,
+    /** All passes of adam together had less than {@value FitDiagnosis#LEAST_STEPS} steps. */
+    STEPS,
+    /**
+     * The penalty terms are more than half of the objective, and less than half of the variance is
+     * explained.
+     */
+    PENALTY,
+    /**
+     * l-bfgs ended as converged in fewer than {@value FitDiagnosis#LEAST_ITERATIONS} iterations,
+     * and less than half of the variance is explained.
+     */
+    CONVERGENCE,
+    /** A few columns have nearly all of the variance: the others hardly count. */
+    COLUMNS
+  }
+
+  @Override
+  public String toString() {
+    return message;
+  }
+}

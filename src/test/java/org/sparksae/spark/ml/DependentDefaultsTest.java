@@ -1,0 +1,106 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.TestFrames;
+
+/** Defaults that depend on other Params, or on the rows. */
+@ExtendWith(LocalSpark.class)
+class DependentDefaultsTest {
+  private static final float[][] ROWS = TestFrames.rows(900, 6, 2);
+
+  private static SparseAutoencoder adam() {
+    return new SparseAutoencoder()
+        .setInputCol(TestFrames.FEATURES)
+        .setHiddenLayers(4)
+        .setSolver("adam")
+        .setNumWorkers(2)
+        .setMaxIter(1);
+  }
+
+  @Test
+  void weightDecayIsOffWhereUnitsAreSelectedAndItIsNotSet() {
+    assertEquals(1e-4, adam().getRegParam());
+    assertEquals(0, adam().setK(2).getRegParam());
+    assertEquals(0, adam().setLifetimeSparsity(0.1).getRegParam());
+    assertEquals(1e-4, adam().setK(2).setRegParam(1e-4).getRegParam());
+    assertEquals(0.01, adam().setLifetimeSparsity(0.1).setRegParam(0.01).getRegParam());
+    assertEquals(0, adam().setK(2).spec(6).regParam());
+    assertEquals(1e-4, adam().setK(2).setRegParam(1e-4).spec(6).regParam());
+  }
+
+  @Test
+  void theModelAndItsLayersKeepTheWeightDecayTheyHad(@TempDir Path folder) throws Exception {
+    SparseAutoencoderModel model =
+        adam().setHiddenLayers(5, 4).setK(2).setActivation("relu").fit(TestFrames.frame(ROWS, 2));
+    assertEquals(0, model.getRegParam());
+    model.save(folder.resolve("model").toString());
+    SparseAutoencoderModel loaded = SparseAutoencoderModel.load(folder.resolve("model").toString());
+    assertEquals(0, loaded.getRegParam());
+    assertEquals(0, loaded.spec().regParam());
+    // Its k is not the first layer's, which has no default of its own.
+    SparseAutoencoderModel first = loaded.layer(1);
+    assertFalse(first.isDefined(first.k()));
+    assertEquals(0, first.getRegParam());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 16",
+    "178, 16",
+    "849, 16",
+    "850, 17",
+    "1797, 35",
+    "10000, 200",
+    "51199, 1023",
+    "51200, 1024",
+    "60000, 1024",
+    "9000000000, 1024"
+  })
+  void batchesMakeFiftyStepsOfAPassOverFewRows(long rows, int batchSize) {
+    assertEquals(batchSize, AutoencoderParamSet.batchSize(adam(), rows));
+    assertEquals(7, AutoencoderParamSet.batchSize(adam().setBatchSize(7), rows));
+  }
+
+  @Test
+  void theBatchSizeDependsOnRowsAloneAndStaysWithModelAndCheckpoint(@TempDir Path folder)
+      throws Exception {
+    SparseAutoencoderModel one =
+        adam().setCheckpointDir(folder.toString()).fit(TestFrames.frame(ROWS, 1));
+    SparseAutoencoderModel five = adam().fit(TestFrames.frame(ROWS, 5));
+    SparseAutoencoderModel explicit = adam().setBatchSize(18).fit(TestFrames.frame(ROWS, 1));
+    assertEquals(18, one.getBatchSize());
+    assertEquals(18, five.getBatchSize());
+    assertArrayEquals(explicit.parameters(), one.parameters());
+    String run = Files.readString(folder.resolve("run.txt"), StandardCharsets.UTF_8);
+    assertTrue(run.contains("batchSize            18\n"), run);
+    SparseAutoencoder estimator = adam();
+    assertFalse(estimator.isDefined(estimator.batchSize()));
+    SparseAutoencoderModel fullBatch = adam().setSolver("l-bfgs").fit(TestFrames.frame(ROWS, 1));
+    assertFalse(fullBatch.isDefined(fullBatch.batchSize()));
+  }
+
+  @Test
+  void explainParamsSaysWhatTheDefaultsDependOn() {
+    String text = adam().explainParams();
+    for (String part :
+        List.of(
+            "not set: 0 with k or lifetimeSparsity, and else 1e-4",
+            "not set: min(1024, max(16, training rows / 50))")) {
+      assertTrue(text.contains(part), text);
+    }
+  }
+}
