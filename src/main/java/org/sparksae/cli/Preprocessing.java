@@ -8,7 +8,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.ml.PatchScaling;
+import org.sparksae.spark.ml.SavedPipeline;
 import org.sparksae.spark.ml.ZcaWhitening;
 
 /**
@@ -101,12 +103,12 @@ final class Preprocessing {
       return input;
     }
     Path path = new Path(directory, DIRECTORY);
-    if (!path.getFileSystem(hadoop).exists(path)) {
+    if (!HadoopPaths.fileSystem(path, hadoop).exists(path)) {
       throw new IllegalArgumentException(
           "there is no %s, which the job's %s needs; 'train' makes it, with the same output.dir"
               .formatted(path, KEY));
     }
-    PipelineModel learned = PipelineModel.load(path.toString());
+    PipelineModel learned = SavedPipeline.load(path.toString());
     if (learned.stages().length != stages.size()) {
       throw new IllegalArgumentException(
           "%s has %d stages, but the job's %s has %d; train again, or set it back"

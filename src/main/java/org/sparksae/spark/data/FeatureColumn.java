@@ -87,15 +87,25 @@ public final class FeatureColumn implements Serializable {
    *     size
    */
   public static FeatureColumn of(Dataset<?> dataset, String param, String name) {
+    String none =
+        "%s: column '%s' has no row that is not null; training needs at least one"
+            .formatted(param, name);
+    return of(dataset, param, name, none);
+  }
+
+  /**
+   * The same for what does not train.
+   *
+   * @param none the message if there is no row
+   */
+  public static FeatureColumn of(Dataset<?> dataset, String param, String name, String none) {
     StructField field = check(dataset.schema(), param, name);
     int size = attributeSize(field);
     if (size <= 0) {
       Dataset<Row> known = dataset.select(functions.col(quote(name))).na().drop();
       Row[] first = (Row[]) known.head(1);
       if (first.length == 0) {
-        throw new IllegalArgumentException(
-            "%s: column '%s' has no row that is not null; training needs at least one"
-                .formatted(param, name));
+        throw new IllegalArgumentException(none);
       }
       size = sizeOf(first[0].get(0));
     }

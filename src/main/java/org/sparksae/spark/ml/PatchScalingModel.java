@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.ml.Model;
@@ -13,20 +14,21 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.train.PatchScale;
 
 /** What {@link PatchScaling} learned: adds each patch, scaled by the spread of those of the fit. */
+@DefaultSerializer(StageSerializer.class)
 public final class PatchScalingModel extends Model<PatchScalingModel>
-    implements ColumnParams<PatchScalingModel>, MLWritable {
+    implements PatchScalingParams<PatchScalingModel>, MLWritable {
   private static final long serialVersionUID = 1L;
   private static final List<String> NAMES = List.of("scale");
 
   private final String uid;
-  private final ColumnParamSet columns;
+  private final PatchScalingParamSet columns;
   private final double limit;
   private final double min;
   private final double max;
 
   PatchScalingModel(String uid, double limit, double min, double max) {
     this.uid = uid;
-    this.columns = new ColumnParamSet(this);
+    this.columns = new PatchScalingParamSet(this);
     this.limit = limit;
     this.min = min;
     this.max = max;
@@ -38,7 +40,7 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
   }
 
   @Override
-  public ColumnParamSet columns() {
+  public PatchScalingParamSet columns() {
     return columns;
   }
 
@@ -82,6 +84,11 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
   @Override
   public MLWriter write() {
     return VectorsFile.writer(this, NAMES, new double[] {limit, min, max});
+  }
+
+  @Override
+  public String toString() {
+    return "PatchScalingModel: uid=%s, limit=%s, min=%s, max=%s".formatted(uid, limit, min, max);
   }
 
   /** Reads what {@link #write()} saved. */

@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import static org.apache.spark.sql.functions.col;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -43,7 +44,9 @@ import org.sparksae.spark.data.FeatureReader;
  * metric is an error. Where all rows are equal, explainedVariance is 1 for a perfect reconstruction
  * and else 0.
  */
-public final class ReconstructionEvaluator extends Evaluator implements DefaultParamsWritable {
+@DefaultSerializer(StageSerializer.class)
+public final class ReconstructionEvaluator extends Evaluator
+    implements SharedParams.Columns, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
   private static final String MSE = "mse";
   private static final String EXPLAINED_VARIANCE = "explainedVariance";
@@ -76,9 +79,14 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
             "metricName",
             "metric: " + String.join(", ", METRICS),
             Rules.oneOf("metricName", METRICS));
-    inputCol = new Param<>(this, "inputCol", "column of the input rows");
-    outputCol = new Param<>(this, "outputCol", "column of the codes");
-    reconstructionCol = new Param<>(this, "reconstructionCol", "column of the reconstructions");
+    inputCol = new Param<>(this, "inputCol", "column of the input rows", Rules.text("inputCol"));
+    outputCol = new Param<>(this, "outputCol", "column of the codes", Rules.text("outputCol"));
+    reconstructionCol =
+        new Param<>(
+            this,
+            "reconstructionCol",
+            "column of the reconstructions",
+            Rules.text("reconstructionCol"));
     setDefault(metricName, EXPLAINED_VARIANCE);
   }
 
@@ -93,11 +101,13 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   }
 
   /** Column of the input rows. */
+  @Override
   public Param<String> inputCol() {
     return inputCol;
   }
 
   /** Column of the codes. */
+  @Override
   public Param<String> outputCol() {
     return outputCol;
   }
@@ -105,6 +115,16 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   /** Column of the reconstructions. */
   public Param<String> reconstructionCol() {
     return reconstructionCol;
+  }
+
+  /** The value of {@link #metricName()}. */
+  public String getMetricName() {
+    return getOrDefault(metricName);
+  }
+
+  /** The value of {@link #reconstructionCol()}. */
+  public String getReconstructionCol() {
+    return getOrDefault(reconstructionCol);
   }
 
   /** Sets {@link #metricName()}. */
@@ -133,7 +153,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
 
   @Override
   public boolean isLargerBetter() {
-    return getOrDefault(metricName).equals(EXPLAINED_VARIANCE);
+    return getMetricName().equals(EXPLAINED_VARIANCE);
   }
 
   /**
@@ -144,7 +164,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
-    return switch (getOrDefault(metricName)) {
+    return switch (getMetricName()) {
       case MSE -> meanSquaredError(reconstructionSums(dataset));
       case EXPLAINED_VARIANCE -> explainedVariance(reconstructionSums(dataset));
       case L0 -> l0(activeCounts(dataset));
@@ -254,9 +274,13 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   private FeatureColumn column(Dataset<?> dataset, Param<String> param) {
     if (!isDefined(param)) {
       throw new IllegalArgumentException(
-          "%s must be set for metric '%s'".formatted(param.name(), getOrDefault(metricName)));
+          "%s must be set for metric '%s'".formatted(param.name(), getMetricName()));
     }
-    return FeatureColumn.of(dataset, param.name(), getOrDefault(param));
+    return FeatureColumn.of(dataset, param.name(), getOrDefault(param), noRows());
+  }
+
+  private String noRows() {
+    return "there are no rows to evaluate metric '%s' on".formatted(getMetricName());
   }
 
   private static Column quoted(FeatureColumn column) {
@@ -271,8 +295,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
       total = Sums.add(total, sums);
     }
     if (total == null || total[ROWS] == 0) {
-      throw new IllegalArgumentException(
-          "there are no rows to evaluate metric '%s' on".formatted(getOrDefault(metricName)));
+      throw new IllegalArgumentException(noRows());
     }
     return total;
   }

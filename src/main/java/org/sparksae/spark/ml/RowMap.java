@@ -31,6 +31,9 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
 
   private static final int BLOCK_ROWS = 1024;
 
+  /** The remedy: these stages have no handleInvalid. */
+  private static final String LEAVE_OUT = "leave such rows out before this stage";
+
   /** Levels of the tree that adds up statistics of the rows. */
   private static final int AGGREGATION_DEPTH = 2;
 
@@ -57,14 +60,18 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
     return CatalystRows.append(dataset, List.of(added), new RowMap(column, schema, step));
   }
 
+  /** A stage's input column. */
+  static FeatureColumn input(Dataset<?> dataset, ColumnParams<?> stage) {
+    return FeatureColumn.of(dataset, "inputCol", stage.getInputCol());
+  }
+
   /**
    * Statistics of the rows of a stage's input column.
    *
    * @throws IllegalArgumentException if a row is null, of another size or not finite
    */
-  static <T> T statistics(Dataset<?> dataset, ColumnParams<?> stage, Statistics<T> statistics) {
-    FeatureColumn column = FeatureColumn.of(dataset, "inputCol", stage.getInputCol());
-    try (BlockedRows rows = BlockedRows.read(dataset, column, "", BLOCK_ROWS, false, 0)) {
+  static <T> T statistics(Dataset<?> dataset, FeatureColumn column, Statistics<T> statistics) {
+    try (BlockedRows rows = BlockedRows.readAll(dataset, column, BLOCK_ROWS, LEAVE_OUT)) {
       return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
     }
   }
@@ -72,7 +79,7 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
   /** Values of a row of a stage's input column, by its attributes or its first row. */
   static int size(Dataset<?> dataset, ColumnParams<?> stage) {
     Schemas.append(dataset.schema(), stage, -1);
-    return FeatureColumn.of(dataset, "inputCol", stage.getInputCol()).size();
+    return input(dataset, stage).size();
   }
 
   @Override
@@ -105,8 +112,7 @@ record RowMap(FeatureColumn column, StructType schema, Step step)
     problem = problem == null ? reader.read(values, 0) : problem;
     if (problem != null) {
       throw new IllegalArgumentException(
-          "inputCol: a row of column '%s' %s; leave such rows out before this stage"
-              .formatted(column.name(), problem));
+          "inputCol: a row of column '%s' %s; %s".formatted(column.name(), problem, LEAVE_OUT));
     }
   }
 }
