@@ -30,6 +30,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
+import org.sparksae.spark.data.HadoopPaths;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -115,7 +116,12 @@ public final class ImportWords implements Callable<Integer> {
       String words = staging.path("words.parquet").toString();
       write(words(spark), words);
       Dataset<Row> first =
-          spark.read().parquet(words).filter(col("rank").leq(frequent)).coalesce(1).sort("rank");
+          spark
+              .read()
+              .parquet(HadoopPaths.pattern(words))
+              .filter(col("rank").leq(frequent))
+              .coalesce(1)
+              .sort("rank");
       write(first, staging.path("frequent.parquet").toString());
       if (nouns != null) {
         writeNouns(labelled(first, categories), staging.path("nouns"));
@@ -142,7 +148,7 @@ public final class ImportWords implements Callable<Integer> {
   }
 
   private static long count(SparkSession spark, Staging staging, String name) {
-    return spark.read().parquet(staging.path(name).toString()).count();
+    return spark.read().parquet(HadoopPaths.pattern(staging.path(name).toString())).count();
   }
 
   /** Words that have a category, with it. */
@@ -180,7 +186,7 @@ public final class ImportWords implements Callable<Integer> {
             .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
     Path path = new Path(vectors);
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
-    String file = path.getFileSystem(configuration).makeQualified(path).toString();
+    String file = HadoopPaths.fileSystem(path, configuration).makeQualified(path).toString();
     // What is wrong with its head is said here, and not by a stage that fails.
     WordVectors.open(path, configuration).close();
     FlatMapFunction<Long, Row> reader =

@@ -32,6 +32,7 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.data.ImageColumn;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.ImageVectorizer;
@@ -139,7 +140,7 @@ record InputTable(
     for (String name : source.paths()) {
       Path path = new Path(name);
       try {
-        FileSystem files = path.getFileSystem(hadoop);
+        FileSystem files = HadoopPaths.fileSystem(path, hadoop);
         FileStatus[] found = files.globStatus(path);
         if (found == null || found.length == 0) {
           throw new IllegalArgumentException(

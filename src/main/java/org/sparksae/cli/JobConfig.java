@@ -11,6 +11,7 @@ import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.train.Corruption;
 import org.sparksae.core.train.CorruptionKind;
+import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
 
@@ -174,7 +175,7 @@ record JobConfig(
    */
   AutoencoderModel<?> trainedModel(Configuration hadoop) throws IOException {
     Path path = new Path(directory, "model");
-    if (!path.getFileSystem(hadoop).exists(path)) {
+    if (!HadoopPaths.fileSystem(path, hadoop).exists(path)) {
       throw new IllegalArgumentException(
           "there is no model %s; 'train' makes it, with the same output.dir".formatted(path));
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.sparksae.spark.data.HadoopPaths;
 
 /**
  * A job file: HOCON, on the local disk or on any Hadoop file system.
@@ -64,7 +65,7 @@ final class JobFile {
 
   private static Config ofHadoop(String name) throws IOException {
     Path path = new Path(name);
-    FileSystem files = path.getFileSystem(SparkHadoopUtil.get().conf());
+    FileSystem files = HadoopPaths.fileSystem(path, SparkHadoopUtil.get().conf());
     try (InputStream in = files.open(path)) {
       return ConfigFactory.parseString(
           JobText.decode(in.readAllBytes(), path.getName()),

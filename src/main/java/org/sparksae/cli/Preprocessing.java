@@ -14,8 +14,10 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.ml.ArrayVectorizer;
 import org.sparksae.spark.ml.AutoencoderModel;
+import org.sparksae.spark.ml.SavedPipeline;
 
 /**
  * What a job does to the input's rows before the autoencoder gets them: stages one after the other,
@@ -119,12 +121,12 @@ final class Preprocessing {
    */
   PipelineModel saved(Path directory, Configuration hadoop) throws IOException {
     Path path = new Path(directory, DIRECTORY);
-    if (!path.getFileSystem(hadoop).exists(path)) {
+    if (!HadoopPaths.fileSystem(path, hadoop).exists(path)) {
       throw new IllegalArgumentException(
           "there is no %s, which the job's %s needs; 'train' makes it, with the same output.dir"
               .formatted(path, KEY));
     }
-    return PipelineModel.load(path.toString());
+    return SavedPipeline.load(path.toString());
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sparksae.spark.data.HadoopPaths;
 
 /**
  * Results that appear under their names only when they are complete.
@@ -44,7 +45,7 @@ final class Staging implements AutoCloseable {
    */
   static Staging in(Path directory, List<String> names, boolean overwrite, Configuration hadoop)
       throws IOException {
-    FileSystem files = directory.getFileSystem(hadoop);
+    FileSystem files = HadoopPaths.fileSystem(directory, hadoop);
     Staging staging = new Staging(files, files.makeQualified(directory), names, overwrite);
     for (String name : names) {
       Path target = new Path(staging.directory, name);
@@ -60,7 +61,7 @@ final class Staging implements AutoCloseable {
 
   /** One result at a path of its own. */
   static Staging of(Path target, boolean overwrite, Configuration hadoop) throws IOException {
-    Path qualified = target.getFileSystem(hadoop).makeQualified(target);
+    Path qualified = HadoopPaths.fileSystem(target, hadoop).makeQualified(target);
     if (qualified.isRoot()) {
       throw new IllegalArgumentException("the root, %s, cannot be replaced".formatted(qualified));
     }

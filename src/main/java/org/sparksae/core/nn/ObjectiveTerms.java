@@ -48,6 +48,11 @@ public record ObjectiveTerms(List<String> names, double[] values) implements Ser
     return values[index];
   }
 
+  @Override
+  public String toString() {
+    return describe();
+  }
+
   /** All terms in order, such as {@code reconstruction 12.5, weightDecay 0.1, sparsity1 0.7}. */
   public String describe() {
     StringBuilder text = new StringBuilder();

@@ -2,7 +2,9 @@ package org.sparksae.core.train;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.sparksae.core.nn.AutoencoderSpec;
@@ -50,6 +52,24 @@ public record CodeStatistics(
    * squares in double are off by about as much.
    */
   private static final double ROUNDING = 1e-12;
+
+  /** In a line; of mean activations the mean over each layer's units. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%d rows, mean squared error %.6g, explained variance %.4f, mean activations %s, L0 %.1f, %d dead units",
+        rows,
+        meanSquaredError,
+        explainedVariance,
+        meanActivations.stream().map(CodeStatistics::mean).toList(),
+        l0,
+        deadUnits.length);
+  }
+
+  private static String mean(double[] values) {
+    return String.format(Locale.ROOT, "%.4f", Arrays.stream(values).average().orElse(Double.NaN));
+  }
 
   /**
    * Looks at every row once, in the form of training.

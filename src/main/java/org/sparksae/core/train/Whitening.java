@@ -19,7 +19,23 @@ public final class Whitening {
   /** An eigenvalue below this share of the largest is one that rounding made of 0. */
   private static final double SINGULAR = 1e-7;
 
+  /** Covariance, eigenvectors and W, and as much again while the covariance is added up. */
+  private static final long BYTES_OF_PAIR = 4L * Double.BYTES;
+
+  /** The last whose square is a number of array elements. */
+  private static final int MOST_COLUMNS = 46_340;
+
   private Whitening() {}
+
+  /** Bytes of memory that mean, covariance and W of d columns take together. */
+  public static double bytes(int d) {
+    return (double) BYTES_OF_PAIR * d * d;
+  }
+
+  /** The columns that can be whitened in so many bytes. */
+  public static int mostColumns(long bytes) {
+    return (int) Math.min(MOST_COLUMNS, Math.sqrt((double) bytes / BYTES_OF_PAIR));
+  }
 
   /**
    * W, [d, d], symmetric.

@@ -151,14 +151,24 @@ final class BlockReader implements Iterator<BlockReader.Part> {
     if (problem != null || weights == null) {
       return problem;
     }
-    weights[slot] = row.isNullAt(1) ? Float.NaN : (float) row.getDouble(1);
-    if (weights[slot] >= 0 && Float.isFinite(weights[slot])) {
-      return null;
+    problem = row.isNullAt(1) ? "has a null weight" : problemOfWeight(row.getDouble(1));
+    if (problem == null) {
+      weights[slot] = (float) row.getDouble(1);
+    } else {
+      block.removeLast();
     }
-    block.removeLast();
-    return row.isNullAt(1)
-        ? "has a null weight"
-        : "has weight %s, which is not 0 or more and finite".formatted(row.getDouble(1));
+    return problem;
+  }
+
+  private static String problemOfWeight(double weight) {
+    if (!(weight >= 0 && Double.isFinite(weight))) {
+      return "has weight %s, which is not 0 or more and finite".formatted(weight);
+    }
+    if (weight > Float.MAX_VALUE || weight > 0 && weight < Float.MIN_NORMAL) {
+      return "has weight %s, which is beyond the range of floats (0, or %s to %s): scale the weights"
+          .formatted(weight, Float.MIN_NORMAL, Float.MAX_VALUE);
+    }
+    return null;
   }
 
   private RowBlock finish(float[] weights) {

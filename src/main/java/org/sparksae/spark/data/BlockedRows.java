@@ -37,6 +37,7 @@ import org.sparksae.spark.job.SparkJobs;
  */
 public final class BlockedRows implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockedRows.class);
+  private static final String SKIP_THEM = "set handleInvalid to 'skip' to leave such rows out";
 
   private final JavaRDD<BlockReader.Part> parts;
   private final List<Count> counts;
@@ -93,6 +94,28 @@ public final class BlockedRows implements AutoCloseable {
       int blockRows,
       boolean skipInvalid,
       int partitions) {
+    return read(dataset, column, weightCol, blockRows, skipInvalid, SKIP_THEM, partitions);
+  }
+
+  /**
+   * Reads rows that must all be valid, for a stage that cannot leave any out.
+   *
+   * @param remedy what to do about a row that is not valid, for the message
+   * @throws IllegalArgumentException naming column, row, rule and remedy, if a row is not valid
+   */
+  public static BlockedRows readAll(
+      Dataset<?> dataset, FeatureColumn column, int blockRows, String remedy) {
+    return read(dataset, column, "", blockRows, false, remedy, 0);
+  }
+
+  private static BlockedRows read(
+      Dataset<?> dataset,
+      FeatureColumn column,
+      String weightCol,
+      int blockRows,
+      boolean skipInvalid,
+      String remedy,
+      int partitions) {
     DataType type = ColumnPath.of(dataset.schema(), "inputCol", column.name()).type();
     boolean weighted = !weightCol.isEmpty();
     JavaRDD<InternalRow> rows = CatalystRows.rdd(select(dataset, column, weightCol));
@@ -107,7 +130,7 @@ public final class BlockedRows implements AutoCloseable {
       blocked = read(rows, layout, skipInvalid, true, partitions);
     }
     try {
-      blocked.report(column, weightCol, skipInvalid);
+      blocked.report(column, weightCol, skipInvalid, remedy);
       return spread || partitions > 0 ? blocked : blocked.inFewerPartitions(blockRows);
     } catch (Throwable refused) {
       blocked.close();
@@ -218,7 +241,7 @@ public final class BlockedRows implements AutoCloseable {
     return counts.values().iterator();
   }
 
-  private void report(FeatureColumn column, String weightCol, boolean skipInvalid) {
+  private void report(FeatureColumn column, String weightCol, boolean skipInvalid, String remedy) {
     long skipped = counts.stream().mapToLong(count -> count.skipped).sum();
     if (skipped == 0) {
       return;
@@ -236,8 +259,7 @@ public final class BlockedRows implements AutoCloseable {
                 weightCol.isEmpty() ? "" : " with weightCol '" + weightCol + "'",
                 problem);
     if (!skipInvalid) {
-      throw new IllegalArgumentException(
-          example + "; set handleInvalid to 'skip' to leave such rows out");
+      throw new IllegalArgumentException(example + "; " + remedy);
     }
     long otherSizes = counts.stream().mapToLong(count -> count.otherSizes).sum();
     if (otherSizes > rows()) {

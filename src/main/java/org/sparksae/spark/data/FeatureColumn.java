@@ -96,21 +96,31 @@ public final class FeatureColumn implements Serializable {
    *     size
    */
   public static FeatureColumn of(Dataset<?> dataset, String param, String name) {
+    String none =
+        "%s: column '%s' has no row that is not null; training needs at least one"
+            .formatted(param, name);
+    return of(dataset, param, name, none);
+  }
+
+  /**
+   * The same for what does not train.
+   *
+   * @param none the message if there is no row
+   */
+  public static FeatureColumn of(Dataset<?> dataset, String param, String name, String none) {
     ColumnPath path = check(dataset.schema(), param, name);
     int known = attributeSize(path.field());
     return known > 0
         ? new FeatureColumn(name, known, ", as the column's attributes say")
-        : byFirstRows(dataset, param, name, path);
+        : byFirstRows(dataset, param, name, path, none);
   }
 
   /** Rows without values say nothing; of two sizes that are as frequent the first seen counts. */
   private static FeatureColumn byFirstRows(
-      Dataset<?> dataset, String param, String name, ColumnPath path) {
+      Dataset<?> dataset, String param, String name, ColumnPath path, String none) {
     List<Integer> sizes = firstSizes(dataset, path);
     if (sizes.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s: column '%s' has no row that is not null; training needs at least one"
-              .formatted(param, name));
+      throw new IllegalArgumentException(none);
     }
     Map<Integer, Long> rows =
         sizes.stream()

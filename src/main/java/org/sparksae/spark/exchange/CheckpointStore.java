@@ -29,6 +29,7 @@ import org.sparksae.core.train.CheckpointFile;
 import org.sparksae.core.train.NewerCheckpointException;
 import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.TrainingProgress;
+import org.sparksae.spark.data.HadoopPaths;
 
 /**
  * The checkpoints in a directory: {@code checkpoint-<passes>.safetensors}, the last {@value #KEPT}
@@ -49,18 +50,31 @@ final class CheckpointStore {
 
   private final FileSystem files;
   private final Path directory;
+  private final String label;
 
-  private CheckpointStore(FileSystem files, Path directory) {
+  private CheckpointStore(FileSystem files, Path directory, String label) {
     this.files = files;
     this.directory = directory;
+    this.label = label;
   }
 
   /** The store in a directory, which need not be there. */
   static CheckpointStore of(String directory, Configuration hadoop) {
+    return of(directory, "", hadoop);
+  }
+
+  /**
+   * The store in a directory, which need not be there.
+   *
+   * @param directory the value of checkpointDir, which messages name
+   * @param below the store's own directory in that; empty for that itself
+   */
+  static CheckpointStore of(String directory, String below, Configuration hadoop) {
     try {
-      Path path = new Path(directory);
-      FileSystem files = path.getFileSystem(hadoop);
-      return new CheckpointStore(files, files.makeQualified(path));
+      Path path = below.isEmpty() ? new Path(directory) : new Path(directory, below);
+      FileSystem files = HadoopPaths.fileSystem(path, hadoop);
+      String label = "checkpointDir '%s'%s".formatted(directory, place(below));
+      return new CheckpointStore(files, files.makeQualified(path), label);
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "checkpointDir '%s' cannot be reached: %s; name a directory on a file system that Hadoop knows"
@@ -69,8 +83,17 @@ final class CheckpointStore {
     }
   }
 
+  private static String place(String below) {
+    return below.isEmpty() ? "" : " (its " + below + ")";
+  }
+
   Path directory() {
     return directory;
+  }
+
+  /** The Param with its value, as a message calls the store. */
+  String label() {
+    return label;
   }
 
   /**
@@ -103,8 +126,8 @@ final class CheckpointStore {
     }
     if (!damages.isEmpty()) {
       throw new IllegalArgumentException(
-          "checkpointDir %s has no checkpoint that is whole (%s); delete it to train anew, or name another"
-              .formatted(directory, String.join("; ", damages)));
+          "%s has no checkpoint that is whole (%s); delete it to train anew, or name another"
+              .formatted(label, String.join("; ", damages)));
     }
     return Optional.empty();
   }
@@ -126,8 +149,8 @@ final class CheckpointStore {
       return List.of();
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "checkpointDir %s cannot be listed: %s; make it readable, or name another"
-              .formatted(directory, e.getMessage()),
+          "%s cannot be listed: %s; make it readable, or name another"
+              .formatted(label, e.getMessage()),
           e);
     }
   }
@@ -200,8 +223,8 @@ final class CheckpointStore {
     } catch (IOException e) {
       remove(unfinished, e);
       throw new UncheckedIOException(
-          "cannot write %s: %s; checkpoints before it are as they were: make room or give access and fit again to go on from there, or name another checkpointDir"
-              .formatted(target, e.getMessage()),
+          "%s: cannot write %s: %s; checkpoints before it are as they were: make room or give access and fit again to go on from there, or name another checkpointDir"
+              .formatted(label, target, e.getMessage()),
           e);
     }
   }

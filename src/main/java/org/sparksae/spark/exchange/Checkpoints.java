@@ -42,7 +42,9 @@ public final class Checkpoints {
   /**
    * Keeps checkpoints.
    *
-   * @param directory any path that Hadoop knows; made if it is not there
+   * @param directory the value of checkpointDir: any path that Hadoop knows
+   * @param below the training's own directory in that, made if it is not there; empty for that
+   *     itself
    * @param run which training it is
    * @param interval passes between checkpoints, 1 or more
    * @param maxIter passes of the whole training
@@ -50,27 +52,31 @@ public final class Checkpoints {
    */
   public static Checkpoints in(
       String directory,
+      String below,
       RunIdentity run,
       int interval,
       int maxIter,
       double tol,
       Configuration hadoop) {
-    return new Checkpoints(CheckpointStore.of(directory, hadoop), run, interval, maxIter, tol);
+    CheckpointStore store = CheckpointStore.of(directory, below, hadoop);
+    return new Checkpoints(store, run, interval, maxIter, tol);
   }
 
   /**
    * Refuses a directory with checkpoints that this training would pass over.
    *
-   * @param directory any path that Hadoop knows; need not be there
+   * @param directory the value of checkpointDir
+   * @param below a directory in that, or empty for that itself; need not be there
    * @param others whose checkpoints they would be
    * @throws IllegalArgumentException if there are any, damaged or not
    */
-  public static void requireNone(String directory, String others, Configuration hadoop) {
-    CheckpointStore store = CheckpointStore.of(directory, hadoop);
+  public static void requireNone(
+      String directory, String below, String others, Configuration hadoop) {
+    CheckpointStore store = CheckpointStore.of(directory, below, hadoop);
     if (!store.isEmpty()) {
       throw new IllegalArgumentException(
-          "checkpointDir has checkpoints of %s in %s; name another checkpointDir, or delete them to train anew"
-              .formatted(others, store.directory()));
+          "%s has checkpoints of %s; name another checkpointDir, or delete them to train anew"
+              .formatted(store.label(), others));
     }
   }
 
@@ -108,17 +114,17 @@ public final class Checkpoints {
     List<String> differences = run.differences(found.run());
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
-          "checkpointDir %s has checkpoints of another training: %s; name another checkpointDir, or delete it to train anew%s"
+          "%s has checkpoints of another training: %s; name another checkpointDir, or delete it to train anew%s"
               .formatted(
-                  store.directory(),
+                  store.label(),
                   String.join("; ", differences),
                   run.hasRowsOtherwise(found.run()) ? ORDER : ""));
     }
     int passes = found.state().progress().passes();
     if (passes > maxIter) {
       throw new IllegalArgumentException(
-          "maxIter must be %d or more, the passes of the checkpoint in checkpointDir %s, got %d; or name another checkpointDir"
-              .formatted(passes, store.directory(), maxIter));
+          "maxIter must be %d or more, the passes of the checkpoint in %s, got %d; or name another checkpointDir"
+              .formatted(passes, store.label(), maxIter));
     }
   }
 
@@ -127,9 +133,9 @@ public final class Checkpoints {
     if (found.getClass() != fresh.getClass()
         || found.parameters().length != fresh.parameters().length) {
       throw new IllegalArgumentException(
-          "checkpointDir %s has a checkpoint that does not fit its own description: %s of %d parameters instead of %s of %d; delete it"
+          "%s has a checkpoint that does not fit its own description: %s of %d parameters instead of %s of %d; delete it"
               .formatted(
-                  store.directory(),
+                  store.label(),
                   found.getClass().getSimpleName(),
                   found.parameters().length,
                   fresh.getClass().getSimpleName(),

@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -19,7 +20,9 @@ import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.exchange.WorkerPlan;
 
 /** The Param objects of one estimator or model, with their rules and defaults: what all have. */
-public class AutoencoderParamSet {
+public class AutoencoderParamSet implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   static final String LBFGS = "l-bfgs";
   static final String ADAM = "adam";
   static final String JOINT = "joint";
@@ -81,19 +84,30 @@ public class AutoencoderParamSet {
     List<String> layerTrainings = List.of(JOINT, GREEDY, GREEDY_THEN_JOINT);
     List<String> scopes = names(SparsityScope.values(), SparsityScope::paramName);
 
-    inputCol = new Param<>(parent, "inputCol", "column of rows: Vector or array of numbers");
+    inputCol =
+        new Param<>(
+            parent,
+            "inputCol",
+            "column of rows: Vector or array of numbers",
+            Rules.text("inputCol"));
     outputCol =
-        new Param<>(parent, "outputCol", "column that gets the code, a SparseVector; empty: none");
+        new Param<>(
+            parent,
+            "outputCol",
+            "column that gets the code, a SparseVector; empty: none",
+            Rules.text("outputCol"));
     reconstructionCol =
         new Param<>(
             parent,
             "reconstructionCol",
-            "column that gets the reconstruction, a Vector; empty: none");
+            "column that gets the reconstruction, a Vector; empty: none",
+            Rules.text("reconstructionCol"));
     reconstructionErrorCol =
         new Param<>(
             parent,
             "reconstructionErrorCol",
-            "column that gets the mean squared error of the row's reconstruction; empty: none");
+            "column that gets the mean squared error of the row's reconstruction; empty: none",
+            Rules.text("reconstructionErrorCol"));
     activation =
         new Param<>(
             parent,
@@ -133,7 +147,7 @@ public class AutoencoderParamSet {
                 + " its units (example)",
             Rules.oneOf("sparsityScope", scopes));
     tiedWeights =
-        new BooleanParam(
+        new FlagParam(
             parent, "tiedWeights", "whether the decoder uses the encoder's weights, transposed");
     regParam =
         new DoubleParam(
@@ -173,13 +187,20 @@ public class AutoencoderParamSet {
         new LongParam(
             parent,
             "seed",
-            "seed of the initial weights, of the rows' order and of the corruption");
-    weightCol = new Param<>(parent, "weightCol", "column of row weights (>= 0); empty: all 1");
+            "seed of the initial weights, of the rows' order and of the corruption",
+            Rules.whole("seed"));
+    weightCol =
+        new Param<>(
+            parent,
+            "weightCol",
+            "column of row weights (>= 0); empty: all 1",
+            Rules.text("weightCol"));
     validationIndicatorCol =
         new Param<>(
             parent,
             "validationIndicatorCol",
-            "boolean column: rows with true are for early stopping, not for training; empty: none");
+            "boolean column: rows with true are for early stopping, not for training; empty: none",
+            Rules.text("validationIndicatorCol"));
     aggregation =
         new Param<>(
             parent,
@@ -203,7 +224,8 @@ public class AutoencoderParamSet {
             parent,
             "checkpointDir",
             "directory for checkpoints of this training alone, from which fit goes on; empty:"
-                + " none");
+                + " none",
+            Rules.text("checkpointDir"));
     checkpointInterval =
         new IntParam(
             parent,
@@ -264,7 +286,8 @@ public class AutoencoderParamSet {
         new Param<>(
             parent,
             "initialModel",
-            "directory of a saved model that a joint training begins with; empty: none");
+            "directory of a saved model that a joint training begins with; empty: none",
+            Rules.text("initialModel"));
     outputLayer =
         new IntParam(
             parent,
@@ -302,7 +325,10 @@ public class AutoencoderParamSet {
             Rules.atLeastZero("outlierThreshold"));
     outlierCol =
         new Param<>(
-            parent, "outlierCol", "column that gets 1.0 for an outlier and else 0.0; empty: none");
+            parent,
+            "outlierCol",
+            "column that gets 1.0 for an outlier and else 0.0; empty: none",
+            Rules.text("outlierCol"));
   }
 
   /** Gives an estimator or model its defaults, once it can find these Params. */

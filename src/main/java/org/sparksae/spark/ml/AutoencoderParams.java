@@ -9,7 +9,12 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
 
 /** The Params of every autoencoder, estimator and model, and their getters. */
-public interface AutoencoderParams extends CorruptionParams, OutlierParams {
+public interface AutoencoderParams
+    extends CorruptionParams,
+        OutlierParams,
+        SharedParams.Columns,
+        SharedParams.Validity,
+        SharedParams.Training {
 
   @Override
   AutoencoderParamSet paramSet();
@@ -19,11 +24,13 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
    * bigint, decimal), at the top or as a field of structs ({@code s.features}). What a float cannot
    * hold is rounded.
    */
+  @Override
   default Param<String> inputCol() {
     return paramSet().inputCol;
   }
 
   /** Column that gets the code, a SparseVector; empty for none. */
+  @Override
   default Param<String> outputCol() {
     return paramSet().outputCol;
   }
@@ -78,16 +85,19 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
    * with {@link #k()} or {@link #lifetimeSparsity()}: decay shrinks the weights of a unit that is
    * kept in few rows faster than its gradients make them grow, until it is kept in none.
    */
+  @Override
   default DoubleParam regParam() {
     return paramSet().regParam;
   }
 
   /** l-bfgs (full batch) or adam (mini-batches). */
+  @Override
   default Param<String> solver() {
     return paramSet().solver;
   }
 
   /** Passes over the data at most: epochs of adam, iterations of l-bfgs. */
+  @Override
   default IntParam maxIter() {
     return paramSet().maxIter;
   }
@@ -102,26 +112,31 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   }
 
   /** Learning rate, above 0; for adam. */
+  @Override
   default DoubleParam stepSize() {
     return paramSet().stepSize;
   }
 
   /** Stop when a pass changes the objective by at most this share of it. */
+  @Override
   default DoubleParam tol() {
     return paramSet().tol;
   }
 
   /** Seed of the initial weights, of the rows' order and of {@link #corruption()}. */
+  @Override
   default LongParam seed() {
     return paramSet().seed;
   }
 
   /** Column of row weights, 0 or more; empty for weight 1. */
+  @Override
   default Param<String> weightCol() {
     return paramSet().weightCol;
   }
 
   /** Boolean column: rows with true are for early stopping only; empty for none. */
+  @Override
   default Param<String> validationIndicatorCol() {
     return paramSet().validationIndicatorCol;
   }
@@ -144,6 +159,7 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   }
 
   /** Levels of the tree that adds up the partitions' sums, 1 or more. */
+  @Override
   default IntParam aggregationDepth() {
     return paramSet().aggregationDepth;
   }
@@ -158,11 +174,13 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   }
 
   /** Passes between checkpoints, 1 or more. */
+  @Override
   default IntParam checkpointInterval() {
     return paramSet().checkpointInterval;
   }
 
   /** What to do with a row that is null, of another size or not finite: error or skip. */
+  @Override
   default Param<String> handleInvalid() {
     return paramSet().handleInvalid;
   }
@@ -281,11 +299,13 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   }
 
   /** The value of {@link #inputCol()}. */
+  @Override
   default String getInputCol() {
     return getOrDefault(inputCol());
   }
 
   /** The value of {@link #outputCol()}. */
+  @Override
   default String getOutputCol() {
     return getOrDefault(outputCol());
   }
@@ -336,17 +356,20 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   }
 
   /** The value of {@link #regParam()}; where it is not set, as {@link #k()} and others have it. */
+  @Override
   default double getRegParam() {
     boolean keepsSome = isDefined(k()) || isDefined(lifetimeSparsity());
     return keepsSome && !isSet(regParam()) ? 0 : (Double) getOrDefault(regParam());
   }
 
   /** The value of {@link #solver()}. */
+  @Override
   default String getSolver() {
     return getOrDefault(solver());
   }
 
   /** The value of {@link #maxIter()}. */
+  @Override
   default int getMaxIter() {
     return (Integer) getOrDefault(maxIter());
   }
@@ -357,26 +380,31 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   }
 
   /** The value of {@link #stepSize()}. */
+  @Override
   default double getStepSize() {
     return (Double) getOrDefault(stepSize());
   }
 
   /** The value of {@link #tol()}. */
+  @Override
   default double getTol() {
     return (Double) getOrDefault(tol());
   }
 
   /** The value of {@link #seed()}. */
+  @Override
   default long getSeed() {
     return (Long) getOrDefault(seed());
   }
 
   /** The value of {@link #weightCol()}. */
+  @Override
   default String getWeightCol() {
     return getOrDefault(weightCol());
   }
 
   /** The value of {@link #validationIndicatorCol()}. */
+  @Override
   default String getValidationIndicatorCol() {
     return getOrDefault(validationIndicatorCol());
   }
@@ -392,6 +420,7 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   }
 
   /** The value of {@link #aggregationDepth()}. */
+  @Override
   default int getAggregationDepth() {
     return (Integer) getOrDefault(aggregationDepth());
   }
@@ -402,11 +431,13 @@ public interface AutoencoderParams extends CorruptionParams, OutlierParams {
   }
 
   /** The value of {@link #checkpointInterval()}. */
+  @Override
   default int getCheckpointInterval() {
     return (Integer) getOrDefault(checkpointInterval());
   }
 
   /** The value of {@link #handleInvalid()}. */
+  @Override
   default String getHandleInvalid() {
     return getOrDefault(handleInvalid());
   }

@@ -1,10 +1,13 @@
 package org.sparksae.spark.ml;
 
+import java.io.Serializable;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /** The Param objects of {@link ColumnParams} of one stage. */
-final class ColumnParamSet {
+class ColumnParamSet implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   final Param<String> inputCol;
   final Param<String> outputCol;
 
@@ -14,7 +17,12 @@ final class ColumnParamSet {
   }
 
   ColumnParamSet(Params parent, String input) {
-    inputCol = new Param<>(parent, "inputCol", input);
-    outputCol = new Param<>(parent, "outputCol", "column that gets the rows made of them, Vectors");
+    inputCol = new Param<>(parent, "inputCol", input, Rules.text("inputCol"));
+    outputCol =
+        new Param<>(
+            parent,
+            "outputCol",
+            "column that gets the rows made of them, Vectors",
+            Rules.text("outputCol"));
   }
 }

@@ -1,5 +1,7 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.nn.AutoencoderSpec;
@@ -23,6 +25,7 @@ import org.sparksae.core.nn.AutoencoderSpec;
  * <p>Source: Masci, Meier, Ciresan and Schmidhuber, Stacked Convolutional Auto-Encoders (2011);
  * Makhzani and Frey, Winner-Take-All Autoencoders (2015).
  */
+@DefaultSerializer(StageSerializer.class)
 public final class ConvolutionalSparseAutoencoder
     extends AutoencoderEstimator<
         ConvolutionalSparseAutoencoder, ConvolutionalSparseAutoencoderModel>
@@ -62,6 +65,12 @@ public final class ConvolutionalSparseAutoencoder
   @Override
   ConvolutionalSparseAutoencoderModel model(AutoencoderSpec spec, float[] parameters) {
     return new ConvolutionalSparseAutoencoderModel(uid, spec, parameters);
+  }
+
+  /** A copy; declared here, as MLlib's checks ask for a copy of the class itself. */
+  @Override
+  public ConvolutionalSparseAutoencoder copy(ParamMap extra) {
+    return super.copy(extra);
   }
 
   /** Reads what {@link #write()} saved. */

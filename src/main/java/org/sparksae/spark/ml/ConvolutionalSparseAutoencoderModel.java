@@ -1,7 +1,9 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Convolution;
@@ -15,6 +17,7 @@ import org.sparksae.core.nn.LayerFilters;
  * with {@code spatialSparsity} and {@code lifetimeSparsity}, which are of training, their plain
  * activations; with {@code pooling}, what a {@link org.sparksae.core.nn.Pooling} leaves of them.
  */
+@DefaultSerializer(StageSerializer.class)
 public final class ConvolutionalSparseAutoencoderModel
     extends AutoencoderModel<ConvolutionalSparseAutoencoderModel>
     implements ConvolutionalSparseAutoencoderParams {
@@ -81,6 +84,12 @@ public final class ConvolutionalSparseAutoencoderModel
    */
   public float[] decoderFilters() {
     return LayerFilters.decoderKernels(spec(), sharedParameters());
+  }
+
+  /** A copy; declared here, as MLlib's checks ask for a copy of the class itself. */
+  @Override
+  public ConvolutionalSparseAutoencoderModel copy(ParamMap extra) {
+    return super.copy(extra);
   }
 
   /** Reads what {@link #write()} saved. */

@@ -13,6 +13,8 @@ import org.sparksae.core.nn.PoolingKind;
 
 /** The Param objects of a {@link ConvolutionalSparseAutoencoder} or its model. */
 public final class ConvolutionalSparseAutoencoderParamSet extends AutoencoderParamSet {
+  private static final long serialVersionUID = 1L;
+
   static final String NO_POOLING = "none";
 
   final IntArrayParam imageShape;
@@ -59,7 +61,7 @@ public final class ConvolutionalSparseAutoencoderParamSet extends AutoencoderPar
             "what is done at the border of images: " + String.join(", ", paddings),
             Rules.oneOf("padding", paddings));
     spatialSparsity =
-        new BooleanParam(
+        new FlagParam(
             parent,
             "spatialSparsity",
             "whether in training each map of an image keeps its largest activation alone");

@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.List;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -33,8 +34,9 @@ import org.sparksae.spark.data.ImageColumn;
  * claims a billion of them does no harm, and a JPEG that ends too early is not valid; Spark's
  * source {@code image} decodes whatever there is, and makes what is missing grey.
  */
+@DefaultSerializer(StageSerializer.class)
 public final class ImageVectorizer extends Transformer
-    implements ColumnParams<ImageVectorizer>, DefaultParamsWritable {
+    implements ColumnParams<ImageVectorizer>, SharedParams.Validity, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -91,6 +93,7 @@ public final class ImageVectorizer extends Transformer
    * What to do with a row that is not valid: error (default), which fails the job and names the
    * file, or skip, which leaves it out and logs how many there were.
    */
+  @Override
   public Param<String> handleInvalid() {
     return handleInvalid;
   }
@@ -101,6 +104,7 @@ public final class ImageVectorizer extends Transformer
   }
 
   /** The value of {@link #handleInvalid()}. */
+  @Override
   public String getHandleInvalid() {
     return getOrDefault(handleInvalid);
   }

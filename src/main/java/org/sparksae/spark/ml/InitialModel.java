@@ -12,6 +12,11 @@ import org.sparksae.core.nn.HiddenLayer;
 
 /** The saved model that a training begins at. */
 final class InitialModel {
+  private static final List<String> MODELS =
+      List.of(
+          SparseAutoencoderModel.class.getName(),
+          ConvolutionalSparseAutoencoderModel.class.getName());
+
   private InitialModel() {}
 
   /**
@@ -41,12 +46,20 @@ final class InitialModel {
 
   private static ModelFile.Saved load(String path, Configuration hadoop) {
     try {
+      requireModel(path, hadoop);
       return ModelReader.weights(path, hadoop);
     } catch (IllegalArgumentException refused) {
       throw new IllegalArgumentException(
           "initialModel: %s; name a directory that a SparseAutoencoderModel or a ConvolutionalSparseAutoencoderModel was saved to"
               .formatted(refused.getMessage()),
           refused);
+    }
+  }
+
+  private static void requireModel(String path, Configuration hadoop) {
+    String found = SparkMetadata.read(path, hadoop).className();
+    if (!MODELS.contains(found)) {
+      throw new IllegalArgumentException("%s holds a %s".formatted(path, found));
     }
   }
 

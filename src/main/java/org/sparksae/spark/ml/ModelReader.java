@@ -10,6 +10,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.spark.data.HadoopPaths;
 
 /**
  * Reads what {@link ModelWriter} wrote, and refuses anything else by saying what is wrong with it.
@@ -30,10 +31,13 @@ final class ModelReader<M extends AutoencoderModel<M>> extends MLReader<M> {
 
   @Override
   public M load(String path) {
-    ModelFile.Saved saved = weights(path, sc().hadoopConfiguration());
-    M model =
-        SparkMetadata.load(path, sc(), type, uid -> make.of(uid, saved.spec(), saved.parameters()));
-    return model.setPreparation(saved.provenance().getOrDefault(AutoencoderModel.PREPARATION, ""));
+    Configuration hadoop = sc().hadoopConfiguration();
+    return SparkMetadata.load(path, hadoop, type, uid -> make(uid, weights(path, hadoop)));
+  }
+
+  private M make(String uid, ModelFile.Saved saved) {
+    return make.of(uid, saved.spec(), saved.parameters())
+        .setPreparation(saved.provenance().getOrDefault(AutoencoderModel.PREPARATION, ""));
   }
 
   /**
@@ -58,11 +62,7 @@ final class ModelReader<M extends AutoencoderModel<M>> extends MLReader<M> {
 
   private static ModelFile.Saved read(String path, Configuration hadoop) throws IOException {
     Path directory = new Path(path);
-    FileSystem files = directory.getFileSystem(hadoop);
-    Path metadataPath = new Path(directory, "metadata");
-    if (!files.exists(metadataPath)) {
-      throw new FileNotFoundException("there is no " + metadataPath);
-    }
+    FileSystem files = HadoopPaths.fileSystem(directory, hadoop);
     Path weights = new Path(directory, ModelWriter.WEIGHTS);
     long length = files.getFileStatus(weights).getLen();
     MemoryNeed.requireForLoad(path, length);

@@ -7,6 +7,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLWriter;
 import org.sparksae.core.format.ModelFile;
+import org.sparksae.spark.data.HadoopPaths;
 
 /**
  * Writes {@code weights.safetensors} and then Spark's {@code metadata}; without the metadata, which
@@ -32,7 +33,7 @@ final class ModelWriter extends MLWriter {
   }
 
   private void writeWeights(Path directory) throws IOException {
-    FileSystem files = directory.getFileSystem(sc().hadoopConfiguration());
+    FileSystem files = HadoopPaths.fileSystem(directory, sc().hadoopConfiguration());
     Path target = new Path(directory, WEIGHTS);
     Path unfinished = new Path(directory, "_" + WEIGHTS + ".unfinished");
     try (OutputStream out = files.create(unfinished, true)) {

@@ -5,7 +5,8 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.MLReader;
 
 /**
- * Reads what is saved as Params alone; unlike Spark's own reader it refuses another class's files.
+ * Reads what is saved as Params alone; unlike Spark's own reader it refuses another class's files,
+ * and takes a path as it is.
  */
 final class ParamsReader<T extends Params> extends MLReader<T> {
   private final Class<T> type;
@@ -18,6 +19,6 @@ final class ParamsReader<T extends Params> extends MLReader<T> {
 
   @Override
   public T load(String path) {
-    return SparkMetadata.load(path, sc(), type, ofUid);
+    return SparkMetadata.load(path, sc().hadoopConfiguration(), type, ofUid);
   }
 }

@@ -1,7 +1,7 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import org.apache.spark.ml.Estimator;
-import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
@@ -25,15 +25,13 @@ import org.sparksae.core.train.PatchScale;
  * <p>Source: Ng, CS294A lecture notes (2011), the exercise on natural images: clip 3, range [0.1,
  * 0.9].
  */
+@DefaultSerializer(StageSerializer.class)
 public final class PatchScaling extends Estimator<PatchScalingModel>
-    implements ColumnParams<PatchScaling>, DefaultParamsWritable {
+    implements PatchScalingParams<PatchScaling>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final ColumnParamSet columns;
-  private final DoubleParam clip;
-  private final DoubleParam min;
-  private final DoubleParam max;
+  private final PatchScalingParamSet columns;
 
   /** An estimator with a uid of its own. */
   public PatchScaling() {
@@ -43,16 +41,11 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   /** An estimator with a given uid. */
   public PatchScaling(String uid) {
     this.uid = uid;
-    columns = new ColumnParamSet(this);
-    clip =
-        new DoubleParam(
-            this, "clip", "standard deviations at which to clip, > 0", Rules.positive("clip"));
-    min = new DoubleParam(this, "min", "what the lowest value becomes, below max");
-    max = new DoubleParam(this, "max", "what the highest value becomes, above min");
+    columns = new PatchScalingParamSet(this);
     setDefault(columns.outputCol, uid + "__output");
-    setDefault(clip, 3.0);
-    setDefault(min, 0.1);
-    setDefault(max, 0.9);
+    setDefault(columns.clip, 3.0);
+    setDefault(columns.min, 0.1);
+    setDefault(columns.max, 0.9);
   }
 
   @Override
@@ -61,23 +54,8 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   }
 
   @Override
-  public ColumnParamSet columns() {
+  public PatchScalingParamSet columns() {
     return columns;
-  }
-
-  /** Standard deviations at which values are clipped, above 0; default 3. */
-  public DoubleParam clip() {
-    return clip;
-  }
-
-  /** What values at the lower clip become; default 0.1. */
-  public DoubleParam min() {
-    return min;
-  }
-
-  /** What values at the upper clip become; default 0.9. */
-  public DoubleParam max() {
-    return max;
   }
 
   /**
@@ -89,18 +67,20 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   public PatchScalingModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     Learned learned =
-        RowMap.statistics(dataset, this, (rows, d) -> new Learned(d, PatchScale.sigma(rows, d)));
+        RowMap.statistics(
+            dataset,
+            RowMap.input(dataset, this),
+            (rows, d) -> new Learned(d, PatchScale.sigma(rows, d)));
     double sigma = learned.sigma();
     if (!(sigma > 0)) {
       throw new IllegalArgumentException(
           "inputCol: in column '%s' all values of a row are equal in every row, so there is no standard deviation to scale by"
               .formatted(getInputCol()));
     }
-    double limit = (double) getOrDefault(clip) * sigma;
-    double low = (double) getOrDefault(min);
-    double high = (double) getOrDefault(max);
+    double limit = getClip() * sigma;
     return copyValues(
-            new PatchScalingModel(uid, learned.numFeatures(), limit, low, high), ParamMap.empty())
+            new PatchScalingModel(uid, learned.numFeatures(), limit, getMin(), getMax()),
+            ParamMap.empty())
         .setParent(this);
   }
 
@@ -108,11 +88,9 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    double low = (double) getOrDefault(min);
-    double high = (double) getOrDefault(max);
-    if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high)) {
+    if (getMin() >= getMax()) {
       throw new IllegalArgumentException(
-          "min must be below max, and both finite; got min = %s, max = %s".formatted(low, high));
+          "min must be below max, got min = %s, max = %s".formatted(getMin(), getMax()));
     }
     return Schemas.append(schema, this, -1);
   }
@@ -134,19 +112,19 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
 
   /** Sets {@link #clip()}. */
   public PatchScaling setClip(double value) {
-    set(clip, value);
+    set(clip(), value);
     return this;
   }
 
   /** Sets {@link #min()}. */
   public PatchScaling setMin(double value) {
-    set(min, value);
+    set(min(), value);
     return this;
   }
 
   /** Sets {@link #max()}. */
   public PatchScaling setMax(double value) {
-    set(max, value);
+    set(max(), value);
     return this;
   }
 }

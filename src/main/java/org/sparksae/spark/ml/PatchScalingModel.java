@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.ml.Model;
@@ -14,8 +15,9 @@ import org.sparksae.core.train.PatchScale;
 import org.sparksae.spark.data.FeatureColumn;
 
 /** What {@link PatchScaling} learned: adds each patch, scaled by the spread of those of the fit. */
+@DefaultSerializer(StageSerializer.class)
 public final class PatchScalingModel extends Model<PatchScalingModel>
-    implements ColumnParams<PatchScalingModel>, MLWritable {
+    implements PatchScalingParams<PatchScalingModel>, MLWritable {
   private static final long serialVersionUID = 1L;
   private static final List<String> NAMES = List.of("scale");
 
@@ -23,7 +25,7 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
   private static final int UNKNOWN = -1;
 
   private final String uid;
-  private final ColumnParamSet columns;
+  private final PatchScalingParamSet columns;
   private final int numFeatures;
   private final double limit;
   private final double min;
@@ -31,7 +33,7 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
 
   PatchScalingModel(String uid, int numFeatures, double limit, double min, double max) {
     this.uid = uid;
-    this.columns = new ColumnParamSet(this);
+    this.columns = new PatchScalingParamSet(this);
     this.numFeatures = numFeatures;
     this.limit = limit;
     this.min = min;
@@ -44,7 +46,7 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
   }
 
   @Override
-  public ColumnParamSet columns() {
+  public PatchScalingParamSet columns() {
     return columns;
   }
 
@@ -109,6 +111,11 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
   @Override
   public MLWriter write() {
     return VectorsFile.writer(this, NAMES, new double[] {limit, min, max, numFeatures});
+  }
+
+  @Override
+  public String toString() {
+    return "PatchScalingModel: uid=%s, limit=%s, min=%s, max=%s".formatted(uid, limit, min, max);
   }
 
   /** Reads what {@link #write()} saved. */

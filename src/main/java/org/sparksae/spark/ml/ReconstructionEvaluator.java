@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import static org.apache.spark.sql.functions.lit;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -51,7 +52,9 @@ import org.sparksae.spark.job.SparkJobs;
  * there, is as many values here. Without rows of weight above 0 a metric is an error. Where all
  * rows are equal, explainedVariance is 1 for a perfect reconstruction and else 0.
  */
-public final class ReconstructionEvaluator extends Evaluator implements DefaultParamsWritable {
+@DefaultSerializer(StageSerializer.class)
+public final class ReconstructionEvaluator extends Evaluator
+    implements SharedParams.Columns, SharedParams.Weights, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
   private static final String MSE = "mse";
   private static final String EXPLAINED_VARIANCE = "explainedVariance";
@@ -85,10 +88,20 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
             "metricName",
             "metric: " + String.join(", ", METRICS),
             Rules.oneOf("metricName", METRICS));
-    inputCol = new Param<>(this, "inputCol", "column of the input rows");
-    outputCol = new Param<>(this, "outputCol", "column of the codes");
-    reconstructionCol = new Param<>(this, "reconstructionCol", "column of the reconstructions");
-    weightCol = new Param<>(this, "weightCol", "column of row weights (>= 0); empty: all 1");
+    inputCol = new Param<>(this, "inputCol", "column of the input rows", Rules.text("inputCol"));
+    outputCol = new Param<>(this, "outputCol", "column of the codes", Rules.text("outputCol"));
+    reconstructionCol =
+        new Param<>(
+            this,
+            "reconstructionCol",
+            "column of the reconstructions",
+            Rules.text("reconstructionCol"));
+    weightCol =
+        new Param<>(
+            this,
+            "weightCol",
+            "column of row weights (>= 0); empty: all 1",
+            Rules.text("weightCol"));
     setDefault(metricName, EXPLAINED_VARIANCE);
     setDefault(weightCol, "");
   }
@@ -104,11 +117,13 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   }
 
   /** Column of the input rows. */
+  @Override
   public Param<String> inputCol() {
     return inputCol;
   }
 
   /** Column of the codes. */
+  @Override
   public Param<String> outputCol() {
     return outputCol;
   }
@@ -119,8 +134,19 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   }
 
   /** Column of row weights, 0 or more; empty for weight 1. */
+  @Override
   public Param<String> weightCol() {
     return weightCol;
+  }
+
+  /** The value of {@link #metricName()}. */
+  public String getMetricName() {
+    return getOrDefault(metricName);
+  }
+
+  /** The value of {@link #reconstructionCol()}. */
+  public String getReconstructionCol() {
+    return getOrDefault(reconstructionCol);
   }
 
   /** Sets {@link #metricName()}. */
@@ -155,7 +181,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
 
   @Override
   public boolean isLargerBetter() {
-    return getOrDefault(metricName).equals(EXPLAINED_VARIANCE);
+    return getMetricName().equals(EXPLAINED_VARIANCE);
   }
 
   /**
@@ -166,7 +192,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
-    return switch (getOrDefault(metricName)) {
+    return switch (getMetricName()) {
       case MSE -> meanSquaredError(reconstructionSums(dataset));
       case EXPLAINED_VARIANCE -> explainedVariance(reconstructionSums(dataset));
       case L0 -> l0(activeCounts(dataset));
@@ -297,9 +323,14 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
   private FeatureColumn column(Dataset<?> dataset, Param<String> param) {
     if (!isDefined(param)) {
       throw new IllegalArgumentException(
-          "%s must be set for metric '%s'".formatted(param.name(), getOrDefault(metricName)));
+          "%s must be set for metric '%s'".formatted(param.name(), getMetricName()));
     }
-    return FeatureColumn.of(dataset, param.name(), getOrDefault(param));
+    return FeatureColumn.of(dataset, param.name(), getOrDefault(param), noRows());
+  }
+
+  private String noRows() {
+    return "there are no rows of weight above 0 to evaluate metric '%s' on"
+        .formatted(getMetricName());
   }
 
   private Column expression(Dataset<?> dataset, Param<String> param) {
@@ -315,9 +346,7 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
       total = Sums.add(total, sums);
     }
     if (total == null || total[WEIGHT] == 0) {
-      throw new IllegalArgumentException(
-          "there are no rows of weight above 0 to evaluate metric '%s' on"
-              .formatted(getOrDefault(metricName)));
+      throw new IllegalArgumentException(noRows());
     }
     return total;
   }

@@ -36,6 +36,9 @@ record RowMap(FeatureColumn column, ColumnPath path, Step step)
   /** Of a block; rows of more than some 100 000 values come in blocks of fewer. */
   private static final int MAX_BLOCK_VALUES = 1 << 27;
 
+  /** The remedy: these stages have no handleInvalid. */
+  private static final String LEAVE_OUT = "leave such rows out before this stage";
+
   /** Levels of the tree that adds up statistics of the rows. */
   private static final int AGGREGATION_DEPTH = 2;
 
@@ -62,20 +65,27 @@ record RowMap(FeatureColumn column, ColumnPath path, Step step)
     return CatalystRows.append(dataset, List.of(added), new RowMap(column, path, step));
   }
 
+  /** A stage's input column. */
+  static FeatureColumn input(Dataset<?> dataset, ColumnParams<?> stage) {
+    return SparkJobs.run(
+        dataset.sparkSession().sparkContext(),
+        "training",
+        () -> FeatureColumn.of(dataset, "inputCol", stage.getInputCol()));
+  }
+
   /**
    * Statistics of the rows of a stage's input column.
    *
    * @throws IllegalArgumentException if a row is null, of another size or not finite
    * @throws java.util.concurrent.CancellationException if it was told to end
    */
-  static <T> T statistics(Dataset<?> dataset, ColumnParams<?> stage, Statistics<T> statistics) {
+  static <T> T statistics(Dataset<?> dataset, FeatureColumn column, Statistics<T> statistics) {
+    int blockRows = Math.max(1, Math.min(BLOCK_ROWS, MAX_BLOCK_VALUES / column.size()));
     return SparkJobs.run(
         dataset.sparkSession().sparkContext(),
         "training",
         () -> {
-          FeatureColumn column = FeatureColumn.of(dataset, "inputCol", stage.getInputCol());
-          int blockRows = Math.max(1, Math.min(BLOCK_ROWS, MAX_BLOCK_VALUES / column.size()));
-          try (BlockedRows rows = BlockedRows.read(dataset, column, "", blockRows, false, 0)) {
+          try (BlockedRows rows = BlockedRows.readAll(dataset, column, blockRows, LEAVE_OUT)) {
             return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
           }
         });
@@ -110,8 +120,7 @@ record RowMap(FeatureColumn column, ColumnPath path, Step step)
     problem = problem == null ? reader.read(values, 0) : problem;
     if (problem != null) {
       throw new InvalidRowException(
-          "inputCol: a row of column '%s' %s; leave such rows out before this stage"
-              .formatted(column.name(), problem));
+          "inputCol: a row of column '%s' %s; %s".formatted(column.name(), problem, LEAVE_OUT));
     }
   }
 }

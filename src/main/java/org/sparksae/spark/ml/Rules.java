@@ -19,6 +19,10 @@ final class Rules {
     return value -> {
       @SuppressWarnings("unchecked")
       T typed = (T) value;
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "%s must be %s, got null; to unset it, call clear(%s())".formatted(param, rule, param));
+      }
       if (!check.holds(typed)) {
         throw new IllegalArgumentException(
             "%s must be %s, got %s".formatted(param, rule, describe(value)));
@@ -30,6 +34,27 @@ final class Rules {
   private static String describe(Object value) {
     String text = Arrays.deepToString(new Object[] {value});
     return value instanceof String ? "'" + value + "'" : text.substring(1, text.length() - 1);
+  }
+
+  /** Any text. */
+  @SuppressWarnings("unchecked")
+  static Function1<String, Object> text(String param) {
+    return (Function1<String, Object>)
+        (Function1<?, Object>) rule(param, "a text", (String value) -> true);
+  }
+
+  /** True or false. */
+  static Function1<Object, Object> flag(String param) {
+    return rule(param, "true or false", (Boolean value) -> true);
+  }
+
+  /** Any whole number. */
+  static Function1<Object, Object> whole(String param) {
+    return rule(param, "a whole number", (Long value) -> true);
+  }
+
+  static Function1<Object, Object> finite(String param) {
+    return rule(param, "finite", (Double value) -> Double.isFinite(value));
   }
 
   static Function1<Object, Object> intAtLeast(String param, int least) {
@@ -70,7 +95,9 @@ final class Rules {
             rule(
                 param,
                 "a list of names among " + String.join(", ", names),
-                (String[] value) -> value.length > 0 && names.containsAll(Arrays.asList(value)));
+                (String[] value) ->
+                    value.length > 0
+                        && Arrays.stream(value).allMatch(n -> n != null && names.contains(n)));
   }
 
   @SuppressWarnings("unchecked")

@@ -1,5 +1,7 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.nn.AutoencoderSpec;
@@ -30,6 +32,7 @@ import org.sparksae.core.nn.AutoencoderSpec;
  * Hinton and Salakhutdinov (2006); Bengio and others, Greedy Layer-Wise Training of Deep Networks
  * (2007).
  */
+@DefaultSerializer(StageSerializer.class)
 public final class SparseAutoencoder
     extends AutoencoderEstimator<SparseAutoencoder, SparseAutoencoderModel>
     implements SparseAutoencoderParams {
@@ -68,6 +71,12 @@ public final class SparseAutoencoder
   @Override
   SparseAutoencoderModel model(AutoencoderSpec spec, float[] parameters) {
     return new SparseAutoencoderModel(uid, spec, parameters);
+  }
+
+  /** A copy; declared here, as MLlib's checks ask for a copy of the class itself. */
+  @Override
+  public SparseAutoencoder copy(ParamMap extra) {
+    return super.copy(extra);
   }
 
   /** Reads what {@link #write()} saved. */

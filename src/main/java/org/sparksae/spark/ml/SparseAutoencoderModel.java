@@ -1,13 +1,16 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.LayerFilters;
 
 /** What {@link SparseAutoencoder} trains: a model of fully connected layers. */
+@DefaultSerializer(StageSerializer.class)
 public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoencoderModel>
     implements SparseAutoencoderParams {
   private static final long serialVersionUID = 1L;
@@ -84,6 +87,12 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
    */
   public float[] decoderFilters(int layer) {
     return LayerFilters.decoder(spec(), sharedParameters(), layer);
+  }
+
+  /** A copy; declared here, as MLlib's checks ask for a copy of the class itself. */
+  @Override
+  public SparseAutoencoderModel copy(ParamMap extra) {
+    return super.copy(extra);
   }
 
   /** Reads what {@link #write()} saved. */

@@ -4,6 +4,8 @@ import org.apache.spark.ml.param.IntArrayParam;
 
 /** The Param objects of a {@link SparseAutoencoder} or its model. */
 public final class SparseAutoencoderParamSet extends AutoencoderParamSet {
+  private static final long serialVersionUID = 1L;
+
   final IntArrayParam hiddenLayers;
 
   SparseAutoencoderParamSet(SparseAutoencoderParams parent) {

@@ -2,6 +2,8 @@ package org.sparksae.spark.ml;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
@@ -54,6 +56,19 @@ public record SparseAutoencoderTrainingSummary(
   /** The objective of each pass of the last stage. */
   public double[] objectiveHistory() {
     return last().objectiveHistory();
+  }
+
+  /** Stages, statistics and time in a line; not the whole history. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%s; %s; %d rows skipped, %.1f s, computed by %s",
+        stages.stream().map(TrainingStage::toString).collect(Collectors.joining("; ")),
+        statistics,
+        skippedRows,
+        seconds,
+        kernelBackend);
   }
 
   private TrainingStage last() {

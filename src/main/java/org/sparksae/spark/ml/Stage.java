@@ -22,9 +22,4 @@ record Stage(String name, String directory) {
   boolean isOneOfSeveral() {
     return !directory.isEmpty();
   }
-
-  /** Where its checkpoints are, if anywhere. */
-  String checkpointDir(String whole) {
-    return whole.isEmpty() || directory.isEmpty() ? whole : whole + "/" + directory;
-  }
 }

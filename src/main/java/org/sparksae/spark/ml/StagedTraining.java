@@ -78,9 +78,9 @@ final class StagedTraining {
     }
     if (how.equals(AutoencoderParamSet.JOINT)) {
       Checkpoints.requireNone(
-          Stage.layer(1).checkpointDir(directory), "a fit with another layerTraining", hadoop);
+          directory, Stage.layer(1).directory(), "a fit with another layerTraining", hadoop);
     } else {
-      Checkpoints.requireNone(directory, "a fit with layerTraining = joint", hadoop);
+      Checkpoints.requireNone(directory, "", "a fit with layerTraining = joint", hadoop);
     }
   }
 

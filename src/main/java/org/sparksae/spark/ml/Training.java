@@ -168,7 +168,8 @@ final class Training {
     return params.getCheckpointDir().isEmpty()
         ? Checkpoints.none()
         : Checkpoints.in(
-            stage.checkpointDir(params.getCheckpointDir()),
+            params.getCheckpointDir(),
+            stage.directory(),
             identity(initial),
             params.getCheckpointInterval(),
             settings.maxIter(),

@@ -32,7 +32,7 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
     BlockedRows held = null;
     try {
       held = isValidated() ? read(dataset.filter(isValidation()), spec, plan) : null;
-      requireRows(training);
+      requireRows(training, held);
       requireDense(training);
       boolean stopsEarly = held != null && stopsEarly(held);
       if (held != null && !stopsEarly) {
@@ -66,7 +66,12 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
         rows, column, params.getWeightCol(), spec.blockRows(), skip, plan.workers());
   }
 
-  private void requireRows(BlockedRows training) {
+  private void requireRows(BlockedRows training, BlockedRows held) {
+    if (training.rows() == 0 && held != null && held.rows() > 0) {
+      throw new IllegalArgumentException(
+          "validationIndicatorCol: column '%s' is true in each of the %d valid rows, so there is none to train on; set it to false in some"
+              .formatted(params.getValidationIndicatorCol(), held.rows()));
+    }
     if (training.rows() == 0) {
       throw new IllegalArgumentException(
           "inputCol: column '%s' has no valid row to train on (%d were skipped)"

@@ -16,6 +16,12 @@ import org.sparksae.core.train.StopReason;
 public record TrainingStage(String name, List<IterationRecord> history, StopReason stopReason)
     implements Serializable {
 
+  @Override
+  public String toString() {
+    String end = history.isEmpty() ? "" : ": " + history.get(history.size() - 1).terms().describe();
+    return "%s, %d passes, %s%s".formatted(name, history.size(), stopReason, end);
+  }
+
   /** Passes made. */
   public int totalIterations() {
     return history.size();

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.spark.data.HadoopPaths;
 
 /**
  * Small models as MLlib's own have them: what was learned in {@code data}, one Parquet row of
@@ -57,13 +58,25 @@ final class VectorsFile {
       @Override
       public T load(String path) {
         return SparkMetadata.load(
-            path, sc(), type, uid -> ofUid.apply(uid, vectors(sparkSession(), path, names)));
+            path,
+            sc().hadoopConfiguration(),
+            type,
+            uid -> ofUid.apply(uid, vectors(sparkSession(), path, names)));
       }
     };
   }
 
+  private static Row row(SparkSession spark, String data, List<String> names) {
+    try {
+      return spark.read().schema(schema(names)).parquet(HadoopPaths.pattern(data)).head();
+    } catch (Exception e) { // Scala throws checked ones, too, and does not declare them.
+      throw new IllegalArgumentException(
+          "cannot read what was learned from %s: %s".formatted(data, e.getMessage()), e);
+    }
+  }
+
   private static double[][] vectors(SparkSession spark, String path, List<String> names) {
-    Row row = spark.read().schema(schema(names)).parquet(path + "/data").head();
+    Row row = row(spark, path + "/data", names);
     double[][] vectors = new double[names.size()][];
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = row.<Vector>getAs(i).toArray();

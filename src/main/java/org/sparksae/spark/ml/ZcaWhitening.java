@@ -1,7 +1,8 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import java.util.Locale;
 import org.apache.spark.ml.Estimator;
-import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.train.Moments;
 import org.sparksae.core.train.Whitening;
+import org.sparksae.spark.data.FeatureColumn;
 
 /**
  * ZCA whitening: rows with covariance 1, by the change that is least. Neighbouring pixels of
@@ -22,18 +24,18 @@ import org.sparksae.core.train.Whitening;
  * </pre>
  *
  * <p>Mean and covariance are sums over the partitions, in double; the decomposition, O(d^3), is
- * made on the driver, so rows should have at most some thousand values. A row that is null, of
- * another size or not finite is an error.
+ * made on the driver, so rows should have a few thousand values at most; more than the driver's
+ * memory has room for are refused. A row that is null, of another size or not finite is an error.
  *
  * <p>Source: Bell and Sejnowski (1997); see {@link Whitening}.
  */
+@DefaultSerializer(StageSerializer.class)
 public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
-    implements ColumnParams<ZcaWhitening>, DefaultParamsWritable {
+    implements ZcaWhiteningParams<ZcaWhitening>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final ColumnParamSet columns;
-  private final DoubleParam epsilon;
+  private final ZcaWhiteningParamSet columns;
 
   /** An estimator with a uid of its own. */
   public ZcaWhitening() {
@@ -43,15 +45,9 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
   /** An estimator with a given uid. */
   public ZcaWhitening(String uid) {
     this.uid = uid;
-    columns = new ColumnParamSet(this);
-    epsilon =
-        new DoubleParam(
-            this,
-            "epsilon",
-            "added to the variance in each direction, >= 0",
-            Rules.atLeastZero("epsilon"));
+    columns = new ZcaWhiteningParamSet(this);
     setDefault(columns.outputCol, uid + "__output");
-    setDefault(epsilon, 1e-5);
+    setDefault(columns.epsilon, 1e-5);
   }
 
   @Override
@@ -60,33 +56,41 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
   }
 
   @Override
-  public ColumnParamSet columns() {
+  public ZcaWhiteningParamSet columns() {
     return columns;
-  }
-
-  /**
-   * Added to the variance in each direction (an eigenvalue of the covariance, in the square of the
-   * values' unit), 0 or more, default 1e-5. Directions of less variance, which is mostly noise, are
-   * made smaller than 1; without it they are raised to 1 like all others.
-   */
-  public DoubleParam epsilon() {
-    return epsilon;
   }
 
   /**
    * Takes mean and covariance of all rows.
    *
-   * @throws IllegalArgumentException if there are fewer than 2 rows, or epsilon is too small for
-   *     rows that do not vary in every direction
+   * @throws IllegalArgumentException if there are fewer than 2 rows, or the matrices do not fit the
+   *     driver's memory, or epsilon is too small for rows that do not vary in every direction
    */
   @Override
   public ZcaWhiteningModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    Moments moments = RowMap.statistics(dataset, this, Moments::of);
+    FeatureColumn column = RowMap.input(dataset, this);
+    requireMemory(column, Runtime.getRuntime().maxMemory());
+    Moments moments = RowMap.statistics(dataset, column, Moments::of);
     double[] mean = moments.mean();
-    double[] matrix =
-        Whitening.zca(moments.covariance(), mean.length, (double) getOrDefault(epsilon));
+    double[] matrix = Whitening.zca(moments.covariance(), mean.length, getEpsilon());
     return copyValues(new ZcaWhiteningModel(uid, mean, matrix), ParamMap.empty()).setParent(this);
+  }
+
+  /** Refuses what would end in an OutOfMemoryError, before the first row is read. */
+  private static void requireMemory(FeatureColumn column, long available) {
+    int most = Whitening.mostColumns(available);
+    if (column.size() > most) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "inputCol: column '%s' has rows of %d values, whose whitening takes %.1f GB of memory on the driver, which has %.1f GB; whiten rows of at most %d values, give the driver more by spark.driver.memory, or shorten the rows first, for example with MLlib's PCA",
+              column.name(),
+              column.size(),
+              Whitening.bytes(column.size()) / 1e9,
+              available / 1e9,
+              most));
+    }
   }
 
   @Override
@@ -111,7 +115,7 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
 
   /** Sets {@link #epsilon()}. */
   public ZcaWhitening setEpsilon(double value) {
-    set(epsilon, value);
+    set(epsilon(), value);
     return this;
   }
 }

@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -18,20 +19,21 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /** What {@link ZcaWhitening} learned: adds each row, whitened. */
+@DefaultSerializer(StageSerializer.class)
 public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
-    implements ColumnParams<ZcaWhiteningModel>, MLWritable {
+    implements ZcaWhiteningParams<ZcaWhiteningModel>, MLWritable {
   private static final long serialVersionUID = 1L;
   private static final List<String> NAMES = List.of("mean", "whitening");
 
   private final String uid;
-  private final ColumnParamSet columns;
+  private final ZcaWhiteningParamSet columns;
   private final double[] mean;
   private final double[] whitening;
   private SharedValue<double[][]> shared = new SharedValue<>();
 
   ZcaWhiteningModel(String uid, double[] mean, double[] whitening) {
     this.uid = uid;
-    this.columns = new ColumnParamSet(this);
+    this.columns = new ZcaWhiteningParamSet(this);
     this.mean = mean;
     this.whitening = whitening;
   }
@@ -42,7 +44,7 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
   }
 
   @Override
-  public ColumnParamSet columns() {
+  public ZcaWhiteningParamSet columns() {
     return columns;
   }
 
@@ -100,6 +102,11 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
   @Override
   public MLWriter write() {
     return VectorsFile.writer(this, NAMES, mean, whitening);
+  }
+
+  @Override
+  public String toString() {
+    return "ZcaWhiteningModel: uid=%s, numFeatures=%d".formatted(uid, mean.length);
   }
 
   /** Reads what {@link #write()} saved. */

@@ -187,13 +187,34 @@ class CheckpointStoreTest {
     store = CheckpointStore.of(file.resolve("below").toString(), hadoop);
     UncheckedIOException failed = assertThrows(UncheckedIOException.class, () -> write(2));
     assertContains(
-        failed, "cannot write file:" + file + "/below/checkpoint-00000002.safetensors: ");
+        failed,
+        "checkpointDir '%1$s/below': cannot write file:%1$s/below/checkpoint-00000002.safetensors: "
+            .formatted(file));
     assertContains(failed, "name another checkpointDir");
     for (String place : List.of("nosuch://a/b", "a:b", "hdfs:c")) {
       assertRefused(
           () -> CheckpointStore.of(place, hadoop),
           "checkpointDir '" + place + "' cannot be reached");
     }
+  }
+
+  /** Hadoop knows the scheme, and the class comes in a jar that is not here. */
+  @Test
+  void aFileSystemWhoseJarIsMissingIsNamed() {
+    assertRefused(
+        () -> CheckpointStore.of("s3a://bucket/checkpoints", "layer-1", hadoop),
+        "checkpointDir 's3a://bucket/checkpoints' cannot be reached: the class of file system s3a://"
+            + " is missing (Class org.apache.hadoop.fs.s3a.S3AFileSystem not found); add the jar");
+  }
+
+  @Test
+  void messagesNameTheDirectoryThatWasSet() throws IOException {
+    store = CheckpointStore.of(parent.toString(), "layer-1", hadoop);
+    assertEquals("checkpointDir '" + parent + "' (its layer-1)", store.label());
+    assertEquals("layer-1", store.directory().getName());
+    Files.createFile(parent.resolve("layer-1"));
+    UncheckedIOException failed = assertThrows(UncheckedIOException.class, () -> write(2));
+    assertContains(failed, "checkpointDir '" + parent + "' (its layer-1): cannot write file:");
   }
 
   @ParameterizedTest
@@ -244,7 +265,7 @@ class CheckpointStoreTest {
   }
 
   private Checkpoints checkpoints(RunIdentity run, int maxIter, int interval) {
-    return Checkpoints.in(directory.toString(), run, interval, maxIter, 0, hadoop);
+    return Checkpoints.in(directory.toString(), "", run, interval, maxIter, 0, hadoop);
   }
 
   @Test

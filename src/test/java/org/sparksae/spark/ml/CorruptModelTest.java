@@ -42,7 +42,7 @@ class CorruptModelTest {
 
   @Test
   void nothingThere() {
-    assertRefused(folder.resolve("none"), "is not a whole model directory: there is no ");
+    assertRefused(folder.resolve("none"), "is not the directory of a saved stage: there is no ");
   }
 
   @Test
@@ -54,7 +54,7 @@ class CorruptModelTest {
   @Test
   void missingMetadata() throws IOException {
     delete(model.resolve("metadata"));
-    assertRefused(model, "is not a whole model directory: there is no ", "metadata");
+    assertRefused(model, "is not the directory of a saved stage: there is no ", "metadata");
   }
 
   @Test
@@ -77,9 +77,8 @@ class CorruptModelTest {
     Files.writeString(metadataFile(), text.replace("SparseAutoencoderModel", "SparseAutoencoder"));
     assertRefused(
         model,
-        "the metadata",
-        "Expected class name org.sparksae.spark.ml.SparseAutoencoderModel but found class name"
-            + " org.sparksae.spark.ml.SparseAutoencoder");
+        " holds a org.sparksae.spark.ml.SparseAutoencoder, not a SparseAutoencoderModel; load it by"
+            + " SparseAutoencoder.load");
   }
 
   @Test
@@ -143,7 +142,10 @@ class CorruptModelTest {
   void anEstimatorIsNoModel() throws IOException {
     String estimator = folder.resolve("estimator").toString();
     new SparseAutoencoder().save(estimator);
-    assertRefused(Path.of(estimator), "is not a whole model directory: ", "weights.safetensors");
+    assertRefused(
+        Path.of(estimator),
+        " holds a org.sparksae.spark.ml.SparseAutoencoder, not a SparseAutoencoderModel; load it by"
+            + " SparseAutoencoder.load");
   }
 
   @Test
@@ -151,8 +153,11 @@ class CorruptModelTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> SparseAutoencoder.load(model.toString()))
             .getMessage();
-    assertTrue(message.contains("the metadata in " + model), message);
-    assertTrue(message.contains("found class name " + SparseAutoencoderModel.class.getName()));
+    assertEquals(
+        model
+            + " holds a org.sparksae.spark.ml.SparseAutoencoderModel, not a SparseAutoencoder; load it"
+            + " by SparseAutoencoderModel.load",
+        message);
   }
 
   private static void assertRefused(Path path, String... parts) {

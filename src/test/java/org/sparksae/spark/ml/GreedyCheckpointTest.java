@@ -130,16 +130,16 @@ class GreedyCheckpointTest {
     kept(way).fit(frame());
     assertRefused(
         () -> kept(way).setMaxIter(6).fit(frame()),
-        "layer-1 has checkpoints of another training: maxIter is 6, the checkpoint has 4; name");
+        "' (its layer-1) has checkpoints of another training: maxIter is 6, the checkpoint has 4; name");
     assertRefused(
         () -> kept(way).setTol(0.5).fit(frame()),
         "another training: tol is 0.5, the checkpoint has 0.0; name");
     assertRefused(
         () -> kept(way).setHiddenLayers(5, 4).fit(frame()),
-        "layer-2 has checkpoints of another training: hiddenLayers is [4], the checkpoint has [3];");
+        "' (its layer-2) has checkpoints of another training: hiddenLayers is [4], the checkpoint has [3];");
     assertRefused(
         () -> kept(way).setLayerTraining("joint").fit(frame()),
-        "checkpointDir has checkpoints of a fit with another layerTraining in file:");
+        "' (its layer-1) has checkpoints of a fit with another layerTraining; name another");
   }
 
   @Test
@@ -148,7 +148,7 @@ class GreedyCheckpointTest {
     kept(way).setLayerTraining("joint").fit(frame());
     assertRefused(
         () -> kept(way).fit(frame()),
-        "checkpointDir has checkpoints of a fit with layerTraining = joint in file:");
+        "' has checkpoints of a fit with layerTraining = joint; name another");
     assertRefused(
         () -> kept(way).setLayerTraining("greedy").fit(frame()),
         "name another checkpointDir, or delete them to train anew");

@@ -142,13 +142,20 @@ class InitialModelTest {
         "; name a directory that a SparseAutoencoderModel or a ConvolutionalSparseAutoencoderModel was saved to";
     assertRefused(
         deep().setInitialModel(path("nothing")),
-        "initialModel: %s is not a whole model directory: there is no %s/metadata"
+        "initialModel: %s is not the directory of a saved stage: there is no %s/metadata"
                 .formatted(path("nothing"), path("nothing"))
             + remedy);
     new Pipeline().setStages(new PipelineStage[] {deep()}).save(path("pipeline"));
     assertRefused(
         deep().setInitialModel(path("pipeline")),
-        "initialModel: %s is not a whole model directory".formatted(path("pipeline")));
+        "initialModel: %s holds a org.apache.spark.ml.Pipeline".formatted(path("pipeline"))
+            + remedy);
+    deep().save(path("estimator"));
+    assertRefused(
+        deep().setInitialModel(path("estimator")),
+        "initialModel: %s holds a org.sparksae.spark.ml.SparseAutoencoder"
+                .formatted(path("estimator"))
+            + remedy);
     model.write().overwrite().save(path("damaged"));
     Path weights = folder.resolve("damaged/weights.safetensors");
     Files.delete(folder.resolve("damaged/.weights.safetensors.crc"));

@@ -181,7 +181,9 @@ class InvalidRowsTest {
     ", has a null weight",
     "-1, 'has weight -1.0, which is not 0 or more and finite'",
     "NaN, 'has weight NaN, which is not 0 or more and finite'",
-    "1e300, 'has weight 1.0E300, which is not 0 or more and finite'"
+    "Infinity, 'has weight Infinity, which is not 0 or more and finite'",
+    "1e308, 'has weight 1.0E308, which is beyond the range of floats (0, or 1.17549435E-38 to 3.4028235E38): scale the weights'",
+    "1e-300, 'has weight 1.0E-300, which is beyond the range of floats (0, or 1.17549435E-38 to 3.4028235E38): scale the weights'"
   })
   void weightsThatAreNoneAreRefusedOrSkipped(Double weight, String problem) {
     Dataset<Row> frame = weighted(weight);

@@ -2,11 +2,15 @@ package org.sparksae.spark.ml;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -16,9 +20,11 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,8 +157,7 @@ class PreparationTest {
     assertRefused("epsilon must be 0 or more", () -> whitening().setEpsilon(-1));
     assertRefused("clip must be above 0", () -> scaling().setClip(0));
     assertRefused(
-        "min must be below max, and both finite; got min = 0.9, max = 0.9",
-        () -> scaling().setMin(0.9).fit(frame));
+        "min must be below max, got min = 0.9, max = 0.9", () -> scaling().setMin(0.9).fit(frame));
     assertRefused("inputCol must be set", () -> new ZcaWhitening().fit(frame));
     assertRefused(
         "inputCol: there is no column 'x'", () -> whitening().setInputCol("x").fit(frame));
@@ -166,9 +171,15 @@ class PreparationTest {
     assertRefused(
         "there is no standard deviation to scale by",
         () -> scaling().fit(TestFrames.frame(new float[][] {{1, 1}, {2, 2}}, 1)));
-    assertRefused(
-        "NaN at index 1",
-        () -> whitening().fit(TestFrames.frame(new float[][] {{1, Float.NaN}, {2, 2}}, 1)));
+    assertRefused("max must be finite, got Infinity", () -> scaling().setMax(1 / 0.0));
+    Dataset<Row> invalid = TestFrames.frame(new float[][] {{1, Float.NaN}, {2, 2}}, 1);
+    for (Runnable fit :
+        List.<Runnable>of(() -> whitening().fit(invalid), () -> scaling().fit(invalid))) {
+      assertRefused(
+          "row 0 of partition 0 has NaN at index 1, which is not a finite float; leave such rows"
+              + " out before this stage",
+          fit);
+    }
     ZcaWhiteningModel model = whitening().fit(frame);
     float[][] shorter = {{1, 2}, {3, 4}};
     Dataset<Row> arrays = TestFrames.frame(InputType.FLOATS, TestFrames.split(shorter, 1));
@@ -242,6 +253,54 @@ class PreparationTest {
     for (int i = 0; i < expected.length; i++) {
       assertArrayEquals(expected[i], actual[i]);
     }
+  }
+
+  /**
+   * 2^18 columns overflow an array, 20 000 the heap of this JVM: Spark must not go down with it.
+   */
+  @Test
+  void rowsWhoseCovarianceDoesNotFitTheMemoryAreRefusedBeforeAnyJob() throws Throwable {
+    for (int columns : new int[] {1 << 18, 20_000}) {
+      StructType schema =
+          new StructType().add(new AttributeGroup(TestFrames.FEATURES, columns).toStructField());
+      List<Row> rows =
+          List.of(RowFactory.create(Vectors.sparse(columns, new int[] {1}, new double[] {1})));
+      Dataset<Row> frame = TestFrames.frame(schema, List.of(rows));
+      int jobs =
+          Fixtures.jobsOf(
+              () ->
+                  assertRefused(
+                      "inputCol: column 'features' has rows of %d values, whose whitening takes %.1f GB of memory on the driver, which has "
+                          .formatted(columns, 32e-9 * columns * columns),
+                      () -> whitening().fit(frame)));
+      assertEquals(0, jobs);
+    }
+  }
+
+  /** A model that was saved before its Params were saved with it. */
+  @Test
+  void modelsWithoutTheirEstimatorsParamsStillLoad(@TempDir Path dir) throws Exception {
+    Dataset<Row> frame = TestFrames.frame(ROWS, 2);
+    PatchScalingModel model = scaling().setClip(2).fit(frame);
+    model.clear(model.clip());
+    String path = dir.resolve("model").toString();
+    model.save(path);
+    try (Stream<Path> files = Files.list(dir.resolve("model/metadata"))) {
+      for (Path file : files.toList()) {
+        if (file.getFileName().toString().startsWith("part-")) {
+          String text = Files.readString(file);
+          String defaults =
+              text.replaceAll("\"defaultParamMap\":\\{[^}]*}", "\"defaultParamMap\":{}");
+          assertTrue(text.contains("\"clip\":") && !defaults.contains("\"clip\":"), text);
+          Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+          Files.writeString(file, defaults);
+        }
+      }
+    }
+    PatchScalingModel loaded = PatchScalingModel.load(path);
+    assertEquals(model.limit(), loaded.limit());
+    assertFalse(loaded.isDefined(loaded.clip()));
+    assertArrayEquals(vectors(model.transform(frame)), vectors(loaded.transform(frame)));
   }
 
   private static void assertRefused(String message, Runnable call) {

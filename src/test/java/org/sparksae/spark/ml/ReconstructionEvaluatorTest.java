@@ -135,9 +135,8 @@ class ReconstructionEvaluatorTest {
         "reconstructionCol: there is no column 'none'; the columns are x.in, x.out, code",
         refusal(evaluator().setReconstructionCol("none"), frame()));
     assertEquals(
-        "inputCol: column 'x.in' has no row that is not null; training needs at least one"
-            .substring(0, 49),
-        refusal(evaluator(), frame().filter("false")).substring(0, 49));
+        "there are no rows to evaluate metric 'explainedVariance' on",
+        refusal(evaluator(), frame().filter("false")));
     assertEquals(
         "metricName must be one of mse, explainedVariance, l0, deadFraction, got 'rmse'",
         assertThrows(IllegalArgumentException.class, () -> evaluator().setMetricName("rmse"))

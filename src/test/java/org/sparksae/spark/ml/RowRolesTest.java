@@ -157,6 +157,16 @@ class RowRolesTest {
   }
 
   @Test
+  void rowsThatAreAllForValidationLeaveNoneToTrainOn() {
+    assertEquals(
+        "validationIndicatorCol: column 'held' is true in each of the 30 valid rows, so there is none"
+            + " to train on; set it to false in some",
+        refusal(
+            Fixtures.estimator().setValidationIndicatorCol("held"),
+            withColumn("held", DataTypes.BooleanType, constant(true))));
+  }
+
+  @Test
   void columnsOfAnotherTypeAreRefused() {
     Dataset<Row> frame = withColumn("text", DataTypes.StringType, constant("1"));
     assertEquals(

@@ -144,6 +144,20 @@ class SummaryTest {
   }
 
   @Test
+  void aSummaryPrintsFiguresAndNoArrays() {
+    SparseAutoencoderTrainingSummary summary = model.summary();
+    String text = summary.toString();
+    assertTrue(
+        text.startsWith("joint, 3 passes, MAX_ITER: " + summary.history().get(2).terms()), text);
+    assertTrue(text.contains("; 90 rows, mean squared error 0."), text);
+    assertTrue(text.contains("dead units; 0 rows skipped, "), text);
+    for (Object part :
+        List.of(summary, summary.stages(), summary.history(), summary.statistics())) {
+      assertFalse(part.toString().matches("(?s).*\\[[A-Z\\[]+@.*"), part.toString());
+    }
+  }
+
+  @Test
   void aLoadedModelHasNoSummary(@TempDir Path folder) throws Exception {
     assertTrue(model.hasSummary());
     model.save(folder.resolve("model").toString());

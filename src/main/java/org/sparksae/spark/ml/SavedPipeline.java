@@ -1,0 +1,77 @@
+package org.sparksae.spark.ml;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.SparkSession;
+import org.sparksae.spark.data.HadoopPaths;
+
+/**
+ * Loads a {@link PipelineModel} from the directory of exactly the name given. {@code
+ * PipelineModel.load} takes the name for a pattern, so it does not find a directory such as {@code
+ * run[1]}; for other names the two do the same.
+ */
+public final class SavedPipeline {
+  private static final String OURS = "org.sparksae.";
+
+  private SavedPipeline() {}
+
+  /**
+   * Loads what {@code PipelineModel.save} wrote.
+   *
+   * @throws IllegalArgumentException naming the path, if it holds no PipelineModel, or a stage of
+   *     it cannot be loaded
+   */
+  public static PipelineModel load(String path) {
+    Configuration hadoop = SparkSession.active().sparkContext().hadoopConfiguration();
+    DefaultParamsReader.Metadata metadata = SparkMetadata.read(path, hadoop, PipelineModel.class);
+    List<Transformer> stages = new ArrayList<>();
+    for (String stage : stages(path, hadoop)) {
+      stages.add(stage(stage, hadoop));
+    }
+    return new PipelineModel(metadata.uid(), stages);
+  }
+
+  /** The directories of the stages; their names begin with their places, of equally many digits. */
+  private static List<String> stages(String path, Configuration hadoop) {
+    Path stages = new Path(path, "stages");
+    try {
+      return Arrays.stream(HadoopPaths.fileSystem(stages, hadoop).listStatus(stages))
+          .filter(FileStatus::isDirectory)
+          .map(stage -> stage.getPath().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + stages, e);
+    }
+  }
+
+  private static Transformer stage(String path, Configuration hadoop) {
+    String type = SparkMetadata.read(path, hadoop).className();
+    if (type.equals(PipelineModel.class.getName())) {
+      return load(path);
+    }
+    // Other readers take a path for a pattern; those of this library take it as it is.
+    return (Transformer)
+        reader(type, path).load(type.startsWith(OURS) ? path : HadoopPaths.pattern(path));
+  }
+
+  private static MLReader<?> reader(String type, String path) {
+    try {
+      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      return (MLReader<?>) Class.forName(type, true, loader).getMethod("read").invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          "the stage in %s is a %s, which cannot be read here: %s".formatted(path, type, e), e);
+    }
+  }
+}
