@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaRDD;
@@ -19,10 +20,14 @@ import org.apache.spark.broadcast.Broadcast;
  * {@link CancellationException}.
  */
 public final class SparkJobs {
-  /** The condition of every job that was cancelled, by group, tag, stage or number. */
-  private static final String CANCELLED = "SPARK_JOB_CANCELLED";
+  /**
+   * The message of every job that was cancelled, by group, tag, stage or number. Spark 3.5 has no
+   * condition for it, and later ones name the condition's getter differently.
+   */
+  private static final Pattern CANCELLED =
+      Pattern.compile("(\\[SPARK_JOB_CANCELLED\\] )?Job \\d+ cancelled");
 
-  private static final String FAILED_TASK = "Job aborted due to stage failure";
+  private static final Pattern FAILED_TASK = Pattern.compile("Job aborted due to stage failure");
 
   private SparkJobs() {}
 
@@ -53,8 +58,9 @@ public final class SparkJobs {
       if (context.isStopped()) {
         throw stopped(what, failure);
       }
-      if (isCancellation(failure)) {
-        throw cancelled(what, failure.getMessage(), failure);
+      Throwable cancellation = cause(failure, SparkJobs::isCancellation);
+      if (cancellation != null) {
+        throw cancelled(what, cancellation.getMessage(), failure);
       }
       throw failure;
     } finally {
@@ -92,36 +98,31 @@ public final class SparkJobs {
 
   /** Of this thread; what a task was interrupted by is a failure like any other. */
   private static boolean isInterruption(Throwable failure) {
-    return !isOfATask(failure)
-        && hasCause(
+    Throwable first =
+        cause(
             failure,
             cause ->
-                cause instanceof InterruptedException
+                hasMessage(cause, FAILED_TASK)
+                    || cause instanceof InterruptedException
                     || cause instanceof ClosedByInterruptException);
+    return first != null && !hasMessage(first, FAILED_TASK);
   }
 
-  private static boolean isOfATask(Throwable failure) {
-    return hasCause(
-        failure, cause -> cause.getMessage() != null && cause.getMessage().contains(FAILED_TASK));
-  }
-
-  /** The condition's getter is another one in each version of Spark; the message always has it. */
   private static boolean isCancellation(Throwable failure) {
-    return hasCause(
-        failure,
-        cause ->
-            cause instanceof SparkThrowable
-                && cause.getMessage() != null
-                && cause.getMessage().contains(CANCELLED));
+    return failure instanceof SparkThrowable && hasMessage(failure, CANCELLED);
   }
 
-  private static boolean hasCause(Throwable failure, Predicate<Throwable> condition) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (condition.test(cause)) {
-        return true;
-      }
+  private static boolean hasMessage(Throwable failure, Pattern beginning) {
+    return failure.getMessage() != null && beginning.matcher(failure.getMessage()).lookingAt();
+  }
+
+  /** The first of a failure and its causes that is such; or null. */
+  private static Throwable cause(Throwable failure, Predicate<Throwable> condition) {
+    Throwable cause = failure;
+    while (cause != null && !condition.test(cause)) {
+      cause = cause.getCause();
     }
-    return false;
+    return cause;
   }
 
   /** Frees an RDD's blocks, if Spark has not freed everything already. */
@@ -150,6 +151,7 @@ public final class SparkJobs {
     boolean interrupted = Thread.interrupted();
     try {
       while (!isFreed(context, release)) {
+        Thread.interrupted();
         interrupted = true;
       }
     } finally {

@@ -246,7 +246,7 @@ final class CancelledWork {
           case INTERRUPTED -> "its thread was interrupted";
           case TAG_CANCELLED_AND_INTERRUPTED -> "";
           case STOPPED -> "Spark was stopped";
-          default -> "[SPARK_JOB_CANCELLED] Job ";
+          default -> "";
         };
     assertTrue(message.contains(" was cancelled: " + why), message);
     assertEquals(0, thrown.getSuppressed().length, "clean-up failed, too");
