@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,8 +72,9 @@ final class AnomalyCommand implements Callable<Integer> {
     if (!Arrays.asList(schema.fieldNames()).contains(labelCol)
         || !(schema.apply(labelCol).dataType() instanceof NumericType)) {
       throw new IllegalArgumentException(
-          "anomaly.labelCol: %s must have a numeric column '%s'; its columns are %s"
-              .formatted(section, labelCol, schema.simpleString()));
+          Text.format(
+              "anomaly.labelCol: %s must have a numeric column '%s'; its columns are %s",
+              section, labelCol, schema.simpleString()));
     }
   }
 

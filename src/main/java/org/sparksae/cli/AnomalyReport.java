@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.sparksae.core.Text;
 
 /**
  * Figures of an {@link AnomalyExperiment}, class by class and over all classes; mean and standard
@@ -129,6 +129,6 @@ record AnomalyReport(List<Long> seeds, int[] components, List<AnomalyExperiment.
   }
 
   private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return Text.format(format, values);
   }
 }

@@ -1,11 +1,11 @@
 package org.sparksae.cli;
 
-import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
+import org.sparksae.core.Text;
 
 /**
  * A code in one line, as Spark shows a SparseVector but for what is left out of its middle: {@code
@@ -19,12 +19,11 @@ final class CodeText {
   static String of(Vector code) {
     SparseVector sparse = code.toSparse();
     int entries = sparse.indices().length;
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "(%d, %s, %s), %d of %d not 0",
         code.size(),
         list(entries, k -> Integer.toString(sparse.indices()[k])),
-        list(entries, k -> String.format(Locale.ROOT, "%.3g", sparse.values()[k])),
+        list(entries, k -> Text.format("%.3g", sparse.values()[k])),
         entries,
         code.size());
   }

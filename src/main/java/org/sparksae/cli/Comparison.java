@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,6 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.job.Slots;
 import org.sparksae.spark.ml.AutoencoderModel;
@@ -92,7 +92,7 @@ final class Comparison {
     }
 
     private static String line(String format, Object... values) {
-      return String.format(Locale.ROOT, format, values);
+      return Text.format(format, values);
     }
   }
 
@@ -139,13 +139,15 @@ final class Comparison {
     StructType schema = table.rows().schema();
     if (!Arrays.asList(schema.fieldNames()).contains(labelCol)) {
       throw new IllegalArgumentException(
-          "evaluate.labelCol: there is no column '%s' in %s; the columns are %s"
-              .formatted(labelCol, section, String.join(", ", schema.fieldNames())));
+          Text.format(
+              "evaluate.labelCol: there is no column '%s' in %s; the columns are %s",
+              labelCol, section, String.join(", ", schema.fieldNames())));
     }
     if (!(schema.apply(labelCol).dataType() instanceof NumericType)) {
       throw new IllegalArgumentException(
-          "evaluate.labelCol: column '%s' in %s must be numeric, but it is %s; MLlib's StringIndexer makes numbers of names"
-              .formatted(labelCol, section, schema.apply(labelCol).dataType().catalogString()));
+          Text.format(
+              "evaluate.labelCol: column '%s' in %s must be numeric, but it is %s; MLlib's StringIndexer makes numbers of names",
+              labelCol, section, schema.apply(labelCol).dataType().catalogString()));
     }
     Column label = label();
     List<Row> wrong =
@@ -156,8 +158,9 @@ final class Comparison {
             .takeAsList(1);
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(
-          "evaluate.labelCol: the labels in column '%s' of %s must be 0, 1, 2, ..., but there is %s"
-              .formatted(labelCol, section, wrong.get(0).get(0)));
+          Text.format(
+              "evaluate.labelCol: the labels in column '%s' of %s must be 0, 1, 2, ..., but there is %s",
+              labelCol, section, wrong.get(0).get(0)));
     }
   }
 

@@ -2,10 +2,10 @@ package org.sparksae.cli;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.Corruption;
 import org.sparksae.spark.ml.ReconstructionEvaluator;
 
@@ -82,6 +82,6 @@ record Denoising(
   }
 
   private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return Text.format(format, values);
   }
 }

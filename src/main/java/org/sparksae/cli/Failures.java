@@ -2,6 +2,7 @@ package org.sparksae.cli;
 
 import com.typesafe.config.ConfigException;
 import java.io.FileNotFoundException;
+import java.util.Locale;
 import org.apache.spark.sql.AnalysisException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -23,7 +24,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (refused instanceof UnmatchedArgumentException && !line.getSubcommands().isEmpty()) {
       problem += ", must be one of " + String.join(", ", line.getSubcommands().keySet());
     }
-    line.getErr().printf("error: %s (see '%s')%n", problem, help);
+    line.getErr().printf(Locale.ROOT, "error: %s (see '%s')%n", problem, help);
     line.getErr().flush();
     return REFUSED;
   }

@@ -3,6 +3,7 @@ package org.sparksae.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.core.report.Png;
@@ -28,15 +29,17 @@ final class Filters {
     }
     if (picture.layer() > 1) {
       throw new IllegalArgumentException(
-          "picture.layer must be 1 with model.kind = convolutional, got %d: kernels of deeper layers are of maps, not of images; leave it out"
-              .formatted(picture.layer()));
+          Text.format(
+              "picture.layer must be 1 with model.kind = convolutional, got %d: kernels of deeper layers are of maps, not of images; leave it out",
+              picture.layer()));
     }
     int[] shape = picture.imageShape();
     int[] planes = {shape.length == 3 ? shape[2] : 1, shape[0], shape[1]};
     if (!Arrays.equals(planes, convolutional.getImageShape())) {
       throw new IllegalArgumentException(
-          "picture.imageShape %s ([height, width] or [height, width, channels]) is not that of model.imageShape, %s ([channels, height, width]); set both to the image that a row is"
-              .formatted(Arrays.toString(shape), Arrays.toString(convolutional.getImageShape())));
+          Text.format(
+              "picture.imageShape %s ([height, width] or [height, width, channels]) is not that of model.imageShape, %s ([channels, height, width]); set both to the image that a row is",
+              Arrays.toString(shape), Arrays.toString(convolutional.getImageShape())));
     }
   }
 

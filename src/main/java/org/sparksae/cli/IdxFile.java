@@ -10,6 +10,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.sparksae.core.Text;
 
 /**
  * A forward-only reader of one IDX file of unsigned bytes, the format of the MNIST family.
@@ -62,8 +63,9 @@ final class IdxFile implements Closeable {
     } catch (EOFException e) {
       source.close();
       throw new IllegalArgumentException(
-          "%s ends within its header: an IDX file of %d dimension(s) starts with %d bytes of header"
-              .formatted(name, rank, 4 + 4 * rank),
+          Text.format(
+              "%s ends within its header: an IDX file of %d dimension(s) starts with %d bytes of header",
+              name, rank, 4 + 4 * rank),
           e);
     } catch (IOException | RuntimeException e) {
       source.close();
@@ -87,8 +89,9 @@ final class IdxFile implements Closeable {
       in.readFully(record, 0, recordLength);
     } catch (EOFException e) {
       throw new IllegalArgumentException(
-          "%s ends within record %d, but its header announces %d records of %d byte(s): the file is cut off, fetch it again"
-              .formatted(name, read + 1, count(), recordLength),
+          Text.format(
+              "%s ends within record %d, but its header announces %d records of %d byte(s): the file is cut off, fetch it again",
+              name, read + 1, count(), recordLength),
           e);
     } catch (ZipException e) {
       throw damaged(name, e);
@@ -104,8 +107,9 @@ final class IdxFile implements Closeable {
     }
     if (!atEnd()) {
       throw new IllegalArgumentException(
-          "%s goes on after its last record: its header announces %d records of %d byte(s) and nothing may follow them"
-              .formatted(name, count(), recordLength));
+          Text.format(
+              "%s goes on after its last record: its header announces %d records of %d byte(s) and nothing may follow them",
+              name, count(), recordLength));
     }
   }
 
@@ -128,16 +132,18 @@ final class IdxFile implements Closeable {
     int expected = UNSIGNED_BYTE << 8 | rank;
     if (magic != expected) {
       throw new IllegalArgumentException(
-          "%s starts with the magic number 0x%08x, but must start with 0x%08x (IDX, unsigned bytes, %d dimension(s)): %s"
-              .formatted(name, magic, expected, rank, "are images and labels swapped?"));
+          Text.format(
+              "%s starts with the magic number 0x%08x, but must start with 0x%08x (IDX, unsigned bytes, %d dimension(s)): %s",
+              name, magic, expected, rank, "are images and labels swapped?"));
     }
     int[] dims = new int[rank];
     for (int d = 0; d < rank; d++) {
       dims[d] = in.readInt();
       if (dims[d] < 1) {
         throw new IllegalArgumentException(
-            "%s has a dimension %d of %d, but every dimension must be in [1, 2147483647]"
-                .formatted(name, d, dims[d]));
+            Text.format(
+                "%s has a dimension %d of %d, but every dimension must be in [1, 2147483647]",
+                name, d, dims[d]));
       }
     }
     return dims;
@@ -150,8 +156,9 @@ final class IdxFile implements Closeable {
       // An image beyond this is a damaged header, and its buffer would be the next failure.
       if (product > 1 << 28) {
         throw new IllegalArgumentException(
-            "%s has records of %d or more bytes, but at most %d are allowed: the header is damaged"
-                .formatted(name, product, 1 << 28));
+            Text.format(
+                "%s has records of %d or more bytes, but at most %d are allowed: the header is damaged",
+                name, product, 1 << 28));
       }
     }
     return (int) product;
@@ -169,8 +176,9 @@ final class IdxFile implements Closeable {
 
   private static IllegalArgumentException damaged(String name, IOException cause) {
     return new IllegalArgumentException(
-        "%s is not valid gzip (%s): the file is damaged, fetch it again"
-            .formatted(name, cause.getMessage()),
+        Text.format(
+            "%s is not valid gzip (%s): the file is damaged, fetch it again",
+            name, cause.getMessage()),
         cause);
   }
 }

@@ -3,6 +3,7 @@ package org.sparksae.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
+import org.sparksae.core.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -101,7 +103,9 @@ public final class ImportIdx implements Callable<Integer> {
           .option("maxRecordsPerFile", ROWS_PER_FILE)
           .parquet(staging.path(target.getName()).toString());
       staging.publish();
-      spec.commandLine().getOut().printf("%s: %d rows of %d%n", output, rows, available);
+      spec.commandLine()
+          .getOut()
+          .printf(Locale.ROOT, "%s: %d rows of %d%n", output, rows, available);
     }
     return 0;
   }
@@ -115,8 +119,9 @@ public final class ImportIdx implements Callable<Integer> {
         IdxFile labelFile = IdxFile.open(new Path(labels), hadoop, LABEL_RANK)) {
       if (imageFile.count() != labelFile.count()) {
         throw new IllegalArgumentException(
-            "%s holds %d images, but %s holds %d labels: there must be one label for each image, so take both files from the same set"
-                .formatted(images, imageFile.count(), labels, labelFile.count()));
+            Text.format(
+                "%s holds %d images, but %s holds %d labels: there must be one label for each image, so take both files from the same set",
+                images, imageFile.count(), labels, labelFile.count()));
       }
       imageFile.verifyRest();
       labelFile.verifyRest();

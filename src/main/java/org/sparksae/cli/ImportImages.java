@@ -26,6 +26,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.sparksae.core.Text;
 import org.sparksae.core.image.GreyImage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -133,15 +134,20 @@ public final class ImportImages implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
+            Locale.ROOT,
             "%s: %d patches of %d x %d pixels from %d images%n",
-            output, patches, size, size, cut.files().size());
+            output,
+            patches,
+            size,
+            size,
+            cut.files().size());
     return 0;
   }
 
   private void requirePositive(String option, int value) {
     if (value < 1) {
       throw new ParameterException(
-          spec.commandLine(), "%s must be at least 1, got %d".formatted(option, value));
+          spec.commandLine(), Text.format("%s must be at least 1, got %d", option, value));
     }
   }
 
@@ -167,10 +173,10 @@ public final class ImportImages implements Callable<Integer> {
             .toList();
     if (names.isEmpty()) {
       throw new IllegalArgumentException(
-          "--images: there is no file %s at %s"
-              .formatted(
-                  String.join(", ", ENDINGS.stream().sorted().map(e -> "*." + e).toList()),
-                  path.getFileSystem(hadoop).makeQualified(path)));
+          Text.format(
+              "--images: there is no file %s at %s",
+              String.join(", ", ENDINGS.stream().sorted().map(e -> "*." + e).toList()),
+              path.getFileSystem(hadoop).makeQualified(path)));
     }
     return names;
   }
@@ -195,13 +201,13 @@ public final class ImportImages implements Callable<Integer> {
     int size = cut.size();
     if (image.height() < size || image.width() < size) {
       throw new IllegalArgumentException(
-          "%s is of %d x %d pixels%s, but --size is %d: leave it out, or take smaller patches"
-              .formatted(
-                  file,
-                  image.height(),
-                  image.width(),
-                  cut.longestEdge() == Integer.MAX_VALUE ? "" : " after --longest-edge",
-                  size));
+          Text.format(
+              "%s is of %d x %d pixels%s, but --size is %d: leave it out, or take smaller patches",
+              file,
+              image.height(),
+              image.width(),
+              cut.longestEdge() == Integer.MAX_VALUE ? "" : " after --longest-edge",
+              size));
     }
     SplittableRandom random = new SplittableRandom(cut.seed() * 31 + index);
     return IntStream.range(0, cut.patchesOf(index))
@@ -219,7 +225,7 @@ public final class ImportImages implements Callable<Integer> {
       return GreyImage.read(in);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "cannot read the image %s: %s".formatted(file, e.getMessage()), e);
+          Text.format("cannot read the image %s: %s", file, e.getMessage()), e);
     }
   }
 }

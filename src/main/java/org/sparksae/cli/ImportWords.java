@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
@@ -135,11 +136,12 @@ public final class ImportWords implements Callable<Integer> {
   private void report(SparkSession spark, Staging staging) {
     spec.commandLine()
         .getOut()
-        .printf("%s: %d words", output, count(spark, staging, "words.parquet"));
+        .printf(Locale.ROOT, "%s: %d words", output, count(spark, staging, "words.parquet"));
     if (nouns != null) {
       spec.commandLine()
           .getOut()
           .printf(
+              Locale.ROOT,
               ", %d nouns of one category to train on and %d to test on",
               count(spark, staging, "nouns/train.parquet"),
               count(spark, staging, "nouns/test.parquet"));

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,6 +29,7 @@ import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.HadoopPaths;
@@ -105,8 +105,9 @@ record InputTable(
       // Scala does not declare it.
       if (e instanceof ClassNotFoundException) {
         throw new IllegalArgumentException(
-            "%s.format: there is no source '%s' here; Spark brings parquet, csv, json, orc, text, jdbc, image and binaryFile"
-                .formatted(source.section(), source.format()),
+            Text.format(
+                "%s.format: there is no source '%s' here; Spark brings parquet, csv, json, orc, text, jdbc, image and binaryFile",
+                source.section(), source.format()),
             e);
       }
       throw e;
@@ -124,11 +125,11 @@ record InputTable(
       // Scala does not declare it.
       if (e instanceof AnalysisException) {
         throw new IllegalArgumentException(
-            "%s must be a condition on the columns %s, such as \"label < 5\": %s"
-                .formatted(
-                    condition.place(),
-                    String.join(", ", rows.columns()),
-                    e.getMessage().lines().findFirst().orElse("")),
+            Text.format(
+                "%s must be a condition on the columns %s, such as \"label < 5\": %s",
+                condition.place(),
+                String.join(", ", rows.columns()),
+                e.getMessage().lines().findFirst().orElse("")),
             e);
       }
       throw e;
@@ -144,12 +145,12 @@ record InputTable(
         FileStatus[] found = files.globStatus(path);
         if (found == null || found.length == 0) {
           throw new IllegalArgumentException(
-              "%s.path: there is nothing at %s"
-                  .formatted(source.section(), files.makeQualified(path)));
+              Text.format(
+                  "%s.path: there is nothing at %s", source.section(), files.makeQualified(path)));
         }
       } catch (IOException e) {
         throw new IllegalArgumentException(
-            "%s.path: cannot read %s: %s".formatted(source.section(), name, e.getMessage()), e);
+            Text.format("%s.path: cannot read %s: %s", source.section(), name, e.getMessage()), e);
       }
     }
   }
@@ -171,8 +172,9 @@ record InputTable(
       List<String> matches = matches(source, name, schema);
       if (matches.isEmpty()) {
         throw new IllegalArgumentException(
-            "%s.columns: there is no column '%s'; the columns are %s"
-                .formatted(source.section(), name, String.join(", ", schema.fieldNames())));
+            Text.format(
+                "%s.columns: there is no column '%s'; the columns are %s",
+                source.section(), name, String.join(", ", schema.fieldNames())));
       }
       found.addAll(matches);
     }
@@ -196,8 +198,9 @@ record InputTable(
   private static InputTable single(Source source, Dataset<Row> rows, String name, String inputCol) {
     if (inputCol != null && !inputCol.equals(name)) {
       throw new IllegalArgumentException(
-          "model.inputCol is '%s', but %s.columns names '%s'; leave model.inputCol out"
-              .formatted(inputCol, source.section(), name));
+          Text.format(
+              "model.inputCol is '%s', but %s.columns names '%s'; leave model.inputCol out",
+              inputCol, source.section(), name));
     }
     FeatureColumn.check(rows.schema(), source.section() + ".columns", name);
     return new InputTable(rows, name, List.of(name), Optional.empty());
@@ -226,22 +229,23 @@ record InputTable(
       DataType type = typeOf(source, rows.schema(), name);
       if (!isNumeric(type)) {
         throw new IllegalArgumentException(
-            "%s.columns: column '%s' must be numeric, as one of %d, but it is %s%s"
-                .formatted(
-                    source.section(),
-                    name,
-                    columns.size(),
-                    type.catalogString(),
-                    type.catalogString().equals("string")
-                        ? "; of csv, set options.inferSchema = true"
-                        : ""));
+            Text.format(
+                "%s.columns: column '%s' must be numeric, as one of %d, but it is %s%s",
+                source.section(),
+                name,
+                columns.size(),
+                type.catalogString(),
+                type.catalogString().equals("string")
+                    ? "; of csv, set options.inferSchema = true"
+                    : ""));
       }
     }
     for (String name : columns) {
       if (!List.of(rows.columns()).contains(name)) {
         throw new IllegalArgumentException(
-            "%s.columns: '%s' is a field of a struct; of these only a whole row can be one, an array or a Vector, so give its numbers columns of their own"
-                .formatted(source.section(), name));
+            Text.format(
+                "%s.columns: '%s' is a field of a struct; of these only a whole row can be one, an array or a Vector, so give its numbers columns of their own",
+                source.section(), name));
       }
     }
     requireFree(source, target, rows);
@@ -254,8 +258,9 @@ record InputTable(
   private static void requireFree(Source source, String target, Dataset<Row> rows) {
     if (Arrays.asList(rows.schema().fieldNames()).contains(target)) {
       throw new IllegalArgumentException(
-          "%s: the columns are assembled into '%s', but there is such a column; give another name by model.inputCol"
-              .formatted(source.section(), target));
+          Text.format(
+              "%s: the columns are assembled into '%s', but there is such a column; give another name by model.inputCol",
+              source.section(), target));
     }
   }
 
@@ -322,14 +327,10 @@ record InputTable(
     }
     if (stored * DENSE_SHARE < values) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s would make the sparse rows of column '%s' dense: the first of them store %d of"
                   + " %d values; take standardScaler with withMean = false, or maxAbsScaler",
-              stage,
-              column,
-              stored,
-              values));
+              stage, column, stored, values));
     }
   }
 

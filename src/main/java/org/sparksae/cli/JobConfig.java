@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.sql.SparkSession;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.Corruption;
 import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.data.HadoopPaths;
@@ -177,7 +178,7 @@ record JobConfig(
     Path path = new Path(directory, "model");
     if (!HadoopPaths.fileSystem(path, hadoop).exists(path)) {
       throw new IllegalArgumentException(
-          "there is no model %s; 'train' makes it, with the same output.dir".formatted(path));
+          Text.format("there is no model %s; 'train' makes it, with the same output.dir", path));
     }
     AutoencoderModel<?> trained = ModelKind.of(model).load(path.toString());
     preprocessing.requireSame(trained, path);
@@ -308,6 +309,6 @@ record JobConfig(
 
   /** What to throw for a key that must be there. */
   static IllegalArgumentException missing(String key, String meaning) {
-    return new IllegalArgumentException("%s must be set: %s".formatted(key, meaning));
+    return new IllegalArgumentException(Text.format("%s must be set: %s", key, meaning));
   }
 }

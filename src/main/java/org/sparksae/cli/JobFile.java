@@ -20,6 +20,7 @@ import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**
@@ -72,8 +73,9 @@ final class JobFile {
           ConfigParseOptions.defaults().setOriginDescription(path.getName()));
     } catch (FileNotFoundException e) {
       throw new IllegalArgumentException(
-          "there is no job file %s; a relative path starts at the working directory, %s"
-              .formatted(files.makeQualified(path), System.getProperty("user.dir")),
+          Text.format(
+              "there is no job file %s; a relative path starts at the working directory, %s",
+              files.makeQualified(path), System.getProperty("user.dir")),
           e);
     }
   }
@@ -82,7 +84,7 @@ final class JobFile {
     int equals = setting.indexOf('=');
     if (equals < 1) {
       throw new IllegalArgumentException(
-          "--set must be key=value, such as model.maxIter=20, got '%s'".formatted(setting));
+          Text.format("--set must be key=value, such as model.maxIter=20, got '%s'", setting));
     }
     List<String> keys = Arrays.asList(setting.substring(0, equals).strip().split("\\.", -1));
     Collections.reverse(keys);

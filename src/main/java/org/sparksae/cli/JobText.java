@@ -3,6 +3,7 @@ package org.sparksae.cli;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.sparksae.core.Text;
 
 /** The characters of a job file, which is UTF-8. */
 final class JobText {
@@ -44,7 +45,8 @@ final class JobText {
 
   private static IllegalArgumentException refusal(String name, String found, String encoding) {
     return new IllegalArgumentException(
-        "the job file %s must be UTF-8 text, but is %s: save it as UTF-8, or convert it with iconv -f %s -t UTF-8"
-            .formatted(name, found, encoding));
+        Text.format(
+            "the job file %s must be UTF-8 text, but is %s: save it as UTF-8, or convert it with iconv -f %s -t UTF-8",
+            name, found, encoding));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.sparksae.core.Text;
 
 /**
  * The category of nouns by WordNet: the lexicographer file (noun.animal, noun.food, ...) that all
@@ -100,8 +101,9 @@ final class NounCategories {
       }
     } catch (RuntimeException wrong) {
       throw new IllegalArgumentException(
-          "%s: line %d is none of WordNet's data.noun: %s"
-              .formatted(file, number, line.substring(0, Math.min(60, line.length()))),
+          Text.format(
+              "%s: line %d is none of WordNet's data.noun: %s",
+              file, number, line.substring(0, Math.min(60, line.length()))),
           wrong);
     }
   }

@@ -3,6 +3,7 @@ package org.sparksae.cli;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.sparksae.core.Text;
 
 /**
  * How to draw filters, and rows that are images.
@@ -48,7 +49,7 @@ record Picture(int[] imageShape, int zoom, int maxUnits, int layer, boolean byDe
   private static int layer(Value value, int layers) {
     int layer = value.asInt();
     if (layer < 1 || layer > layers) {
-      throw value.wrong("in [1, %d], one of the hidden layers".formatted(layers));
+      throw value.wrong(Text.format("in [1, %d], one of the hidden layers", layers));
     }
     return layer;
   }

@@ -14,6 +14,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.ml.ArrayVectorizer;
 import org.sparksae.spark.ml.AutoencoderModel;
@@ -123,8 +124,9 @@ final class Preprocessing {
     Path path = new Path(directory, DIRECTORY);
     if (!HadoopPaths.fileSystem(path, hadoop).exists(path)) {
       throw new IllegalArgumentException(
-          "there is no %s, which the job's %s needs; 'train' makes it, with the same output.dir"
-              .formatted(path, KEY));
+          Text.format(
+              "there is no %s, which the job's %s needs; 'train' makes it, with the same output.dir",
+              path, KEY));
     }
     return SavedPipeline.load(path.toString());
   }
@@ -138,8 +140,9 @@ final class Preprocessing {
   void requireSame(AutoencoderModel<?> model, Path path) {
     if (!model.preparation().isEmpty() && !model.preparation().equals(description())) {
       throw new IllegalArgumentException(
-          "%s was trained on rows prepared by %s, but the job's %s says %s; train again, or set it back"
-              .formatted(path, model.preparation(), KEY, isEmpty() ? "nothing" : description()));
+          Text.format(
+              "%s was trained on rows prepared by %s, but the job's %s says %s; train again, or set it back",
+              path, model.preparation(), KEY, isEmpty() ? "nothing" : description()));
     }
   }
 }

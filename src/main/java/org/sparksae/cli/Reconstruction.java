@@ -3,7 +3,6 @@ package org.sparksae.cli;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.stat.Summarizer;
@@ -12,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.Sparsity;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderModel;
@@ -101,6 +101,6 @@ record Reconstruction(
   }
 
   private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return Text.format(format, values);
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.sparksae.core.Text;
 
 /**
  * A section of a job file. Its keys are known: any other is refused.
@@ -25,10 +26,10 @@ record Section(String name, ConfigObject object) {
       if (!keys.contains(entry.getKey())) {
         throw new Value(path(entry.getKey()), entry.getValue())
             .refusal(
-                "is no key; those of %s are %s"
-                    .formatted(
-                        name.isEmpty() ? "a job file" : name,
-                        String.join(", ", keys.stream().sorted().toList())));
+                Text.format(
+                    "is no key; those of %s are %s",
+                    name.isEmpty() ? "a job file" : name,
+                    String.join(", ", keys.stream().sorted().toList())));
       }
     }
     return this;

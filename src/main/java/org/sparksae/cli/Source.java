@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.sparksae.core.Text;
 import org.sparksae.spark.ml.ImageVectorizer;
 
 /**
@@ -75,8 +76,9 @@ record Source(
   private static void requireSame(Value own, Value models) {
     if (!Arrays.equals(own.asInts(), models.asInts())) {
       throw own.wrong(
-          "%s, as %s says; leave it out here"
-              .formatted(Arrays.toString(models.asInts()), models.place()));
+          Text.format(
+              "%s, as %s says; leave it out here",
+              Arrays.toString(models.asInts()), models.place()));
     }
   }
 

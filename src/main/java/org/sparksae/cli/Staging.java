@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**
@@ -51,8 +52,8 @@ final class Staging implements AutoCloseable {
       Path target = new Path(staging.directory, name);
       if (!overwrite && files.exists(target)) {
         throw new IllegalArgumentException(
-            "%s exists already; choose another place, or replace it with --overwrite"
-                .formatted(target));
+            Text.format(
+                "%s exists already; choose another place, or replace it with --overwrite", target));
       }
     }
     staging.open();
@@ -63,7 +64,8 @@ final class Staging implements AutoCloseable {
   static Staging of(Path target, boolean overwrite, Configuration hadoop) throws IOException {
     Path qualified = HadoopPaths.fileSystem(target, hadoop).makeQualified(target);
     if (qualified.isRoot()) {
-      throw new IllegalArgumentException("the root, %s, cannot be replaced".formatted(qualified));
+      throw new IllegalArgumentException(
+          Text.format("the root, %s, cannot be replaced", qualified));
     }
     return in(qualified.getParent(), List.of(qualified.getName()), overwrite, hadoop);
   }
@@ -76,7 +78,7 @@ final class Staging implements AutoCloseable {
       files.deleteOnExit(stage);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "cannot write to %s: %s".formatted(directory, e.getMessage()), e);
+          Text.format("cannot write to %s: %s", directory, e.getMessage()), e);
     }
   }
 
@@ -123,7 +125,7 @@ final class Staging implements AutoCloseable {
 
   private void move(Path from, Path to) throws IOException {
     if (!files.rename(from, to)) {
-      throw new IOException("could not rename %s to %s".formatted(from, to));
+      throw new IOException(Text.format("could not rename %s to %s", from, to));
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -22,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderModel;
 
@@ -87,8 +87,9 @@ final class TopRows implements Serializable {
   void check(InputTable table, String section) {
     if (!Arrays.asList(table.rows().schema().fieldNames()).contains(column)) {
       throw new IllegalArgumentException(
-          "evaluate.topRows.column: there is no column '%s' in %s; the columns are %s"
-              .formatted(column, section, String.join(", ", table.rows().schema().fieldNames())));
+          Text.format(
+              "evaluate.topRows.column: there is no column '%s' in %s; the columns are %s",
+              column, section, String.join(", ", table.rows().schema().fieldNames())));
     }
   }
 
@@ -173,11 +174,9 @@ final class TopRows implements Serializable {
     sample.forEach(
         (unit, entries) ->
             lines.add(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "  unit %-6d %s",
-                    unit,
-                    entries.stream().map(Entry::name).collect(Collectors.joining(", ")))));
+                    unit, entries.stream().map(Entry::name).collect(Collectors.joining(", ")))));
     return lines;
   }
 

@@ -14,6 +14,7 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.SparkSession;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
@@ -121,8 +122,9 @@ final class TrainCommand implements Callable<Integer> {
     long pixels = Arrays.stream(picture.imageShape()).asLongStream().reduce(1, (a, b) -> a * b);
     if (pixels != size) {
       throw new IllegalArgumentException(
-          "picture.imageShape %s is of %d values, but the rows of '%s' have %d"
-              .formatted(Arrays.toString(picture.imageShape()), pixels, input.column(), size));
+          Text.format(
+              "picture.imageShape %s is of %d values, but the rows of '%s' have %d",
+              Arrays.toString(picture.imageShape()), pixels, input.column(), size));
     }
   }
 

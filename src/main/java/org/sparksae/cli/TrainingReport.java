@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
 import org.sparksae.core.nn.Sparsity;
@@ -170,6 +170,6 @@ final class TrainingReport {
   }
 
   private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return Text.format(format, values);
   }
 }

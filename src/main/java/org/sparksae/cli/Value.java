@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.sparksae.core.Text;
 
 /**
  * A value of a job file, read as the type that its key asks for, or refused by key, place, value
@@ -23,7 +24,7 @@ record Value(String key, ConfigValue value) {
 
   /** The key and where its value comes from, such as {@code model.maxIter (job.conf: 7)}. */
   String place() {
-    return "%s (%s)".formatted(key, value.origin().description());
+    return Text.format("%s (%s)", key, value.origin().description());
   }
 
   String asText() {

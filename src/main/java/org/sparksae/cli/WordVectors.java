@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.sparksae.core.Text;
 
 /**
  * Reads the word vectors of a wink-embeddings file, one after the other: JSON of the form
@@ -56,7 +57,7 @@ final class WordVectors implements Closeable {
 
   private static IllegalArgumentException damaged(String file, JsonProcessingException broken) {
     return new IllegalArgumentException(
-        "%s is no JSON, or damaged: %s".formatted(file, broken.getOriginalMessage()), broken);
+        Text.format("%s is no JSON, or damaged: %s", file, broken.getOriginalMessage()), broken);
   }
 
   /** The dimensions; the parser is then within the vectors. */
@@ -116,11 +117,11 @@ final class WordVectors implements Closeable {
     float[] values = new float[dimensions];
     int length = 0;
     if (parser.nextToken() != JsonToken.START_ARRAY) {
-      throw wrong("has something else than a list of numbers for '%s'".formatted(word));
+      throw wrong(Text.format("has something else than a list of numbers for '%s'", word));
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (parser.currentToken() == null || !parser.currentToken().isNumeric()) {
-        throw wrong("has something else than a number in the vector of '%s'".formatted(word));
+        throw wrong(Text.format("has something else than a number in the vector of '%s'", word));
       }
       if (length < dimensions) {
         values[length] = parser.getFloatValue();
@@ -129,15 +130,15 @@ final class WordVectors implements Closeable {
     }
     if (length < dimensions) {
       throw wrong(
-          "has %d values for '%s', but its 'dimensions' are %d"
-              .formatted(length, word, dimensions));
+          Text.format(
+              "has %d values for '%s', but its 'dimensions' are %d", length, word, dimensions));
     }
     return values;
   }
 
   private IllegalArgumentException wrong(String problem) {
     return new IllegalArgumentException(
-        "%s %s; it must be the JSON file of a wink-embeddings package".formatted(file, problem));
+        Text.format("%s %s; it must be the JSON file of a wink-embeddings package", file, problem));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.sparksae.core.collective;
 
 import java.util.function.DoubleBinaryOperator;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.Kernels;
 
 /**
@@ -181,8 +182,9 @@ public final class RankOrderCollective implements Collective {
   private void requireLength(int other, int got, int expected) {
     if (got != expected) {
       throw new IllegalStateException(
-          "ranks are not in step: rank %d has %d values in operation %d, rank %d has %d"
-              .formatted(other, got, next - 1, rank, expected));
+          Text.format(
+              "ranks are not in step: rank %d has %d values in operation %d, rank %d has %d",
+              other, got, next - 1, rank, expected));
     }
   }
 }

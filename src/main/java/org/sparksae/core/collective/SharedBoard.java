@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.sparksae.core.Text;
 
 /**
  * Where the ranks of one training show their arrays, within one process.
@@ -114,8 +115,8 @@ public final class SharedBoard {
       }
       if (System.nanoTime() - start > timeoutMs * 1_000_000) {
         throw new PeerFailedException(
-            "waited for %s for %d s; it is alive but does not answer"
-                .formatted(of, timeoutMs / 1000));
+            Text.format(
+                "waited for %s for %d s; it is alive but does not answer", of, timeoutMs / 1000));
       }
       LockSupport.parkNanos(SLEEP_NANOS);
     }

@@ -1,6 +1,7 @@
 package org.sparksae.core.format;
 
 import java.util.Arrays;
+import org.sparksae.core.Text;
 
 /**
  * A named array of float64, row-major; for what must survive to the last bit, such as an
@@ -28,8 +29,9 @@ public record DoubleTensor(String name, int[] shape, double[] values) implements
     }
     if (shape.length > Tensor.MAX_RANK || count != values.length) {
       throw new IllegalArgumentException(
-          "Tensor %s: shape %s, of %d dimensions at most, must be that of the %d given values"
-              .formatted(name, Arrays.toString(shape), Tensor.MAX_RANK, values.length));
+          Text.format(
+              "Tensor %s: shape %s, of %d dimensions at most, must be that of the %d given values",
+              name, Arrays.toString(shape), Tensor.MAX_RANK, values.length));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.ParameterLayout;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
@@ -96,21 +97,24 @@ public final class ModelFile {
     }
     if (version < 3 && hasNewOutput(parsed)) {
       throw new CorruptModelException(
-          "formatVersion %d has the outputActivation linear or sigmoid, but the spec has %s"
-              .formatted(version, parsed.outputActivation().paramName()));
+          Text.format(
+              "formatVersion %d has the outputActivation linear or sigmoid, but the spec has %s",
+              version, parsed.outputActivation().paramName()));
     }
     if (version < 4 && parsed.lifetime() != null) {
       throw new CorruptModelException(
-          "formatVersion %d has no lifetimeSparsity, but the spec has %s"
-              .formatted(version, parsed.lifetime().share()));
+          Text.format(
+              "formatVersion %d has no lifetimeSparsity, but the spec has %s",
+              version, parsed.lifetime().share()));
     }
     if (version < 4 && parsed.isConvolutional()) {
       throw new CorruptModelException(
-          "formatVersion %d has no convolution, but the spec has".formatted(version));
+          Text.format("formatVersion %d has no convolution, but the spec has", version));
     }
     if (!contents.doubles().isEmpty()) {
       throw new CorruptModelException(
-          "a model's tensors must be F32, but %s are F64".formatted(contents.doubles().keySet()));
+          Text.format(
+              "a model's tensors must be F32, but %s are F64", contents.doubles().keySet()));
     }
     return new Saved(parsed, parameters(parsed, contents.tensors()), metadata);
   }
@@ -118,8 +122,8 @@ public final class ModelFile {
   private static int version(String format, String version) throws CorruptModelException {
     if (!FORMAT.equals(format)) {
       throw new CorruptModelException(
-          "format must be '%s', got '%s'; this is another program's file"
-              .formatted(FORMAT, format));
+          Text.format(
+              "format must be '%s', got '%s'; this is another program's file", FORMAT, format));
     }
     int number;
     try {
@@ -132,8 +136,9 @@ public final class ModelFile {
     }
     if (number > VERSION) {
       throw new CorruptModelException(
-          "formatVersion must be at most %d, got %d; load the model with a newer release"
-              .formatted(VERSION, number));
+          Text.format(
+              "formatVersion must be at most %d, got %d; load the model with a newer release",
+              VERSION, number));
     }
     return number;
   }
@@ -143,19 +148,20 @@ public final class ModelFile {
     ParameterLayout layout = spec.layout();
     if (tensors.size() != layout.tensors().size()) {
       throw new CorruptModelException(
-          "the model has %d tensors, but the file has %s"
-              .formatted(layout.tensors().size(), tensors.keySet()));
+          Text.format(
+              "the model has %d tensors, but the file has %s",
+              layout.tensors().size(), tensors.keySet()));
     }
     float[] parameters = new float[layout.size()];
     for (ParameterLayout.Tensor view : layout.tensors()) {
       Tensor tensor = tensors.get(view.name());
       if (tensor == null || !Arrays.equals(tensor.shape(), view.shape())) {
         throw new CorruptModelException(
-            "tensor '%s' must have shape %s, got %s"
-                .formatted(
-                    view.name(),
-                    Arrays.toString(view.shape()),
-                    tensor == null ? "no such tensor" : Arrays.toString(tensor.shape())));
+            Text.format(
+                "tensor '%s' must have shape %s, got %s",
+                view.name(),
+                Arrays.toString(view.shape()),
+                tensor == null ? "no such tensor" : Arrays.toString(tensor.shape())));
       }
       System.arraycopy(tensor.values(), tensor.offset(), parameters, view.offset(), view.size());
     }

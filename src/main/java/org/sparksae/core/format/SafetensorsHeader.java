@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sparksae.core.Text;
 import org.sparksae.core.format.NamedArray.Dtype;
 
 /**
@@ -216,8 +217,9 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       }
     }
     throw new CorruptModelException(
-        "Tensor %s: dtype %s is not supported, only %s are"
-            .formatted(name, dtype, List.of(Dtype.values())));
+        Text.format(
+            "Tensor %s: dtype %s is not supported, only %s are",
+            name, dtype, List.of(Dtype.values())));
   }
 
   private static int product(String name, List<Long> shape) throws CorruptModelException {

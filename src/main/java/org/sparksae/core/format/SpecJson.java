@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Convolution;
@@ -147,13 +148,13 @@ final class SpecJson {
   }
 
   private static CorruptModelException wrong(String name, String rule, JsonNode value) {
-    return new CorruptModelException("spec.%s must be %s, got %s".formatted(name, rule, value));
+    return new CorruptModelException(Text.format("spec.%s must be %s, got %s", name, rule, value));
   }
 
   private static JsonNode field(JsonNode json, String name) throws CorruptModelException {
     JsonNode value = json.get(name);
     if (value == null) {
-      throw new CorruptModelException("spec has no field '%s'".formatted(name));
+      throw new CorruptModelException(Text.format("spec has no field '%s'", name));
     }
     return value;
   }

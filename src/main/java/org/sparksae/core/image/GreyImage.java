@@ -2,6 +2,7 @@ package org.sparksae.core.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.sparksae.core.Text;
 
 /** The luminance of a photograph, as {@link Planes} has it, [height, width] row-major. */
 public final class GreyImage {
@@ -93,8 +94,9 @@ public final class GreyImage {
   public float[] patch(int top, int left, int size) {
     if (top < 0 || left < 0 || size < 1 || top + size > height || left + size > width) {
       throw new IllegalArgumentException(
-          "a patch must lie within the image, [%d, %d], got [%d, %d] + %d"
-              .formatted(height, width, top, left, size));
+          Text.format(
+              "a patch must lie within the image, [%d, %d], got [%d, %d] + %d",
+              height, width, top, left, size));
     }
     float[] patch = new float[size * size];
     for (int y = 0; y < size; y++) {

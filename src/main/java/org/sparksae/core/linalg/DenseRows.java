@@ -1,6 +1,7 @@
 package org.sparksae.core.linalg;
 
 import java.io.Serializable;
+import org.sparksae.core.Text;
 
 /**
  * A block of float rows, [rows, columns] row-major: element (i, j) is {@code values[offset + i *
@@ -28,14 +29,16 @@ public final class DenseRows implements Rows, Serializable {
   public DenseRows(float[] values, int offset, int rows, int columns) {
     if (offset < 0 || rows < 0 || columns < 1) {
       throw new IllegalArgumentException(
-          "need offset >= 0, rows >= 0 and columns >= 1, got %d, %d, %d"
-              .formatted(offset, rows, columns));
+          Text.format(
+              "need offset >= 0, rows >= 0 and columns >= 1, got %d, %d, %d",
+              offset, rows, columns));
     }
     long end = offset + (long) rows * columns;
     if (end > values.length) {
       throw new IllegalArgumentException(
-          "%d x %d rows at offset %d need an array of %d floats, got %d"
-              .formatted(rows, columns, offset, end, values.length));
+          Text.format(
+              "%d x %d rows at offset %d need an array of %d floats, got %d",
+              rows, columns, offset, end, values.length));
     }
     this.values = values;
     this.offset = offset;

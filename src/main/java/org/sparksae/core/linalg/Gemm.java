@@ -2,6 +2,7 @@ package org.sparksae.core.linalg;
 
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.Arrays;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.blas.BlasBackend;
 
 /**
@@ -177,14 +178,14 @@ public final class Gemm {
   private static void requireSameRows(DenseRows a, DenseRows b) {
     if (a.rows() != b.rows()) {
       throw new IllegalArgumentException(
-          "blocks must have equally many rows, got %d and %d".formatted(a.rows(), b.rows()));
+          Text.format("blocks must have equally many rows, got %d and %d", a.rows(), b.rows()));
     }
   }
 
   private static void requireRange(String what, int from, int to, int size) {
     if (from < 0 || to < from || to > size) {
       throw new IllegalArgumentException(
-          "%s must be a range within [0, %d], got [%d, %d)".formatted(what, size, from, to));
+          Text.format("%s must be a range within [0, %d], got [%d, %d)", what, size, from, to));
     }
   }
 
@@ -192,8 +193,9 @@ public final class Gemm {
     long end = offset + (long) rows * columns;
     if (offset < 0 || end > w.length) {
       throw new IllegalArgumentException(
-          "a %d x %d matrix at offset %d does not fit an array of %d floats"
-              .formatted(rows, columns, offset, w.length));
+          Text.format(
+              "a %d x %d matrix at offset %d does not fit an array of %d floats",
+              rows, columns, offset, w.length));
     }
   }
 

@@ -3,6 +3,7 @@ package org.sparksae.core.linalg;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparksae.core.Text;
 
 /**
  * Named views of one flat parameter array.
@@ -55,8 +56,9 @@ public final class ParameterLayout implements Serializable {
     long end = size + length;
     if (end > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "the model has more than 2^31 - 9 parameters at %s [%d, %d], which an array cannot hold; use fewer units, or rows of fewer values"
-              .formatted(name, rows, columns));
+          Text.format(
+              "the model has more than 2^31 - 9 parameters at %s [%d, %d], which an array cannot hold; use fewer units, or rows of fewer values",
+              name, rows, columns));
     }
     Tensor tensor = new Tensor(name, size, rows, columns);
     tensors.add(tensor);

@@ -2,6 +2,7 @@ package org.sparksae.core.linalg;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.sparksae.core.Text;
 
 /**
  * A block of float rows, [rows, columns], of which the non-zeros are stored: compressed sparse
@@ -37,14 +38,16 @@ public final class SparseRows implements Rows, Serializable {
   public SparseRows(float[] values, int[] indices, int[] starts, int from, int rows, int columns) {
     if (from < 0 || rows < 0 || columns < 1 || (long) from + rows + 1 > starts.length) {
       throw new IllegalArgumentException(
-          "need from >= 0, rows >= 0, columns >= 1 and from + rows + 1 starts, got %d, %d, %d and %d"
-              .formatted(from, rows, columns, starts.length));
+          Text.format(
+              "need from >= 0, rows >= 0, columns >= 1 and from + rows + 1 starts, got %d, %d, %d and %d",
+              from, rows, columns, starts.length));
     }
     int end = starts[from + rows];
     if (starts[from] < 0 || end > values.length || end > indices.length) {
       throw new IllegalArgumentException(
-          "entries %d to %d need arrays that long, got %d values and %d indices"
-              .formatted(starts[from], end, values.length, indices.length));
+          Text.format(
+              "entries %d to %d need arrays that long, got %d values and %d indices",
+              starts[from], end, values.length, indices.length));
     }
     this.values = values;
     this.indices = indices;

@@ -2,6 +2,7 @@ package org.sparksae.core.linalg;
 
 import dev.ludovic.netlib.lapack.JavaLAPACK;
 import org.netlib.util.intW;
+import org.sparksae.core.Text;
 
 /**
  * The eigen-decomposition {@code A = E diag(lambda) E'} of a symmetric matrix A [n, n], by LAPACK's
@@ -27,7 +28,7 @@ public final class SymmetricEigen {
   public static SymmetricEigen of(double[] matrix, int n) {
     if (n < 1 || matrix.length != (long) n * n) {
       throw new IllegalArgumentException(
-          "the matrix must have n * n elements, got %d with n = %d".formatted(matrix.length, n));
+          Text.format("the matrix must have n * n elements, got %d with n = %d", matrix.length, n));
     }
     double[] vectors = matrix.clone();
     double[] values = new double[n];
@@ -37,8 +38,8 @@ public final class SymmetricEigen {
     JavaLAPACK.getInstance().dsyev("V", "U", n, vectors, n, values, work, work.length, info);
     if (info.val != 0) {
       throw new ArithmeticException(
-          "the eigen-decomposition of a %d x %d matrix failed, dsyev says %d"
-              .formatted(n, n, info.val));
+          Text.format(
+              "the eigen-decomposition of a %d x %d matrix failed, dsyev says %d", n, n, info.val));
     }
     return new SymmetricEigen(values, vectors);
   }

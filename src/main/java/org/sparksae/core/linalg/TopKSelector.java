@@ -1,6 +1,7 @@
 package org.sparksae.core.linalg;
 
 import java.util.Arrays;
+import org.sparksae.core.Text;
 
 /**
  * The k entries of {@code s = z + bias} with the largest keys in each row of a tile, exactly: the
@@ -58,13 +59,14 @@ public final class TopKSelector {
   TopKSelector(int rows, int maxK, KernelProvider kernels) {
     if (rows < 1 || maxK < 1) {
       throw new IllegalArgumentException(
-          "need rows >= 1 and maxK >= 1, got %d and %d".formatted(rows, maxK));
+          Text.format("need rows >= 1 and maxK >= 1, got %d and %d", rows, maxK));
     }
     long size = rows * candidates(maxK);
     if (size > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "%d rows with k = %d need %d candidates, more than an array holds: use fewer rows"
-              .formatted(rows, maxK, size));
+          Text.format(
+              "%d rows with k = %d need %d candidates, more than an array holds: use fewer rows",
+              rows, maxK, size));
     }
     this.kernels = kernels;
     this.maxRows = rows;
@@ -100,8 +102,8 @@ public final class TopKSelector {
   public void reset(int rows, int k, boolean byMagnitude, boolean positiveOnly) {
     if (rows < 0 || rows > maxRows || k < 1 || k > maxK) {
       throw new IllegalArgumentException(
-          "rows must be in [0, %d] and k in [1, %d], got %d and %d"
-              .formatted(maxRows, maxK, rows, k));
+          Text.format(
+              "rows must be in [0, %d] and k in [1, %d], got %d and %d", maxRows, maxK, rows, k));
     }
     if (byMagnitude && positiveOnly) {
       throw new IllegalArgumentException("byMagnitude and positiveOnly exclude each other");
@@ -138,8 +140,8 @@ public final class TopKSelector {
       int firstColumn) {
     if (firstColumn != columns) {
       throw new IllegalArgumentException(
-          "columns come in order: expected the block at %d, got %d"
-              .formatted(columns, firstColumn));
+          Text.format(
+              "columns come in order: expected the block at %d, got %d", columns, firstColumn));
     }
     for (int row = 0; row < rows; row++) {
       scanRow(row, z, zOffset + row * stride, blockColumns, bias, biasOffset);
@@ -239,7 +241,8 @@ public final class TopKSelector {
    */
   public void finish(int[] outIndices, float[] outValues, int at) {
     if (columns < k) {
-      throw new IllegalStateException("k = %d entries of %d scanned columns".formatted(k, columns));
+      throw new IllegalStateException(
+          Text.format("k = %d entries of %d scanned columns", k, columns));
     }
     for (int row = 0; row < rows; row++) {
       if (counts[row] > k) {

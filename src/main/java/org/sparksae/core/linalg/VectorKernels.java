@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.sparksae.core.Text;
 
 /**
  * The kernels in the Vector API.
@@ -36,8 +37,9 @@ final class VectorKernels implements KernelProvider {
     int needed = architecture.equals("amd64") || architecture.startsWith("x86") ? 256 : 128;
     if (S.vectorBitSize() < needed || S.vectorBitSize() > 512) {
       throw new IllegalStateException(
-          "vectors have %d bits, on %s the kernels need %d to 512"
-              .formatted(S.vectorBitSize(), architecture, needed));
+          Text.format(
+              "vectors have %d bits, on %s the kernels need %d to 512",
+              S.vectorBitSize(), architecture, needed));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
@@ -137,8 +138,9 @@ public final class Autoencoder {
   public void encode(float[] parameters, Rows x, int k) {
     if (x.rows() > maxRows || x.columns() != spec.inputSize()) {
       throw new IllegalArgumentException(
-          "rows must be [at most %d, %d], got [%d, %d]"
-              .formatted(maxRows, spec.inputSize(), x.rows(), x.columns()));
+          Text.format(
+              "rows must be [at most %d, %d], got [%d, %d]",
+              maxRows, spec.inputSize(), x.rows(), x.columns()));
     }
     h.clear();
     valuesAreRead = false;

@@ -3,6 +3,7 @@ package org.sparksae.core.nn;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.ParameterLayout;
 
 /**
@@ -198,7 +199,7 @@ public record AutoencoderSpec(
 
   private static void require(boolean rule, String message, Object... args) {
     if (!rule) {
-      throw new IllegalArgumentException(message.formatted(args));
+      throw new IllegalArgumentException(Text.format(message, args));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sparksae.core.nn;
 
 import java.io.Serializable;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.Windows;
 
 /**
@@ -82,7 +83,7 @@ public record Convolution(
 
   private static void require(boolean rule, String message, Object... args) {
     if (!rule) {
-      throw new IllegalArgumentException(message.formatted(args));
+      throw new IllegalArgumentException(Text.format(message, args));
     }
   }
 

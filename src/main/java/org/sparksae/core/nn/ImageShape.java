@@ -1,6 +1,7 @@
 package org.sparksae.core.nn;
 
 import java.io.Serializable;
+import org.sparksae.core.Text;
 
 /**
  * How the values of a row lie in an image: [channels, height, width], the columns of a pixel row
@@ -21,13 +22,14 @@ public record ImageShape(int channels, int height, int width) implements Seriali
   public ImageShape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "imageShape must be [channels, height, width], each 1 or more, got [%d, %d, %d]"
-              .formatted(channels, height, width));
+          Text.format(
+              "imageShape must be [channels, height, width], each 1 or more, got [%d, %d, %d]",
+              channels, height, width));
     }
     if ((double) channels * height * width > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "imageShape [%d, %d, %d] has more than 2^31 - 1 values"
-              .formatted(channels, height, width));
+          Text.format(
+              "imageShape [%d, %d, %d] has more than 2^31 - 1 values", channels, height, width));
     }
   }
 

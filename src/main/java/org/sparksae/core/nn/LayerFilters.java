@@ -1,6 +1,7 @@
 package org.sparksae.core.nn;
 
 import java.util.Arrays;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
@@ -70,7 +71,7 @@ public final class LayerFilters {
   private static void checkLayer(AutoencoderSpec spec, int layer) {
     if (layer < 1 || layer > spec.depth()) {
       throw new IllegalArgumentException(
-          "the layer must be in [1, %d], got %d".formatted(spec.depth(), layer));
+          Text.format("the layer must be in [1, %d], got %d", spec.depth(), layer));
     }
     if (spec.isConvolutional()) {
       throw new IllegalArgumentException(

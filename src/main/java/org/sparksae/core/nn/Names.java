@@ -3,6 +3,7 @@ package org.sparksae.core.nn;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.sparksae.core.Text;
 
 /** Constants by the names that users write. */
 final class Names {
@@ -16,6 +17,6 @@ final class Names {
     }
     String known = Arrays.stream(values).map(nameOf).collect(Collectors.joining(", "));
     throw new IllegalArgumentException(
-        "%s must be one of %s; got '%s'".formatted(param, known, name));
+        Text.format("%s must be one of %s; got '%s'", param, known, name));
   }
 }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import org.sparksae.core.Text;
 
 /**
  * The named terms of the objective; their sum is what is minimised.
@@ -43,7 +43,7 @@ public record ObjectiveTerms(List<String> names, double[] values) implements Ser
   public double get(String name) {
     int index = names.indexOf(name);
     if (index < 0) {
-      throw new IllegalArgumentException("no term '%s'; there are %s".formatted(name, names));
+      throw new IllegalArgumentException(Text.format("no term '%s'; there are %s", name, names));
     }
     return values[index];
   }
@@ -58,7 +58,7 @@ public record ObjectiveTerms(List<String> names, double[] values) implements Ser
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < values.length; i++) {
       text.append(i == 0 ? "" : ", ").append(names.get(i)).append(' ');
-      text.append(String.format(Locale.ROOT, "%.6g", values[i]));
+      text.append(Text.format("%.6g", values[i]));
     }
     return text.toString();
   }

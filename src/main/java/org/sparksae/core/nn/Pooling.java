@@ -1,6 +1,7 @@
 package org.sparksae.core.nn;
 
 import java.io.Serializable;
+import org.sparksae.core.Text;
 
 /**
  * What is left of maps when each window of them gives one value:
@@ -63,7 +64,7 @@ public record Pooling(PoolingKind kind, ImageShape input, int size, int stride)
 
   private static void require(boolean rule, String message, Object... args) {
     if (!rule) {
-      throw new IllegalArgumentException(message.formatted(args));
+      throw new IllegalArgumentException(Text.format(message, args));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sparksae.core.optim;
 
 import java.util.Arrays;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.AdamStep;
 import org.sparksae.core.linalg.Kernels;
 
@@ -112,7 +113,7 @@ public final class Adam {
       float decay) {
     if (first < from || last < first || last > to) {
       throw new IllegalArgumentException(
-          "The range must lie in [%d, %d), got [%d, %d)".formatted(from, to, first, last));
+          Text.format("The range must lie in [%d, %d), got [%d, %d)", from, to, first, last));
     }
     Kernels.adam(
         parameters,
@@ -166,9 +167,9 @@ public final class Adam {
         || state.firstMoment().length != size
         || state.secondMoment().length != size) {
       throw new IllegalArgumentException(
-          "steps must not be negative and both moments must have %d entries, got %d, %d and %d"
-              .formatted(
-                  size, state.steps(), state.firstMoment().length, state.secondMoment().length));
+          Text.format(
+              "steps must not be negative and both moments must have %d entries, got %d, %d and %d",
+              size, state.steps(), state.firstMoment().length, state.secondMoment().length));
     }
     this.steps = state.steps();
     System.arraycopy(state.firstMoment(), 0, firstMoment, 0, size);

@@ -1,5 +1,7 @@
 package org.sparksae.core.optim;
 
+import org.sparksae.core.Text;
+
 /**
  * The limited-memory inverse Hessian of L-BFGS: the last m pairs {@code s_k = x_{k+1} - x_k},
  * {@code y_k = g_{k+1} - g_k} stand for {@code H_{k+1} = V_k' H_k V_k + rho_k s_k s_k'}, with
@@ -94,7 +96,7 @@ final class CurvatureHistory {
       System.arraycopy(gradientChanges[k], 0, y[k], 0, y[k].length);
       if (!keep(k)) {
         throw new IllegalArgumentException(
-            "pair %d of the curvature history must have positive curvature".formatted(k));
+            Text.format("pair %d of the curvature history must have positive curvature", k));
       }
     }
   }

@@ -2,6 +2,7 @@ package org.sparksae.core.optim;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.sparksae.core.Text;
 
 /**
  * Full-batch limited-memory BFGS: {@code x_{k+1} = x_k - a_k H_k g_k}, with {@code H_k} the inverse
@@ -117,16 +118,16 @@ public final class Lbfgs {
                 .allMatch(vector -> vector.length == n);
     if (!sizesAgree || state.steps().length > history || state.evaluations() < 1) {
       throw new IllegalArgumentException(
-          ("gradient, steps and gradientChanges must be of the point's %d numbers, there must be as"
+          Text.format(
+              "gradient, steps and gradientChanges must be of the point's %d numbers, there must be as"
                   + " many steps as gradientChanges, %d at most, and 1 evaluation or more; got %d"
-                  + " numbers of the gradient, %d steps, %d changes and %d evaluations")
-              .formatted(
-                  n,
-                  history,
-                  state.gradient().length,
-                  state.steps().length,
-                  state.gradientChanges().length,
-                  state.evaluations()));
+                  + " numbers of the gradient, %d steps, %d changes and %d evaluations",
+              n,
+              history,
+              state.gradient().length,
+              state.steps().length,
+              state.gradientChanges().length,
+              state.evaluations()));
     }
   }
 

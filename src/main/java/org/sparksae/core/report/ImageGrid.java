@@ -2,6 +2,7 @@ package org.sparksae.core.report;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
+import org.sparksae.core.Text;
 
 /**
  * Images of data as one picture, such as inputs above their corrupted forms above their
@@ -54,8 +55,9 @@ public final class ImageGrid {
     boolean whole = length > 0 && length % size == 0;
     if (!whole || rows.stream().anyMatch(row -> row.length != length)) {
       throw new IllegalArgumentException(
-          "rows must be of equally many images of %d values, 1 or more; got %s values"
-              .formatted(size, rows.stream().map(row -> row.length).toList()));
+          Text.format(
+              "rows must be of equally many images of %d values, 1 or more; got %s values",
+              size, rows.stream().map(row -> row.length).toList()));
     }
     return (int) (length / size);
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.format.DoubleTensor;
 import org.sparksae.core.format.NamedArray;
@@ -144,8 +145,8 @@ public final class CheckpointFile {
             case LBFGS -> lbfgs(metadata, tensors, progress);
             default ->
                 throw new CorruptModelException(
-                    "solver must be %s or %s, got %s"
-                        .formatted(ADAM, LBFGS, metadata.text("solver")));
+                    Text.format(
+                        "solver must be %s or %s, got %s", ADAM, LBFGS, metadata.text("solver")));
           };
       return new Checkpoint(run(metadata), metadata.real("tol"), state);
     } catch (IllegalArgumentException e) {
@@ -157,14 +158,15 @@ public final class CheckpointFile {
     String format = metadata.text("format");
     if (!format.equals(FORMAT)) {
       throw new CorruptModelException(
-          "format must be '%s', got '%s'; this is another program's file"
-              .formatted(FORMAT, format));
+          Text.format(
+              "format must be '%s', got '%s'; this is another program's file", FORMAT, format));
     }
     int version = metadata.whole("formatVersion");
     if (version > VERSION) {
       throw new NewerCheckpointException(
-          "formatVersion must be at most %d, got %d; go on with the newer release that wrote it"
-              .formatted(VERSION, version));
+          Text.format(
+              "formatVersion must be at most %d, got %d; go on with the newer release that wrote it",
+              VERSION, version));
     }
   }
 
@@ -245,7 +247,8 @@ public final class CheckpointFile {
       names.addAll(contents.doubles().keySet());
       Set<String> wanted = new TreeSet<>(metadata.words("tensors"));
       if (!names.equals(wanted)) {
-        throw new CorruptModelException("the tensors must be %s, got %s".formatted(wanted, names));
+        throw new CorruptModelException(
+            Text.format("the tensors must be %s, got %s", wanted, names));
       }
     }
 
@@ -275,8 +278,9 @@ public final class CheckpointFile {
         throws CorruptModelException {
       if (tensor == null || tensor.count() != count) {
         throw new CorruptModelException(
-            "tensor '%s' must have %d values, got %s"
-                .formatted(name, count, tensor == null ? "no such tensor" : tensor.count()));
+            Text.format(
+                "tensor '%s' must have %d values, got %s",
+                name, count, tensor == null ? "no such tensor" : tensor.count()));
       }
     }
   }

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
@@ -56,8 +56,7 @@ public record CodeStatistics(
   /** In a line; of mean activations the mean over each layer's units. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%d rows, mean squared error %.6g, explained variance %.4f, mean activations %s, L0 %.1f, %d dead units",
         rows,
         meanSquaredError,
@@ -68,7 +67,7 @@ public record CodeStatistics(
   }
 
   private static String mean(double[] values) {
-    return String.format(Locale.ROOT, "%.4f", Arrays.stream(values).average().orElse(Double.NaN));
+    return Text.format("%.4f", Arrays.stream(values).average().orElse(Double.NaN));
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import java.io.Serializable;
+import org.sparksae.core.Text;
 
 /**
  * A corruption of the encoder's input in training, by the names of the Params; the reconstruction
@@ -35,13 +36,15 @@ public record Corruption(CorruptionKind kind, double level) implements Serializa
         kind == CorruptionKind.MASKING || kind == CorruptionKind.SALT_AND_PEPPER;
     if (isProbability && !(level >= 0 && level < 1)) {
       throw new IllegalArgumentException(
-          "corruptionLevel must be in [0, 1) with corruption = %s, the share of values that are replaced; got %s"
-              .formatted(kind.paramName(), level));
+          Text.format(
+              "corruptionLevel must be in [0, 1) with corruption = %s, the share of values that are replaced; got %s",
+              kind.paramName(), level));
     }
     if (kind == CorruptionKind.GAUSSIAN && !(level >= 0 && Double.isFinite(level))) {
       throw new IllegalArgumentException(
-          "corruptionLevel must be 0 or more and finite with corruption = gaussian, the standard deviation of the noise; got %s"
-              .formatted(level));
+          Text.format(
+              "corruptionLevel must be 0 or more and finite with corruption = gaussian, the standard deviation of the noise; got %s",
+              level));
     }
   }
 

@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.sparksae.core.Text;
 
 /** What is done to a row before the encoder sees it in training. */
 public enum CorruptionKind {
@@ -47,6 +48,6 @@ public enum CorruptionKind {
     String known =
         Arrays.stream(values()).map(CorruptionKind::paramName).collect(Collectors.joining(", "));
     throw new IllegalArgumentException(
-        "%s must be one of %s; got '%s'".formatted(param, known, name));
+        Text.format("%s must be one of %s; got '%s'", param, known, name));
   }
 }

@@ -1,5 +1,6 @@
 package org.sparksae.core.train;
 
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.ObjectiveTerms;
 
 /**
@@ -15,8 +16,9 @@ final class DivergenceGuard {
 
   static DivergenceGuard ofStepSize(double stepSize) {
     return new DivergenceGuard(
-        "lower stepSize (it is %s), for example to %s, or scale the input"
-            .formatted(stepSize, (float) (stepSize / 10)));
+        Text.format(
+            "lower stepSize (it is %s), for example to %s, or scale the input",
+            stepSize, (float) (stepSize / 10)));
   }
 
   static DivergenceGuard ofInput() {
@@ -51,7 +53,8 @@ final class DivergenceGuard {
   private DivergedException diverged(String problem, ObjectiveTerms terms, String where) {
     String before = lastFinite == null ? "none" : lastFinite.describe();
     return new DivergedException(
-        "training diverged at %s: %s (%s); last finite objective: %s; %s"
-            .formatted(where, problem, terms.describe(), before, remedy));
+        Text.format(
+            "training diverged at %s: %s (%s); last finite objective: %s; %s",
+            where, problem, terms.describe(), before, remedy));
   }
 }

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
 
 /** The strings of a checkpoint, with a checksum of their own. Doubles survive exactly. */
@@ -44,7 +45,7 @@ final class Metadata {
   String text(String name) throws CorruptModelException {
     String value = values.get(name);
     if (value == null) {
-      throw new CorruptModelException("the file has no '%s' in its metadata".formatted(name));
+      throw new CorruptModelException(Text.format("the file has no '%s' in its metadata", name));
     }
     return value;
   }
@@ -66,7 +67,7 @@ final class Metadata {
       // Said below, together with what is negative.
     }
     throw new CorruptModelException(
-        "%s must be a whole number, 0 or more, got '%s'".formatted(name, text(name)));
+        Text.format("%s must be a whole number, 0 or more, got '%s'", name, text(name)));
   }
 
   double real(String name) throws CorruptModelException {
@@ -74,7 +75,7 @@ final class Metadata {
       return Double.parseDouble(text(name));
     } catch (NumberFormatException e) {
       throw new CorruptModelException(
-          "%s must be a number, got '%s'".formatted(name, text(name)), e);
+          Text.format("%s must be a number, got '%s'", name, text(name)), e);
     }
   }
 
@@ -89,8 +90,9 @@ final class Metadata {
     String signature = signature();
     if (!signature.equals(text(SIGNATURE))) {
       throw new CorruptModelException(
-          "%s must be the checksum of the metadata, %s, got %s: they were changed after writing"
-              .formatted(SIGNATURE, signature, text(SIGNATURE)));
+          Text.format(
+              "%s must be the checksum of the metadata, %s, got %s: they were changed after writing",
+              SIGNATURE, signature, text(SIGNATURE)));
     }
   }
 

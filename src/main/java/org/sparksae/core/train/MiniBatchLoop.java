@@ -1,5 +1,6 @@
 package org.sparksae.core.train;
 
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.ObjectiveTerms;
 
@@ -90,7 +91,7 @@ public final class MiniBatchLoop {
       long to = Math.min(from + settings.batchSize(), totalRows);
       BatchStep.Result result = steps.step(spec, Batch.of(order, from, to).with(noise));
       guard.check(
-          result.terms(), result.finiteGradient(), "pass %d, batch %d".formatted(epoch, batch));
+          result.terms(), result.finiteGradient(), Text.format("pass %d, batch %d", epoch, batch));
       for (int i = 0; i < sums.length; i++) {
         sums[i] += result.weight() * result.terms().values()[i];
       }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
@@ -122,8 +123,9 @@ public record RunIdentity(Map<String, String> fields) {
       String there = checkpoint.fields.get(name);
       if (!Objects.equals(here, there)) {
         differences.add(
-            "%s is %s, the checkpoint has %s"
-                .formatted(name, here == null ? "not set" : here, there == null ? "none" : there));
+            Text.format(
+                "%s is %s, the checkpoint has %s",
+                name, here == null ? "not set" : here, there == null ? "none" : there));
       }
     }
     return differences;

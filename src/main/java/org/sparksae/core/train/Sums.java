@@ -1,5 +1,7 @@
 package org.sparksae.core.train;
 
+import org.sparksae.core.Text;
+
 /** Adding up the results of {@link PartitionFunction}s. */
 public final class Sums {
   private Sums() {}
@@ -14,8 +16,8 @@ public final class Sums {
     }
     if (sums.length != more.length) {
       throw new IllegalArgumentException(
-          "partitions must give sums of one length, got %d and %d"
-              .formatted(sums.length, more.length));
+          Text.format(
+              "partitions must give sums of one length, got %d and %d", sums.length, more.length));
     }
     for (int i = 0; i < sums.length; i++) {
       sums[i] += more[i];

@@ -1,5 +1,6 @@
 package org.sparksae.core.train;
 
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.SymmetricEigen;
 
 /**
@@ -74,8 +75,9 @@ public final class Whitening {
       double value = Math.max(eigenvalues[k], 0) + epsilon;
       if (value <= least) {
         throw new IllegalArgumentException(
-            "epsilon must be above %s, as the rows do not vary in every direction (rows of which the mean was removed never do); got %s"
-                .formatted(least, epsilon));
+            Text.format(
+                "epsilon must be above %s, as the rows do not vary in every direction (rows of which the mean was removed never do); got %s",
+                least, epsilon));
       }
       scales[k] = 1 / Math.sqrt(value);
     }

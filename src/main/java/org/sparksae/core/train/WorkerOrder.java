@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import java.util.Arrays;
 import java.util.function.IntToLongFunction;
+import org.sparksae.core.Text;
 
 /**
  * The order in which an epoch visits the rows of one worker, so that a batch costs what the worker
@@ -27,8 +28,9 @@ final class WorkerOrder {
     int positionBits = Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, order.size() - 1));
     if (rowBits + positionBits >= Long.SIZE) {
       throw new IllegalArgumentException(
-          "%d rows in all, of which one worker has %d, are more than can be numbered"
-              .formatted(order.size(), rows));
+          Text.format(
+              "%d rows in all, of which one worker has %d, are more than can be numbered",
+              order.size(), rows));
     }
     this.visits = new long[rows];
     for (int row = 0; row < rows; row++) {

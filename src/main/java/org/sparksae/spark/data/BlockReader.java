@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.train.RowBlock;
 
@@ -132,7 +133,7 @@ final class BlockReader implements Iterator<BlockReader.Part> {
       if (problem != null) {
         first =
             first == null
-                ? "row %d of partition %d %s".formatted(position, partition, problem)
+                ? Text.format("row %d of partition %d %s", position, partition, problem)
                 : first;
         skipped++;
         otherSizes += reader.hasOtherSize() ? 1 : 0;
@@ -162,11 +163,12 @@ final class BlockReader implements Iterator<BlockReader.Part> {
 
   private static String problemOfWeight(double weight) {
     if (!(weight >= 0 && Double.isFinite(weight))) {
-      return "has weight %s, which is not 0 or more and finite".formatted(weight);
+      return Text.format("has weight %s, which is not 0 or more and finite", weight);
     }
     if (weight > Float.MAX_VALUE || weight > 0 && weight < Float.MIN_NORMAL) {
-      return "has weight %s, which is beyond the range of floats (0, or %s to %s): scale the weights"
-          .formatted(weight, Float.MIN_NORMAL, Float.MAX_VALUE);
+      return Text.format(
+          "has weight %s, which is beyond the range of floats (0, or %s to %s): scale the weights",
+          weight, Float.MIN_NORMAL, Float.MAX_VALUE);
     }
     return null;
   }

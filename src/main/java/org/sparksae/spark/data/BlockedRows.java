@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
@@ -253,19 +254,20 @@ public final class BlockedRows implements AutoCloseable {
             .findFirst()
             .orElseThrow();
     String example =
-        "column '%s'%s: %s"
-            .formatted(
-                column.name(),
-                weightCol.isEmpty() ? "" : " with weightCol '" + weightCol + "'",
-                problem);
+        Text.format(
+            "column '%s'%s: %s",
+            column.name(),
+            weightCol.isEmpty() ? "" : " with weightCol '" + weightCol + "'",
+            problem);
     if (!skipInvalid) {
       throw new IllegalArgumentException(example + "; " + remedy);
     }
     long otherSizes = counts.stream().mapToLong(count -> count.otherSizes).sum();
     if (otherSizes > rows()) {
       throw new IllegalArgumentException(
-          "inputCol: %d rows of column '%s' would be skipped for their size, and only %d kept, which have %d values%s; leave out the rows of other sizes before the fit"
-              .formatted(otherSizes, column.name(), rows(), column.size(), column.reason()));
+          Text.format(
+              "inputCol: %d rows of column '%s' would be skipped for their size, and only %d kept, which have %d values%s; leave out the rows of other sizes before the fit",
+              otherSizes, column.name(), rows(), column.size(), column.reason()));
     }
     LOG.warn("skipped {} invalid rows; the first: {}", skipped, example);
   }
@@ -309,7 +311,7 @@ public final class BlockedRows implements AutoCloseable {
    */
   public String sourcePartitions() {
     long[] firstRows = firstRows();
-    return "%d (cut %08x)".formatted(firstRows.length, Arrays.hashCode(firstRows));
+    return Text.format("%d (cut %08x)", firstRows.length, Arrays.hashCode(firstRows));
   }
 
   /** Number of partitions of {@link #blocks()}. */

@@ -35,6 +35,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -222,8 +223,9 @@ public final class CatalystRows {
         }
       }
       throw new IllegalStateException(
-          "this version of Spark, %s, has no Dataset.ofRows(session, plan)"
-              .formatted(origin.sparkSession().version()));
+          Text.format(
+              "this version of Spark, %s, has no Dataset.ofRows(session, plan)",
+              origin.sparkSession().version()));
     } catch (InvocationTargetException failed) {
       throw failed.getCause() instanceof RuntimeException cause
           ? cause

@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -97,20 +98,22 @@ public final class ColumnPath implements Serializable {
     }
     if (!found.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: column '%s' is ambiguous, as there are several of that name: %s; rename or drop the others"
-              .formatted(
-                  param,
-                  name,
-                  found.stream()
-                      .map(index -> struct.apply(index).name())
-                      .collect(Collectors.joining(", "))));
+          Text.format(
+              "%s: column '%s' is ambiguous, as there are several of that name: %s; rename or drop the others",
+              param,
+              name,
+              found.stream()
+                  .map(index -> struct.apply(index).name())
+                  .collect(Collectors.joining(", "))));
     }
     throw new IllegalArgumentException(
         i == 0
-            ? "%s: there is no column '%s'; the columns are %s"
-                .formatted(param, name, String.join(", ", struct.fieldNames()))
-            : "%s: there is no column '%s'; the fields of '%s' are %s"
-                .formatted(param, name, outer(parts, i), String.join(", ", struct.fieldNames())));
+            ? Text.format(
+                "%s: there is no column '%s'; the columns are %s",
+                param, name, String.join(", ", struct.fieldNames()))
+            : Text.format(
+                "%s: there is no column '%s'; the fields of '%s' are %s",
+                param, name, outer(parts, i), String.join(", ", struct.fieldNames())));
   }
 
   private static List<Integer> indicesOf(StructType struct, String name) {
@@ -132,15 +135,15 @@ public final class ColumnPath implements Serializable {
       return struct;
     }
     throw new IllegalArgumentException(
-        "%s: there is no column '%s', as '%s' is %s and no struct%s"
-            .formatted(
-                param,
-                name,
-                outer(parts, i + 1),
-                field.dataType().catalogString(),
-                field.dataType() instanceof ArrayType
-                    ? "; make a row of each element first, with explode"
-                    : ""));
+        Text.format(
+            "%s: there is no column '%s', as '%s' is %s and no struct%s",
+            param,
+            name,
+            outer(parts, i + 1),
+            field.dataType().catalogString(),
+            field.dataType() instanceof ArrayType
+                ? "; make a row of each element first, with explode"
+                : ""));
   }
 
   private static String outer(List<String> parts, int count) {

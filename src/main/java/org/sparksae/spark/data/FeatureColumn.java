@@ -22,6 +22,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 
 /**
  * The input column: a Vector (dense or sparse), or an array of numbers (float, double, tinyint,
@@ -59,8 +60,9 @@ public final class FeatureColumn implements Serializable {
     ColumnPath path = ColumnPath.of(schema, param, name);
     if (!isReadable(path.type())) {
       throw new IllegalArgumentException(
-          "%s: column '%s' must be a Vector or an array of numbers, but it is %s"
-              .formatted(param, name, describe(path.type(), name)));
+          Text.format(
+              "%s: column '%s' must be a Vector or an array of numbers, but it is %s",
+              param, name, describe(path.type(), name)));
     }
     return path;
   }
@@ -73,8 +75,9 @@ public final class FeatureColumn implements Serializable {
 
   private static String describe(DataType type, String name) {
     if (type instanceof VectorUDT) {
-      return "a Vector of the old package org.apache.spark.mllib.linalg; convert it with MLUtils.convertVectorColumnsToML(dataset, \"%s\")"
-          .formatted(name);
+      return Text.format(
+          "a Vector of the old package org.apache.spark.mllib.linalg; convert it with MLUtils.convertVectorColumnsToML(dataset, \"%s\")",
+          name);
     }
     return type.catalogString()
         + (ImageColumn.isReadable(type)
@@ -97,8 +100,9 @@ public final class FeatureColumn implements Serializable {
    */
   public static FeatureColumn of(Dataset<?> dataset, String param, String name) {
     String none =
-        "%s: column '%s' has no row that is not null; training needs at least one"
-            .formatted(param, name);
+        Text.format(
+            "%s: column '%s' has no row that is not null; training needs at least one",
+            param, name);
     return of(dataset, param, name, none);
   }
 
@@ -128,12 +132,13 @@ public final class FeatureColumn implements Serializable {
             .collect(Collectors.groupingBy(s -> s, LinkedHashMap::new, Collectors.counting()));
     if (rows.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: the rows of column '%s' must have at least 1 value, but the first has none"
-              .formatted(param, name));
+          Text.format(
+              "%s: the rows of column '%s' must have at least 1 value, but the first has none",
+              param, name));
     }
     long most = Collections.max(rows.values());
     int size = rows.keySet().stream().filter(s -> rows.get(s) == most).findFirst().orElseThrow();
-    String reason = ", as %d of the first %d rows have".formatted(most, sizes.size());
+    String reason = Text.format(", as %d of the first %d rows have", most, sizes.size());
     return new FeatureColumn(name, size, reason);
   }
 
@@ -174,6 +179,6 @@ public final class FeatureColumn implements Serializable {
 
   /** What is wrong with a row of another size. */
   String problemOf(int otherSize) {
-    return "has %d values, expected %d%s".formatted(otherSize, size, reason);
+    return Text.format("has %d values, expected %d%s", otherSize, size, reason);
   }
 }

@@ -7,6 +7,7 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.Kernels;
 
 /**
@@ -165,12 +166,12 @@ public final class FeatureReader {
   String describe() {
     for (int k = 0; k < values.numElements(); k++) {
       if (values.isNullAt(k)) {
-        return "has a null at index %d".formatted(k);
+        return Text.format("has a null at index %d", k);
       }
       double value = elements.get(values, k);
       if (!Float.isFinite((float) value)) {
         int index = isSparse() ? indices.getInt(k) : k;
-        return "has %s at index %d, which is not a finite float".formatted(value, index);
+        return Text.format("has %s at index %d, which is not a finite float", value, index);
       }
     }
     throw new IllegalStateException("every element is a finite float");

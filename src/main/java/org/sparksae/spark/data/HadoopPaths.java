@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sparksae.core.Text;
 
 /** Paths of Hadoop's file systems, each of which names one file or directory and no pattern. */
 public final class HadoopPaths {
@@ -23,8 +24,9 @@ public final class HadoopPaths {
         throw e;
       }
       throw new IOException(
-          "the class of file system %s:// is missing (%s); add the jar that has it, for s3a hadoop-aws in the version of this Hadoop, by --packages or --jars"
-              .formatted(path.toUri().getScheme(), e.getCause().getMessage()),
+          Text.format(
+              "the class of file system %s:// is missing (%s); add the jar that has it, for s3a hadoop-aws in the version of this Hadoop, by --packages or --jars",
+              path.toUri().getScheme(), e.getCause().getMessage()),
           e);
     }
   }

@@ -6,6 +6,7 @@ import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 
 /**
  * A column of images: the struct that Spark's source {@code image} gives, of any nullability, or
@@ -44,8 +45,9 @@ public record ImageColumn(String name, ColumnPath path, int pathOrdinal, boolean
     ColumnPath path = ColumnPath.of(schema, param, name);
     if (!isReadable(path.type())) {
       throw new IllegalArgumentException(
-          "%s: column '%s' must be what Spark's source 'image' gives, or binary, the content of files, but it is %s"
-              .formatted(param, name, path.type().catalogString()));
+          Text.format(
+              "%s: column '%s' must be what Spark's source 'image' gives, or binary, the content of files, but it is %s",
+              param, name, path.type().catalogString()));
     }
     int pathOrdinal = path.isNested() ? -1 : pathOrdinal(schema);
     return new ImageColumn(name, path, pathOrdinal, isFile(path.type()));

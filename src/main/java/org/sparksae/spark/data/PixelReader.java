@@ -3,6 +3,7 @@ package org.sparksae.spark.data;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.sparksae.core.Text;
 import org.sparksae.core.image.ImageFile;
 import org.sparksae.core.image.Planes;
 import org.sparksae.core.nn.ImageShape;
@@ -81,8 +82,9 @@ public final class PixelReader {
     }
     // OpenCV's number for so many bands of unsigned bytes.
     if (bands != 1 && bands != 3 && bands != 4 || mode != (bands - 1) << 3) {
-      return "is of %d channels in mode %d, and must be of 1, 3 or 4 in bytes (mode 0, 16, 24)"
-          .formatted(bands, mode);
+      return Text.format(
+          "is of %d channels in mode %d, and must be of 1, 3 or 4 in bytes (mode 0, 16, 24)",
+          bands, mode);
     }
     String problem = wrongSize(image.getInt(HEIGHT), image.getInt(WIDTH));
     if (problem != null) {
@@ -90,8 +92,9 @@ public final class PixelReader {
     }
     byte[] data = image.getBinary(DATA);
     if (data.length != (long) shape.pixels() * bands) {
-      return "has %d bytes, and must have %d x %d x %d"
-          .formatted(data.length, shape.height(), shape.width(), bands);
+      return Text.format(
+          "has %d bytes, and must have %d x %d x %d",
+          data.length, shape.height(), shape.width(), bands);
     }
     new Planes(shape.channels(), values).fill(data, bands);
     return null;
@@ -100,7 +103,8 @@ public final class PixelReader {
   private String wrongSize(int height, int width) {
     return height == shape.height() && width == shape.width()
         ? null
-        : "is %d pixels high and %d wide, but imageShape says %d and %d: resize it beforehand"
-            .formatted(height, width, shape.height(), shape.width());
+        : Text.format(
+            "is %d pixels high and %d wide, but imageShape says %d and %d: resize it beforehand",
+            height, width, shape.height(), shape.width());
   }
 }

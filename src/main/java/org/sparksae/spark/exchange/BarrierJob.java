@@ -1,7 +1,6 @@
 package org.sparksae.spark.exchange;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,6 +14,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.spark.job.Slots;
 import org.sparksae.spark.job.SparkJobs;
 
@@ -113,13 +113,9 @@ final class BarrierJob {
       String slots = slots();
       job.cancel(true);
       throw new MissingSlotsException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "aggregation = allReduce needs %d free slots at once, and has not got them for %d s (%s): %s; wait longer by that setting, lower numWorkers, or set aggregation to tree",
-              workers,
-              timeoutMs / 1000,
-              SLOT_TIMEOUT,
-              slots));
+              workers, timeoutMs / 1000, SLOT_TIMEOUT, slots));
     }
     if (waitedMs % LOG_MS == 0) {
       LOG.info(

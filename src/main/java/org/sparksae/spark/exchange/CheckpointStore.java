@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
@@ -23,6 +24,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.train.Checkpoint;
 import org.sparksae.core.train.CheckpointFile;
@@ -45,7 +47,10 @@ final class CheckpointStore {
   static final String DESCRIPTION = "run.txt";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final Pattern NAME = Pattern.compile("checkpoint-\\d{8,}\\.safetensors");
+
+  /** In any digits: older releases wrote those of the JVM's locale. */
+  private static final Pattern NAME = Pattern.compile("checkpoint-(\\p{Nd}{8,})\\.safetensors");
+
   private static final Pattern UNFINISHED = Pattern.compile("_.*\\.unfinished");
 
   private final FileSystem files;
@@ -73,12 +78,13 @@ final class CheckpointStore {
     try {
       Path path = below.isEmpty() ? new Path(directory) : new Path(directory, below);
       FileSystem files = HadoopPaths.fileSystem(path, hadoop);
-      String label = "checkpointDir '%s'%s".formatted(directory, place(below));
+      String label = Text.format("checkpointDir '%s'%s", directory, place(below));
       return new CheckpointStore(files, files.makeQualified(path), label);
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "checkpointDir '%s' cannot be reached: %s; name a directory on a file system that Hadoop knows"
-              .formatted(directory, e.getMessage()),
+          Text.format(
+              "checkpointDir '%s' cannot be reached: %s; name a directory on a file system that Hadoop knows",
+              directory, e.getMessage()),
           e);
     }
   }
@@ -110,7 +116,7 @@ final class CheckpointStore {
         return Optional.of(read(path));
       } catch (NewerCheckpointException e) {
         throw new IllegalArgumentException(
-            "%s: %s, or name another checkpointDir".formatted(path, e.getMessage()), e);
+            Text.format("%s: %s, or name another checkpointDir", path, e.getMessage()), e);
       } catch (CorruptModelException | ChecksumException | EOFException e) {
         LOG.warn(
             "checkpoint {} is damaged, and the one before it is used, if there is one: {}",
@@ -119,15 +125,17 @@ final class CheckpointStore {
         damages.add(path.getName() + ": " + e.getMessage());
       } catch (IOException e) {
         throw new IllegalArgumentException(
-            "cannot read checkpoint %s: %s; make it readable, or delete it to go on from the one before"
-                .formatted(path, e.getMessage()),
+            Text.format(
+                "cannot read checkpoint %s: %s; make it readable, or delete it to go on from the one before",
+                path, e.getMessage()),
             e);
       }
     }
     if (!damages.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s has no checkpoint that is whole (%s); delete it to train anew, or name another"
-              .formatted(label, String.join("; ", damages)));
+          Text.format(
+              "%s has no checkpoint that is whole (%s); delete it to train anew, or name another",
+              label, String.join("; ", damages)));
     }
     return Optional.empty();
   }
@@ -149,14 +157,18 @@ final class CheckpointStore {
       return List.of();
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "%s cannot be listed: %s; make it readable, or name another"
-              .formatted(label, e.getMessage()),
+          Text.format(
+              "%s cannot be listed: %s; make it readable, or name another", label, e.getMessage()),
           e);
     }
   }
 
   private static int passes(Path path) {
-    return Integer.parseInt(path.getName().replaceAll("\\D", ""));
+    Matcher name = NAME.matcher(path.getName());
+    if (!name.matches()) {
+      throw new IllegalArgumentException(path + " is no checkpoint");
+    }
+    return Integer.parseInt(name.group(1));
   }
 
   private Checkpoint read(Path path) throws IOException {
@@ -165,7 +177,7 @@ final class CheckpointStore {
       Checkpoint checkpoint = CheckpointFile.read(in, length);
       int passes = checkpoint.state().progress().passes();
       if (passes != passes(path)) {
-        throw new CorruptModelException("it is of pass %d, unlike its name".formatted(passes));
+        throw new CorruptModelException(Text.format("it is of pass %d, unlike its name", passes));
       }
       return checkpoint;
     }
@@ -178,7 +190,7 @@ final class CheckpointStore {
    */
   void write(Checkpoint checkpoint) {
     int passes = checkpoint.state().progress().passes();
-    String name = "checkpoint-%08d.safetensors".formatted(passes);
+    String name = Text.format("checkpoint-%08d.safetensors", passes);
     replace(name, out -> CheckpointFile.write(out, checkpoint));
     try {
       clean(passes);
@@ -223,14 +235,15 @@ final class CheckpointStore {
     } catch (IOException e) {
       remove(unfinished, e);
       throw new UncheckedIOException(
-          "%s: cannot write %s: %s; checkpoints before it are as they were: make room or give access and fit again to go on from there, or name another checkpointDir"
-              .formatted(label, target, e.getMessage()),
+          Text.format(
+              "%s: cannot write %s: %s; checkpoints before it are as they were: make room or give access and fit again to go on from there, or name another checkpointDir",
+              label, target, e.getMessage()),
           e);
     }
   }
 
   private Path beside(String name) {
-    return new Path(directory, "_%s-%s.unfinished".formatted(name, UUID.randomUUID()));
+    return new Path(directory, Text.format("_%s-%s.unfinished", name, UUID.randomUUID()));
   }
 
   /**
@@ -245,7 +258,7 @@ final class CheckpointStore {
     if (!files.rename(made, target)) {
       boolean restored = !replaces || files.rename(aside, target);
       throw new IOException(
-          "could not rename %s%s".formatted(made, restored ? "" : ", nor " + aside + " back"));
+          Text.format("could not rename %s%s", made, restored ? "" : ", nor " + aside + " back"));
     }
     if (replaces) {
       files.delete(aside, false);

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.Checkpoint;
 import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.RunState;
@@ -75,8 +76,9 @@ public final class Checkpoints {
     CheckpointStore store = CheckpointStore.of(directory, below, hadoop);
     if (!store.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s has checkpoints of %s; name another checkpointDir, or delete them to train anew"
-              .formatted(store.label(), others));
+          Text.format(
+              "%s has checkpoints of %s; name another checkpointDir, or delete them to train anew",
+              store.label(), others));
     }
   }
 
@@ -114,17 +116,18 @@ public final class Checkpoints {
     List<String> differences = run.differences(found.run());
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s has checkpoints of another training: %s; name another checkpointDir, or delete it to train anew%s"
-              .formatted(
-                  store.label(),
-                  String.join("; ", differences),
-                  run.hasRowsOtherwise(found.run()) ? ORDER : ""));
+          Text.format(
+              "%s has checkpoints of another training: %s; name another checkpointDir, or delete it to train anew%s",
+              store.label(),
+              String.join("; ", differences),
+              run.hasRowsOtherwise(found.run()) ? ORDER : ""));
     }
     int passes = found.state().progress().passes();
     if (passes > maxIter) {
       throw new IllegalArgumentException(
-          "maxIter must be %d or more, the passes of the checkpoint in %s, got %d; or name another checkpointDir"
-              .formatted(passes, store.label(), maxIter));
+          Text.format(
+              "maxIter must be %d or more, the passes of the checkpoint in %s, got %d; or name another checkpointDir",
+              passes, store.label(), maxIter));
     }
   }
 
@@ -133,13 +136,13 @@ public final class Checkpoints {
     if (found.getClass() != fresh.getClass()
         || found.parameters().length != fresh.parameters().length) {
       throw new IllegalArgumentException(
-          "%s has a checkpoint that does not fit its own description: %s of %d parameters instead of %s of %d; delete it"
-              .formatted(
-                  store.label(),
-                  found.getClass().getSimpleName(),
-                  found.parameters().length,
-                  fresh.getClass().getSimpleName(),
-                  fresh.parameters().length));
+          Text.format(
+              "%s has a checkpoint that does not fit its own description: %s of %d parameters instead of %s of %d; delete it",
+              store.label(),
+              found.getClass().getSimpleName(),
+              found.parameters().length,
+              fresh.getClass().getSimpleName(),
+              fresh.parameters().length));
     }
     return (S) found;
   }

@@ -3,6 +3,7 @@ package org.sparksae.spark.exchange;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.TrainingProgress;
@@ -22,7 +23,7 @@ final class RunDescription {
     text.append("training that never stopped. To train anew, delete this directory.\n\n");
     line(text, "written", Instant.now().truncatedTo(ChronoUnit.SECONDS));
     line(text, "library", version());
-    line(text, "passes", "%d of at most %d".formatted(progress.passes(), maxIter));
+    line(text, "passes", Text.format("%d of at most %d", progress.passes(), maxIter));
     line(text, "tol", tol);
     line(text, "ended", progress.stopReason() != null ? progress.stopReason() : "no");
     List<IterationRecord> history = progress.history();
@@ -53,6 +54,6 @@ final class RunDescription {
   }
 
   private static void line(StringBuilder text, String name, Object value) {
-    text.append("%-20s %s%n".formatted(name, value).replace(System.lineSeparator(), "\n"));
+    text.append(Text.format("%-20s %s%n", name, value).replace(System.lineSeparator(), "\n"));
   }
 }

@@ -7,6 +7,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.spark.job.Slots;
 import org.sparksae.spark.job.SparkJobs;
 
@@ -79,8 +80,9 @@ public final class WorkerPlan {
     int slots = obstacle == null ? slots(context, numWorkers) : 0;
     if (obstacle == null && slots < Math.max(1, numWorkers)) {
       obstacle =
-          "numWorkers = %d need as many free slots at once, but the cluster has %d; lower numWorkers or add executors"
-              .formatted(Math.max(1, numWorkers), slots);
+          Text.format(
+              "numWorkers = %d need as many free slots at once, but the cluster has %d; lower numWorkers or add executors",
+              Math.max(1, numWorkers), slots);
     }
     if (obstacle == null) {
       int workers = numWorkers > 0 ? numWorkers : slots;
@@ -89,8 +91,8 @@ public final class WorkerPlan {
     }
     if (aggregation.equals(ALL_REDUCE)) {
       throw new IllegalArgumentException(
-          "aggregation = allReduce is not possible: %s, or set aggregation to tree"
-              .formatted(obstacle));
+          Text.format(
+              "aggregation = allReduce is not possible: %s, or set aggregation to tree", obstacle));
     }
     LOG.warn("aggregation by tree, one job a step, which is much slower: {}", obstacle);
     return tree();
@@ -117,8 +119,9 @@ public final class WorkerPlan {
   static void awaitSlots(SparkContext context, int workers) {
     if (!haveSlots(context, workers, MAX_WAIT_S)) {
       throw new MissingSlotsException(
-          "training needs %d free slots at once, but for %d s the cluster has had %d; add executors, or train again with a lower numWorkers"
-              .formatted(workers, MAX_WAIT_S, Slots.now(context)));
+          Text.format(
+              "training needs %d free slots at once, but for %d s the cluster has had %d; add executors, or train again with a lower numWorkers",
+              workers, MAX_WAIT_S, Slots.now(context)));
     }
   }
 

@@ -1,7 +1,7 @@
 package org.sparksae.spark.job;
 
-import java.util.Locale;
 import org.apache.spark.SparkContext;
+import org.sparksae.core.Text;
 
 /** Whether what the tasks of a job bring to the driver is as little as Spark allows. */
 public final class ResultSize {
@@ -23,8 +23,7 @@ public final class ResultSize {
     long limit = context.conf().getSizeAsBytes(LIMIT, DEFAULT);
     if (limit > 0 && bytes > limit) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s = %s is too small for this model: a job brings %d MB to the driver, %s; set it to %dm or more (0: no limit)%s",
               LIMIT,
               context.conf().get(LIMIT, DEFAULT),

@@ -1,7 +1,6 @@
 package org.sparksae.spark.ml;
 
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -19,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import scala.collection.Seq;
@@ -139,11 +139,9 @@ public final class ArrayVectorizer extends Transformer
         return null;
       }
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "inputCol: a row of column '%s' %s; set handleInvalid to 'skip' to leave such rows out",
-              column,
-              problem));
+              column, problem));
     }
 
     /** A null becomes NaN, which is not valid either. */
@@ -163,7 +161,7 @@ public final class ArrayVectorizer extends Transformer
       for (int k = 0; k < values.length; k++) {
         if (!Double.isFinite(values[k])) {
           int index = vector instanceof SparseVector sparse ? sparse.indices()[k] : k;
-          return String.format(Locale.ROOT, "has a null or %s at index %d", values[k], index);
+          return Text.format("has a null or %s at index %d", values[k], index);
         }
       }
       return null;

@@ -3,7 +3,6 @@ package org.sparksae.spark.ml;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +19,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.CodeForm;
@@ -119,8 +119,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     int units = spec.units(spec.depth());
     if (getEncodeK() > units) {
       throw new IllegalArgumentException(
-          "encodeK must be in [1, %d], the units of the code; got %d"
-              .formatted(units, getEncodeK()));
+          Text.format(
+              "encodeK must be in [1, %d], the units of the code; got %d", units, getEncodeK()));
     }
     return spec.withK(getEncodeK());
   }
@@ -199,13 +199,10 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
       }
     }
     throw new IllegalArgumentException(
-        "no weight matrix '%s'; there are %s"
-            .formatted(
-                name,
-                spec.layout().tensors().stream()
-                    .filter(Tensor::isMatrix)
-                    .map(Tensor::name)
-                    .toList()));
+        Text.format(
+            "no weight matrix '%s'; there are %s",
+            name,
+            spec.layout().tensors().stream().filter(Tensor::isMatrix).map(Tensor::name).toList()));
   }
 
   /** Whether {@link #summary()} is there: on the model that fit gave, not on a loaded one. */
@@ -278,13 +275,10 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
         && isDefined(inputCol())
         && !Arrays.asList(schema.fieldNames()).contains(getInputCol())) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "inputCol: there is no column '%s' of rows prepared by %s; prepare the rows alike, or"
                   + " transform them by the pipeline that the model was saved in; the columns are %s",
-              getInputCol(),
-              preparation,
-              String.join(", ", schema.fieldNames())));
+              getInputCol(), preparation, String.join(", ", schema.fieldNames())));
     }
   }
 
@@ -359,8 +353,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s: uid=%s, numFeatures=%d, codeSize=%d%s",
         getClass().getSimpleName(),
         uid,

@@ -3,6 +3,7 @@ package org.sparksae.spark.ml;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.ImageShape;
 import org.sparksae.core.nn.Padding;
@@ -37,7 +38,7 @@ final class ConvolutionBuilder {
         convolutions.add(new Convolution(image, filters[k], kernel, stride, padding, spatial));
       } catch (IllegalArgumentException refused) {
         throw new IllegalArgumentException(
-            "hidden layer %d: %s".formatted(k + 1, refused.getMessage()), refused);
+            Text.format("hidden layer %d: %s", k + 1, refused.getMessage()), refused);
       }
       image = convolutions.get(k).output();
     }
@@ -52,15 +53,16 @@ final class ConvolutionBuilder {
     int[] shape = params.getImageShape();
     if (shape.length != 3) {
       throw new IllegalArgumentException(
-          "imageShape must be [channels, height, width], got %s; give three numbers, such as [1, 28, 28]"
-              .formatted(Arrays.toString(shape)));
+          Text.format(
+              "imageShape must be [channels, height, width], got %s; give three numbers, such as [1, 28, 28]",
+              Arrays.toString(shape)));
     }
     return new ImageShape(shape[0], shape[1], shape[2]);
   }
 
   private static void requireSet(boolean isSet, String param, String what) {
     if (!isSet) {
-      throw new IllegalArgumentException("%s must be set: %s".formatted(param, what));
+      throw new IllegalArgumentException(Text.format("%s must be set: %s", param, what));
     }
   }
 
@@ -68,8 +70,9 @@ final class ConvolutionBuilder {
   private static int entry(String param, int[] values, int k, int depth) {
     if (values.length != 1 && values.length != depth) {
       throw new IllegalArgumentException(
-          "%s must have 1 entry, or one for each of the %d hidden layers that filters names, got %s;"
-                  .formatted(param, depth, Arrays.toString(values))
+          Text.format(
+                  "%s must have 1 entry, or one for each of the %d hidden layers that filters names, got %s;",
+                  param, depth, Arrays.toString(values))
               + " give as many as there are filters, or one for all");
     }
     return values[values.length == 1 ? 0 : k];

@@ -4,6 +4,7 @@ import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vectors;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
@@ -27,8 +28,9 @@ final class FineTuning {
     requireSigmoid(spec);
     if (softmax.numFeatures() != spec.codeSize()) {
       throw new IllegalArgumentException(
-          "the softmax layer must take the %d units of the code, but it has %d features; learn it from the last layer's code"
-              .formatted(spec.codeSize(), softmax.numFeatures()));
+          Text.format(
+              "the softmax layer must take the %d units of the code, but it has %d features; learn it from the last layer's code",
+              spec.codeSize(), softmax.numFeatures()));
     }
     int classes = softmax.numClasses();
     int[] layers = new int[spec.depth() + 2];
@@ -51,8 +53,9 @@ final class FineTuning {
       Activation activation = spec.hiddenLayers().get(k).activation();
       if (activation != Activation.SIGMOID) {
         throw new IllegalArgumentException(
-            "MLlib's multilayer perceptron has sigmoid hidden layers, but hidden layer %d has activation '%s'; train with activation = sigmoid"
-                .formatted(k + 1, activation.paramName()));
+            Text.format(
+                "MLlib's multilayer perceptron has sigmoid hidden layers, but hidden layer %d has activation '%s'; train with activation = sigmoid",
+                k + 1, activation.paramName()));
       }
     }
   }

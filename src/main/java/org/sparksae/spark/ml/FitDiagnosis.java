@@ -3,8 +3,8 @@ package org.sparksae.spark.ml;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.ObjectiveTerms;
@@ -235,7 +235,7 @@ final class FitDiagnosis {
       return scale.problem();
     }
     if (tooShort() != null) {
-      return "adam made %d steps only; ".formatted(steps(tooShort())) + moreSteps();
+      return Text.format("adam made %d steps only; ", steps(tooShort())) + moreSteps();
     }
     if (isPenalised()) {
       return lowerWeights();
@@ -274,20 +274,22 @@ final class FitDiagnosis {
 
   private String moreSteps() {
     long batch = Math.max(AutoencoderParamSet.MIN_BATCH, model.getBatchSize() / 4);
-    return "set a smaller batchSize, such as %d in place of %d, or a larger maxIter than %d"
-        .formatted(batch, model.getBatchSize(), model.getMaxIter());
+    return Text.format(
+        "set a smaller batchSize, such as %d in place of %d, or a larger maxIter than %d",
+        batch, model.getBatchSize(), model.getMaxIter());
   }
 
   private String lowerWeights() {
     String layers =
         model.spec().depth() == 1
-            ? "lower sparsityWeights, such as %s in place of %s"
-                .formatted(code.sparsity().weight() / 10, code.sparsity().weight())
+            ? Text.format(
+                "lower sparsityWeights, such as %s in place of %s",
+                code.sparsity().weight() / 10, code.sparsity().weight())
             : "lower sparsityWeights, the more the deeper the layer, such as 0.1, 0.001";
     return "the penalties outweigh the reconstruction; " + layers + ", or regParam";
   }
 
   private static TrainingWarning warning(Kind kind, String format, Object... values) {
-    return new TrainingWarning(kind, String.format(Locale.ROOT, format, values));
+    return new TrainingWarning(kind, Text.format(format, values));
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.sparksae.core.Text;
 import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Convolution;
@@ -38,8 +39,9 @@ final class InitialModel {
     List<String> differences = differences(shape(spec), shape(saved.spec()));
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
-          "initialModel %s does not fit: %s; set the Params to the model's, or name a model that fits"
-              .formatted(path, String.join("; ", differences)));
+          Text.format(
+              "initialModel %s does not fit: %s; set the Params to the model's, or name a model that fits",
+              path, String.join("; ", differences)));
     }
     return saved.parameters();
   }
@@ -50,8 +52,9 @@ final class InitialModel {
       return ModelReader.weights(path, hadoop);
     } catch (IllegalArgumentException refused) {
       throw new IllegalArgumentException(
-          "initialModel: %s; name a directory that a SparseAutoencoderModel or a ConvolutionalSparseAutoencoderModel was saved to"
-              .formatted(refused.getMessage()),
+          Text.format(
+              "initialModel: %s; name a directory that a SparseAutoencoderModel or a ConvolutionalSparseAutoencoderModel was saved to",
+              refused.getMessage()),
           refused);
     }
   }
@@ -59,7 +62,7 @@ final class InitialModel {
   private static void requireModel(String path, Configuration hadoop) {
     String found = SparkMetadata.read(path, hadoop).className();
     if (!MODELS.contains(found)) {
-      throw new IllegalArgumentException("%s holds a %s".formatted(path, found));
+      throw new IllegalArgumentException(Text.format("%s holds a %s", path, found));
     }
   }
 
@@ -97,9 +100,9 @@ final class InitialModel {
     Convolution of = layer.convolution();
     return of == null
         ? "none"
-        : "%d filters of %s, kernel %d, stride %d, padding %s"
-            .formatted(
-                of.filters(), of.input(), of.kernel(), of.stride(), of.padding().paramName());
+        : Text.format(
+            "%d filters of %s, kernel %d, stride %d, padding %s",
+            of.filters(), of.input(), of.kernel(), of.stride(), of.padding().paramName());
   }
 
   private static List<String> differences(Map<String, String> wanted, Map<String, String> found) {
@@ -107,7 +110,8 @@ final class InitialModel {
     wanted.forEach(
         (name, value) -> {
           if (!value.equals(found.get(name))) {
-            differences.add("%s is %s, the model's is %s".formatted(name, value, found.get(name)));
+            differences.add(
+                Text.format("%s is %s, the model's is %s", name, value, found.get(name)));
           }
         });
     return differences;

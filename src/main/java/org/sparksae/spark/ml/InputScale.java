@@ -1,8 +1,8 @@
 package org.sparksae.spark.ml;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.IntStream;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.InputStatistics;
 
 /**
@@ -116,6 +116,6 @@ final class InputScale {
   }
 
   private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return Text.format(format, values);
   }
 }

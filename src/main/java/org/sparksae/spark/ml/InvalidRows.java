@@ -4,6 +4,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.InvalidRowException;
 
 /**
@@ -37,8 +38,9 @@ final class InvalidRows {
   void add(String problem) {
     if (!skip) {
       throw new InvalidRowException(
-          "inputCol: a row of column '%s' %s; set handleInvalid to 'skip' to leave such rows out"
-              .formatted(column, problem));
+          Text.format(
+              "inputCol: a row of column '%s' %s; set handleInvalid to 'skip' to leave such rows out",
+              column, problem));
     }
     TaskContext task = TaskContext.get();
     if (++skipped == 1 && task != null) {

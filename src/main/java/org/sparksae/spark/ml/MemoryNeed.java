@@ -1,9 +1,9 @@
 package org.sparksae.spark.ml;
 
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.spark.exchange.WorkerPlan;
@@ -140,20 +140,21 @@ record MemoryNeed(long driver, long executor) {
   private static IllegalArgumentException refusal(
       String what, long need, String where, long heap, String setting, String change) {
     return new IllegalArgumentException(
-        "%s needs at least %s (%d bytes) of memory on %s, which has %s (%d bytes); set %s to more, or use %s"
-            .formatted(what, gibibytes(need), need, where, gibibytes(heap), heap, setting, change));
+        Text.format(
+            "%s needs at least %s (%d bytes) of memory on %s, which has %s (%d bytes); set %s to more, or use %s",
+            what, gibibytes(need), need, where, gibibytes(heap), heap, setting, change));
   }
 
   private static String gibibytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    return Text.format("%.1f GiB", bytes / (double) (1L << 30));
   }
 
   private static String describe(AutoencoderSpec spec) {
-    return "%d parameters (rows of %d values, hidden layers of %s)"
-        .formatted(
-            spec.layout().size(),
-            spec.inputSize(),
-            spec.hiddenLayers().stream().map(HiddenLayer::size).toList());
+    return Text.format(
+        "%d parameters (rows of %d values, hidden layers of %s)",
+        spec.layout().size(),
+        spec.inputSize(),
+        spec.hiddenLayers().stream().map(HiddenLayer::size).toList());
   }
 
   /** Spark starts an executor's JVM with so much. */

@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLReader;
+import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.nn.AutoencoderSpec;
@@ -50,13 +51,13 @@ final class ModelReader<M extends AutoencoderModel<M>> extends MLReader<M> {
       return read(path, hadoop);
     } catch (FileNotFoundException e) {
       throw new IllegalArgumentException(
-          "%s is not a whole model directory: %s".formatted(path, e.getMessage()), e);
+          Text.format("%s is not a whole model directory: %s", path, e.getMessage()), e);
     } catch (CorruptModelException e) {
       throw new IllegalArgumentException(
-          "the model in %s is damaged or not readable: %s".formatted(path, e.getMessage()), e);
+          Text.format("the model in %s is damaged or not readable: %s", path, e.getMessage()), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "cannot read the model in %s: %s".formatted(path, e.getMessage()), e);
+          Text.format("cannot read the model in %s: %s", path, e.getMessage()), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import org.sparksae.core.Text;
 import org.sparksae.core.train.ErrorQuantile;
 import org.sparksae.core.train.PartitionSum;
 
@@ -16,13 +17,15 @@ final class Outliers {
     boolean isGiven = estimator.isDefined(estimator.outlierThreshold());
     if (isGiven && estimator.getContamination() > 0) {
       throw new IllegalArgumentException(
-          "outlierThreshold = %s and contamination = %s both say which rows are outliers; clear one of them"
-              .formatted(estimator.getOutlierThreshold(), estimator.getContamination()));
+          Text.format(
+              "outlierThreshold = %s and contamination = %s both say which rows are outliers; clear one of them",
+              estimator.getOutlierThreshold(), estimator.getContamination()));
     }
     if (!estimator.getOutlierCol().isEmpty() && !isGiven && estimator.getContamination() == 0) {
       throw new IllegalArgumentException(
-          "outlierCol '%s' needs a threshold: set contamination, the share of the training rows beyond it, such as 0.01, or outlierThreshold"
-              .formatted(estimator.getOutlierCol()));
+          Text.format(
+              "outlierCol '%s' needs a threshold: set contamination, the share of the training rows beyond it, such as 0.01, or outlierThreshold",
+              estimator.getOutlierCol()));
     }
   }
 
@@ -34,8 +37,9 @@ final class Outliers {
   static void check(AutoencoderModel<?> model) {
     if (!model.getOutlierCol().isEmpty() && !model.isDefined(model.outlierThreshold())) {
       throw new IllegalArgumentException(
-          "outlierCol '%s' needs a threshold, but this model was trained with contamination = 0: set outlierThreshold, or train with contamination"
-              .formatted(model.getOutlierCol()));
+          Text.format(
+              "outlierCol '%s' needs a threshold, but this model was trained with contamination = 0: set outlierThreshold, or train with contamination",
+              model.getOutlierCol()));
     }
   }
 

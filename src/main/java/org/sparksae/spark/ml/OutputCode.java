@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import java.io.Serializable;
 import org.apache.spark.ml.param.IntParam;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
@@ -44,8 +45,9 @@ record OutputCode(int layer, int size, Pooling pooling) implements Serializable 
     }
     if (!params.isDefined(params.poolSize())) {
       throw new IllegalArgumentException(
-          "poolSize must be set with pooling = %s: rows and columns of the windows, such as 2"
-              .formatted(kind));
+          Text.format(
+              "poolSize must be set with pooling = %s: rows and columns of the windows, such as 2",
+              kind));
     }
     return new Pooling(
         PoolingKind.parse("pooling", kind),
@@ -57,8 +59,9 @@ record OutputCode(int layer, int size, Pooling pooling) implements Serializable 
   private static void refuse(ConvolutionalSparseAutoencoderParams params, IntParam param) {
     if (params.isDefined(param)) {
       throw new IllegalArgumentException(
-          "%s = %s needs pooling = max or average, got none; set pooling, or clear %s"
-              .formatted(param.name(), params.getOrDefault(param), param.name()));
+          Text.format(
+              "%s = %s needs pooling = max or average, got none; set pooling, or clear %s",
+              param.name(), params.getOrDefault(param), param.name()));
     }
   }
 }

@@ -8,6 +8,7 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.PatchScale;
 
 /**
@@ -74,8 +75,9 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
     double sigma = learned.sigma();
     if (!(sigma > 0)) {
       throw new IllegalArgumentException(
-          "inputCol: in column '%s' all values of a row are equal in every row, so there is no standard deviation to scale by"
-              .formatted(getInputCol()));
+          Text.format(
+              "inputCol: in column '%s' all values of a row are equal in every row, so there is no standard deviation to scale by",
+              getInputCol()));
     }
     double limit = getClip() * sigma;
     return copyValues(
@@ -90,7 +92,7 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   public StructType transformSchema(StructType schema) {
     if (getMin() >= getMax()) {
       throw new IllegalArgumentException(
-          "min must be below max, got min = %s, max = %s".formatted(getMin(), getMax()));
+          Text.format("min must be below max, got min = %s, max = %s", getMin(), getMax()));
     }
     return Schemas.append(schema, this, -1);
   }

@@ -11,6 +11,7 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.PatchScale;
 import org.sparksae.spark.data.FeatureColumn;
 
@@ -78,8 +79,9 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
             : numFeatures;
     if (size < 1) {
       throw new IllegalArgumentException(
-          "inputCol: column '%s' does not say how many values its vectors have, and this model was saved by a version that did not keep it; fit it again, or put a VectorSizeHint before it"
-              .formatted(getInputCol()));
+          Text.format(
+              "inputCol: column '%s' does not say how many values its vectors have, and this model was saved by a version that did not keep it; fit it again, or put a VectorSizeHint before it",
+              getInputCol()));
     }
     return size;
   }
@@ -115,7 +117,7 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
 
   @Override
   public String toString() {
-    return "PatchScalingModel: uid=%s, limit=%s, min=%s, max=%s".formatted(uid, limit, min, max);
+    return Text.format("PatchScalingModel: uid=%s, limit=%s, min=%s, max=%s", uid, limit, min, max);
   }
 
   /** Reads what {@link #write()} saved. */

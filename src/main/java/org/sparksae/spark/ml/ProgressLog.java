@@ -1,8 +1,8 @@
 package org.sparksae.spark.ml;
 
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.TrainingListener;
 
@@ -26,8 +26,7 @@ final class ProgressLog implements TrainingListener {
     passes++; // of this run: earlier ones may have been made on another machine
     double left = seconds / passes * (maxIter - record.iteration());
     LOG.info(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%spass %d/%d: objective %.6g (%s)%s, %,.0f rows/s, at most %s left",
             stage,
             record.iteration(),
@@ -42,13 +41,13 @@ final class ProgressLog implements TrainingListener {
   private static String validation(IterationRecord record) {
     return Double.isNaN(record.validationObjective())
         ? ""
-        : String.format(Locale.ROOT, ", validation %.6g", record.validationObjective());
+        : Text.format(", validation %.6g", record.validationObjective());
   }
 
   private static String duration(double seconds) {
     long whole = Math.round(seconds);
     return whole < 60
         ? whole + " s"
-        : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+        : Text.format("%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   }
 }

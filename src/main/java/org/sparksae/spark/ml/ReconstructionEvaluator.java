@@ -19,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.train.CodeStatistics;
@@ -235,8 +236,9 @@ public final class ReconstructionEvaluator extends Evaluator
     FeatureColumn reconstruction = column(dataset, reconstructionCol);
     if (input.size() != reconstruction.size()) {
       throw new IllegalArgumentException(
-          "inputCol '%s' has rows of %d values, but reconstructionCol '%s' of %d; they must be the same rows"
-              .formatted(input.name(), input.size(), reconstruction.name(), reconstruction.size()));
+          Text.format(
+              "inputCol '%s' has rows of %d values, but reconstructionCol '%s' of %d; they must be the same rows",
+              input.name(), input.size(), reconstruction.name(), reconstruction.size()));
     }
     Dataset<Row> both =
         dataset.select(
@@ -275,7 +277,7 @@ public final class ReconstructionEvaluator extends Evaluator
     String problem = reader.open(row);
     problem = problem == null ? reader.read(target, 0) : problem;
     if (problem != null) {
-      throw new InvalidRowException("a row of column '%s' %s".formatted(column.name(), problem));
+      throw new InvalidRowException(Text.format("a row of column '%s' %s", column.name(), problem));
     }
   }
 
@@ -314,8 +316,9 @@ public final class ReconstructionEvaluator extends Evaluator
     double weight = row.isNullAt(ordinal) ? Double.NaN : row.getDouble(ordinal);
     if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "a row of weightCol has the weight %s; it must be 0 or more and finite"
-              .formatted(Double.isNaN(weight) ? "null or NaN" : weight));
+          Text.format(
+              "a row of weightCol has the weight %s; it must be 0 or more and finite",
+              Double.isNaN(weight) ? "null or NaN" : weight));
     }
     return weight;
   }
@@ -323,14 +326,14 @@ public final class ReconstructionEvaluator extends Evaluator
   private FeatureColumn column(Dataset<?> dataset, Param<String> param) {
     if (!isDefined(param)) {
       throw new IllegalArgumentException(
-          "%s must be set for metric '%s'".formatted(param.name(), getMetricName()));
+          Text.format("%s must be set for metric '%s'", param.name(), getMetricName()));
     }
     return FeatureColumn.of(dataset, param.name(), getOrDefault(param), noRows());
   }
 
   private String noRows() {
-    return "there are no rows of weight above 0 to evaluate metric '%s' on"
-        .formatted(getMetricName());
+    return Text.format(
+        "there are no rows of weight above 0 to evaluate metric '%s' on", getMetricName());
   }
 
   private Column expression(Dataset<?> dataset, Param<String> param) {

@@ -11,6 +11,7 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ColumnPath;
@@ -120,7 +121,7 @@ record RowMap(FeatureColumn column, ColumnPath path, Step step)
     problem = problem == null ? reader.read(values, 0) : problem;
     if (problem != null) {
       throw new InvalidRowException(
-          "inputCol: a row of column '%s' %s; %s".formatted(column.name(), problem, LEAVE_OUT));
+          Text.format("inputCol: a row of column '%s' %s; %s", column.name(), problem, LEAVE_OUT));
     }
   }
 }

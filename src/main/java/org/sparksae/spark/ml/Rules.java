@@ -3,6 +3,7 @@ package org.sparksae.spark.ml;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import org.sparksae.core.Text;
 import scala.Function1;
 
 /** Checks of Param values, each refusing with the Param's name, the value and the rule. */
@@ -21,11 +22,12 @@ final class Rules {
       T typed = (T) value;
       if (value == null) {
         throw new IllegalArgumentException(
-            "%s must be %s, got null; to unset it, call clear(%s())".formatted(param, rule, param));
+            Text.format(
+                "%s must be %s, got null; to unset it, call clear(%s())", param, rule, param));
       }
       if (!check.holds(typed)) {
         throw new IllegalArgumentException(
-            "%s must be %s, got %s".formatted(param, rule, describe(value)));
+            Text.format("%s must be %s, got %s", param, rule, describe(value)));
       }
       return true;
     };

@@ -13,6 +13,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.SparkSession;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**
@@ -71,7 +72,7 @@ public final class SavedPipeline {
       return (MLReader<?>) Class.forName(type, true, loader).getMethod("read").invoke(null);
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException(
-          "the stage in %s is a %s, which cannot be read here: %s".formatted(path, type, e), e);
+          Text.format("the stage in %s is a %s, which cannot be read here: %s", path, type, e), e);
     }
   }
 }

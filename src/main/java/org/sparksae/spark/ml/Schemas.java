@@ -10,6 +10,7 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 
@@ -64,8 +65,9 @@ final class Schemas {
     int known = FeatureColumn.attributeSize(input.field());
     if (inputSize > 0 && known > 0 && known != inputSize) {
       throw new IllegalArgumentException(
-          "inputCol: column '%s' has vectors of %d values, but the model takes %d"
-              .formatted(name, known, inputSize));
+          Text.format(
+              "inputCol: column '%s' has vectors of %d values, but the model takes %d",
+              name, known, inputSize));
     }
   }
 
@@ -96,8 +98,9 @@ final class Schemas {
     }
     if (ColumnPath.isColumn(schema, field.name())) {
       throw new IllegalArgumentException(
-          "%s: column '%s' exists already; choose another name or drop it first"
-              .formatted(param, field.name()));
+          Text.format(
+              "%s: column '%s' exists already; choose another name or drop it first",
+              param, field.name()));
     }
     return schema.add(field);
   }
@@ -110,8 +113,9 @@ final class Schemas {
       DataType type = ColumnPath.of(schema, "validationIndicatorCol", validationCol).type();
       if (!type.equals(DataTypes.BooleanType)) {
         throw new IllegalArgumentException(
-            "validationIndicatorCol: column '%s' must be boolean, but it is %s"
-                .formatted(validationCol, type.catalogString()));
+            Text.format(
+                "validationIndicatorCol: column '%s' must be boolean, but it is %s",
+                validationCol, type.catalogString()));
       }
     }
   }
@@ -124,8 +128,9 @@ final class Schemas {
     DataType type = ColumnPath.of(schema, "weightCol", weightCol).type();
     if (!(type instanceof NumericType)) {
       throw new IllegalArgumentException(
-          "weightCol: column '%s' must be numeric, but it is %s"
-              .formatted(weightCol, type.catalogString()));
+          Text.format(
+              "weightCol: column '%s' must be numeric, but it is %s",
+              weightCol, type.catalogString()));
     }
   }
 }

@@ -18,6 +18,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.HadoopPaths;
 import scala.Option;
 
@@ -64,8 +65,9 @@ final class SparkMetadata {
     if (!found.equals(expected.getName())) {
       String name = found.substring(found.lastIndexOf('.') + 1);
       throw new IllegalArgumentException(
-          "%s holds a %s, not a %s; load it by %s.load"
-              .formatted(path, found, expected.getSimpleName(), name));
+          Text.format(
+              "%s holds a %s, not a %s; load it by %s.load",
+              path, found, expected.getSimpleName(), name));
     }
     return metadata;
   }
@@ -80,7 +82,7 @@ final class SparkMetadata {
       return DefaultParamsReader.parseMetadata(text(new Path(path), hadoop), "");
     } catch (FileNotFoundException e) {
       throw new IllegalArgumentException(
-          "%s is not the directory of a saved stage: %s".formatted(path, e.getMessage()), e);
+          Text.format("%s is not the directory of a saved stage: %s", path, e.getMessage()), e);
     } catch (Exception e) { // Scala throws checked ones, too, and does not declare them.
       throw damaged(path, e);
     }
@@ -88,7 +90,8 @@ final class SparkMetadata {
 
   private static IllegalArgumentException damaged(String path, Exception e) {
     return new IllegalArgumentException(
-        "the metadata in %s are damaged or cannot be read: %s".formatted(path, e.getMessage()), e);
+        Text.format("the metadata in %s are damaged or cannot be read: %s", path, e.getMessage()),
+        e);
   }
 
   /** The first line there is, as Spark's reader takes it. */

@@ -2,8 +2,8 @@ package org.sparksae.spark.ml;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
@@ -61,8 +61,7 @@ public record SparseAutoencoderTrainingSummary(
   /** Stages, statistics and time in a line; not the whole history. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s; %s; %d rows skipped, %.1f s, computed by %s",
         stages.stream().map(TrainingStage::toString).collect(Collectors.joining("; ")),
         statistics,

@@ -3,6 +3,7 @@ package org.sparksae.spark.ml;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.param.IntParam;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.Activation;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.Convolution;
@@ -179,7 +180,7 @@ final class SpecBuilder {
 
   private static void require(boolean rule, String message, Object... args) {
     if (!rule) {
-      throw new IllegalArgumentException(message.formatted(args));
+      throw new IllegalArgumentException(Text.format(message, args));
     }
   }
 
@@ -202,8 +203,9 @@ final class SpecBuilder {
   private static int index(String param, int length, int k, int depth) {
     if (length != 1 && length != depth) {
       throw new IllegalArgumentException(
-          "%s must have 1 entry, or one for each of the %d hidden layers; got %d entries"
-              .formatted(param, depth, length));
+          Text.format(
+              "%s must have 1 entry, or one for each of the %d hidden layers; got %d entries",
+              param, depth, length));
     }
     return length == 1 ? 0 : k;
   }

@@ -5,6 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.data.BlockedRows;
@@ -69,18 +70,21 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
   private void requireRows(BlockedRows training, BlockedRows held) {
     if (training.rows() == 0 && held != null && held.rows() > 0) {
       throw new IllegalArgumentException(
-          "validationIndicatorCol: column '%s' is true in each of the %d valid rows, so there is none to train on; set it to false in some"
-              .formatted(params.getValidationIndicatorCol(), held.rows()));
+          Text.format(
+              "validationIndicatorCol: column '%s' is true in each of the %d valid rows, so there is none to train on; set it to false in some",
+              params.getValidationIndicatorCol(), held.rows()));
     }
     if (training.rows() == 0) {
       throw new IllegalArgumentException(
-          "inputCol: column '%s' has no valid row to train on (%d were skipped)"
-              .formatted(params.getInputCol(), training.skippedRows()));
+          Text.format(
+              "inputCol: column '%s' has no valid row to train on (%d were skipped)",
+              params.getInputCol(), training.skippedRows()));
     }
     if (training.weight() == 0) {
       throw new IllegalArgumentException(
-          "weightCol: the weights of column '%s' sum to 0; at least one row must weigh more"
-              .formatted(params.getWeightCol()));
+          Text.format(
+              "weightCol: the weights of column '%s' sum to 0; at least one row must weigh more",
+              params.getWeightCol()));
     }
   }
 
@@ -89,8 +93,9 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
     CorruptionKind kind = SpecBuilder.corruption(params).kind();
     if (!kind.keepsZeros() && training.hasSparseRows()) {
       throw new IllegalArgumentException(
-          "corruption = %s changes zeros, too, but column '%s' has SparseVectors of few values, which would all become dense: use corruption = masking, or make the column dense (Vector.toDense, or an array)"
-              .formatted(kind.paramName(), params.getInputCol()));
+          Text.format(
+              "corruption = %s changes zeros, too, but column '%s' has SparseVectors of few values, which would all become dense: use corruption = masking, or make the column dense (Vector.toDense, or an array)",
+              kind.paramName(), params.getInputCol()));
     }
   }
 
@@ -103,8 +108,9 @@ record TrainingData(AutoencoderParams params, Dataset<?> dataset, FeatureColumn 
     }
     if (validation.weight() == 0) {
       throw new IllegalArgumentException(
-          "weightCol: the weights of the validation rows in column '%s' sum to 0; at least one row must weigh more"
-              .formatted(params.getWeightCol()));
+          Text.format(
+              "weightCol: the weights of the validation rows in column '%s' sum to 0; at least one row must weigh more",
+              params.getWeightCol()));
     }
     return true;
   }

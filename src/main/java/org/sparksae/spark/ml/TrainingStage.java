@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import java.io.Serializable;
 import java.util.List;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
 
@@ -19,7 +20,7 @@ public record TrainingStage(String name, List<IterationRecord> history, StopReas
   @Override
   public String toString() {
     String end = history.isEmpty() ? "" : ": " + history.get(history.size() - 1).terms().describe();
-    return "%s, %d passes, %s%s".formatted(name, history.size(), stopReason, end);
+    return Text.format("%s, %d passes, %s%s", name, history.size(), stopReason, end);
   }
 
   /** Passes made. */

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**
@@ -71,7 +72,7 @@ final class VectorsFile {
       return spark.read().schema(schema(names)).parquet(HadoopPaths.pattern(data)).head();
     } catch (Exception e) { // Scala throws checked ones, too, and does not declare them.
       throw new IllegalArgumentException(
-          "cannot read what was learned from %s: %s".formatted(data, e.getMessage()), e);
+          Text.format("cannot read what was learned from %s: %s", data, e.getMessage()), e);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.sparksae.spark.ml;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
-import java.util.Locale;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -9,6 +8,7 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 import org.sparksae.core.train.Moments;
 import org.sparksae.core.train.Whitening;
 import org.sparksae.spark.data.FeatureColumn;
@@ -82,8 +82,7 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
     int most = Whitening.mostColumns(available);
     if (column.size() > most) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "inputCol: column '%s' has rows of %d values, whose whitening takes %.1f GB of memory on the driver, which has %.1f GB; whiten rows of at most %d values, give the driver more by spark.driver.memory, or shorten the rows first, for example with MLlib's PCA",
               column.name(),
               column.size(),

@@ -17,6 +17,7 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
 
 /** What {@link ZcaWhitening} learned: adds each row, whitened. */
 @DefaultSerializer(StageSerializer.class)
@@ -106,7 +107,7 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
 
   @Override
   public String toString() {
-    return "ZcaWhiteningModel: uid=%s, numFeatures=%d".formatted(uid, mean.length);
+    return Text.format("ZcaWhiteningModel: uid=%s, numFeatures=%d", uid, mean.length);
   }
 
   /** Reads what {@link #write()} saved. */

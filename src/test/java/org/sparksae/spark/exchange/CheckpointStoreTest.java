@@ -2,6 +2,8 @@ package org.sparksae.spark.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -93,6 +96,24 @@ class CheckpointStoreTest {
   void nothingIsThereAtFirst() {
     assertEquals(Optional.empty(), store.newest());
     assertTrue(Files.notExists(directory), "looking makes nothing");
+  }
+
+  /** As releases wrote them in a JVM of such a locale. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG", "fa-IR", "hi-IN-u-nu-deva", "th-TH-u-nu-thai"})
+  void namesInOtherDigitsAreFoundAndGoInTheirTurn(String tag) throws IOException {
+    String localised = String.format(Locale.forLanguageTag(tag), "checkpoint-%08d.safetensors", 2);
+    assertNotEquals(file(2).getFileName().toString(), localised);
+    write(2);
+    Files.move(file(2), directory.resolve(localised));
+    Files.delete(crc(2));
+    assertFalse(store.isEmpty());
+    assertEquals(2, newestPass());
+    write(3);
+    write(4);
+    assertEquals(4, newestPass());
+    assertEquals(
+        List.of("checkpoint-00000003.safetensors", "checkpoint-00000004.safetensors"), names());
   }
 
   @Test

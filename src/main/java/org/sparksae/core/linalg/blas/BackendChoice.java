@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.sparksae.core.Text;
 
 /**
  * The order of preference: a system BLAS if one is configured, else the OpenBLAS of our jar, else
@@ -61,8 +62,9 @@ final class BackendChoice {
       case JAVA -> forced(java);
       default ->
           throw new IllegalArgumentException(
-              "%s must be one of %s, got '%s'"
-                  .formatted(BlasBackend.PROPERTY, String.join(", ", NAMES), wanted));
+              Text.format(
+                  "%s must be one of %s, got '%s'",
+                  BlasBackend.PROPERTY, String.join(", ", NAMES), wanted));
     };
   }
 
@@ -85,8 +87,9 @@ final class BackendChoice {
           java.load(),
           failures,
           "; Java takes some 2 to 8 times as long as native BLAS: remove the cause, or install a BLAS"
-              + " and set -D%s=%s, or accept it with -D%s=%s"
-                  .formatted(BlasBackend.PROPERTY, SYSTEM, BlasBackend.PROPERTY, JAVA));
+              + Text.format(
+                  " and set -D%s=%s, or accept it with -D%s=%s",
+                  BlasBackend.PROPERTY, SYSTEM, BlasBackend.PROPERTY, JAVA));
     } catch (UnavailableException e) {
       throw new IllegalArgumentException(String.join("; ", failures) + "; " + e.getMessage());
     }
@@ -99,19 +102,20 @@ final class BackendChoice {
         : new BlasBackend(
             backend.blas(),
             backend.name(),
-            "%s; so %s%s".formatted(String.join("; ", failures), backend.reason(), consequence),
+            Text.format("%s; so %s%s", String.join("; ", failures), backend.reason(), consequence),
             true);
   }
 
   private BlasBackend forced(Loader loader) {
     try {
       BlasBackend backend = loader.load();
-      String reason = "-D%s=%s; %s".formatted(BlasBackend.PROPERTY, wanted, backend.reason());
+      String reason = Text.format("-D%s=%s; %s", BlasBackend.PROPERTY, wanted, backend.reason());
       return new BlasBackend(backend.blas(), backend.name(), reason, backend.secondChoice());
     } catch (UnavailableException e) {
       throw new IllegalArgumentException(
-          "%s is %s, which cannot be used here: %s; set it to %s to use the best that can"
-              .formatted(BlasBackend.PROPERTY, wanted, e.getMessage(), AUTO));
+          Text.format(
+              "%s is %s, which cannot be used here: %s; set it to %s to use the best that can",
+              BlasBackend.PROPERTY, wanted, e.getMessage(), AUTO));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import org.sparksae.core.Text;
 
 /**
  * Puts a bundle's files into a directory of its own, once for all JVMs of a user.
@@ -60,8 +61,9 @@ final class Extraction {
       String sha256 = copy(bundle.open(entry), Files.newOutputStream(part));
       if (!sha256.equals(entry.sha256())) {
         throw new IOException(
-            "%s has SHA-256 %s, must be %s: the jar or the disk is damaged"
-                .formatted(entry.file(), sha256, entry.sha256()));
+            Text.format(
+                "%s has SHA-256 %s, must be %s: the jar or the disk is damaged",
+                entry.file(), sha256, entry.sha256()));
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {

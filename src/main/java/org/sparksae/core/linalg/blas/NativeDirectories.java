@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import org.sparksae.core.Text;
 
 /**
  * Where native libraries may be extracted to: directories that nobody but this user (and root) can
@@ -73,15 +74,16 @@ final class NativeDirectories {
     int owner = (Integer) Files.getAttribute(directory, "unix:uid", NOFOLLOW_LINKS);
     int self = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     if (owner != self && owner != 0) {
-      throw new IOException("belongs to user %d, not to this process's %d".formatted(owner, self));
+      throw new IOException(
+          Text.format("belongs to user %d, not to this process's %d", owner, self));
     }
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory, NOFOLLOW_LINKS);
     if (permissions.contains(PosixFilePermission.GROUP_WRITE)
         || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
       throw new IOException(
-          "can be written by others (%s): chmod go-w it, or set -D%s to another directory"
-              .formatted(
-                  PosixFilePermissions.toString(permissions), BlasBackend.DIRECTORY_PROPERTY));
+          Text.format(
+              "can be written by others (%s): chmod go-w it, or set -D%s to another directory",
+              PosixFilePermissions.toString(permissions), BlasBackend.DIRECTORY_PROPERTY));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.util.Set;
+import org.sparksae.core.Text;
 
 /**
  * A copy of netlib's native backend of our own.
@@ -74,8 +75,9 @@ final class Netlib extends ClassLoader {
       return (BLAS) instance.invoke(null);
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
       throw new UnavailableException(
-          "netlib's native interface does not load: %s (its own file goes to java.io.tmpdir, %s)"
-              .formatted(UnavailableException.reason(e), System.getProperty("java.io.tmpdir")));
+          Text.format(
+              "netlib's native interface does not load: %s (its own file goes to java.io.tmpdir, %s)",
+              UnavailableException.reason(e), System.getProperty("java.io.tmpdir")));
     }
   }
 

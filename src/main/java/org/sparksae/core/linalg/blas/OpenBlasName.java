@@ -1,5 +1,7 @@
 package org.sparksae.core.linalg.blas;
 
+import org.sparksae.core.Text;
+
 /** What OpenBLAS says of itself. */
 final class OpenBlasName {
   private OpenBlasName() {}
@@ -14,9 +16,9 @@ final class OpenBlasName {
   static String of(SharedLibraries.Library library, String origin, String other) {
     String[] words = library.text("openblas_get_config").orElse("").split("\\s+");
     return words.length > 1 && words[0].equals("OpenBLAS")
-        ? "OpenBLAS %s (%s, %s)"
-            .formatted(
-                words[1], origin, library.text("openblas_get_corename").orElse("unknown kernels"))
-        : "%s (%s)".formatted(other, origin);
+        ? Text.format(
+            "OpenBLAS %s (%s, %s)",
+            words[1], origin, library.text("openblas_get_corename").orElse("unknown kernels"))
+        : Text.format("%s (%s)", other, origin);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -45,11 +46,13 @@ final class ProcessMemory {
    * because there is no such file or the system does not show it.
    */
   static boolean mayRefer(Predicate<String> file, long address) {
-    List<Mapping> data =
-        mappings().stream().filter(m -> m.isData() && file.test(m.file())).toList();
+    List<Mapping> data = new ArrayList<>(mappings());
+    data.removeIf(mapping -> !mapping.isData() || !file.test(mapping.file()));
     if (data.isEmpty()) {
       return true;
     }
+    // Pointers are at a file's end; before them are megabytes of names and constants.
+    Collections.reverse(data);
     try (RandomAccessFile memory = new RandomAccessFile(MEMORY, "r")) {
       for (Mapping mapping : data) {
         if (holds(memory, mapping, address)) {

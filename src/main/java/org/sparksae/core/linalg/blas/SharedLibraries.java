@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import org.sparksae.core.Text;
 
 /**
  * Loads shared libraries and calls functions that netlib does not know, through JNA.
@@ -115,8 +116,9 @@ final class SharedLibraries {
       OptionalLong address = address(function);
       if (address.isEmpty() || !ProcessMemory.mayRefer(file, address.getAsLong())) {
         throw new UnavailableException(
-            "the calls of %s would not reach %s but another library of this JVM"
-                .formatted(function, name));
+            Text.format(
+                "the calls of %s would not reach %s but another library of this JVM",
+                function, name));
       }
     }
 

@@ -21,6 +21,7 @@ import org.apache.spark.network.server.TransportServerBootstrap;
 import org.apache.spark.network.util.TransportConf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 
 /**
  * One JVM's place in the network: a server for the connections of others, and the means to connect
@@ -97,7 +98,7 @@ final class ExchangeServer {
       rounds.add(round);
     } else if (round.size() != size) {
       throw new IllegalArgumentException(
-          "a round of %d ranks, which others joined as one of %d".formatted(size, round.size()));
+          Text.format("a round of %d ranks, which others joined as one of %d", size, round.size()));
     }
     round.add(rank);
     return Optional.of(new Membership(this, round, rank, cancelled));

@@ -2,6 +2,7 @@ package org.sparksae.spark.exchange.net;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.sparksae.core.Text;
 
 /** Reads fields of a message, none of which goes beyond its end. */
 final class Fields {
@@ -41,7 +42,7 @@ final class Fields {
   private static void require(ByteBuffer bytes, int length) throws MalformedMessageException {
     if (bytes.remaining() < length) {
       throw new MalformedMessageException(
-          "%d bytes where %d were expected".formatted(bytes.remaining(), length));
+          Text.format("%d bytes where %d were expected", bytes.remaining(), length));
     }
   }
 

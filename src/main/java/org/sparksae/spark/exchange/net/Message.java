@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.sparksae.core.Text;
 
 /**
  * What the JVMs of a round tell each other, one way.
@@ -51,7 +52,7 @@ sealed interface Message {
       int version = Fields.integer(bytes);
       if (version != VERSION) {
         throw new MalformedMessageException(
-            "version %x where %x is spoken".formatted(version, VERSION));
+            Text.format("version %x where %x is spoken", version, VERSION));
       }
       String token = Fields.text(bytes, Fields.index(bytes));
       int count = Fields.index(bytes);
@@ -111,7 +112,7 @@ sealed interface Message {
       boolean pushed = isPushed(width, length);
       if (bytes.remaining() != (pushed ? width * length : 0)) {
         throw new MalformedMessageException(
-            "%d elements of %d bytes in %d bytes".formatted(length, width, bytes.remaining()));
+            Text.format("%d elements of %d bytes in %d bytes", length, width, bytes.remaining()));
       }
       Object values = null;
       if (pushed) {

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext$;
 import org.apache.spark.SparkEnv;
+import org.sparksae.core.Text;
 
 /**
  * This executor's way into rounds of workers that exchange arrays. One server per JVM, which its
@@ -36,7 +37,7 @@ public final class NetworkExchange {
     Objects.requireNonNull(token, "token");
     if (rank < 0 || rank >= size) {
       throw new IllegalArgumentException(
-          "rank must be in [0, size), got %d with size = %d".formatted(rank, size));
+          Text.format("rank must be in [0, size), got %d with size = %d", rank, size));
     }
     SparkEnv env = SparkEnv.get();
     if (env == null) {

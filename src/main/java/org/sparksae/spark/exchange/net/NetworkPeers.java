@@ -1,6 +1,7 @@
 package org.sparksae.spark.exchange.net;
 
 import java.util.function.BooleanSupplier;
+import org.sparksae.core.Text;
 import org.sparksae.core.collective.PeerFailedException;
 import org.sparksae.core.collective.Peers;
 import org.sparksae.core.collective.SharedBoard;
@@ -106,8 +107,9 @@ final class NetworkPeers implements Peers {
           }
           if (gone && !begun.getAsBoolean() && !round.hasFailed()) {
             throw new PeerFailedException(
-                "%s has left before operation %d"
-                    .formatted(round.describe(range.rank()), range.operation()));
+                Text.format(
+                    "%s has left before operation %d",
+                    round.describe(range.rank()), range.operation()));
           }
           return false;
         },
@@ -139,15 +141,15 @@ final class NetworkPeers implements Peers {
   /** What to throw when a rank shows another array than this one expects. */
   IllegalStateException notInStep(Message.Shown shown, int length, int width) {
     return new IllegalStateException(
-        "ranks are not in step: rank %d has %d %s in operation %d, rank %d has %d %s"
-            .formatted(
-                shown.rank(),
-                shown.length(),
-                type(shown.width()),
-                shown.operation(),
-                rank,
-                length,
-                type(width)));
+        Text.format(
+            "ranks are not in step: rank %d has %d %s in operation %d, rank %d has %d %s",
+            shown.rank(),
+            shown.length(),
+            type(shown.width()),
+            shown.operation(),
+            rank,
+            length,
+            type(width)));
   }
 
   private static String type(int width) {

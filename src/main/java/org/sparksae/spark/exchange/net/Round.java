@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.sparksae.core.Text;
 import org.sparksae.core.collective.PeerFailedException;
 import org.sparksae.core.collective.SharedBoard;
 
@@ -119,7 +120,7 @@ final class Round {
       }
       if (all.size() != size) {
         throw new IllegalArgumentException(
-            "%d addresses for %d ranks: each rank must have one".formatted(all.size(), size));
+            Text.format("%d addresses for %d ranks: each rank must have one", all.size(), size));
       }
       addresses = List.copyOf(all);
       Map<String, List<Integer>> jvms = new LinkedHashMap<>();
@@ -132,8 +133,9 @@ final class Round {
       List<Integer> here = jvms.remove(server.address());
       if (here == null || !members.equals(Set.copyOf(here))) {
         throw new IllegalArgumentException(
-            "ranks %s have joined at %s, others than the addresses say: %s"
-                .formatted(members, server.address(), all));
+            Text.format(
+                "ranks %s have joined at %s, others than the addresses say: %s",
+                members, server.address(), all));
       }
       ByteBuffer hello = new Message.Hello(token, here).encode();
       jvms.forEach((address, ranks) -> connect(address, ranks, hello));

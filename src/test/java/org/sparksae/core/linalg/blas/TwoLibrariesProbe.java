@@ -13,6 +13,9 @@ final class TwoLibrariesProbe {
   static final String MLLIB = "mllib";
   static final String OURS = "ours";
 
+  /** Begins the line that says which OpenBLAS are loaded. */
+  static final String FILES = "files ";
+
   private static final int SIZE = 70;
 
   private TwoLibrariesProbe() {}
@@ -29,22 +32,22 @@ final class TwoLibrariesProbe {
         ProductCheck.check(ours.blas());
       }
     }
-    for (int i = 0; i < 2; i++) {
+    if (ours != null) {
       checkDoubles(mllib);
       ProductCheck.check(mllib);
       ProductCheck.check(ours.blas());
       checkDoubles(ours.blas());
+      System.out.println("name " + ours.name());
+      System.out.println("reason " + ours.reason());
     }
-    System.out.println("name " + ours.name());
-    System.out.println("reason " + ours.reason());
-    System.out.println("OpenBLAS " + openBlasFiles());
+    System.out.println(FILES + openBlasFiles());
   }
 
   private static BLAS systemBlas() {
     try {
       return NativeBLAS.getInstance();
     } catch (RuntimeException | LinkageError e) {
-      System.out.println("none: " + e);
+      System.out.println(FILES + "none: " + e);
       System.exit(0);
       return null;
     }
@@ -54,7 +57,7 @@ final class TwoLibrariesProbe {
   private static Set<String> openBlasFiles() {
     Set<String> files = new TreeSet<>();
     for (String file : ProcessMemory.files()) {
-      if (file.matches(".*/lib(openblas|blas)[^/]*")) {
+      if (file.matches(".*/libopenblas[^/]*")) {
         files.add(file);
       }
     }

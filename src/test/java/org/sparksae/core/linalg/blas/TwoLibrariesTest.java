@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.sparksae.core.linalg.blas.BackendChoiceTest.assertContains;
 
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,10 +29,12 @@ class TwoLibrariesTest {
 
   @TempDir private static Path scratch;
 
-  @BeforeEach
-  void onPlatformsWithABundle() {
+  @BeforeAll
+  static void whereTheSystemHasAnOpenBlas() throws Exception {
     String here = NativeBundle.platform(System.getProperties());
     assumeTrue(List.of("linux-x86_64", "linux-arm64").contains(here), here);
+    String files = files(said(start("3.2.0", TwoLibrariesProbe.MLLIB)));
+    assumeTrue(files.contains("libopenblas"), "the system's libblas.so.3 is no OpenBLAS: " + files);
   }
 
   /** The versions that Spark 3.5 to 4.2 bring. */
@@ -39,21 +42,26 @@ class TwoLibrariesTest {
   @ValueSource(strings = {"3.0.3", "3.0.4", "3.2.0"})
   void eachComputesInItsOwnWhoeverIsFirst(String version) throws Exception {
     Process mllibFirst = start(version, TwoLibrariesProbe.MLLIB, TwoLibrariesProbe.OURS);
-    assertBothRight(mllibFirst);
     Process oursFirst = start(version, TwoLibrariesProbe.OURS, TwoLibrariesProbe.MLLIB);
-    assertBothRight(oursFirst);
+    for (String said : List.of(said(mllibFirst), said(oursFirst))) {
+      assertContains(said, "name OpenBLAS 0.3.", "(bundled, ", "reason the OpenBLAS that comes in");
+      assertEquals(2, files(said).split(",").length, said);
+    }
   }
 
-  private static void assertBothRight(Process process) throws Exception {
-    String said = new String(process.getInputStream().readAllBytes());
+  /** What the JVM said, which has checked every product. */
+  private static String said(Process process) throws Exception {
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(1, TimeUnit.MINUTES), "the JVM does not end");
     assertEquals(0, process.exitValue(), said);
-    assumeTrue(!said.contains("none: "), "the system has no libblas.so.3: " + said);
-    String files = said.lines().filter(l -> l.startsWith("OpenBLAS ")).findFirst().orElseThrow();
-    assumeTrue(
-        files.replace(scratch.toString(), "").split("libopenblas").length > 2,
-        "the system's libblas.so.3 is no OpenBLAS: " + files);
-    assertContains(said, "name OpenBLAS 0.3.", "(bundled, ", "reason the OpenBLAS that comes in");
+    return said;
+  }
+
+  private static String files(String said) {
+    return said.lines()
+        .filter(l -> l.startsWith(TwoLibrariesProbe.FILES))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Process start(String netlib, String... order) throws Exception {

@@ -1,0 +1,2 @@
+/** What every package of the core may use. Depends on {@code java.*} only. */
+package org.sparksae.core;
