@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.rdd.RDD;
@@ -284,8 +285,15 @@ class BlockedRowsTest {
   /** Spark's exceptions are checked, though nothing declares them. */
   @Test
   void aReadThatFailsInATaskKeepsNothing() {
-    Dataset<Row> frame =
-        TestFrames.frame(ROWS, 2).filter("cast(raise_error('not readable') as boolean)");
+    Dataset<Row> readable = TestFrames.frame(ROWS, 2);
+    JavaRDD<Row> broken =
+        readable
+            .toJavaRDD()
+            .map(
+                row -> {
+                  throw new IllegalStateException("not readable");
+                });
+    Dataset<Row> frame = LocalSpark.session().createDataFrame(broken, readable.schema());
     FeatureColumn column = FeatureColumn.ofSize("features", 3);
     Exception failure =
         assertThrows(

@@ -22,6 +22,8 @@ class CancelledClusterWorkTest {
   static void startTheCluster() {
     LocalSpark.stop();
     cluster = LocalSpark.twoExecutors().getOrCreate();
+    // New executors take long to load what a first fit needs.
+    Fixtures.estimator().fit(CancelledWork.frame(cluster));
   }
 
   @AfterAll

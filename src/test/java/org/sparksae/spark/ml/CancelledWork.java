@@ -28,7 +28,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /** Work that would never end, in a thread of its own, and the ways to end it. */
 final class CancelledWork {
   /** A bound for slow machines: what was told to end ends in a fraction of a second. */
-  private static final long PATIENCE_S = 20;
+  private static final long PATIENCE_S = 60;
 
   private static final String TAG = "a-callers-tag";
 
@@ -157,7 +157,8 @@ final class CancelledWork {
         .setNumFolds(2);
   }
 
-  private static Dataset<Row> frame(SparkSession spark) {
+  /** Rows that all of the work here is about. */
+  static Dataset<Row> frame(SparkSession spark) {
     return TestFrames.frame(
         spark,
         InputType.DENSE_VECTOR,
