@@ -185,6 +185,7 @@ class GreedyFitTest {
         Fixtures.estimator()
             .setHiddenLayers(6)
             .setSparsity("none")
+            .setRegParam(0)
             .setTiedWeights(true)
             .setOutputCol("h1");
     adam.accept(first);
