@@ -22,6 +22,8 @@ import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.FileSourceMetadataAttribute;
 import org.apache.spark.sql.catalyst.expressions.GetStructField;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.IsNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.objects.WrapOption;
@@ -190,7 +192,7 @@ public final class CatalystRows {
       Attribute column = columns.get(i);
       fields.add(
           new Alias(
-              new GetStructField(row, i, Option.empty()),
+              value(new GetStructField(row, i, Option.empty())),
               column.name(),
               column.exprId(),
               column.qualifier(),
@@ -198,6 +200,26 @@ public final class CatalystRows {
               seq(List.of())));
     }
     return seq(fields);
+  }
+
+  /**
+   * A column's value, structs field by field: where only some fields of a struct are wanted, Spark's
+   * optimizer takes the others out of the serializer's struct and numbers them anew, and would do
+   * the latter alone if the struct came in one piece.
+   */
+  private static Expression value(Expression field) {
+    if (!(field.dataType() instanceof StructType type)) {
+      return field;
+    }
+    List<Expression> namesAndValues = new ArrayList<>();
+    for (int i = 0; i < type.size(); i++) {
+      namesAndValues.add(Literal.create(type.apply(i).name(), DataTypes.StringType));
+      namesAndValues.add(value(new GetStructField(field, i, Option.empty())));
+    }
+    Expression struct = new CreateNamedStruct(seq(namesAndValues));
+    return field.nullable()
+        ? new If(new IsNull(field), Literal.create(null, struct.dataType()), struct)
+        : struct;
   }
 
   private static <T> List<T> both(List<T> first, List<T> second) {

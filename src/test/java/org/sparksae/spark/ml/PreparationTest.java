@@ -184,7 +184,11 @@ class PreparationTest {
     Dataset<Row> frame = TestFrames.frame(InputType.FLOATS, TestFrames.split(ROWS, 2));
     PatchScalingModel scaled = scaling().fit(frame);
     ZcaWhiteningModel white =
-        whitening().setEpsilon(0.01).setInputCol("out").setOutputCol("white").fit(scaled.transform(frame));
+        whitening()
+            .setEpsilon(0.01)
+            .setInputCol("out")
+            .setOutputCol("white")
+            .fit(scaled.transform(frame));
     assertEquals(0, Fixtures.jobsOf(() -> white.transform(scaled.transform(frame))));
     assertEquals(D, sizeOf(scaled.transform(frame), "out"));
     Dataset<Row> empty = frame.filter("false");
