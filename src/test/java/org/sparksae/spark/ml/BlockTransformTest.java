@@ -207,6 +207,19 @@ class BlockTransformTest {
     return rows.drop("vector", "matrix", "nothing").toJSON().collectAsList();
   }
 
+  /** Spark's optimizer leaves out fields that nobody reads. */
+  @Test
+  void fieldsOfStructsAreTheirOwn() {
+    Dataset<Row> frame =
+        frame(InputType.FLOATS, 9, 4)
+            .withColumn("s", functions.expr("struct(-1 as a, id as b, struct('x' as c, 2 * id as d) as e)"))
+            .withColumn("t", functions.expr("if(id % 2 = 0, s, null)"));
+    String[] fields = {"s.b", "s.e.d", "t.b", "t.e.d", "t.e"};
+    assertEquals(
+        frame.selectExpr(fields).collectAsList(),
+        model().transform(frame).selectExpr(fields).collectAsList());
+  }
+
   @Test
   void columnsKeepTheirIdentityQualifierAndMetadata() {
     Dataset<Row> frame =

@@ -110,7 +110,7 @@ class InvalidRowsTest {
     assertFirstLine(
         "a row of column 'features' has 3 values, expected 2", () -> evaluator.evaluate(frame));
     assertFirstLine(
-        "inputCol: column 'features': row 1 of partition 1 has 3 values, expected 2; ",
+        "column 'features': row 1 of partition 1 has 3 values, expected 2; ",
         () -> Fixtures.estimator().fit(frame));
   }
 
