@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import com.esotericsoftware.kryo.Kryo;
 import java.util.List;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.serializer.KryoRegistrator;
 
 /**
@@ -41,6 +42,8 @@ public final class SparseAutoencoderKryoRegistrator implements KryoRegistrator {
     kryo.register(double[][].class);
     // What an RDD's collect() makes of Java objects.
     kryo.register(Object[].class);
+    // In the schema of a file that has vectors, which Spark's own list leaves out.
+    kryo.register(SQLDataTypes.VectorType().getClass());
   }
 
   private static Class<?> named(String name) {

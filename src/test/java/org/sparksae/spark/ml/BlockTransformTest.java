@@ -212,7 +212,8 @@ class BlockTransformTest {
   void fieldsOfStructsAreTheirOwn() {
     Dataset<Row> frame =
         frame(InputType.FLOATS, 9, 4)
-            .withColumn("s", functions.expr("struct(-1 as a, id as b, struct('x' as c, 2 * id as d) as e)"))
+            .withColumn(
+                "s", functions.expr("struct(-1 as a, id as b, struct('x' as c, 2 * id as d) as e)"))
             .withColumn("t", functions.expr("if(id % 2 = 0, s, null)"));
     String[] fields = {"s.b", "s.e.d", "t.b", "t.e.d", "t.e"};
     assertEquals(

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.spark.LocalSpark;
@@ -25,9 +29,15 @@ class KryoTest {
   private static SparseAutoencoderModel expected;
   private static SparkSession kryo;
 
+  @TempDir private static Path files;
+
+  /** Files, as the rows of a test's own lists would need registrations of their own. */
   @BeforeAll
   static void fitWithJavaSerialisationFirst() {
-    expected = Fixtures.estimator().fit(TestFrames.frame(ROWS, 1));
+    for (InputType type : List.of(InputType.DENSE_VECTOR, InputType.SPARSE_VECTOR)) {
+      TestFrames.frame(type, List.<float[][]>of(ROWS)).write().parquet(path(type));
+    }
+    expected = Fixtures.estimator().fit(frame(InputType.DENSE_VECTOR));
     LocalSpark.stop();
     kryo =
         LocalSpark.builder("local[2]")
@@ -44,13 +54,25 @@ class KryoTest {
     }
   }
 
+  private static String path(InputType type) {
+    return files.resolve(type.name()).toString();
+  }
+
+  /** In one partition. */
+  private static Dataset<Row> frame(InputType type) {
+    return LocalSpark.session().read().parquet(path(type));
+  }
+
   @Test
-  void fitsAndTransformsAsWithJavaSerialisation() {
+  void fitsTransformsAndSavesAsWithJavaSerialisation() throws IOException {
     assertEquals("org.apache.spark.serializer.KryoSerializer", kryo.conf().get("spark.serializer"));
-    Dataset<Row> frame = TestFrames.frame(ROWS, 1);
+    Dataset<Row> frame = frame(InputType.DENSE_VECTOR);
     SparseAutoencoderModel model = Fixtures.estimator().fit(frame);
     assertArrayEquals(expected.parameters(), model.parameters());
     assertEquals(300, model.transform(frame).collectAsList().size());
+    String path = files.resolve("model").toString();
+    model.save(path);
+    assertArrayEquals(expected.parameters(), SparseAutoencoderModel.load(path).parameters());
   }
 
   /** One partition is spread by a shuffle of blocks; eight are added up in two levels. */
@@ -64,7 +86,7 @@ class KryoTest {
   void everyWayOfFittingPassesWhereRegistrationIsRequired(
       String solver, String aggregation, InputType type, int partitions) {
     assertEquals("true", kryo.conf().get("spark.kryo.registrationRequired"));
-    Dataset<Row> frame = TestFrames.frame(type, TestFrames.split(ROWS, partitions));
+    Dataset<Row> frame = frame(type).repartition(partitions);
     SparseAutoencoder estimator =
         Fixtures.estimator()
             .setReconstructionCol("reconstruction")
@@ -83,7 +105,7 @@ class KryoTest {
 
   @Test
   void whiteningPassesWhereRegistrationIsRequired() {
-    Dataset<Row> frame = TestFrames.frame(ROWS, 2);
+    Dataset<Row> frame = frame(InputType.DENSE_VECTOR);
     ZcaWhitening whitening =
         new ZcaWhitening().setInputCol(TestFrames.FEATURES).setOutputCol("white");
     assertEquals(300, whitening.fit(frame).transform(frame).select("white").collectAsList().size());
