@@ -45,7 +45,7 @@ final class InputScale {
   String remedy() {
     return sparse
         ? "scale the columns with MLlib's MaxAbsScaler or StandardScaler (withMean = false), which"
-              + " keep vectors sparse, before this stage"
+            + " keep vectors sparse, before this stage"
         : "scale the columns with MLlib's StandardScaler (withMean = true) before this stage";
   }
 
