@@ -3,6 +3,7 @@ package org.sparksae.spark.ml;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.types.StructType;
@@ -62,6 +63,7 @@ final class EncodedRows implements Iterator<InternalRow> {
   }
 
   private boolean nextTile() {
+    endIfCancelled();
     if (tile != null) {
       blocks.beginReading();
     }
@@ -76,6 +78,14 @@ final class EncodedRows implements Iterator<InternalRow> {
       encode();
     }
     return tile.count() > 0;
+  }
+
+  /** What gives the rows may never look, such as a join of all rows with all. */
+  private static void endIfCancelled() {
+    TaskContext task = TaskContext.get();
+    if (task != null && task.isInterrupted()) {
+      throw new TaskKilledException("the job was cancelled");
+    }
   }
 
   /** Not before there is a row: partitions may be many and empty. */
