@@ -11,6 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.ml.AutoencoderModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,7 +51,10 @@ final class EncodeCommand implements Callable<Integer> {
           .write()
           .parquet(staging.path(target.getName()).toString());
       staging.publish();
-      print(target, model.getOutputCol(), spark.read().parquet(target.toString()));
+      print(
+          target,
+          model.getOutputCol(),
+          spark.read().parquet(HadoopPaths.pattern(target.toString())));
     }
     return 0;
   }

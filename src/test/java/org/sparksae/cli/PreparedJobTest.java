@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,6 +22,7 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.HadoopPaths;
+import org.sparksae.spark.ml.SavedPipeline;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 
 /** A job that prepares its rows, and shows which rows its units are about. */
@@ -127,11 +127,11 @@ class PreparedJobTest extends JobRunner {
     assertEquals(0, run("encode", job), error);
     Dataset<Row> source =
         LocalSpark.session().read().parquet(dir.resolve("rows.parquet").toString());
-    Dataset<Row> coded = PipelineModel.load(out.resolve("pipeline").toString()).transform(source);
+    Dataset<Row> coded = SavedPipeline.load(out.resolve("pipeline").toString()).transform(source);
     assertEquals(
         LocalSpark.session()
             .read()
-            .parquet(out.resolve("features.parquet").toString())
+            .parquet(HadoopPaths.pattern(out.resolve("features.parquet").toString()))
             .select("name", "code")
             .collectAsList(),
         coded.select("name", "code").collectAsList());
