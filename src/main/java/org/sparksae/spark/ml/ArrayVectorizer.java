@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.List;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.DenseVector;
@@ -30,8 +31,9 @@ import scala.collection.Seq;
  * <p>An array becomes a DenseVector. A Vector stays as it is, so a sparse one stays sparse. A row
  * is valid if it is not null and holds only finite numbers; its size is not looked at.
  */
+@DefaultSerializer(StageSerializer.class)
 public final class ArrayVectorizer extends Transformer
-    implements ColumnParams<ArrayVectorizer>, DefaultParamsWritable {
+    implements ColumnParams<ArrayVectorizer>, SharedParams.Validity, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -69,11 +71,13 @@ public final class ArrayVectorizer extends Transformer
   }
 
   /** What to do with a row that is not valid: error (default), or skip, which leaves it out. */
+  @Override
   public Param<String> handleInvalid() {
     return handleInvalid;
   }
 
   /** The value of {@link #handleInvalid()}. */
+  @Override
   public String getHandleInvalid() {
     return getOrDefault(handleInvalid);
   }

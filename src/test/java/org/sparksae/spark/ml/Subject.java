@@ -97,6 +97,9 @@ record Subject(Params stage, Dataset<Row> rows) {
     }
     subjects.add(
         new Subject(
+            new ArrayVectorizer().setInputCol(TestFrames.FEATURES).setOutputCol("code"), vectors));
+    subjects.add(
+        new Subject(
             new ImageVectorizer()
                 .setInputCol("content")
                 .setOutputCol("code")
