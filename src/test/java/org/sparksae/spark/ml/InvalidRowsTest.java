@@ -110,7 +110,7 @@ class InvalidRowsTest {
     assertFirstLine(
         "a row of column 'features' has 3 values, expected 2", () -> evaluator.evaluate(frame));
     assertFirstLine(
-        "column 'features': row 1 of partition 1 has 3 values, expected 2; ",
+        "column 'features': row 1 of partition 1 has 3 values, expected 2, as 12 of the first 13 rows have; ",
         () -> Fixtures.estimator().fit(frame));
   }
 

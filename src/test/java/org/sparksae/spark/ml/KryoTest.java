@@ -2,7 +2,6 @@ package org.sparksae.spark.ml;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,8 +98,12 @@ class KryoTest {
     ReconstructionEvaluator evaluator =
         new ReconstructionEvaluator()
             .setInputCol(TestFrames.FEATURES)
-            .setReconstructionCol("reconstruction");
-    assertTrue(evaluator.evaluate(model.transform(frame)) > 0);
+            .setReconstructionCol("reconstruction")
+            .setMetricName("mse");
+    assertEquals(
+        model.summary().statistics().meanSquaredError(),
+        evaluator.evaluate(model.transform(frame)),
+        1e-6);
   }
 
   @Test

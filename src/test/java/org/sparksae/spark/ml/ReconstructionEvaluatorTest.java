@@ -135,7 +135,7 @@ class ReconstructionEvaluatorTest {
         "reconstructionCol: there is no column 'none'; the columns are x.in, x.out, code",
         refusal(evaluator().setReconstructionCol("none"), frame()));
     assertEquals(
-        "there are no rows to evaluate metric 'explainedVariance' on",
+        "there are no rows of weight above 0 to evaluate metric 'explainedVariance' on",
         refusal(evaluator(), frame().filter("false")));
     assertEquals(
         "metricName must be one of mse, explainedVariance, l0, deadFraction, got 'rmse'",
