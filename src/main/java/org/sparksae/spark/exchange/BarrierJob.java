@@ -1,22 +1,27 @@
 package org.sparksae.spark.exchange;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkJobInfo;
-import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.JavaSparkStatusTracker;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.spark.job.Slots;
 import org.sparksae.spark.job.SparkJobs;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The job of a barrier stage. All of its tasks begin at once or none does, so tasks of other jobs
@@ -30,15 +35,13 @@ final class BarrierJob {
 
   private static final String DEFAULT_SLOT_TIMEOUT = "60s";
 
-  /** How often Spark's web UI, and whoever asks as it does, hears of tasks; below 0 never. */
-  private static final String STATUS_PERIOD = "spark.ui.liveUpdate.period";
-
   private static final long LOOK_MS = 200;
   private static final long LOG_MS = 5000;
 
   private final SparkContext context;
   private final int workers;
   private final long timeoutMs;
+  private final TaskEvents tasks = new TaskEvents();
   private long waitedMs;
 
   private BarrierJob(SparkContext context, int workers) {
@@ -55,16 +58,22 @@ final class BarrierJob {
    */
   static <T> List<T> collect(JavaRDD<T> tasks) {
     BarrierJob job = new BarrierJob(tasks.context(), tasks.getNumPartitions());
-    return SparkJobs.run(job.context, "training", () -> job.await(tasks.collectAsync()));
+    job.context.addSparkListener(job.tasks);
+    try {
+      return SparkJobs.run(job.context, "training", () -> job.await(tasks.collectAsync()));
+    } finally {
+      job.context.removeSparkListener(job.tasks);
+    }
   }
 
   private <T> List<T> await(JavaFutureAction<List<T>> job) {
-    boolean begun = context.conf().getTimeAsMs(STATUS_PERIOD, "100ms") < 0;
     while (true) {
       try {
         return job.get(LOOK_MS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException notYet) {
-        begun = begun || hasBegun(job);
+        if (!tasks.goesOn(job)) {
+          waitMore(job);
+        }
       } catch (ExecutionException failed) {
         throw BarrierJob.<RuntimeException>unchecked(failed.getCause());
       } catch (InterruptedException interrupted) {
@@ -77,34 +86,6 @@ final class BarrierJob {
   @SuppressWarnings("unchecked") // As Scala throws checked exceptions that nothing declares.
   private static <E extends Throwable> E unchecked(Throwable failure) throws E {
     throw (E) failure;
-  }
-
-  /** Whether the tasks have; if nothing of the job runs, that is waiting, which has an end. */
-  private boolean hasBegun(JavaFutureAction<?> job) {
-    JavaSparkStatusTracker tracker = JavaSparkContext.fromSparkContext(context).statusTracker();
-    int[] stages = job.jobIds().isEmpty() ? new int[0] : stages(tracker, job.jobIds().get(0));
-    if (stages.length > 0 && ran(tracker.getStageInfo(stages[stages.length - 1]))) {
-      return true;
-    }
-    if (IntStream.of(stages).noneMatch(stage -> runs(tracker.getStageInfo(stage)))) {
-      waitMore(job);
-    }
-    return false;
-  }
-
-  /** The stages of a job; the last one is the barrier's, others make lost rows anew. */
-  private static int[] stages(JavaSparkStatusTracker tracker, int job) {
-    SparkJobInfo info = tracker.getJobInfo(job);
-    return info == null ? new int[0] : IntStream.of(info.stageIds()).sorted().toArray();
-  }
-
-  private static boolean runs(SparkStageInfo stage) {
-    return stage != null && stage.numActiveTasks() > 0;
-  }
-
-  private static boolean ran(SparkStageInfo stage) {
-    return stage != null
-        && stage.numActiveTasks() + stage.numCompletedTasks() + stage.numFailedTasks() > 0;
   }
 
   private void waitMore(JavaFutureAction<?> job) {
@@ -124,6 +105,48 @@ final class BarrierJob {
           workers,
           timeoutMs / 1000,
           slots());
+    }
+  }
+
+  /**
+   * What runs of the job. Events come at once; what Spark's status tracker says is as old as an
+   * executor's last heartbeat.
+   */
+  private static final class TaskEvents extends SparkListener {
+    private final Map<Integer, List<Integer>> stagesOfJobs = new ConcurrentHashMap<>();
+    private final Set<Integer> begun = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Integer> running = new ConcurrentHashMap<>();
+
+    @Override
+    public void onJobStart(SparkListenerJobStart job) {
+      List<Integer> stages = new ArrayList<>();
+      CollectionConverters.asJava(job.stageIds()).forEach(id -> stages.add((Integer) id));
+      stagesOfJobs.put(job.jobId(), stages);
+    }
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart task) {
+      begun.add(task.stageId());
+      running.merge(task.stageId(), 1, Integer::sum);
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd task) {
+      running.merge(task.stageId(), -1, Integer::sum);
+    }
+
+    /**
+     * Whether the job is at work: its barrier stage, the last one, has begun, or another makes lost
+     * rows anew.
+     */
+    boolean goesOn(JavaFutureAction<?> job) {
+      List<Integer> stages =
+          job.jobIds().stream()
+              .flatMap(id -> stagesOfJobs.getOrDefault(id, List.of()).stream())
+              .toList();
+      return !stages.isEmpty()
+          && (begun.contains(Collections.max(stages))
+              || stages.stream().anyMatch(stage -> running.getOrDefault(stage, 0) > 0));
     }
   }
 

@@ -3,6 +3,8 @@ package org.sparksae.spark.job;
 import java.util.Arrays;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkExecutorInfo;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Tasks that a cluster can run at once.
@@ -28,8 +30,13 @@ public final class Slots {
 
   /** Tasks that run now, of whatever jobs. */
   public static int taken(SparkContext context) {
-    return Arrays.stream(context.statusTracker().getExecutorInfos())
-        .mapToInt(SparkExecutorInfo::numRunningTasks)
-        .sum();
+    // Not from the status tracker, which is as old as an executor's last heartbeat.
+    return context.taskScheduler() instanceof TaskSchedulerImpl scheduler
+        ? CollectionConverters.asJava(scheduler.runningTasksByExecutors()).values().stream()
+            .mapToInt(tasks -> (Integer) tasks)
+            .sum()
+        : Arrays.stream(context.statusTracker().getExecutorInfos())
+            .mapToInt(SparkExecutorInfo::numRunningTasks)
+            .sum();
   }
 }

@@ -113,6 +113,16 @@ class BusySlotsTest {
     estimator.fit(frame());
   }
 
+  /** What Spark's status tracker knows of tasks is as old as a heartbeat, here of ten seconds. */
+  @Test
+  void aRoundThatLastsIsNotTakenForOneThatWaits() {
+    context.conf().set(SLOT_TIMEOUT, "2s");
+    SparseAutoencoderModel model =
+        estimator().setAggregation("allReduce").setMaxIter(10_000).fit(frame());
+    assertEquals(10_000, model.summary().totalIterations());
+    assertTrue(model.summary().seconds() > 3, "a round shorter than the time-out shows nothing");
+  }
+
   /** Its checkpoints are of an all-reduce, and a tree would be another training. */
   @Test
   void withCheckpointsAFitEndsAndGoesOnWhenSlotsAreFree(@TempDir Path directory) throws Exception {

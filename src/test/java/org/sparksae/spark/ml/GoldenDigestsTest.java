@@ -61,6 +61,7 @@ class GoldenDigestsTest {
         List.of(
             "-Xmx1g",
             "-XX:UseAVX=2",
+            "-XX:TieredStopAtLevel=1",
             "-Dorg.sparksae.kernels=" + kernels,
             "-Dorg.sparksae.blas=" + products,
             "-cp",
