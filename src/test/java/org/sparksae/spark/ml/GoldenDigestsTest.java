@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparksae.spark.ChildJvm;
 
 /**
  * Fits of every kind have the bits that they had. A digest that moves says that a change moved bits
@@ -50,24 +50,15 @@ class GoldenDigestsTest {
     assertEquals(expected(kernels), lines);
   }
 
+  /** The first compiler alone: fits are short, and what it makes has the same bits. */
   private static List<String> command(String kernels, String products) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // The options that Spark needs of a JVM, as the build gives them to this one.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
-        .forEach(command::add);
-    command.addAll(
+    return ChildJvm.command(
+        GoldenFits.class,
         List.of(
-            "-Xmx1g",
             "-XX:UseAVX=2",
             "-XX:TieredStopAtLevel=1",
             "-Dorg.sparksae.kernels=" + kernels,
-            "-Dorg.sparksae.blas=" + products,
-            "-cp",
-            System.getProperty("java.class.path"),
-            GoldenFits.class.getName()));
-    return command;
+            "-Dorg.sparksae.blas=" + products));
   }
 
   private static String expected(String kernels) throws IOException {
@@ -81,7 +72,7 @@ class GoldenDigestsTest {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

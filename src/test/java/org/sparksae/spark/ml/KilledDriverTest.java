@@ -5,15 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.spark.ChildJvm;
 
 /**
  * A driver that is killed outright, at whatever moment of whatever stage, goes on where its last
@@ -53,19 +52,8 @@ class KilledDriverTest {
   }
 
   private Process start(String directory) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // The options that Spark needs of a JVM, as the build gives them to this one.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx1g",
-            "-cp",
-            System.getProperty("java.class.path"),
-            FitProcess.class.getName(),
-            scratch.resolve(directory).toString()));
+    List<String> command =
+        ChildJvm.command(FitProcess.class, List.of(), scratch.resolve(directory).toString());
     return new ProcessBuilder(command)
         .redirectError(scratch.resolve(directory + ".log").toFile())
         .start();

@@ -1,0 +1,29 @@
+package org.sparksae.spark;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A JVM of its own, on this one's class path, that can run Spark. */
+public final class ChildJvm {
+  private ChildJvm() {}
+
+  /**
+   * Its command.
+   *
+   * @param main the class to run
+   * @param options of the JVM, beside those that Spark needs, which the build gives to this one
+   */
+  public static List<String> command(Class<?> main, List<String> options, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
+        .forEach(command::add);
+    command.addAll(options);
+    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+}
