@@ -24,6 +24,12 @@ final class FitDiagnosis {
   static final long LEAST_STEPS = 500;
   static final int LEAST_ITERATIONS = 10;
 
+  /** A history shorter than that does not show whether an objective still falls. */
+  private static final int LEAST_PASSES = 10;
+
+  /** Share by which the objective falls over a tenth of the passes, if it still falls. */
+  private static final double LEAST_GAIN = 0.01;
+
   /** Penalties may be most of an objective whose reconstruction term is small for a good reason. */
   private static final double WELL_EXPLAINED = 0.5;
 
@@ -96,14 +102,19 @@ final class FitDiagnosis {
 
   private void addExplained(List<TrainingWarning> warnings) {
     boolean hasCause =
-        scale.problem() != null || model.spec().depth() > 1 && isPenalised() || tooShort() != null;
+        scale.problem() != null
+            || model.spec().depth() > 1 && isPenalised()
+            || tooShort() != null
+            || stillFalls();
     if (!(explained >= (hasCause ? LEAST_EXPLAINED_WITH_CAUSE : LEAST_EXPLAINED))) {
       warnings.add(
           warning(
               Kind.EXPLAINED_VARIANCE,
-              "explained variance is %.4f, so reconstructions are hardly better than the rows'"
-                  + " mean: %s",
+              "explained variance is %.4f, so reconstructions are %s the rows' mean: %s",
               explained,
+              explained < 0
+                  ? "worse than"
+                  : explained < LEAST_EXPLAINED ? "hardly better than" : "little better than",
               cause()));
     }
   }
@@ -192,7 +203,8 @@ final class FitDiagnosis {
 
   private void addSteps(List<TrainingWarning> warnings) {
     TrainingStage stage = tooShort();
-    if (stage != null) {
+    // More steps teach nothing of rows that are all equal.
+    if (stage != null && statistics.inputs().totalVariance() > 0) {
       warnings.add(
           warning(
               Kind.STEPS, "adam made %d steps only%s: %s", steps(stage), of(stage), moreSteps()));
@@ -213,6 +225,17 @@ final class FitDiagnosis {
       }
     }
     return null;
+  }
+
+  /** Whether maxIter ended adam while the last tenth of its passes still lowered the objective. */
+  private boolean stillFalls() {
+    TrainingStage last = stages.get(stages.size() - 1);
+    double[] objectives = last.objectiveHistory();
+    int passes = objectives.length;
+    return !isFullBatch()
+        && last.stopReason() == StopReason.MAX_ITER
+        && passes >= LEAST_PASSES
+        && objectives[passes - 1] < (1 - LEAST_GAIN) * objectives[passes - 1 - passes / 10];
   }
 
   private long steps(TrainingStage stage) {
@@ -236,6 +259,12 @@ final class FitDiagnosis {
     }
     if (tooShort() != null) {
       return Text.format("adam made %d steps only; ", steps(tooShort())) + moreSteps();
+    }
+    if (stillFalls()) {
+      return Text.format(
+          "adam still lowered the objective when maxIter = %d ended it; set a larger maxIter or"
+              + " stepSize, or l-bfgs for few rows",
+          model.getMaxIter());
     }
     if (isPenalised()) {
       return lowerWeights();
@@ -274,6 +303,9 @@ final class FitDiagnosis {
 
   private String moreSteps() {
     long batch = Math.max(AutoencoderParamSet.MIN_BATCH, model.getBatchSize() / 4);
+    if (batch >= model.getBatchSize()) {
+      return Text.format("set a larger maxIter than %d", model.getMaxIter());
+    }
     return Text.format(
         "set a smaller batchSize, such as %d in place of %d, or a larger maxIter than %d",
         batch, model.getBatchSize(), model.getMaxIter());

@@ -4,6 +4,9 @@ import com.esotericsoftware.kryo.Kryo;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.serializer.KryoRegistrator;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Registers what this library sends through Kryo, for sessions that require it:
@@ -42,8 +45,15 @@ public final class SparseAutoencoderKryoRegistrator implements KryoRegistrator {
     kryo.register(double[][].class);
     // What an RDD's collect() makes of Java objects.
     kryo.register(Object[].class);
-    // In the schema of a file that has vectors, which Spark's own list leaves out.
+    // In the schema of a file that has vectors: Spark's own list leaves out the first, and that of
+    // Spark 3.5 the others.
     kryo.register(SQLDataTypes.VectorType().getClass());
+    for (DataType part :
+        List.of(
+            DataTypes.ByteType, DataTypes.IntegerType, DataTypes.FloatType, DataTypes.DoubleType)) {
+      kryo.register(part.getClass());
+    }
+    kryo.register(ArrayType.class);
   }
 
   private static Class<?> named(String name) {

@@ -15,8 +15,8 @@ public record TrainingWarning(Kind kind, String message) implements Serializable
   public enum Kind {
     /**
      * The explained variance is below {@value FitDiagnosis#LEAST_EXPLAINED}, or below {@value
-     * FitDiagnosis#LEAST_EXPLAINED_WITH_CAUSE} where the input's scale, penalties of several layers
-     * or few steps of adam account for it.
+     * FitDiagnosis#LEAST_EXPLAINED_WITH_CAUSE} where the input's scale, penalties of several
+     * layers, few steps of adam, or an objective that still fell at the end account for it.
      */
     EXPLAINED_VARIANCE,
     /**

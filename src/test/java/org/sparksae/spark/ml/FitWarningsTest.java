@@ -47,7 +47,9 @@ class FitWarningsTest {
     HUGE(() -> mapped(pixels(), 1e10f, 0)),
     TINY(() -> mapped(pixels(), 0.01f, 0)),
     ONE_LARGE_COLUMN(FitWarningsTest::withLargeColumn),
-    WORDS(FitWarningsTest::words);
+    WORDS(FitWarningsTest::words),
+    UNIFORM(() -> uniform(1000)),
+    FEW_ROWS(() -> uniform(30));
 
     private final Supplier<float[][]> rows;
 
@@ -107,6 +109,18 @@ class FitWarningsTest {
     ONE_LARGE_COLUMN(Data.ONE_LARGE_COLUMN, Kind.COLUMNS, "column 3 of 49", CENTRE),
     WORDS(Data.WORDS, Kind.EXPLAINED_VARIANCE, "far below 1", "keep vectors sparse"),
     FEW_STEPS(Data.PIXELS, Kind.STEPS, "made 100 steps", "smaller batchSize", by("adam", 1024)),
+    FEW_ROWS(
+        Data.FEW_ROWS,
+        Kind.STEPS,
+        "made 200 steps",
+        "set a larger maxIter than 100",
+        e -> e.setSolver("adam")),
+    STILL_FALLING(
+        Data.UNIFORM,
+        Kind.EXPLAINED_VARIANCE,
+        "still lowered the objective",
+        "larger maxIter",
+        e -> e.setSolver("adam").setHiddenLayers(12)),
     GREEDY(
         Data.PIXELS,
         Kind.EXPLAINED_VARIANCE,
@@ -203,6 +217,17 @@ class FitWarningsTest {
       row[j] = Float.parseFloat(fields[j]);
     }
     return row;
+  }
+
+  private static float[][] uniform(int rows) {
+    SplittableRandom random = new SplittableRandom(1);
+    float[][] values = new float[rows][20];
+    for (float[] row : values) {
+      for (int j = 0; j < row.length; j++) {
+        row[j] = (float) random.nextDouble();
+      }
+    }
+    return values;
   }
 
   /** 300 images of clothes, 7 x 7 means of 16 pixels each, in [0, 1]. */
