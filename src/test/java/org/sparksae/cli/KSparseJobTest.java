@@ -48,7 +48,7 @@ class KSparseJobTest extends JobRunner {
     assertTrue(said.contains("in hidden layer 1\n") && !said.contains("target"), said);
     SparseAutoencoderModel model = SparseAutoencoderModel.load(out.resolve("model").toString());
     assertEquals(2, model.spec().topK().k());
-    assertTrue(said.contains("\nwarning: adam made 16 steps only: set a smaller batchSize"), said);
+    assertTrue(said.contains("\nwarning: adam made 16 steps only: set a larger maxIter"), said);
     checkSummary(json("summary.json"));
 
     assertEquals(0, run("encode", job), error);
