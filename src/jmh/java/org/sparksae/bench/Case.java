@@ -1,5 +1,6 @@
 package org.sparksae.bench;
 
+import org.sparksae.core.model.CodeForm;
 import java.io.Serializable;
 import java.util.List;
 import org.sparksae.core.model.Activation;
@@ -83,7 +84,7 @@ record Case(
   private static Case convolution(int channels, int side, int filters, int kernel, double ratio) {
     Convolution of =
         new Convolution(
-            new ImageShape(channels, side, side), filters, kernel, 1, Padding.SAME, false);
+            new ImageShape(channels, side, side), filters, kernel, 1, Padding.SAME);
     String id = "conv-%d-%d".formatted(side, filters);
     return of(id, of, 128, ratio);
   }
@@ -143,7 +144,7 @@ record Case(
       case TOP_K ->
           new HiddenLayer(hidden, Activation.LINEAR, Sparsity.NONE, new TopK(k, TopK.By.VALUE));
       case CONVOLUTION ->
-          new HiddenLayer(convolution, Activation.RELU, Sparsity.NONE, null, null);
+          new HiddenLayer(convolution, Activation.RELU, Sparsity.NONE, CodeForm.ALL);
     };
   }
 

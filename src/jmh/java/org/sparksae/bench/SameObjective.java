@@ -15,7 +15,7 @@ final class SameObjective {
   private static final int K = 5;
   private static final int ROWS = 40;
   private static final Convolution CONVOLUTION =
-      new Convolution(new ImageShape(3, 9, 13), 7, 5, 1, Padding.SAME, false);
+      new Convolution(new ImageShape(3, 9, 13), 7, 5, 1, Padding.SAME);
 
   private SameObjective() {}
 

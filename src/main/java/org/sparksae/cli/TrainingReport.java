@@ -62,7 +62,7 @@ final class TrainingReport {
     Map<String, Object> settings = ParamSetter.values(model);
     AutoencoderSpec spec = model.spec();
     settings.put("regParam", spec.regParam());
-    if (spec.topK() != null || spec.lifetime() != null) {
+    if (spec.code().form().selects()) {
       settings.put("activation", spec.hiddenLayers().get(0).activation().paramName());
       settings.put(
           "sparsity",

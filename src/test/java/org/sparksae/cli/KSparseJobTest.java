@@ -47,7 +47,7 @@ class KSparseJobTest extends JobRunner {
     assertTrue(said.contains("    sparsity1         0.00000\n"), said);
     assertTrue(said.contains("in hidden layer 1\n") && !said.contains("target"), said);
     SparseAutoencoderModel model = SparseAutoencoderModel.load(out.resolve("model").toString());
-    assertEquals(2, model.spec().topK().k());
+    assertEquals(2, model.spec().code().form().unitsKept().getAsInt());
     assertTrue(said.contains("\nwarning: adam made 16 steps only: set a larger maxIter"), said);
     checkSummary(json("summary.json"));
 

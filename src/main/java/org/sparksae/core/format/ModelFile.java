@@ -11,6 +11,7 @@ import java.util.Map;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.ParameterLayout;
 
 /**
@@ -60,13 +61,9 @@ public final class ModelFile {
 
   /** The oldest version that can hold a model, so that older releases read what they can. */
   private static int versionOf(AutoencoderSpec spec) {
-    if (spec.lifetime() != null || spec.isConvolutional()) {
-      return 4;
-    }
-    if (hasNewOutput(spec)) {
-      return 3;
-    }
-    return spec.topK() == null ? 1 : 2;
+    int output = hasNewOutput(spec) ? 3 : 1;
+    int layers = spec.isConvolutional() ? 4 : 1;
+    return Math.max(spec.code().form().formatVersion(), Math.max(output, layers));
   }
 
   private static boolean hasNewOutput(AutoencoderSpec spec) {
@@ -91,25 +88,22 @@ public final class ModelFile {
       throw new CorruptModelException("the file has no 'spec' in its metadata");
     }
     AutoencoderSpec parsed = SpecJson.read(spec);
-    if (version == 1 && parsed.topK() != null) {
-      throw new CorruptModelException(
-          "formatVersion 1 is of dense codes, but the spec has k = " + parsed.topK().k());
-    }
     if (version < 3 && hasNewOutput(parsed)) {
       throw new CorruptModelException(
           Text.format(
               "formatVersion %d has the outputActivation linear or sigmoid, but the spec has %s",
               version, parsed.outputActivation().paramName()));
     }
-    if (version < 4 && parsed.lifetime() != null) {
-      throw new CorruptModelException(
-          Text.format(
-              "formatVersion %d has no lifetimeSparsity, but the spec has %s",
-              version, parsed.lifetime().share()));
-    }
     if (version < 4 && parsed.isConvolutional()) {
       throw new CorruptModelException(
           Text.format("formatVersion %d has no convolution, but the spec has", version));
+    }
+    CodeForm form = parsed.code().form();
+    if (version < form.formatVersion()) {
+      throw new CorruptModelException(
+          Text.format(
+              "formatVersion %d has no %s, but the spec has %s",
+              version, form.paramName(), form.fields()));
     }
     if (!contents.doubles().isEmpty()) {
       throw new CorruptModelException(

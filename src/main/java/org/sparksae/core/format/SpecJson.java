@@ -4,20 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
-import org.sparksae.core.model.LifetimeSparsity;
 import org.sparksae.core.model.Padding;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
-import org.sparksae.core.model.TopK;
+import org.sparksae.core.model.SpatialSparsity;
 
 /** An {@link AutoencoderSpec} as JSON, with the names that the Params use. */
 final class SpecJson {
@@ -39,28 +40,23 @@ final class SpecJson {
       entry.put("sparsityScope", layer.sparsity().scope().paramName());
       entry.put("sparsityWeight", layer.sparsity().weight());
       entry.put("sparsityTarget", layer.sparsity().target());
-      if (layer.topK() != null) {
-        entry.put("k", layer.topK().k());
-        entry.put("topKBy", layer.topK().by().paramName());
-      }
-      if (layer.lifetime() != null) {
-        entry.put("lifetimeSparsity", layer.lifetime().share());
-      }
+      layer.form().fields().forEach((name, value) -> entry.set(name, MAPPER.valueToTree(value)));
       if (layer.convolution() != null) {
-        write(layer.convolution(), entry.putObject("convolution"));
+        write(layer.convolution(), entry.putObject("convolution"))
+            .put("spatialSparsity", layer.isSpatial());
       }
     }
     return json.toString();
   }
 
-  private static void write(Convolution convolution, ObjectNode entry) {
+  private static ObjectNode write(Convolution convolution, ObjectNode entry) {
     ImageShape input = convolution.input();
     entry.putArray("imageShape").add(input.channels()).add(input.height()).add(input.width());
     entry.put("filters", convolution.filters());
     entry.put("kernelSize", convolution.kernel());
     entry.put("stride", convolution.stride());
     entry.put("padding", convolution.padding().paramName());
-    entry.put("spatialSparsity", convolution.spatialSparsity());
+    return entry;
   }
 
   private static Convolution convolution(JsonNode entry) throws CorruptModelException {
@@ -76,11 +72,10 @@ final class SpecJson {
         integer(entry, "filters"),
         integer(entry, "kernelSize"),
         integer(entry, "stride"),
-        Padding.parse("padding", field(entry, "padding").asText()),
-        bool(entry, "spatialSparsity"));
+        Padding.parse("padding", field(entry, "padding").asText()));
   }
 
-  static AutoencoderSpec read(String text) throws CorruptModelException {
+  static AutoencoderSpec read(String text) throws IOException {
     try {
       JsonNode json = MAPPER.readTree(text);
       List<HiddenLayer> layers = new ArrayList<>();
@@ -98,26 +93,47 @@ final class SpecJson {
     }
   }
 
-  private static HiddenLayer layer(JsonNode entry) throws CorruptModelException {
+  private static HiddenLayer layer(JsonNode entry) throws IOException {
     Sparsity sparsity =
         new Sparsity(
             SparsityKind.parse("sparsity", field(entry, "sparsity").asText()),
             SparsityScope.parse("sparsityScope", field(entry, "sparsityScope").asText()),
             number(entry, "sparsityWeight"),
             number(entry, "sparsityTarget"));
+    Convolution convolution =
+        entry.has("convolution") ? convolution(entry.get("convolution")) : null;
+    CodeForm form = CodeForm.read(new JsonFields(entry));
+    boolean spatial = convolution != null && bool(entry.get("convolution"), "spatialSparsity");
     return new HiddenLayer(
         integer(entry, "size"),
         Activation.parse("activation", field(entry, "activation").asText()),
         sparsity,
-        entry.has("k") || entry.has("topKBy") ? topK(entry) : null,
-        entry.has("lifetimeSparsity")
-            ? new LifetimeSparsity(number(entry, "lifetimeSparsity"))
-            : null,
-        entry.has("convolution") ? convolution(entry.get("convolution")) : null);
+        spatial ? new SpatialSparsity(form) : form,
+        convolution);
   }
 
-  private static TopK topK(JsonNode entry) throws CorruptModelException {
-    return new TopK(integer(entry, "k"), TopK.By.parse("topKBy", field(entry, "topKBy").asText()));
+  /** A layer's fields, for the kind of code that is among them. */
+  private record JsonFields(JsonNode entry) implements CodeForm.Fields {
+
+    @Override
+    public boolean has(String name) {
+      return entry.has(name);
+    }
+
+    @Override
+    public int integer(String name) throws CorruptModelException {
+      return SpecJson.integer(entry, name);
+    }
+
+    @Override
+    public double number(String name) throws CorruptModelException {
+      return SpecJson.number(entry, name);
+    }
+
+    @Override
+    public String text(String name) throws CorruptModelException {
+      return field(entry, name).asText();
+    }
   }
 
   private static int integer(JsonNode json, String name) throws CorruptModelException {

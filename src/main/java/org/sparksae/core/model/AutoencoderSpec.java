@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
-import org.sparksae.core.Text;
 
 /**
  * A sparse autoencoder as data: everything but the weights.
@@ -62,9 +61,9 @@ public record AutoencoderSpec(
    */
   public AutoencoderSpec {
     hiddenLayers = List.copyOf(hiddenLayers);
-    require(inputSize >= 1, "the input must have at least 1 column, got %d", inputSize);
-    require(!hiddenLayers.isEmpty(), "hiddenLayers must name at least one layer, got none");
-    require(
+    Rule.require(inputSize >= 1, "the input must have at least 1 column, got %d", inputSize);
+    Rule.require(!hiddenLayers.isEmpty(), "hiddenLayers must name at least one layer, got none");
+    Rule.require(
         regParam >= 0 && Double.isFinite(regParam),
         "regParam must be 0 or more and finite, got %s",
         regParam);
@@ -80,7 +79,7 @@ public record AutoencoderSpec(
     if (convolution == null) {
       return;
     }
-    require(
+    Rule.require(
         layer.size() == convolution.output().size(),
         "hidden layer %d has maps of %s, so its size must be %d, got %d",
         k + 1,
@@ -88,7 +87,7 @@ public record AutoencoderSpec(
         convolution.output().size(),
         layer.size());
     int size = before == null ? inputSize : before.size();
-    require(
+    Rule.require(
         convolution.input().size() == size,
         "imageShape %s of hidden layer %d is of %d values, but %s has %d; set imageShape to"
             + " [channels, height, width] of %s",
@@ -98,7 +97,7 @@ public record AutoencoderSpec(
         before == null ? "a row" : "the layer before",
         size,
         before == null ? "the rows" : "what that layer gives");
-    require(
+    Rule.require(
         before == null
             || before.convolution() == null
             || before.convolution().output().equals(convolution.input()),
@@ -111,17 +110,9 @@ public record AutoencoderSpec(
 
   private static void check(int k, HiddenLayer layer, boolean isCode) {
     Sparsity sparsity = layer.sparsity();
-    require(layer.size() >= 1, "hiddenLayers[%d] must be 1 or more, got %d", k, layer.size());
-    if (layer.topK() != null) {
-      checkTopK(k, layer, isCode);
-    }
-    if (layer.lifetime() != null) {
-      checkLifetime(k, layer, isCode);
-    }
-    if (layer.isSpatial()) {
-      checkSpatial(k, layer, isCode);
-    }
-    require(
+    Rule.require(layer.size() >= 1, "hiddenLayers[%d] must be 1 or more, got %d", k, layer.size());
+    checkForm(k, layer, isCode);
+    Rule.require(
         sparsity.weight() >= 0 && Double.isFinite(sparsity.weight()),
         "sparsityWeights[%d] must be 0 or more and finite, got %s",
         k,
@@ -130,14 +121,14 @@ public record AutoencoderSpec(
       return;
     }
     Activation activation = layer.activation();
-    require(
+    Rule.require(
         sparsity.kind() != SparsityKind.KL || activation.isProbability(),
         "sparsity 'kl' of hidden layer %d needs activations in (0, 1), but activation is '%s', with"
             + " range %s; use activation = sigmoid, or sparsity = targetL1, targetL2, l1 or l2",
         k,
         activation.paramName(),
         activation.range());
-    require(
+    Rule.require(
         activation.canReach(sparsity.target()),
         "sparsityTargets[%d] must lie in the range %s of activation '%s', got %s",
         k,
@@ -146,67 +137,23 @@ public record AutoencoderSpec(
         sparsity.target());
   }
 
-  private static void checkTopK(int layerIndex, HiddenLayer layer, boolean isCode) {
-    int k = layer.topK().k();
-    require(isCode, "k is of the last of the hiddenLayers, the code; got it for %d", layerIndex);
-    require(
-        k >= 1 && k <= layer.units(),
-        "k must be in [1, %d], the units of the last of the hiddenLayers; got %d",
-        layer.units(),
-        k);
-    require(
-        layer.activation() == Activation.LINEAR || layer.activation() == Activation.RELU,
-        "k needs activation 'linear' or 'relu', got '%s'",
-        layer.activation().paramName());
-    require(
-        layer.sparsity().kind() == SparsityKind.NONE,
-        "k makes the code sparse by itself: sparsity must be 'none' for the last of the"
-            + " hiddenLayers, got '%s'",
-        layer.sparsity().kind().paramName());
-  }
-
-  private static void checkLifetime(int layerIndex, HiddenLayer layer, boolean isCode) {
-    double share = layer.lifetime().share();
-    require(
-        isCode,
-        "lifetimeSparsity is of the last of the hiddenLayers, the code; got it for %d",
-        layerIndex);
-    require(share > 0 && share < 1, "lifetimeSparsity must be in (0, 1), got %s", share);
-    require(
-        layer.topK() == null,
-        "lifetimeSparsity and k exclude each other, as both say which activations are kept; clear"
-            + " one");
-    require(
-        layer.activation() == Activation.RELU,
-        "lifetimeSparsity needs activation 'relu', whose 0 stands for a unit that is off; got '%s'",
-        layer.activation().paramName());
-    require(
-        layer.sparsity().kind() == SparsityKind.NONE,
-        "lifetimeSparsity makes the code sparse by itself: sparsity must be 'none' for the last of"
-            + " the hiddenLayers, got '%s'",
-        layer.sparsity().kind().paramName());
-  }
-
-  private static void checkSpatial(int layerIndex, HiddenLayer layer, boolean isCode) {
-    require(
-        isCode,
-        "spatialSparsity is of the last of the hidden layers, the code; got it for %d",
-        layerIndex);
-    require(
-        layer.topK() == null,
-        "spatialSparsity and k exclude each other, as both say which activations are kept; clear"
-            + " one");
-    require(
-        layer.sparsity().kind() == SparsityKind.NONE,
-        "spatialSparsity makes the code sparse by itself: sparsity must be 'none' for the last of"
-            + " the hidden layers, got '%s'",
-        layer.sparsity().kind().paramName());
-  }
-
-  private static void require(boolean rule, String message, Object... args) {
-    if (!rule) {
-      throw new IllegalArgumentException(Text.format(message, args));
+  private static void checkForm(int k, HiddenLayer layer, boolean isCode) {
+    CodeForm form = layer.form();
+    if (!form.selects()) {
+      return;
     }
+    Rule.require(
+        isCode,
+        "%s applies to the last of the hiddenLayers, the code; got it for hidden layer %d",
+        form.paramName(),
+        k + 1);
+    form.check(layer);
+    Rule.require(
+        layer.sparsity().kind() == SparsityKind.NONE,
+        "%s makes the code sparse by itself: sparsity must be 'none' for the last of the"
+            + " hiddenLayers, got '%s'",
+        form.paramName(),
+        layer.sparsity().kind().paramName());
   }
 
   /** K, the number of hidden layers. */
@@ -236,20 +183,9 @@ public record AutoencoderSpec(
     return hiddenLayers.stream().mapToInt(HiddenLayer::units).sum();
   }
 
-  /** Values of a row by which a unit of the code competes with other rows for its lifetime. */
-  public int winnersOfRow() {
-    HiddenLayer code = hiddenLayers.get(depth() - 1);
-    return code.isSpatial() ? 1 : code.positions();
-  }
-
-  /** Which units of a code are kept, or null for all. */
-  public TopK topK() {
-    return hiddenLayers.get(depth() - 1).topK();
-  }
-
-  /** Which activations of a batch each unit of the code keeps in training, or null for all. */
-  public LifetimeSparsity lifetime() {
-    return hiddenLayers.get(depth() - 1).lifetime();
+  /** The last hidden layer, which gives the code. */
+  public HiddenLayer code() {
+    return hiddenLayers.get(depth() - 1);
   }
 
   /**
@@ -258,47 +194,18 @@ public record AutoencoderSpec(
    * @throws IllegalArgumentException if this one keeps all, or k is out of range
    */
   public AutoencoderSpec withK(int k) {
-    require(topK() != null, "there is no k to change: all units of a code are kept");
-    HiddenLayer code = hiddenLayers.get(depth() - 1);
-    return withCode(
-        new HiddenLayer(
-            code.size(),
-            code.activation(),
-            code.sparsity(),
-            new TopK(k, topK().by()),
-            code.lifetime(),
-            code.convolution()));
+    return withCode(code().with(code().form().withUnitsKept(k)));
   }
 
-  /** The same model with the plain activations of its maps for a code: without spatial sparsity. */
-  public AutoencoderSpec withAllOfMaps() {
-    HiddenLayer code = hiddenLayers.get(depth() - 1);
-    if (!code.isSpatial()) {
-      return this;
-    }
-    return withCode(
-        new HiddenLayer(
-            code.convolution().withAllOfMaps(),
-            code.activation(),
-            code.sparsity(),
-            code.topK(),
-            code.lifetime()));
+  /** The same model with the form of code by which a trained model encodes. */
+  public AutoencoderSpec encoding() {
+    return withCode(code().with(code().form().encoding()));
   }
 
   /** The same model with penalties whose slopes do not jump: see {@link Sparsity#withoutKink}. */
   public AutoencoderSpec withoutKinks() {
     List<HiddenLayer> smooth =
-        hiddenLayers.stream()
-            .map(
-                layer ->
-                    new HiddenLayer(
-                        layer.size(),
-                        layer.activation(),
-                        layer.sparsity().withoutKink(),
-                        layer.topK(),
-                        layer.lifetime(),
-                        layer.convolution()))
-            .toList();
+        hiddenLayers.stream().map(layer -> layer.with(layer.sparsity().withoutKink())).toList();
     return new AutoencoderSpec(inputSize, smooth, outputActivation, tiedWeights, regParam);
   }
 
@@ -319,7 +226,7 @@ public record AutoencoderSpec(
    * @throws IllegalArgumentException if there is no such layer
    */
   public AutoencoderSpec layer(int k) {
-    require(k >= 1 && k <= depth(), "the layer must be in [1, %d], got %d", depth(), k);
+    Rule.require(k >= 1 && k <= depth(), "the layer must be in [1, %d], got %d", depth(), k);
     return new AutoencoderSpec(
         size(k - 1), List.of(hiddenLayers.get(k - 1)), activation(k - 1), tiedWeights, regParam);
   }
@@ -341,18 +248,11 @@ public record AutoencoderSpec(
   public int tileRows() {
     int rows = MAX_TILE_ROWS;
     for (HiddenLayer layer : hiddenLayers) {
-      boolean hasMaps = layer.convolution() != null && !layer.keepsFew();
-      rows = Math.min(rows, (hasMaps ? MAX_TILE_MAP_FLOATS : MAX_TILE_FLOATS) / kept(layer));
+      boolean hasMaps = layer.convolution() != null && !layer.form().keepsFew();
+      int floats = hasMaps ? MAX_TILE_MAP_FLOATS : MAX_TILE_FLOATS;
+      rows = Math.min(rows, floats / layer.form().valuesHeld(layer));
     }
     return Math.max(1, Math.min(rows, MAX_TILE_FLOATS / inputSize));
-  }
-
-  /** Values of a row that are held. */
-  private static int kept(HiddenLayer layer) {
-    if (layer.isSpatial()) {
-      return layer.units();
-    }
-    return layer.topK() == null ? layer.size() : layer.topK().k() * layer.positions();
   }
 
   /**

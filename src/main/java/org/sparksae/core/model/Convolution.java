@@ -1,7 +1,6 @@
 package org.sparksae.core.model;
 
 import java.io.Serializable;
-import org.sparksae.core.Text;
 import org.sparksae.core.linalg.Windows;
 
 /**
@@ -18,20 +17,13 @@ import org.sparksae.core.linalg.Windows;
  * valid. Every pixel is in a window: a stride that would leave out some is refused. Maps [F, H',
  * W'] are flattened in that order.
  *
- * <p>With spatial sparsity each map of an example keeps its largest activation alone, the first of
- * equal ones, and the gradient passes through it alone: spatial winner-take-all (Makhzani and Frey,
- * Winner-Take-All Autoencoders, NIPS 2015, section 3). It is the form of training; a trained
- * model's code is the plain activation.
- *
  * @param input shape of the image
  * @param filters F, 1 or more
  * @param kernel K, rows and columns of a window, from 1 to those of the image with its padding
  * @param stride s, rows and columns from one window to the next, from 1 to the kernel
  * @param padding what is done at the border
- * @param spatialSparsity whether each map keeps its largest activation alone
  */
-public record Convolution(
-    ImageShape input, int filters, int kernel, int stride, Padding padding, boolean spatialSparsity)
+public record Convolution(ImageShape input, int filters, int kernel, int stride, Padding padding)
     implements Serializable {
 
   /**
@@ -40,16 +32,16 @@ public record Convolution(
    * @throws IllegalArgumentException naming the Param, its value, the rule and what to do
    */
   public Convolution {
-    require(filters >= 1, "filters must be 1 or more, got %d", filters);
-    require(kernel >= 1, "kernelSizes must be 1 or more, got %d", kernel);
-    require(stride >= 1, "strides must be 1 or more, got %d", stride);
-    require(
+    Rule.require(filters >= 1, "filters must be 1 or more, got %d", filters);
+    Rule.require(kernel >= 1, "kernelSizes must be 1 or more, got %d", kernel);
+    Rule.require(stride >= 1, "strides must be 1 or more, got %d", stride);
+    Rule.require(
         kernel <= Math.min(input.height(), input.width()),
         "kernelSizes must be at most the image's height and width, got %d for an image of %s (channels x"
             + " height x width); use a smaller kernel, or smaller strides in the layers before",
         kernel,
         input);
-    require(
+    Rule.require(
         stride <= kernel,
         "strides must be at most the kernel size %d, got %d: %d of every %d rows and columns would be in no"
             + " window; use a smaller stride or a larger kernel",
@@ -59,7 +51,7 @@ public record Convolution(
         stride);
     int rows = (input.height() - kernel) % stride;
     int columns = (input.width() - kernel) % stride;
-    require(
+    Rule.require(
         padding == Padding.SAME || (rows == 0 && columns == 0),
         "strides of %d with a kernel of %d and padding = valid lose the last %d of %d rows and %d of %d columns of"
             + " the image; use padding = same, or a stride that divides %d and %d",
@@ -71,7 +63,7 @@ public record Convolution(
         input.width(),
         input.height() - kernel,
         input.width() - kernel);
-    require(
+    Rule.require(
         (double) filters
                 * windows(input.height(), kernel, stride, padding)
                 * windows(input.width(), kernel, stride, padding)
@@ -79,12 +71,6 @@ public record Convolution(
         "filters: %d maps of an image of %s have more than 2^31 - 1 values; use fewer filters or larger strides",
         filters,
         input);
-  }
-
-  private static void require(boolean rule, String message, Object... args) {
-    if (!rule) {
-      throw new IllegalArgumentException(Text.format(message, args));
-    }
   }
 
   private static int windows(int size, int kernel, int stride, Padding padding) {
@@ -109,11 +95,6 @@ public record Convolution(
    */
   int fans() {
     return windowSize() + filters * Math.max(1, kernel * kernel / (stride * stride));
-  }
-
-  /** The same without spatial sparsity. */
-  Convolution withAllOfMaps() {
-    return new Convolution(input, filters, kernel, stride, padding, false);
   }
 
   /** Where the windows lie, for the kernels. */

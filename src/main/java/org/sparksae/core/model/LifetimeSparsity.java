@@ -1,6 +1,7 @@
 package org.sparksae.core.model;
 
-import java.io.Serializable;
+import java.io.IOException;
+import java.util.Map;
 
 /**
  * Lifetime winner-take-all: keeps the largest of each unit's activations over a batch, and makes
@@ -27,13 +28,53 @@ import java.io.Serializable;
  *
  * @param share part of the batch for which a unit stays active, in (0, 1)
  */
-public record LifetimeSparsity(double share) implements Serializable {
+public record LifetimeSparsity(double share) implements CodeForm {
+  private static final String SHARE = "lifetimeSparsity";
 
   /** Below this share entries cost less than a dense product, which takes an eighth for each. */
   private static final double SPARSE_SHARE = 0.125;
 
+  static CodeForm read(Fields fields) throws IOException {
+    return fields.has(SHARE) ? new LifetimeSparsity(fields.number(SHARE)) : ALL;
+  }
+
+  @Override
+  public String paramName() {
+    return SHARE;
+  }
+
+  @Override
+  public void check(HiddenLayer layer) {
+    Rule.require(share > 0 && share < 1, "lifetimeSparsity must be in (0, 1), got %s", share);
+    Rule.require(
+        layer.activation() == Activation.RELU,
+        "lifetimeSparsity needs activation 'relu', whose 0 stands for a unit that is off; got '%s'",
+        layer.activation().paramName());
+  }
+
+  @Override
+  public Map<String, Object> fields() {
+    return Map.of(SHARE, share);
+  }
+
+  @Override
+  public int formatVersion() {
+    return 4;
+  }
+
+  @Override
+  public boolean isDecodedByUnit() {
+    return true;
+  }
+
+  @Override
+  public boolean needsBatch() {
+    return true;
+  }
+
   /** Whether the code of a batch is better kept as the winners alone. */
-  boolean isSparse() {
+  @Override
+  public boolean isSparse() {
     return share <= SPARSE_SHARE;
   }
 }

@@ -1,7 +1,6 @@
 package org.sparksae.core.model;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.sparksae.core.Text;
@@ -20,15 +19,6 @@ import org.sparksae.core.Text;
  * @param values their values
  */
 public record ObjectiveTerms(List<String> names, double[] values) implements Serializable {
-
-  /** The names of a spec's terms. */
-  public static List<String> namesOf(AutoencoderSpec spec) {
-    List<String> names = new ArrayList<>(List.of("reconstruction", "weightDecay"));
-    for (int k = 1; k <= spec.depth(); k++) {
-      names.add("sparsity" + k);
-    }
-    return List.copyOf(names);
-  }
 
   /** J, the sum of the terms. */
   public double total() {

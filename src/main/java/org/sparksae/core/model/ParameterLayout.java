@@ -98,7 +98,7 @@ public final class ParameterLayout implements Serializable {
         addKernels(decoderWeight(k), layer.convolution());
       }
     } else if (!spec.tiedWeights()) {
-      boolean byUnit = layer.isDecodedByUnit();
+      boolean byUnit = layer.form().isDecodedByUnit();
       addWeights(
           decoderWeight(k), byUnit ? spec.size(k) : outputs, byUnit ? outputs : spec.size(k));
     }

@@ -1,7 +1,6 @@
 package org.sparksae.core.model;
 
 import java.io.Serializable;
-import org.sparksae.core.Text;
 
 /**
  * What is left of maps when each window of them gives one value:
@@ -33,14 +32,14 @@ public record Pooling(PoolingKind kind, ImageShape input, int size, int stride)
    * @throws IllegalArgumentException naming the Param, its value, the rule and what to do
    */
   public Pooling {
-    require(size >= 1, "poolSize must be 1 or more, got %d", size);
-    require(
+    Rule.require(size >= 1, "poolSize must be 1 or more, got %d", size);
+    Rule.require(
         size <= Math.min(input.height(), input.width()),
         "poolSize must be at most the height and width of the maps, got %d for maps of %s (maps x height x"
             + " width); use smaller windows",
         size,
         input);
-    require(
+    Rule.require(
         stride >= 1 && stride <= size,
         "poolStride must be in [1, %d], the poolSize, got %d: between its windows rows and columns would be"
             + " left out; use a smaller stride or larger windows",
@@ -48,7 +47,7 @@ public record Pooling(PoolingKind kind, ImageShape input, int size, int stride)
         stride);
     int rows = (input.height() - size) % stride;
     int columns = (input.width() - size) % stride;
-    require(
+    Rule.require(
         rows == 0 && columns == 0,
         "poolStride of %d with a poolSize of %d loses the last %d of %d rows and %d of %d columns of the maps;"
             + " use a stride that divides %d and %d, or another poolSize",
@@ -60,12 +59,6 @@ public record Pooling(PoolingKind kind, ImageShape input, int size, int stride)
         input.width(),
         input.height() - size,
         input.width() - size);
-  }
-
-  private static void require(boolean rule, String message, Object... args) {
-    if (!rule) {
-      throw new IllegalArgumentException(Text.format(message, args));
-    }
   }
 
   /** Shape of the pooled maps. */

@@ -8,7 +8,12 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.nn.code.CodeMaker;
+import org.sparksae.core.nn.code.SparseGradient;
+import org.sparksae.core.nn.layer.Layer;
+import org.sparksae.core.nn.layer.LayerForward;
 
 /**
  * The gradient of an autoencoder, layer by layer from the output inwards.
@@ -23,6 +28,8 @@ import org.sparksae.core.model.Sparsity;
  * meet once a layer.
  */
 final class BackwardPass {
+  static final OutputLoss LOSS = new SquaredError();
+
   private final AutoencoderSpec spec;
   private final List<Layer> layers;
   private final int rowGrain;
@@ -30,7 +37,7 @@ final class BackwardPass {
   private final SparseGradient sparseCode;
   private final Team team;
   private final Deltas[] deltas = new Deltas[2];
-  private final double[] squaredErrors;
+  private final double[] losses;
   private final double[][] penalties;
 
   /**
@@ -76,18 +83,14 @@ final class BackwardPass {
   }
 
   /** Makes the buffers. */
-  BackwardPass(AutoencoderSpec spec, List<Layer> layers, int maxRows, Team team) {
+  BackwardPass(AutoencoderSpec spec, List<Layer> layers, CodeMaker code, int maxRows, Team team) {
     this.spec = spec;
     this.layers = layers;
     this.rowGrain = Autoencoder.rowGrain(spec);
     // What is done to a tile one after the other should find it in the cache; an image is as fast
     // alone.
-    this.tileRows = spec.isConvolutional() ? 1 : Autoencoder.TILE_ROWS;
-    int code = spec.depth() - 1;
-    this.sparseCode =
-        spec.hiddenLayers().get(code).isSparse()
-            ? layers.get(code).sparseGradient(layers.get(code + 1), team)
-            : null;
+    this.tileRows = spec.isConvolutional() ? 1 : LayerForward.TILE_ROWS;
+    this.sparseCode = code.gradient(layers.get(spec.depth()));
     this.team = team;
     int widest = 0;
     for (int l = 0; l < layers.size(); l++) {
@@ -100,7 +103,7 @@ final class BackwardPass {
       deltas[d] =
           new Deltas(new float[Math.multiplyExact(rows, widest)], new float[team.size()][widest]);
     }
-    this.squaredErrors = new double[team.size()];
+    this.losses = new double[team.size()];
     this.penalties = new double[team.size()][spec.depth()];
   }
 
@@ -111,10 +114,9 @@ final class BackwardPass {
   /**
    * Makes the gradient.
    *
-   * @param rowPenalties per hidden layer: the sum over the rows of a penalty of rows is added
-   * @return {@code sum over i of weight_i |x_hat_i - target_i|^2}
+   * @param sums the loss and the row penalties are added, as {@link ObjectiveLayout} says
    */
-  double run(Call call, double[] rowPenalties) {
+  void run(Call call, double[] sums) {
     int current = 0;
     outputDelta(call, deltas[current]);
     int l = layers.size() - 1;
@@ -128,7 +130,7 @@ final class BackwardPass {
       }
       current = 1 - current;
     }
-    return sums(rowPenalties);
+    addTerms(sums);
   }
 
   /**
@@ -169,7 +171,7 @@ final class BackwardPass {
     DenseRows delta = deltas.rows(call.x().rows(), spec.inputSize());
     team.run(
         member -> {
-          squaredErrors[member] = 0;
+          losses[member] = 0;
           Arrays.fill(penalties[member], 0);
           Arrays.fill(deltas.columnSums()[member], 0f);
           forTiles(
@@ -177,10 +179,12 @@ final class BackwardPass {
               delta.rows(),
               (from, to) -> {
                 DenseRows tile = delta.slice(from, to);
-                subtract(reconstruction.slice(from, to), call.target().slice(from, to), tile);
-                float[] weights = call.weights(from, to);
-                squaredErrors[member] += squaredNorm(tile, weights);
-                Kernels.scaleRows(tile, weights);
+                losses[member] +=
+                    LOSS.gradient(
+                        reconstruction.slice(from, to),
+                        call.target().slice(from, to),
+                        call.weights(from, to),
+                        tile);
                 layers
                     .get(last)
                     .activation()
@@ -188,26 +192,6 @@ final class BackwardPass {
                 Kernels.addColumnSums(tile, deltas.columnSums()[member], 0);
               });
         });
-  }
-
-  /** {@code out = a - x}. */
-  private static void subtract(DenseRows a, Rows x, DenseRows out) {
-    if (x instanceof DenseRows dense) {
-      Kernels.subtract(a, dense, out);
-      return;
-    }
-    int length = a.rows() * a.columns();
-    System.arraycopy(a.values(), a.offset(), out.values(), out.offset(), length);
-    ((SparseRows) x).subtractFrom(out);
-  }
-
-  private static double squaredNorm(DenseRows rows, float[] weights) {
-    double sum = 0;
-    for (int i = 0; i < rows.rows(); i++) {
-      double norm = Kernels.squaredNorm(rows.values(), rows.rowOffset(i), rows.columns());
-      sum += weights == null ? norm : weights[i] * norm;
-    }
-    return sum;
   }
 
   private void layer(Call call, int l, Deltas deltas, Deltas below) {
@@ -330,14 +314,15 @@ final class BackwardPass {
     }
   }
 
-  private double sums(double[] rowPenalties) {
-    double squaredError = 0;
+  private void addTerms(double[] sums) {
+    ObjectiveLayout layout = ObjectiveLayout.of(spec);
+    double loss = 0;
     for (int m = 0; m < team.size(); m++) {
-      squaredError += squaredErrors[m];
-      for (int k = 0; k < rowPenalties.length; k++) {
-        rowPenalties[k] += penalties[m][k];
+      loss += losses[m];
+      for (int k = 1; k <= spec.depth(); k++) {
+        sums[layout.penalty(k)] += penalties[m][k - 1];
       }
     }
-    return squaredError;
+    sums[ObjectiveLayout.RECONSTRUCTION] += loss;
   }
 }

@@ -6,6 +6,7 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.nn.layer.DenseLayer;
 
 /**
  * The units of a hidden layer as inputs, one row of [d] for each: by the encoder what excites a

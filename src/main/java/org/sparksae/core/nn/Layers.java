@@ -7,6 +7,9 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.nn.layer.ConvolutionLayer;
+import org.sparksae.core.nn.layer.DenseLayer;
+import org.sparksae.core.nn.layer.Layer;
 
 /**
  * A spec's layers, each bound to its place in the flat parameter array.
@@ -28,6 +31,13 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
     return new Layers(List.copyOf(encoder), List.copyOf(decoder));
   }
 
+  /** All layers, in the order in which rows pass them. */
+  List<Layer> all() {
+    List<Layer> all = new ArrayList<>(encoder);
+    all.addAll(decoder);
+    return List.copyOf(all);
+  }
+
   private static Layer encoder(AutoencoderSpec spec, int k) {
     HiddenLayer layer = spec.hiddenLayers().get(k - 1);
     Tensor weight = spec.layout().tensor(ParameterLayout.encoderWeight(k));
@@ -46,7 +56,7 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
     Tensor bias = spec.layout().tensor(ParameterLayout.decoderBias(k));
     Activation activation = spec.activation(k - 1);
     return layer.convolution() == null
-        ? new DenseLayer(weight, tied || layer.isDecodedByUnit(), bias, activation)
+        ? new DenseLayer(weight, tied || layer.form().isDecodedByUnit(), bias, activation)
         : new ConvolutionLayer(layer.convolution(), true, weight, bias, activation);
   }
 }

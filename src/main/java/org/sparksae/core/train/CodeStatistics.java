@@ -13,9 +13,9 @@ import org.sparksae.core.model.AutoencoderSpec;
  * What a trained model does with data, by one pass over it; every mean is one by the weights of the
  * rows, and rows of weight 0 do not count.
  *
- * <p>Codes are those of a {@link CodeForm}, where what is below {@code activationThreshold} is 0. A
- * map of a convolution is one unit: it is active in a row where it is at some position, and {@code
- * l0} counts the positions.
+ * <p>Codes are those of a {@link MeasuredCode}, where what is below {@code activationThreshold} is
+ * 0. A map of a convolution is one unit: it is active in a row where it is at some position, and
+ * {@code l0} counts the positions.
  *
  * @param rows number of rows, those of weight 0 included
  * @param weight sum of the row weights
@@ -77,11 +77,11 @@ public record CodeStatistics(
    */
   public static CodeStatistics of(
       AutoencoderSpec spec, float[] parameters, PartitionSum data, double activationThreshold) {
-    return of(CodeForm.of(spec, activationThreshold), parameters, data);
+    return of(MeasuredCode.of(spec, activationThreshold), parameters, data);
   }
 
   /** Looks at every row once. */
-  public static CodeStatistics of(CodeForm form, float[] parameters, PartitionSum data) {
+  public static CodeStatistics of(MeasuredCode form, float[] parameters, PartitionSum data) {
     CodeSums function = new CodeSums(form);
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
       return of(function, evaluator.sum(function));

@@ -5,7 +5,8 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.Codes;
-import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.core.nn.Errors;
 
 /**
  * What a trained model does with the data, each sum by the weights w of the rows:
@@ -19,7 +20,7 @@ import org.sparksae.core.nn.Autoencoder;
  *
  * @param form what is measured
  */
-record CodeSums(CodeForm form) implements PartitionFunction {
+record CodeSums(MeasuredCode form) implements PartitionFunction {
   static final int WEIGHT = 0;
   static final int ROWS = 1;
   static final int SQUARED_ERROR = 2;
@@ -48,24 +49,20 @@ record CodeSums(CodeForm form) implements PartitionFunction {
           Batch.ALL,
           encoder.rowBuffer(),
           tile -> {
-            addReconstruction(decoder == null ? encoder : decoder, parameters, tile, sums);
-            if (decoder != null) {
-              encoder.autoencoder().encode(parameters, tile.rows());
-            }
-            addCodes(encoder.autoencoder(), tile, sums);
+            EncodedBatch encoded = encoder.autoencoder().encode(parameters, tile.rows());
+            addCodes(encoded, tile, sums);
+            EncodedBatch decodable =
+                decoder == null ? encoded : decoder.autoencoder().encode(parameters, tile.rows());
+            addReconstruction(decodable.reconstruct(), tile, sums);
           });
     }
     return sums;
   }
 
-  private void addReconstruction(
-      Workspace workspace, float[] parameters, RowBlock tile, double[] sums) {
-    Autoencoder autoencoder = workspace.autoencoder();
-    autoencoder.reconstruct(parameters, tile.rows());
+  private static void addReconstruction(DenseRows reconstruction, RowBlock tile, double[] sums) {
     sums[WEIGHT] += tile.totalWeight();
     sums[ROWS] += tile.rows().rows();
-    sums[SQUARED_ERROR] +=
-        Errors.squared(autoencoder.reconstruction(), tile.rows(), tile.weights());
+    sums[SQUARED_ERROR] += Errors.squared(reconstruction, tile.rows(), tile.weights());
     for (int i = 0; i < tile.rows().rows(); i++) {
       addInputs(tile.rows(), i, tile.weight(i), sums);
     }
@@ -92,10 +89,10 @@ record CodeSums(CodeForm form) implements PartitionFunction {
     }
   }
 
-  private void addCodes(Autoencoder autoencoder, RowBlock tile, double[] sums) {
+  private void addCodes(EncodedBatch encoded, RowBlock tile, double[] sums) {
     float least = Codes.leastActive(form.activationThreshold());
     for (int k = 1; k <= spec().depth(); k++) {
-      Rows h = autoencoder.hidden(k);
+      Rows h = encoded.hidden(k);
       UnitSums units = new UnitSums(sums, layerOffset(k), spec().units(k), spec().size(k), least);
       for (int i = 0; i < h.rows(); i++) {
         if (h instanceof DenseRows dense) {

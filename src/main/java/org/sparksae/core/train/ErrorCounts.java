@@ -1,7 +1,9 @@
 package org.sparksae.core.train;
 
+import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.Errors;
 
 /**
  * Weights of the rows by half of the bits of their reconstruction error, a float of 0 or more.
@@ -38,9 +40,9 @@ record ErrorCounts(AutoencoderSpec spec, int upper) implements PartitionFunction
 
   private void addTile(
       Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] weights) {
-    autoencoder.reconstruct(parameters, tile.rows());
+    DenseRows reconstruction = autoencoder.encode(parameters, tile.rows()).reconstruct();
     for (int i = 0; i < tile.rows().rows(); i++) {
-      float error = (float) Errors.meanSquared(autoencoder.reconstruction(), tile.rows(), i);
+      float error = (float) Errors.meanSquared(reconstruction, tile.rows(), i);
       int bits = Float.floatToRawIntBits(error);
       if (upper == ALL) {
         weights[bits >>> BITS] += tile.weight(i);

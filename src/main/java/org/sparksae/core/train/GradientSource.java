@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
@@ -15,12 +16,13 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
  * <p>Of a mini-batch, and one hidden layer, both are made at once ({@link OnePassSums}): there a
  * second look at the rows costs more than a second product.
  *
- * <p>rho_hat is the mean over all rows of the batch, wherever they are: gradients that each used
- * the mean of one partition would add up to the gradient of something else. So it is with the
- * thresholds of lifetime sparsity, which are found before the second phase. N is the sum of the row
- * weights.
+ * <p>rho_hat is the mean over all rows of the batch, see {@link BatchStatistics}, which also finds
+ * what the kind of code needs. N is the sum of the row weights.
  */
 public final class GradientSource {
+  /** Rounds cost more than their sums where each is a look at all rows: few, of long digits. */
+  private static final int DIGIT_BITS = 8;
+
   private final AutoencoderSpec spec;
   private final PartitionSum data;
 
@@ -61,35 +63,38 @@ public final class GradientSource {
   public Evaluation evaluate(float[] parameters, Batch batch) {
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
       boolean inOnePass = !batch.isAll() && OnePassSums.isFor(spec);
-      double[] means = inOnePass ? null : means(evaluator, batch);
-      double[] sums =
-          evaluator.sum(
-              inOnePass
-                  ? new OnePassSums(spec, batch)
-                  : new GradientSums(spec, batch, means, thresholds(evaluator, batch)));
+      BatchStatistics statistics = BatchStatistics.NONE;
+      double[] sums;
       if (inOnePass) {
-        means = OnePassSums.means(spec, sums);
-        OnePassSums.addSlopes(spec, Objectives.slopes(spec, means)[0], sums);
+        sums = evaluator.sum(new OnePassSums(spec, batch));
+        statistics = new BatchStatistics(OnePassSums.means(spec, sums), null);
+        OnePassSums.addSlopes(spec, Objectives.slopes(spec, statistics.means())[0], sums);
+      } else {
+        statistics = statistics(evaluator, batch);
+        sums = evaluator.sum(new GradientSums(spec, batch, statistics));
       }
-      double scale = sums[GradientSums.WEIGHT] > 0 ? 1 / sums[GradientSums.WEIGHT] : 0;
-      double[] gradient = new double[parameters.length];
-      int from = GradientSums.gradientOffset(spec);
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] = scale * sums[from + i];
-      }
-      addWeightDecay(parameters, gradient);
-      ObjectiveTerms terms =
-          Objectives.terms(
-              spec,
-              means,
-              scale,
-              sums[GradientSums.RECONSTRUCTION],
-              sums,
-              GradientSums.PENALTIES,
-              Objectives.weightDecay(spec, parameters));
-      return new Evaluation(
-          terms, gradient, (long) sums[GradientSums.ROWS], sums[GradientSums.WEIGHT]);
+      return evaluation(parameters, sums, statistics);
     }
+  }
+
+  private Evaluation evaluation(float[] parameters, double[] sums, BatchStatistics statistics) {
+    double scale = Objectives.scale(sums);
+    double[] gradient = new double[parameters.length];
+    int from = GradientSums.gradientOffset(spec);
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = scale * sums[from + i];
+    }
+    addWeightDecay(parameters, gradient);
+    return new Evaluation(
+        terms(parameters, sums, statistics),
+        gradient,
+        (long) sums[ObjectiveLayout.ROWS],
+        sums[ObjectiveLayout.WEIGHT]);
+  }
+
+  private ObjectiveTerms terms(float[] parameters, double[] sums, BatchStatistics statistics) {
+    return Objectives.terms(
+        spec, sums, statistics.means(), Objectives.weightDecay(spec, parameters));
   }
 
   /**
@@ -99,30 +104,15 @@ public final class GradientSource {
    */
   public ObjectiveTerms terms(float[] parameters, Batch batch) {
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
-      double[] means = means(evaluator, batch);
-      double[] sums = evaluator.sum(new ObjectiveSums(spec, batch, thresholds(evaluator, batch)));
-      double scale = sums[ObjectiveSums.WEIGHT] > 0 ? 1 / sums[ObjectiveSums.WEIGHT] : 0;
-      return Objectives.terms(
-          spec,
-          means,
-          scale,
-          sums[ObjectiveSums.RECONSTRUCTION],
-          sums,
-          ObjectiveSums.PENALTIES,
-          Objectives.weightDecay(spec, parameters));
+      BatchStatistics statistics = statistics(evaluator, batch);
+      return terms(
+          parameters, evaluator.sum(new ObjectiveSums(spec, batch, statistics)), statistics);
     }
   }
 
-  private double[] means(PartitionSum.Evaluator evaluator, Batch batch) {
-    if (!spec.needsMeans()) {
-      return null;
-    }
-    return ActivationSums.means(evaluator.sum(new ActivationSums(spec, batch)));
-  }
-
-  private float[] thresholds(PartitionSum.Evaluator evaluator, Batch batch) {
-    return WinnerThresholds.find(
-        spec, DigitSums.DIGIT_BITS, digit -> evaluator.sum(new DigitSums(spec, batch, digit)));
+  private BatchStatistics statistics(PartitionSum.Evaluator evaluator, Batch batch) {
+    return BatchStatistics.find(
+        spec, DIGIT_BITS, question -> evaluator.sum(new QuestionSums(spec, batch, question)));
   }
 
   private void addWeightDecay(float[] parameters, double[] gradient) {

@@ -2,39 +2,37 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.model.ObjectiveLayout;
+import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.core.nn.TrainingBatch;
 
 /**
- * The second phase: {@code [sum of weights, rows, reconstruction, row penalty of each layer,
- * gradient]}, each a sum over rows at given mean activations and thresholds.
+ * The sums of {@link ObjectiveLayout}, followed by the gradient: each a sum over rows, at given
+ * statistics of the batch.
  *
  * @param spec the model
  * @param batch the rows
- * @param means mean activation of every hidden unit over the whole batch, or null if no penalty
- *     needs them
- * @param thresholds of lifetime sparsity over the whole batch, [codeSize], or null without
+ * @param statistics of the whole batch
  */
-record GradientSums(AutoencoderSpec spec, Batch batch, double[] means, float[] thresholds)
+record GradientSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistics)
     implements PartitionFunction {
 
-  static final int WEIGHT = 0;
-  static final int ROWS = 1;
-  static final int RECONSTRUCTION = 2;
-  static final int PENALTIES = 3;
-
   static int gradientOffset(AutoencoderSpec spec) {
-    return PENALTIES + spec.depth();
+    return ObjectiveLayout.of(spec).length();
   }
 
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
     double[] sums = new double[gradientOffset(spec) + parameters.length];
-    float[][] slopes = Objectives.slopes(spec, means);
+    float[][] slopes = Objectives.slopes(spec, statistics.means());
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,
           workspace.rowBuffer(),
-          tile -> addTile(spec, workspace, parameters, tile, slopes, thresholds, sums));
+          tile -> {
+            EncodedBatch encoded = workspace.autoencoder().encode(parameters, tile.inputs());
+            addTile(encoded.forTraining(statistics.found()), tile, slopes, workspace, sums);
+          });
     }
     return sums;
   }
@@ -43,35 +41,11 @@ record GradientSums(AutoencoderSpec spec, Batch batch, double[] means, float[] t
    * One tile's gradient is made in float, and added up in double: a partition may have millions of
    * tiles.
    */
-  static void addTile(
-      AutoencoderSpec spec,
-      Workspace workspace,
-      float[] parameters,
-      RowBlock tile,
-      float[][] slopes,
-      float[] thresholds,
-      double[] sums) {
-    Autoencoder autoencoder = workspace.autoencoder();
-    double[] penalties = new double[spec.depth()];
-    autoencoder.encode(parameters, tile.inputs());
-    autoencoder.keepWinners(thresholds);
-    autoencoder.decode(parameters);
-    double squaredError =
-        autoencoder.backward(
-            parameters,
-            tile.inputs(),
-            tile.rows(),
-            tile.weights(),
-            slopes,
-            penalties,
-            workspace.gradient(),
-            false);
-    sums[WEIGHT] += tile.totalWeight();
-    sums[ROWS] += tile.rows().rows();
-    sums[RECONSTRUCTION] += 0.5 * squaredError;
-    for (int k = 0; k < penalties.length; k++) {
-      sums[PENALTIES + k] += penalties[k];
-    }
+  void addTile(
+      TrainingBatch trained, RowBlock tile, float[][] slopes, Workspace workspace, double[] sums) {
+    trained.backward(tile.rows(), tile.weights(), slopes, sums, workspace.gradient(), false);
+    sums[ObjectiveLayout.WEIGHT] += tile.totalWeight();
+    sums[ObjectiveLayout.ROWS] += tile.rows().rows();
     Kernels.addTo(workspace.gradient(), sums, gradientOffset(spec));
   }
 }

@@ -34,7 +34,7 @@ final class KSchedule {
     if (kStart == 0 || pass > passes) {
       return spec;
     }
-    int k = spec.topK().k();
+    int k = spec.code().form().unitsKept().orElseThrow();
     return spec.withK((int) Math.round(kStart - (kStart - k) * (double) (pass - 1) / passes));
   }
 

@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 
 /**
@@ -84,7 +85,7 @@ public final class MiniBatchLoop {
     RowPermutation order = new RowPermutation(totalRows, settings.seed(), epoch);
     AutoencoderSpec spec = schedule.specAt(epoch);
     Noise noise = settings.noiseAt(epoch);
-    double[] sums = new double[ObjectiveTerms.namesOf(spec).size()];
+    double[] sums = new double[ObjectiveLayout.of(spec).terms().size()];
     double weight = 0;
     int batch = 1;
     for (long from = 0; from < totalRows; from += settings.batchSize(), batch++) {
@@ -100,6 +101,6 @@ public final class MiniBatchLoop {
     for (int i = 0; i < sums.length; i++) {
       sums[i] /= weight;
     }
-    return new ObjectiveTerms(ObjectiveTerms.namesOf(spec), sums);
+    return new ObjectiveTerms(ObjectiveLayout.of(spec).terms(), sums);
   }
 }

@@ -1,41 +1,35 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.model.ObjectiveLayout;
 
 /**
- * {@code [sum of weights, reconstruction, row penalty of each layer]}, each a sum over rows: the
- * objective without its gradient.
+ * The sums of {@link ObjectiveLayout}, without the gradient.
  *
  * @param spec the model
  * @param batch the rows
- * @param thresholds of lifetime sparsity over the whole batch, [codeSize], or null without
+ * @param statistics of the whole batch
  */
-record ObjectiveSums(AutoencoderSpec spec, Batch batch, float[] thresholds)
+record ObjectiveSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistics)
     implements PartitionFunction {
-  static final int WEIGHT = 0;
-  static final int RECONSTRUCTION = 1;
-  static final int PENALTIES = 2;
 
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
-    double[] sums = new double[PENALTIES + spec.depth()];
+    double[] sums = new double[ObjectiveLayout.of(spec).length()];
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,
           workspace.rowBuffer(),
-          tile -> addTile(workspace.autoencoder(), parameters, tile, sums));
+          tile -> {
+            sums[ObjectiveLayout.WEIGHT] += tile.totalWeight();
+            sums[ObjectiveLayout.ROWS] += tile.rows().rows();
+            workspace
+                .autoencoder()
+                .encode(parameters, tile.inputs())
+                .forTraining(statistics.found())
+                .addObjective(tile.rows(), tile.weights(), sums);
+          });
     }
     return sums;
-  }
-
-  private void addTile(Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] sums) {
-    autoencoder.encode(parameters, tile.inputs());
-    autoencoder.keepWinners(thresholds);
-    autoencoder.decode(parameters);
-    sums[WEIGHT] += tile.totalWeight();
-    sums[RECONSTRUCTION] +=
-        0.5 * Errors.squared(autoencoder.reconstruction(), tile.rows(), tile.weights());
-    autoencoder.addRowPenalties(tile.weights(), sums, PENALTIES);
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.model.Sparsity;
@@ -35,33 +36,32 @@ final class Objectives {
   /**
    * The terms.
    *
+   * @param sums over all rows of the batch, as {@link ObjectiveLayout} says
    * @param means mean activation of every hidden unit, or null if no penalty needs them
-   * @param scale 1 / the sum of the row weights, or 0 for a batch of no weight
-   * @param reconstruction {@code sum of weight_i 1/2 |x_hat_i - x_i|^2}
-   * @param sums per hidden layer, from {@code from} on, the sum over the rows of a penalty of rows
    * @param weightDecay that term
    */
   static ObjectiveTerms terms(
-      AutoencoderSpec spec,
-      double[] means,
-      double scale,
-      double reconstruction,
-      double[] sums,
-      int from,
-      double weightDecay) {
+      AutoencoderSpec spec, double[] sums, double[] means, double weightDecay) {
+    ObjectiveLayout layout = ObjectiveLayout.of(spec);
+    double scale = scale(sums);
     double[] values = new double[2 + spec.depth()];
-    values[0] = scale * reconstruction;
+    values[0] = scale * sums[ObjectiveLayout.RECONSTRUCTION];
     values[1] = weightDecay;
     int unit = 0;
-    for (int k = 0; scale > 0 && k < spec.depth(); k++) {
-      Sparsity sparsity = spec.hiddenLayers().get(k).sparsity();
-      values[2 + k] =
+    for (int k = 1; scale > 0 && k <= spec.depth(); k++) {
+      Sparsity sparsity = spec.hiddenLayers().get(k - 1).sparsity();
+      values[1 + k] =
           sparsity.needsMeans()
-              ? sparsity.ofMeans(means, unit, spec.units(k + 1))
-              : scale * sums[from + k];
-      unit += spec.units(k + 1);
+              ? sparsity.ofMeans(means, unit, spec.units(k))
+              : scale * sums[layout.penalty(k)];
+      unit += spec.units(k);
     }
-    return new ObjectiveTerms(ObjectiveTerms.namesOf(spec), values);
+    return new ObjectiveTerms(layout.terms(), values);
+  }
+
+  /** What turns sums over a batch into means: 1 over the weight of its rows, or 0 if that is 0. */
+  static double scale(double[] sums) {
+    return sums[ObjectiveLayout.WEIGHT] > 0 ? 1 / sums[ObjectiveLayout.WEIGHT] : 0;
   }
 
   /** {@code (lambda / 2) sum over the distinct weight matrices of |W|^2}. */

@@ -2,8 +2,11 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveLayout;
+import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
-import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.core.nn.TrainingBatch;
 
 /**
  * Both phases at once, for one hidden layer: {@code [GradientSums at slope 0; sum over i of
@@ -25,8 +28,6 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
   static boolean isFor(AutoencoderSpec spec) {
     return spec.depth() == 1
         && spec.needsMeans()
-        && spec.topK() == null
-        && spec.lifetime() == null
         && (long) slopesOffset(spec) + weight(spec).size() + spec.hiddenUnits() < MAX_LENGTH;
   }
 
@@ -47,23 +48,25 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
   public double[] apply(float[] parameters, PartitionRows rows) {
     double[] sums = new double[length(spec)];
     float[][] none = new float[spec.depth()][];
+    GradientSums gradient = new GradientSums(spec, batch, BatchStatistics.NONE);
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,
           workspace.rowBuffer(),
           tile -> {
-            GradientSums.addTile(spec, workspace, parameters, tile, none, null, sums);
-            addTile(workspace, parameters, tile, sums);
+            EncodedBatch encoded = workspace.autoencoder().encode(parameters, tile.inputs());
+            TrainingBatch trained = encoded.forTraining(null);
+            gradient.addTile(trained, tile, none, workspace, sums);
+            encoded.addHiddenSums(tile.weights(), sums, activationsOffset(spec));
+            addUnitSlopes(trained, tile, workspace.gradient(), sums);
           });
     }
     return sums;
   }
 
-  private void addTile(Workspace workspace, float[] parameters, RowBlock tile, double[] sums) {
-    Autoencoder autoencoder = workspace.autoencoder();
-    autoencoder.addHiddenSums(tile.weights(), sums, activationsOffset(spec));
-    float[] gradient = workspace.gradient();
-    autoencoder.unitSlopeGradient(parameters, tile.inputs(), tile.weights(), gradient);
+  private void addUnitSlopes(
+      TrainingBatch trained, RowBlock tile, float[] gradient, double[] sums) {
+    trained.unitSlopeGradient(tile.weights(), gradient);
     int at = slopesOffset(spec);
     Kernels.addTo(gradient, weight(spec).offset(), weight(spec).size(), sums, at);
     Kernels.addTo(
@@ -73,7 +76,7 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
   /** Mean activations from these sums, [hiddenUnits]; 0 where all rows weigh 0. */
   static double[] means(AutoencoderSpec spec, double[] sums) {
     double[] means = new double[spec.hiddenUnits()];
-    double weight = sums[GradientSums.WEIGHT];
+    double weight = sums[ObjectiveLayout.WEIGHT];
     for (int j = 0; weight > 0 && j < means.length; j++) {
       means[j] = sums[activationsOffset(spec) + j] / weight;
     }
@@ -96,10 +99,10 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
   }
 
   private static Tensor weight(AutoencoderSpec spec) {
-    return spec.layout().tensors().get(0);
+    return spec.layout().tensor(ParameterLayout.encoderWeight(1));
   }
 
   private static Tensor bias(AutoencoderSpec spec) {
-    return spec.layout().tensors().get(1);
+    return spec.layout().tensor(ParameterLayout.encoderBias(1));
   }
 }

@@ -62,10 +62,7 @@ public record RunIdentity(Map<String, String> fields) {
       if (layer.sparsity().rounding() > 0) {
         fields.put("rounding" + of, Double.toString(layer.sparsity().rounding()));
       }
-      if (layer.topK() != null) {
-        fields.put("k", Integer.toString(layer.topK().k()));
-        fields.put("topKBy", layer.topK().by().paramName());
-      }
+      layer.form().fields().forEach((name, value) -> fields.put(name, String.valueOf(value)));
       if (layer.convolution() != null) {
         Convolution convolution = layer.convolution();
         fields.put("imageShape" + of, convolution.input().toString());
@@ -73,10 +70,7 @@ public record RunIdentity(Map<String, String> fields) {
         fields.put("kernelSizes" + of, Integer.toString(convolution.kernel()));
         fields.put("strides" + of, Integer.toString(convolution.stride()));
         fields.put("padding" + of, convolution.padding().paramName());
-        fields.put("spatialSparsity" + of, Boolean.toString(convolution.spatialSparsity()));
-      }
-      if (layer.lifetime() != null) {
-        fields.put("lifetimeSparsity", Double.toString(layer.lifetime().share()));
+        fields.put("spatialSparsity" + of, Boolean.toString(layer.isSpatial()));
       }
     }
     return fields;

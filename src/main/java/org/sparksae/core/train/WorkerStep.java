@@ -7,10 +7,11 @@ import org.sparksae.core.linalg.AdamStep;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.UnitThresholds;
+import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.optim.Adam;
 
 /**
@@ -107,18 +108,23 @@ public final class WorkerStep implements BatchStep {
   public Result step(AutoencoderSpec spec, Batch batch) {
     OwnRows own = ownRows(batch);
     prepare(spec, own);
-    Sums sums = new Sums(spec);
-    if (spec.needsMeans()) {
-      own.forParts(sums::addActivations);
-      sums.reduceActivations();
-    }
-    sums.findThresholds(own);
+    BatchStatistics statistics =
+        BatchStatistics.find(spec, DIGIT_BITS, question -> answer(own, question));
+    Sums sums = new Sums(spec, statistics);
     own.forParts(sums::addGradient);
     sums.reduceGradient();
     if (sums.weight() > 0 && sums.isFinite()) {
       update((float) (1 / sums.weight()));
     }
     return new Result(sums.terms(), sums.weight(), sums.weight() == 0 || sums.isFinite());
+  }
+
+  /** What the rows of all workers answer. */
+  private double[] answer(OwnRows own, Question question) {
+    double[] sums = new double[question.sums()];
+    own.forParts((part, encoded) -> question.answer(encoded, part, sums));
+    collective.allReduceSum(sums);
+    return sums;
   }
 
   private OwnRows ownRows(Batch batch) {
@@ -156,12 +162,8 @@ public final class WorkerStep implements BatchStep {
   }
 
   private interface Part {
-    /**
-     * Works on some rows.
-     *
-     * @param encoded whether the autoencoder has the rows' activations already
-     */
-    void run(RowBlock rows, boolean encoded);
+    /** Works on some rows and their activations. */
+    void run(RowBlock rows, EncodedBatch encoded);
   }
 
   /** This worker's rows of a batch: places {@code first} to {@code last} of an order. */
@@ -171,6 +173,7 @@ public final class WorkerStep implements BatchStep {
     private final int last;
     private final Noise noise;
     private RowBlock whole;
+    private EncodedBatch encoded;
 
     OwnRows(IntUnaryOperator order, int first, int last, Noise noise) {
       this.order = order;
@@ -183,17 +186,18 @@ public final class WorkerStep implements BatchStep {
       return last - first;
     }
 
-    /** Part by part; where one part is all, it is copied and encoded once for both phases. */
+    /** Part by part; where one part is all, it is copied and encoded once for all phases. */
     void forParts(Part part) {
       if (whole != null) {
-        part.run(whole, true);
+        part.run(whole, encoded);
         return;
       }
       int capacity = Math.min(buffer.capacity(), maxRows(spec));
       for (int at = first; at < last; at += capacity) {
         int end = Math.min(at + capacity, last);
         RowBlock block = rows.gather(order, at, end, noise, buffer, team);
-        part.run(block, false);
+        encoded = autoencoder.encode(parameters, block.inputs());
+        part.run(block, encoded);
         whole = count() <= capacity ? block : null;
       }
     }
@@ -201,73 +205,29 @@ public final class WorkerStep implements BatchStep {
 
   /** Sums over one batch: of this worker's parts, and then of all workers. */
   private final class Sums {
-    private static final int WEIGHT = 0;
-    private static final int RECONSTRUCTION = 1;
-    private static final int DECAY = 2;
-    private static final int NOT_FINITE = 3;
-    private static final int PENALTIES = 4;
-
     private final AutoencoderSpec spec;
-    private final double[] activations;
-    private final double[] penalties;
-    private final double[] scalars;
-    private double[] means;
-    private float[] thresholds;
+    private final BatchStatistics statistics;
+    private final float[][] slopes;
+    private final int decay;
+    private final int notFinite;
+    private final double[] sums;
     private boolean accumulate;
 
-    Sums(AutoencoderSpec spec) {
+    Sums(AutoencoderSpec spec, BatchStatistics statistics) {
       this.spec = spec;
-      this.activations = new double[1 + (spec.needsMeans() ? spec.hiddenUnits() : 0)];
-      this.penalties = new double[spec.depth()];
-      this.scalars = new double[PENALTIES + spec.depth()];
+      this.statistics = statistics;
+      this.slopes = Objectives.slopes(spec, statistics.means());
+      this.decay = ObjectiveLayout.of(spec).length();
+      this.notFinite = decay + 1;
+      this.sums = new double[notFinite + 1];
     }
 
-    void addActivations(RowBlock part, boolean encoded) {
-      ActivationSums.addTile(autoencoder, parameters, part, activations);
-    }
-
-    void reduceActivations() {
-      collective.allReduceSum(activations);
-      means = ActivationSums.means(activations);
-    }
-
-    void findThresholds(OwnRows own) {
-      thresholds = WinnerThresholds.find(spec, DIGIT_BITS, digit -> allSums(own, digit));
-    }
-
-    private double[] allSums(OwnRows own, UnitThresholds.Digit digit) {
-      double[] sums = new double[digit.sums()];
-      own.forParts(
-          (part, encoded) -> {
-            encodeUnless(encoded, part);
-            autoencoder.addToThresholds(digit, part.weights(), part.totalWeight(), sums);
-          });
-      collective.allReduceSum(sums);
-      return sums;
-    }
-
-    private void encodeUnless(boolean encoded, RowBlock part) {
-      if (!encoded) {
-        autoencoder.encode(parameters, part.inputs());
-      }
-    }
-
-    void addGradient(RowBlock part, boolean encoded) {
-      encodeUnless(encoded, part);
-      autoencoder.keepWinners(thresholds);
-      autoencoder.decode(parameters);
-      double squaredError =
-          autoencoder.backward(
-              parameters,
-              part.inputs(),
-              part.rows(),
-              part.weights(),
-              Objectives.slopes(spec, means),
-              penalties,
-              gradient,
-              accumulate);
-      scalars[RECONSTRUCTION] += 0.5 * squaredError;
-      scalars[WEIGHT] += part.totalWeight();
+    void addGradient(RowBlock part, EncodedBatch encoded) {
+      encoded
+          .forTraining(statistics.found())
+          .backward(part.rows(), part.weights(), slopes, sums, gradient, accumulate);
+      sums[ObjectiveLayout.WEIGHT] += part.totalWeight();
+      sums[ObjectiveLayout.ROWS] += part.rows().rows();
       accumulate = true;
     }
 
@@ -276,24 +236,21 @@ public final class WorkerStep implements BatchStep {
         Arrays.fill(gradient, 0);
       }
       collective.reduceScatterSum(gradient);
-      scalars[DECAY] = Objectives.weightDecay(spec, parameters, from, to, team);
-      scalars[NOT_FINITE] = allFinite() ? 0 : 1;
-      System.arraycopy(penalties, 0, scalars, PENALTIES, penalties.length);
-      collective.allReduceSum(scalars);
+      sums[decay] = Objectives.weightDecay(spec, parameters, from, to, team);
+      sums[notFinite] = allFinite() ? 0 : 1;
+      collective.allReduceSum(sums);
     }
 
     double weight() {
-      return scalars[WEIGHT];
+      return sums[ObjectiveLayout.WEIGHT];
     }
 
     boolean isFinite() {
-      return scalars[NOT_FINITE] == 0;
+      return sums[notFinite] == 0;
     }
 
     ObjectiveTerms terms() {
-      double scale = weight() > 0 ? 1 / weight() : 0;
-      return Objectives.terms(
-          spec, means, scale, scalars[RECONSTRUCTION], scalars, PENALTIES, scalars[DECAY]);
+      return Objectives.terms(spec, sums, statistics.means(), sums[decay]);
     }
   }
 

@@ -89,7 +89,7 @@ public abstract class AutoencoderEstimator<
       TreeSum data = new TreeSum(rows.training(), getAggregationDepth());
       M model = copyValues(model(spec, parameters), ParamMap.empty());
       keepBatchSize(model, rows);
-      CodeStatistics statistics = CodeStatistics.of(model.codeForm(), parameters, data);
+      CodeStatistics statistics = CodeStatistics.of(model.measuredCode(), parameters, data);
       SparseAutoencoderTrainingSummary summary =
           new SparseAutoencoderTrainingSummary(
               stages.stages(),

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ParameterLayout.Tensor;
-import org.sparksae.core.train.CodeForm;
+import org.sparksae.core.train.MeasuredCode;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
@@ -100,7 +100,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
    * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units
    */
   AutoencoderSpec encodingSpec() {
-    return decodingSpec().withAllOfMaps();
+    return decodingSpec().encoding();
   }
 
   /**
@@ -112,7 +112,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     if (!isDefined(encodeK())) {
       return spec;
     }
-    if (spec.topK() == null) {
+    if (spec.code().form().unitsKept().isEmpty()) {
       throw new IllegalArgumentException(
           "encodeK is of k-sparse models, but this one keeps all units: clear it, or train with k");
     }
@@ -126,8 +126,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   }
 
   /** What {@code transform} gives of a row, before pooling. */
-  CodeForm codeForm() {
-    return new CodeForm(encodingSpec(), decodingSpec(), codeLayer(), getActivationThreshold());
+  MeasuredCode measuredCode() {
+    return new MeasuredCode(encodingSpec(), decodingSpec(), codeLayer(), getActivationThreshold());
   }
 
   float[] sharedParameters() {

@@ -30,12 +30,10 @@ final class ConvolutionBuilder {
     Padding padding = Padding.parse("padding", params.getPadding());
     List<Convolution> convolutions = new ArrayList<>();
     for (int k = 0; k < filters.length; k++) {
-      boolean isCode = k == filters.length - 1;
       int kernel = entry("kernelSizes", params.getKernelSizes(), k, filters.length);
       int stride = entry("strides", params.getStrides(), k, filters.length);
-      boolean spatial = isCode && params.getSpatialSparsity();
       try {
-        convolutions.add(new Convolution(image, filters[k], kernel, stride, padding, spatial));
+        convolutions.add(new Convolution(image, filters[k], kernel, stride, padding));
       } catch (IllegalArgumentException refused) {
         throw new IllegalArgumentException(
             Text.format("hidden layer %d: %s", k + 1, refused.getMessage()), refused);

@@ -52,7 +52,7 @@ public final class ConvolutionalSparseAutoencoderModel
     set(kernelSizes(), ofEach(layers, Convolution::kernel));
     set(strides(), ofEach(layers, Convolution::stride));
     set(padding(), first.padding().paramName());
-    set("spatialSparsity", layers.get(layers.size() - 1).spatialSparsity());
+    set("spatialSparsity", spec.code().isSpatial());
     List.of(pooling(), poolSize(), poolStride()).forEach(this::clear);
   }
 

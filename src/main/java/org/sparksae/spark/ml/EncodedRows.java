@@ -7,8 +7,10 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.spark.data.BlockRows;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.FileBlocks;
@@ -129,12 +131,13 @@ final class EncodedRows implements Iterator<InternalRow> {
     Rows x = inputs.view();
     float[] parameters = encoder.parameters().value();
     boolean decoded = encoder.outputs().decoded();
-    if (decoded) {
-      decoder.reconstruct(parameters, x);
-    }
-    if (!decoded || (decoder != autoencoder && encoder.outputs().code())) {
-      autoencoder.encode(parameters, x, encoder.outputs().output().layer());
-    }
-    outputs.take(autoencoder, decoder, x);
+    int layer = encoder.outputs().output().layer();
+    EncodedBatch decodable = decoded ? decoder.encode(parameters, x) : null;
+    DenseRows reconstruction = decoded ? decodable.reconstruct() : null;
+    Rows code =
+        decoded && decoder == autoencoder
+            ? decodable.hidden(layer)
+            : encoder.outputs().code() ? autoencoder.encode(parameters, x, layer) : null;
+    outputs.take(code, reconstruction, x);
   }
 }

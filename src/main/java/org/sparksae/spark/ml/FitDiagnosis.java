@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.SparsityKind;
@@ -85,7 +86,7 @@ final class FitDiagnosis {
     TrainingStage last = stages.get(stages.size() - 1);
     double variance = statistics.inputs().totalVariance();
     boolean ofRows = model.spec().depth() == 1 || last.name().equals(Stage.JOINT.name());
-    if (!ofRows && code.lifetime() != null) {
+    if (!ofRows && code.form().needsBatch()) {
       // Nothing tells what the winners explain of the rows.
       return WELL_EXPLAINED;
     }
@@ -141,11 +142,12 @@ final class FitDiagnosis {
 
   /** Whether units that are always on miss what was asked for. */
   private boolean zerosAreWanted() {
+    CodeForm form = code.form().encoding();
     boolean hasZeros =
         code.activation() == Activation.RELU
-            || code.topK() != null
+            || form.unitsKept().isPresent()
             || model.getActivationThreshold() > 0;
-    return hasZeros && (isPenalised(code) || code.topK() != null || code.lifetime() != null);
+    return hasZeros && (isPenalised(code) || form.selects());
   }
 
   private void addColumns(List<TrainingWarning> warnings) {
@@ -281,7 +283,7 @@ final class FitDiagnosis {
   }
 
   private String causeOfDeath() {
-    if (code.topK() == null && code.lifetime() == null) {
+    if (!code.form().encoding().selects()) {
       return isPenalised()
           ? lowerWeights()
           : "the rows need fewer hiddenLayers units, or a lower stepSize";
@@ -293,7 +295,7 @@ final class FitDiagnosis {
     if (!model.spec().tiedWeights()) {
       remedies.add("tiedWeights = true");
     }
-    if (code.topK() != null && !isFullBatch()) {
+    if (code.form().unitsKept().isPresent() && !isFullBatch()) {
       remedies.add("a larger kStart");
     }
     remedies.add("a smaller batchSize or larger maxIter");

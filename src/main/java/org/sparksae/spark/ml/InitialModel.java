@@ -2,12 +2,15 @@ package org.sparksae.spark.ml;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 
@@ -80,9 +83,11 @@ final class InitialModel {
             .toString());
     shape.put("outputActivation", spec.outputActivation().paramName());
     shape.put("tiedWeights", Boolean.toString(spec.tiedWeights()));
-    // Of a k-sparse or winner-take-all code the decoder's weights lie otherwise, whatever k is.
-    shape.put("k", spec.topK() == null ? "not set" : "set");
-    shape.put("lifetimeSparsity", spec.lifetime() == null ? "not set" : "set");
+    // The decoder's weights lie in another order for some kinds of codes, whatever their values.
+    CodeForm form = spec.encoding().code().form();
+    if (form.selects()) {
+      shape.put(form.paramName(), "set");
+    }
     return shape;
   }
 
@@ -106,14 +111,16 @@ final class InitialModel {
   }
 
   private static List<String> differences(Map<String, String> wanted, Map<String, String> found) {
+    Set<String> names = new LinkedHashSet<>(wanted.keySet());
+    names.addAll(found.keySet());
     List<String> differences = new ArrayList<>();
-    wanted.forEach(
-        (name, value) -> {
-          if (!value.equals(found.get(name))) {
-            differences.add(
-                Text.format("%s is %s, the model's is %s", name, value, found.get(name)));
-          }
-        });
+    for (String name : names) {
+      String here = wanted.getOrDefault(name, "not set");
+      String there = found.getOrDefault(name, "not set");
+      if (!here.equals(there)) {
+        differences.add(Text.format("%s is %s, the model's is %s", name, here, there));
+      }
+    }
     return differences;
   }
 }

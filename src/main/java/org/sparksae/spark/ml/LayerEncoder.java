@@ -27,8 +27,8 @@ record LayerEncoder(AutoencoderSpec layer, Broadcast<float[]> parameters)
       DenseRows codes = DenseRows.zeros(x.rows(), layer.codeSize());
       for (int from = 0; from < x.rows(); from += tileRows) {
         int to = Math.min(from + tileRows, x.rows());
-        autoencoder.encode(parameters.value(), x.slice(from, to));
-        copy((DenseRows) autoencoder.code(), codes.slice(from, to));
+        Rows h = autoencoder.encode(parameters.value(), x.slice(from, to), 1);
+        copy((DenseRows) h, codes.slice(from, to));
       }
       return codes;
     };

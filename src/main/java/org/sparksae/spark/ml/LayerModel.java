@@ -30,11 +30,8 @@ final class LayerModel {
     } else {
       clear(layer, List.of(layer.inputCol()));
     }
-    if (spec.topK() == null) {
-      clear(layer, List.of(layer.k(), layer.kStart(), layer.encodeK()));
-    }
-    if (spec.lifetime() == null) {
-      clear(layer, List.of(layer.lifetimeSparsity()));
+    if (!spec.code().form().selects()) {
+      clear(layer, List.of(layer.k(), layer.kStart(), layer.encodeK(), layer.lifetimeSparsity()));
     }
     describe(layer, spec);
     return layer;

@@ -5,9 +5,8 @@ import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.Errors;
 import org.sparksae.core.nn.PooledMaps;
-import org.sparksae.core.train.Errors;
 import org.sparksae.spark.data.VectorStruct;
 
 /** The added columns of a row of an encoded tile, in Spark's own form. */
@@ -18,8 +17,8 @@ final class OutputColumns {
   private final VectorStruct code;
   private final VectorStruct reconstruction;
   private final SpecificInternalRow row;
-  private Autoencoder autoencoder;
-  private Autoencoder decoder;
+  private Rows codes;
+  private DenseRows reconstructions;
   private Rows x;
 
   OutputColumns(AutoencoderSpec spec, BlockEncoder.Outputs asked) {
@@ -35,13 +34,13 @@ final class OutputColumns {
   /**
    * Goes to a tile.
    *
-   * @param autoencoder has just encoded the tile, if a code is asked for
-   * @param decoder has just reconstructed it, if that is
+   * @param codes the code of each row, if it is asked for
+   * @param reconstructions that of each row, [n, inputSize], if it or its error is asked for
    * @param x the tile, [n, inputSize]
    */
-  void take(Autoencoder autoencoder, Autoencoder decoder, Rows x) {
-    this.autoencoder = autoencoder;
-    this.decoder = decoder;
+  void take(Rows codes, DenseRows reconstructions, Rows x) {
+    this.codes = codes;
+    this.reconstructions = reconstructions;
     this.x = x;
   }
 
@@ -49,15 +48,15 @@ final class OutputColumns {
   InternalRow of(int index) {
     int column = 0;
     if (asked.code()) {
-      readCode(autoencoder.hidden(asked.output().layer()), index);
+      readCode(index);
       row.update(column++, code.sparse(entries.columns(), entries.values(), entries.count()));
     }
     if (asked.reconstruction()) {
-      DenseRows all = decoder.reconstruction();
-      row.update(column++, reconstruction.dense(all.values(), all.rowOffset(index)));
+      int at = reconstructions.rowOffset(index);
+      row.update(column++, reconstruction.dense(reconstructions.values(), at));
     }
     if (asked.error() || asked.outlier()) {
-      double error = Errors.meanSquared(decoder.reconstruction(), x, index);
+      double error = Errors.meanSquared(reconstructions, x, index);
       if (asked.error()) {
         row.setDouble(column++, error);
       }
@@ -69,7 +68,7 @@ final class OutputColumns {
     return row;
   }
 
-  private void readCode(Rows codes, int index) {
+  private void readCode(int index) {
     if (pooled == null) {
       entries.read(codes, index);
     } else {

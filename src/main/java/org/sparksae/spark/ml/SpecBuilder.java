@@ -6,12 +6,14 @@ import org.apache.spark.ml.param.IntParam;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.LifetimeSparsity;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.SpatialSparsity;
 import org.sparksae.core.model.TopK;
 import org.sparksae.core.train.Corruption;
 import org.sparksae.core.train.CorruptionKind;
@@ -37,8 +39,8 @@ final class SpecBuilder {
         inputSize,
         sizes.length,
         sizes[sizes.length - 1],
-        (k, activation, sparsity, topK, lifetime) ->
-            new HiddenLayer(sizes[k], activation, sparsity, topK, lifetime));
+        codeForm(params),
+        (k, activation, sparsity, form) -> new HiddenLayer(sizes[k], activation, sparsity, form));
   }
 
   /**
@@ -54,31 +56,30 @@ final class SpecBuilder {
         inputSize == 0 ? convolutions.get(0).input().size() : inputSize,
         convolutions.size(),
         code.filters(),
-        (k, activation, sparsity, topK, lifetime) ->
-            new HiddenLayer(convolutions.get(k), activation, sparsity, topK, lifetime));
+        params.getSpatialSparsity() ? new SpatialSparsity(codeForm(params)) : codeForm(params),
+        (k, activation, sparsity, form) ->
+            new HiddenLayer(convolutions.get(k), activation, sparsity, form));
   }
 
   /** A hidden layer of a shape. */
   private interface Shape {
-    HiddenLayer layer(
-        int k, Activation activation, Sparsity sparsity, TopK topK, LifetimeSparsity lifetime);
+    HiddenLayer layer(int k, Activation activation, Sparsity sparsity, CodeForm form);
   }
 
   private static AutoencoderSpec build(
-      AutoencoderParams params, int inputSize, int depth, int codeUnits, Shape shape) {
+      AutoencoderParams params,
+      int inputSize,
+      int depth,
+      int codeUnits,
+      CodeForm form,
+      Shape shape) {
     Activation activation = activation(params);
     SparsityScope scope = SparsityScope.parse("sparsityScope", params.getSparsityScope());
     List<HiddenLayer> layers = new ArrayList<>();
     for (int k = 0; k < depth; k++) {
       boolean isCode = k == depth - 1;
       Sparsity sparsity = sparsity(params, scope, k, depth);
-      layers.add(
-          shape.layer(
-              k,
-              activation,
-              sparsity,
-              isCode ? topK(params) : null,
-              isCode ? lifetime(params) : null));
+      layers.add(shape.layer(k, activation, sparsity, isCode ? form : CodeForm.ALL));
     }
     checkK(params, codeUnits);
     outputLayer(params, depth);
@@ -124,16 +125,16 @@ final class SpecBuilder {
     return params.getOutputLayer();
   }
 
-  private static TopK topK(AutoencoderParams params) {
-    return params.isDefined(params.k())
-        ? new TopK(params.getK(), TopK.By.parse("topKBy", params.getTopKBy()))
-        : null;
-  }
-
-  private static LifetimeSparsity lifetime(AutoencoderParams params) {
-    return params.isDefined(params.lifetimeSparsity())
-        ? new LifetimeSparsity(params.getLifetimeSparsity())
-        : null;
+  /** The kind of code that is asked for. */
+  private static CodeForm codeForm(AutoencoderParams params) {
+    List<CodeForm> wanted = new ArrayList<>();
+    if (params.isDefined(params.k())) {
+      wanted.add(new TopK(params.getK(), TopK.By.parse("topKBy", params.getTopKBy())));
+    }
+    if (params.isDefined(params.lifetimeSparsity())) {
+      wanted.add(new LifetimeSparsity(params.getLifetimeSparsity()));
+    }
+    return CodeForm.oneOf(wanted);
   }
 
   /** A k-sparse code is linear, and one of winners has ReLU, unless another is asked for. */

@@ -67,7 +67,8 @@ final class Training {
 
   private static TrainingSettings settings(
       AutoencoderParams params, AutoencoderSpec spec, long rows) {
-    boolean scheduled = spec.topK() != null && params.isDefined(params.kStart());
+    boolean scheduled =
+        spec.code().form().unitsKept().isPresent() && params.isDefined(params.kStart());
     return new TrainingSettings(
         params.getMaxIter(),
         params.getTol(),

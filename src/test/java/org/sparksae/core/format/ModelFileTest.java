@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
@@ -26,14 +27,15 @@ import org.sparksae.core.model.LifetimeSparsity;
 import org.sparksae.core.model.Padding;
 import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SpatialSparsity;
 import org.sparksae.core.model.TopK;
 
 /** What a model's file says of the model, and descriptions of models that are none. */
 class ModelFileTest {
   private static final AutoencoderSpec K_SPARSE = spec(new TopK(2, TopK.By.VALUE));
-  private static final AutoencoderSpec DENSE = spec(null);
+  private static final AutoencoderSpec DENSE = spec(CodeForm.ALL);
 
-  private static AutoencoderSpec spec(TopK topK) {
+  private static AutoencoderSpec spec(CodeForm topK) {
     return new AutoencoderSpec(
         2,
         List.of(
@@ -119,7 +121,7 @@ class ModelFileTest {
         "~,'topKBy':'value'~ | ~~ | spec has no field 'topKBy'",
         "'size':3,'activation':'linear' | 'size':3,'activation':'sigmoid' | k needs activation 'linear' or 'relu', got 'sigmoid'",
         "'sparsity':'none' | 'sparsity':'l1' | k makes the code sparse by itself",
-        "'size':4, | 'size':4,'k':1,'topKBy':'value', | k is of the last of the hiddenLayers, the code; got it for 0",
+        "'size':4, | 'size':4,'k':1,'topKBy':'value', | k applies to the last of the hiddenLayers, the code; got it for hidden layer 1",
         "'size':3 | 'size':3.5 | spec.size must be an integer, got 3.5",
         "'inputSize':2 | 'inputSize':'2' | spec.inputSize must be an integer, got '2'",
         "'regParam':0.5 | 'regParam':'much' | spec.regParam must be a number, got 'much'",
@@ -147,7 +149,7 @@ class ModelFileTest {
   void version1IsOfDenseCodes() throws IOException {
     assertRefused(
         file(K_SPARSE, "1", SpecJson.write(K_SPARSE)),
-        "formatVersion 1 is of dense codes, but the spec has k = 2");
+        "formatVersion 1 has no k, but the spec has {k=2, topKBy=value}");
   }
 
   @Test
@@ -160,7 +162,7 @@ class ModelFileTest {
   @Test
   void version4HasLifetimeSparsity() throws IOException {
     HiddenLayer code =
-        new HiddenLayer(3, Activation.RELU, Sparsity.NONE, null, new LifetimeSparsity(0.05));
+        new HiddenLayer(3, Activation.RELU, Sparsity.NONE, new LifetimeSparsity(0.05));
     AutoencoderSpec spec = new AutoencoderSpec(2, List.of(code), Activation.LINEAR, true, 0);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelFile.write(out, spec, new float[spec.layout().size()], Map.of());
@@ -169,7 +171,8 @@ class ModelFileTest {
     assertEquals(spec, read(out.toByteArray()).spec());
     String json = SpecJson.write(spec);
     assertRefused(
-        file(spec, "3", json), "formatVersion 3 has no lifetimeSparsity, but the spec has 0.05");
+        file(spec, "3", json),
+        "formatVersion 3 has no lifetimeSparsity, but the spec has {lifetimeSparsity=0.05}");
     for (String share : List.of("0", "1.0", "-0.5")) {
       String damaged = json.replace("\"lifetimeSparsity\":0.05", "\"lifetimeSparsity\":" + share);
       assertRefused(file(spec, "4", damaged), "lifetimeSparsity must be in (0, 1), got ");
@@ -181,11 +184,10 @@ class ModelFileTest {
           12,
           List.of(
               new HiddenLayer(
-                  new Convolution(new ImageShape(1, 3, 4), 2, 2, 1, Padding.SAME, true),
+                  new Convolution(new ImageShape(1, 3, 4), 2, 2, 1, Padding.SAME),
                   Activation.RELU,
                   Sparsity.NONE,
-                  null,
-                  null)),
+                  new SpatialSparsity(CodeForm.ALL))),
           Activation.LINEAR,
           true,
           0);

@@ -29,7 +29,7 @@ class ConvolutionSpecTest {
       })
   void windowsMustFit(int filters, int kernel, int stride, Padding padding, String says) {
     ImageShape image = new ImageShape(3, 7, 9);
-    assertRefused(() -> new Convolution(image, filters, kernel, stride, padding, false), says);
+    assertRefused(() -> new Convolution(image, filters, kernel, stride, padding), says);
   }
 
   @ParameterizedTest
@@ -38,13 +38,13 @@ class ConvolutionSpecTest {
     ImageShape image = new ImageShape(3, 7, 9);
     assertEquals(
         new ImageShape(5, height, width),
-        new Convolution(image, 5, kernel, stride, padding, false).output());
+        new Convolution(image, 5, kernel, stride, padding).output());
   }
 
   private static HiddenLayer convolution(int channels, int height, int width) {
     Convolution of =
-        new Convolution(new ImageShape(channels, height, width), 2, 2, 1, Padding.SAME, false);
-    return new HiddenLayer(of, Activation.RELU, Sparsity.NONE, null, null);
+        new Convolution(new ImageShape(channels, height, width), 2, 2, 1, Padding.SAME);
+    return new HiddenLayer(of, Activation.RELU, Sparsity.NONE, CodeForm.ALL);
   }
 
   private static HiddenLayer dense(int units) {
@@ -74,7 +74,7 @@ class ConvolutionSpecTest {
         () ->
             spec(
                 new HiddenLayer(
-                    23, layer.activation(), layer.sparsity(), null, null, layer.convolution())),
+                    23, layer.activation(), layer.sparsity(), layer.form(), layer.convolution())),
         "hidden layer 1 has maps of 2x3x4, so its size must be 24, got 23");
   }
 

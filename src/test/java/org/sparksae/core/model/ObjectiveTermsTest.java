@@ -13,7 +13,7 @@ class ObjectiveTermsTest {
       new AutoencoderSpec(3, List.of(LAYER, LAYER), Activation.LINEAR, false, 0);
 
   private final ObjectiveTerms terms =
-      new ObjectiveTerms(ObjectiveTerms.namesOf(SPEC), new double[] {12.5, 0.125, 0.75, 1e-9});
+      new ObjectiveTerms(ObjectiveLayout.of(SPEC).terms(), new double[] {12.5, 0.125, 0.75, 1e-9});
 
   @Test
   void everyHiddenLayerHasATerm() {

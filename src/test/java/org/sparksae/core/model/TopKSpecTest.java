@@ -2,7 +2,6 @@ package org.sparksae.core.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
@@ -66,10 +65,10 @@ class TopKSpecTest {
   @Test
   void onlyTheLastLayerHasIt() {
     assertEquals(
-        "k is of the last of the hiddenLayers, the code; got it for 0",
+        "k applies to the last of the hiddenLayers, the code; got it for hidden layer 1",
         refusal(() -> spec(false, code(3), DENSE)));
-    assertEquals(new TopK(3, By.MAGNITUDE), spec(false, DENSE, code(3)).topK());
-    assertNull(spec(false, DENSE, DENSE).topK());
+    assertEquals(new TopK(3, By.MAGNITUDE), spec(false, DENSE, code(3)).code().form());
+    assertEquals(CodeForm.ALL, spec(false, DENSE, DENSE).code().form());
   }
 
   @Test

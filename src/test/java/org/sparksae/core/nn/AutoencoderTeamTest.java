@@ -16,7 +16,9 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.nn.layer.LayerForward;
 
 /** How many threads there are is not to be seen in the gradient, beyond rounding. */
 class AutoencoderTeamTest {
@@ -56,7 +58,7 @@ class AutoencoderTeamTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("fewModels")
   void moreRowsThanATile(Cases.Case of) {
-    assertTeamsAgree(of, 2 * Autoencoder.TILE_ROWS + 13);
+    assertTeamsAgree(of, 2 * LayerForward.TILE_ROWS + 13);
   }
 
   private static void assertTeamsAgree(Cases.Case of, int n) {
@@ -101,19 +103,18 @@ class AutoencoderTeamTest {
     float[] weights = of.weighted() ? Cases.floats(data.weights()) : null;
     float[] gradient = new float[parameters.length];
     Arrays.fill(gradient, Float.NaN);
-    double[] penalties = new double[spec.depth()];
-    double squaredError = 0;
-    for (int times = twice ? 2 : 1; times > 0; times--) {
-      autoencoder.reconstruct(parameters, x);
-      Arrays.fill(penalties, 0);
-      boolean accumulate = twice && times == 1;
-      squaredError =
-          autoencoder.backward(
-              parameters, x, x, weights, slopes(spec), penalties, gradient, accumulate);
-    }
+    double[] sums = new double[ObjectiveLayout.of(spec).length()];
     double[] hiddenSums = new double[2 + spec.hiddenUnits()];
-    autoencoder.addHiddenSums(weights, hiddenSums, 2);
-    return new Pass(gradient, squaredError, penalties, hiddenSums);
+    for (int times = twice ? 2 : 1; times > 0; times--) {
+      EncodedBatch encoded = autoencoder.encode(parameters, x);
+      Arrays.fill(hiddenSums, 0);
+      encoded.addHiddenSums(weights, hiddenSums, 2);
+      Arrays.fill(sums, 0);
+      boolean accumulate = twice && times == 1;
+      encoded.forTraining(null).backward(x, weights, slopes(spec), sums, gradient, accumulate);
+    }
+    double[] penalties = Arrays.copyOfRange(sums, ObjectiveLayout.RECONSTRUCTION + 1, sums.length);
+    return new Pass(gradient, sums[ObjectiveLayout.RECONSTRUCTION], penalties, hiddenSums);
   }
 
   /** The slopes at means of 0.3. */
@@ -163,11 +164,9 @@ class AutoencoderTeamTest {
     Autoencoder autoencoder = new Autoencoder(spec, 1);
     float[] parameters = {1, 2, 0, 0, 0, 0, 0};
     Rows x = SparseForm.of(DenseRows.of(new float[] {3, 5}, 1, 2));
-    autoencoder.encode(parameters, x);
-    assertEquals(13, ((DenseRows) autoencoder.code()).get(0, 0));
+    assertEquals(13, ((DenseRows) autoencoder.encode(parameters, x).code()).get(0, 0));
     parameters[1] = 4;
     autoencoder.parametersChanged();
-    autoencoder.encode(parameters, x);
-    assertEquals(23, ((DenseRows) autoencoder.code()).get(0, 0));
+    assertEquals(23, ((DenseRows) autoencoder.encode(parameters, x).code()).get(0, 0));
   }
 }

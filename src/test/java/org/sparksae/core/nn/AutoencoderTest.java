@@ -36,11 +36,11 @@ class AutoencoderTest {
     float[] parameters = {1, 2, -1, 1, 0.5f, 0, 1, 0, 2, 3, 0, 1};
     Autoencoder autoencoder = new Autoencoder(spec(false, 2, 2), 3);
     DenseRows x = DenseRows.of(new float[] {1, 1, 2, -1}, 2, 2);
-    autoencoder.reconstruct(parameters, x);
+    EncodedBatch batch = autoencoder.encode(parameters, x);
     // (1, 1): z = (3.5, 0), h = (3.5, 0), x_hat = (3.5, 7 + 1)
     // (2, -1): z = (0.5, -3), h = (0.5, 0), x_hat = (0.5, 1 + 1)
-    assertRows(new float[] {3.5f, 0, 0.5f, 0}, (DenseRows) autoencoder.code());
-    assertRows(new float[] {3.5f, 8, 0.5f, 2}, autoencoder.reconstruction());
+    assertRows(new float[] {3.5f, 0, 0.5f, 0}, (DenseRows) batch.code());
+    assertRows(new float[] {3.5f, 8, 0.5f, 2}, batch.reconstruct());
   }
 
   @Test
@@ -48,10 +48,10 @@ class AutoencoderTest {
     // W = [[1, 2]], b = 0, c = (0.5, -0.5)
     float[] parameters = {1, 2, 0, 0.5f, -0.5f};
     Autoencoder autoencoder = new Autoencoder(spec(true, 2, 1), 1);
-    autoencoder.reconstruct(parameters, DenseRows.of(new float[] {3, 1}, 1, 2));
+    EncodedBatch batch = autoencoder.encode(parameters, DenseRows.of(new float[] {3, 1}, 1, 2));
     // h = 3 + 2 = 5;  x_hat = (5 + 0.5, 10 - 0.5)
-    assertRows(new float[] {5}, (DenseRows) autoencoder.code());
-    assertRows(new float[] {5.5f, 9.5f}, autoencoder.reconstruction());
+    assertRows(new float[] {5}, (DenseRows) batch.code());
+    assertRows(new float[] {5.5f, 9.5f}, batch.reconstruct());
   }
 
   @Test
@@ -66,15 +66,14 @@ class AutoencoderTest {
     Arrays.fill(ones, 100);
     reconstruction(reused, parameters, DenseRows.of(ones, 5, 6));
     assertArrayEquals(alone, reconstruction(reused, parameters, first));
-    reused.encode(parameters, first);
-    assertEquals(1, reused.code().rows());
-    assertEquals(4, reused.hidden(1).columns());
-    assertEquals(3, reused.hidden(2).columns());
+    EncodedBatch batch = reused.encode(parameters, first);
+    assertEquals(1, batch.code().rows());
+    assertEquals(4, batch.hidden(1).columns());
+    assertEquals(3, batch.hidden(2).columns());
   }
 
   private static float[] reconstruction(Autoencoder of, float[] parameters, DenseRows x) {
-    of.reconstruct(parameters, x);
-    DenseRows rows = of.reconstruction();
+    DenseRows rows = of.encode(parameters, x).reconstruct();
     return Arrays.copyOfRange(rows.values(), rows.offset(), rows.end());
   }
 

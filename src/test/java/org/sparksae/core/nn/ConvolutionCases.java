@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
@@ -13,6 +14,7 @@ import org.sparksae.core.model.Padding;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.SpatialSparsity;
 import org.sparksae.core.model.TopK;
 
 /** Convolutional models that the tests share. */
@@ -39,7 +41,7 @@ public final class ConvolutionCases {
   private static Convolution shape(
       int channels, int height, int width, int filters, int kernel, int stride, Padding padding) {
     return new Convolution(
-        new ImageShape(channels, height, width), filters, kernel, stride, padding, false);
+        new ImageShape(channels, height, width), filters, kernel, stride, padding);
   }
 
   /** Every shape with every form of code, options by turns; and stacks of two and three layers. */
@@ -74,9 +76,7 @@ public final class ConvolutionCases {
 
   /** Every kind of penalty, and of keeping the largest. */
   static List<HiddenLayer> forms(Convolution shape) {
-    Convolution spatial =
-        new Convolution(
-            shape.input(), shape.filters(), shape.kernel(), shape.stride(), shape.padding(), true);
+    CodeForm spatial = new SpatialSparsity(CodeForm.ALL);
     LifetimeSparsity lifetime = new LifetimeSparsity(0.4);
     int k = Math.max(1, shape.filters() / 2);
     return List.of(
@@ -85,33 +85,32 @@ public final class ConvolutionCases {
         penalised(shape, Activation.SIGMOID, SparsityKind.TARGET_L2, SparsityScope.EXAMPLE),
         penalised(shape, Activation.RELU, SparsityKind.L1, SparsityScope.UNIT),
         penalised(shape, Activation.LINEAR, SparsityKind.L2, SparsityScope.UNIT),
-        new HiddenLayer(spatial, Activation.RELU, Sparsity.NONE, null, null),
-        new HiddenLayer(spatial, Activation.SIGMOID, Sparsity.NONE, null, null),
-        new HiddenLayer(spatial, Activation.RELU, Sparsity.NONE, null, lifetime),
-        new HiddenLayer(shape, Activation.RELU, Sparsity.NONE, null, lifetime),
-        new HiddenLayer(shape, Activation.RELU, Sparsity.NONE, null, new LifetimeSparsity(0.1)),
-        new HiddenLayer(
-            shape, Activation.LINEAR, Sparsity.NONE, new TopK(k, TopK.By.MAGNITUDE), null),
-        new HiddenLayer(shape, Activation.RELU, Sparsity.NONE, new TopK(k, TopK.By.VALUE), null));
+        new HiddenLayer(shape, Activation.RELU, Sparsity.NONE, spatial),
+        new HiddenLayer(shape, Activation.SIGMOID, Sparsity.NONE, spatial),
+        new HiddenLayer(shape, Activation.RELU, Sparsity.NONE, new SpatialSparsity(lifetime)),
+        new HiddenLayer(shape, Activation.RELU, Sparsity.NONE, lifetime),
+        new HiddenLayer(shape, Activation.RELU, Sparsity.NONE, new LifetimeSparsity(0.1)),
+        new HiddenLayer(shape, Activation.LINEAR, Sparsity.NONE, new TopK(k, TopK.By.MAGNITUDE)),
+        new HiddenLayer(shape, Activation.RELU, Sparsity.NONE, new TopK(k, TopK.By.VALUE)));
   }
 
   private static HiddenLayer penalised(
       Convolution shape, Activation activation, SparsityKind kind, SparsityScope scope) {
-    return new HiddenLayer(shape, activation, Cases.sparsity(kind, scope), null, null);
+    return new HiddenLayer(shape, activation, Cases.sparsity(kind, scope), CodeForm.ALL);
   }
 
   /** Two convolutions, three, and a fully connected code above a convolution. */
   private static List<Cases.Case> deep() {
     Convolution first = shape(2, 5, 7, 3, 3, 1, Padding.SAME);
     HiddenLayer below = penalised(first, Activation.SIGMOID, SparsityKind.KL, SparsityScope.UNIT);
-    Convolution second = new Convolution(first.output(), 4, 3, 2, Padding.VALID, false);
+    Convolution second = new Convolution(first.output(), 4, 3, 2, Padding.VALID);
     List<Cases.Case> cases = new ArrayList<>();
     for (HiddenLayer code : forms(second)) {
       cases.add(of(List.of(below, code), cases.size()));
     }
     HiddenLayer middle =
         penalised(second, Activation.TANH, SparsityKind.TARGET_L1, SparsityScope.EXAMPLE);
-    Convolution third = new Convolution(second.output(), 2, 2, 1, Padding.SAME, false);
+    Convolution third = new Convolution(second.output(), 2, 2, 1, Padding.SAME);
     cases.add(
         of(
             List.of(
@@ -134,14 +133,13 @@ public final class ConvolutionCases {
     HiddenLayer code = layers.get(layers.size() - 1);
     int inputSize = layers.get(0).convolution().input().size();
     String name =
-        "%s, %s %s%s%s%s, %d layer(s) %s, %s output, %s rows"
+        "%s, %s %s%s %s, %d layer(s) %s, %s output, %s rows"
             .formatted(
                 describe(layers.get(0).convolution()),
                 code.activation().paramName(),
                 code.sparsity().kind().paramName(),
                 code.isSpatial() ? " spatial" : "",
-                code.topK() == null ? "" : " k " + code.topK().k(),
-                code.lifetime() == null ? "" : " lifetime " + code.lifetime().share(),
+                code.form().fields(),
                 layers.size(),
                 tied ? "tied" : "untied",
                 output.paramName(),

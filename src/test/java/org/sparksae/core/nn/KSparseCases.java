@@ -90,8 +90,8 @@ public final class KSparseCases {
         "%s k %d by %s of %d, %d layer(s) %s, %s output, %s rows"
             .formatted(
                 code.activation().paramName(),
-                code.topK().k(),
-                code.topK().by().paramName(),
+                ((TopK) code.form()).k(),
+                ((TopK) code.form()).by().paramName(),
                 code.size(),
                 depth,
                 tied ? "tied" : "untied",

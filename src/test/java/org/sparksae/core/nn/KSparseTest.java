@@ -58,8 +58,8 @@ class KSparseTest {
         for (Team team : new Team[] {Team.SOLO, three}) {
           for (Rows input : new Rows[] {x, SparseForm.of(x)}) {
             Autoencoder autoencoder = new Autoencoder(spec, rows, team);
-            autoencoder.encode(parameters, input);
-            assertCode(code, expected, (SparseRows) autoencoder.code());
+            EncodedBatch batch = autoencoder.encode(parameters, input);
+            assertCode(code, expected, (SparseRows) batch.code());
           }
         }
       }
@@ -126,8 +126,8 @@ class KSparseTest {
       AutoencoderSpec spec = KSparseCases.oneLayer(3, code);
       float[] parameters = InitialParameters.of(spec, 1);
       Autoencoder autoencoder = new Autoencoder(spec, 2);
-      autoencoder.reconstruct(parameters, DenseRows.zeros(2, 3));
-      SparseRows h = (SparseRows) autoencoder.code();
+      EncodedBatch batch = autoencoder.encode(parameters, DenseRows.zeros(2, 3));
+      SparseRows h = (SparseRows) batch.code();
       for (int p = h.start(0); p < h.end(1); p++) {
         assertEquals(0f, h.values()[p]);
       }
@@ -136,7 +136,7 @@ class KSparseTest {
           assertEquals(p, h.indices()[h.start(1) + p]);
         }
       }
-      assertArrayEquals(new float[6], autoencoder.reconstruction().values());
+      assertArrayEquals(new float[6], batch.reconstruct().values());
     }
   }
 
@@ -154,8 +154,7 @@ class KSparseTest {
     DenseRows x = DenseRows.of(new float[] {0.3f, 0.11f, 1.7f, 0.3f, 0.11f, 1.7f}, 2, 3);
     for (Rows input : new Rows[] {x, SparseForm.of(x)}) {
       Autoencoder autoencoder = new Autoencoder(spec, 2);
-      autoencoder.encode(parameters, input);
-      SparseRows h = (SparseRows) autoencoder.code();
+      SparseRows h = (SparseRows) autoencoder.encode(parameters, input).code();
       assertArrayEquals(
           new int[] {0, 1, 2, 3, 4, 0, 1, 2, 3, 4}, Arrays.copyOf(h.indices(), h.end(1)));
     }
@@ -167,9 +166,10 @@ class KSparseTest {
       AutoencoderSpec spec = KSparseCases.oneLayer(1, code);
       float[] parameters = InitialParameters.of(spec, 1);
       Autoencoder autoencoder = new Autoencoder(spec, 2);
-      autoencoder.reconstruct(parameters, DenseRows.of(new float[] {Float.NaN, 1}, 2, 1));
-      assertTrue(Float.isNaN(autoencoder.reconstruction().get(0, 0)), code.toString());
-      assertTrue(Float.isFinite(autoencoder.reconstruction().get(1, 0)), code.toString());
+      DenseRows rows = DenseRows.of(new float[] {Float.NaN, 1}, 2, 1);
+      DenseRows reconstruction = autoencoder.encode(parameters, rows).reconstruct();
+      assertTrue(Float.isNaN(reconstruction.get(0, 0)), code.toString());
+      assertTrue(Float.isFinite(reconstruction.get(1, 0)), code.toString());
     }
   }
 

@@ -15,6 +15,7 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.model.LayerStack;
@@ -30,7 +31,7 @@ class LayerFiltersTest {
   static Stream<AutoencoderSpec> specs() {
     List<AutoencoderSpec> specs = new ArrayList<>();
     for (boolean tied : new boolean[] {false, true}) {
-      for (TopK topK : new TopK[] {null, new TopK(3, TopK.By.MAGNITUDE)}) {
+      for (CodeForm topK : new CodeForm[] {CodeForm.ALL, new TopK(3, TopK.By.MAGNITUDE)}) {
         HiddenLayer first = new HiddenLayer(7, Activation.LINEAR, Sparsity.NONE);
         HiddenLayer second = new HiddenLayer(4, Activation.LINEAR, Sparsity.NONE);
         HiddenLayer code = new HiddenLayer(3, Activation.LINEAR, Sparsity.NONE, topK);
@@ -47,18 +48,17 @@ class LayerFiltersTest {
   void filtersSayWhatALinearModelDoes(AutoencoderSpec spec) {
     float[] parameters = InitialParameters.of(spec, 1);
     Autoencoder model = new Autoencoder(spec, INPUTS);
-    model.reconstruct(parameters, identity());
+    EncodedBatch encoded = model.encode(parameters, identity());
     for (int k = 1; k <= 3; k++) {
       // Row j is the code of e_j, which is column j of the filters.
-      float[] codes = dense(model.hidden(k));
+      float[] codes = dense(encoded.hidden(k));
       assertArrayEquals(
           codes,
           transposed(LayerFilters.encoder(spec, parameters, k), spec.size(k)),
           TOLERANCE,
           "encoder, layer " + k);
     }
-    assertArrayEquals(
-        dense(model.reconstruction()), throughFilters(spec, parameters, 3), TOLERANCE);
+    assertArrayEquals(dense(encoded.reconstruct()), throughFilters(spec, parameters, 3), TOLERANCE);
   }
 
   @ParameterizedTest
@@ -67,9 +67,8 @@ class LayerFiltersTest {
     float[] parameters = InitialParameters.of(spec, 2);
     float[] own = LayerStack.layer(spec, parameters, 1);
     Autoencoder first = new Autoencoder(spec.layer(1), INPUTS);
-    first.reconstruct(own, identity());
-    assertArrayEquals(
-        dense(first.reconstruction()), throughFilters(spec, parameters, 1), TOLERANCE);
+    DenseRows reconstruction = first.encode(own, identity()).reconstruct();
+    assertArrayEquals(dense(reconstruction), throughFilters(spec, parameters, 1), TOLERANCE);
   }
 
   @Test

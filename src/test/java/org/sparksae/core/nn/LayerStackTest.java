@@ -15,6 +15,7 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.model.LayerStack;
@@ -33,7 +34,7 @@ class LayerStackTest {
   static Stream<AutoencoderSpec> specs() {
     List<AutoencoderSpec> specs = new ArrayList<>();
     for (boolean tied : new boolean[] {false, true}) {
-      for (TopK topK : new TopK[] {null, new TopK(2, TopK.By.VALUE)}) {
+      for (CodeForm topK : new CodeForm[] {CodeForm.ALL, new TopK(2, TopK.By.VALUE)}) {
         HiddenLayer code = new HiddenLayer(4, Activation.LINEAR, Sparsity.NONE, topK);
         specs.add(
             new AutoencoderSpec(6, List.of(FIRST, SECOND, code), Activation.SIGMOID, tied, 0.125));
@@ -68,17 +69,21 @@ class LayerStackTest {
     float[] parameters = parameters(spec);
     DenseRows x = DenseRows.of(new float[] {.1f, -.2f, .3f, .4f, -.5f, .6f}, 1, 6);
     Autoencoder whole = new Autoencoder(spec, 1);
-    whole.reconstruct(parameters, x);
+    EncodedBatch all = whole.encode(parameters, x);
+    float[] reconstruction = dense(all.reconstruct());
     for (int k = 1; k <= spec.depth(); k++) {
       Autoencoder layer = new Autoencoder(spec.layer(k), 1);
       float[] own = LayerStack.layer(spec, parameters, k);
-      layer.reconstruct(own, k == 1 ? x : whole.hidden(k - 1));
-      assertArrayEquals(dense(whole.hidden(k)), dense(layer.code()));
-      if (k == spec.depth()) {
-        // The decoder's first step is from the same code.
-        assertArrayEquals(dense(whole.hidden(k + 1)), dense(layer.reconstruction()));
-      }
+      EncodedBatch alone = layer.encode(own, k == 1 ? x : all.hidden(k - 1));
+      assertArrayEquals(dense(all.hidden(k)), dense(alone.code()));
     }
+    // From the same code outwards: each layer's decoder takes what the one above it gives.
+    Rows outwards = all.code();
+    for (int k = spec.depth(); k >= 1; k--) {
+      Autoencoder layer = new Autoencoder(spec.layer(k), 1);
+      outwards = layer.decode(LayerStack.layer(spec, parameters, k), outwards).get(0);
+    }
+    assertArrayEquals(reconstruction, dense(outwards));
   }
 
   private static float[] dense(Rows rows) {
@@ -101,7 +106,7 @@ class LayerStackTest {
     AutoencoderSpec code = spec.layer(3);
     assertEquals(Activation.RELU, code.outputActivation());
     assertEquals(7, code.inputSize());
-    assertEquals(spec.topK(), code.topK());
+    assertEquals(spec.code().form(), code.code().form());
     assertEquals(code, code.layer(1));
   }
 

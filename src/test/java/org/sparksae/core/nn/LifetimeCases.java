@@ -48,8 +48,7 @@ public final class LifetimeCases {
 
   /** A layer of ReLU that keeps a share. */
   public static HiddenLayer code(int units, double share) {
-    return new HiddenLayer(
-        units, Activation.RELU, Sparsity.NONE, null, new LifetimeSparsity(share));
+    return new HiddenLayer(units, Activation.RELU, Sparsity.NONE, new LifetimeSparsity(share));
   }
 
   private static Cases.Case of(int inputSize, int depth, HiddenLayer code, int options) {
@@ -69,7 +68,7 @@ public final class LifetimeCases {
     String name =
         "lifetime sparsity %s of %d, %d layer(s) %s, %s output, %s rows"
             .formatted(
-                code.lifetime().share(),
+                code.form().fields(),
                 code.size(),
                 depth,
                 tied ? "tied" : "untied",

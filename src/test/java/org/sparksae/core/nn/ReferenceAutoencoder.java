@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Map;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
+import org.sparksae.core.model.LifetimeSparsity;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.SpatialSparsity;
+import org.sparksae.core.model.TopK;
 
 /**
  * The objective and its gradient, slow and obvious: in double, one row, one unit, one weight at a
@@ -278,7 +282,7 @@ public final class ReferenceAutoencoder {
   }
 
   private boolean isSpatial(int level) {
-    return level == depth && convolution(level) != null && convolution(level).spatialSparsity();
+    return level == depth && spec.code().isSpatial();
   }
 
   /** Values that a unit of a level has in a row. */
@@ -315,11 +319,17 @@ public final class ReferenceAutoencoder {
   }
 
   private boolean hasLifetime(int level) {
-    return level == depth && spec.lifetime() != null;
+    return level == depth && lifetime() != null;
   }
 
   private double share() {
-    return spec.lifetime().share();
+    return lifetime().share();
+  }
+
+  private LifetimeSparsity lifetime() {
+    CodeForm form = spec.code().form();
+    CodeForm winners = form instanceof SpatialSparsity spatial ? spatial.of() : form;
+    return winners instanceof LifetimeSparsity lifetime ? lifetime : null;
   }
 
   /** Units that are not kept are 0, whatever their z. */
@@ -357,7 +367,7 @@ public final class ReferenceAutoencoder {
   }
 
   private boolean isKSparse(int level) {
-    return level == depth && spec.hiddenLayers().get(depth - 1).topK() != null;
+    return level == depth && spec.code().form() instanceof TopK;
   }
 
   private void backward(

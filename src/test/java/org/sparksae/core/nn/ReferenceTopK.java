@@ -13,7 +13,7 @@ final class ReferenceTopK {
   static boolean[] kept(HiddenLayer layer, double[] z) {
     Integer[] order = order(layer, z);
     boolean[] kept = new boolean[z.length];
-    for (int rank = 0; rank < layer.topK().k(); rank++) {
+    for (int rank = 0; rank < ((TopK) layer.form()).k(); rank++) {
       int j = order[rank];
       kept[j] = layer.activation() != Activation.RELU || z[j] > 0;
     }
@@ -26,7 +26,7 @@ final class ReferenceTopK {
    * all units are kept.
    */
   static double[] margins(HiddenLayer layer, double[] z) {
-    int k = layer.topK().k();
+    int k = ((TopK) layer.form()).k();
     if (k == z.length) {
       return new double[0];
     }
@@ -46,7 +46,7 @@ final class ReferenceTopK {
   /** Adding 0 makes the zeros one. */
   private static double key(HiddenLayer layer, double z) {
     boolean byMagnitude =
-        layer.topK().by() == TopK.By.MAGNITUDE && layer.activation() != Activation.RELU;
+        ((TopK) layer.form()).by() == TopK.By.MAGNITUDE && layer.activation() != Activation.RELU;
     return byMagnitude ? Math.abs(z) : z + 0.0;
   }
 }

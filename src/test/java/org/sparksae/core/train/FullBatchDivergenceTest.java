@@ -11,6 +11,7 @@ import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.Sparsity;
 
 class FullBatchDivergenceTest {
@@ -49,7 +50,7 @@ class FullBatchDivergenceTest {
       public double[] sum(PartitionFunction function) {
         double[] sums = evaluator.sum(function);
         if (!atStart) {
-          sums[GradientSums.RECONSTRUCTION] = Double.NaN;
+          sums[ObjectiveLayout.RECONSTRUCTION] = Double.NaN;
         }
         return sums;
       }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.nn.KSparseCases;
 
@@ -23,7 +24,9 @@ class KScheduleTest {
 
   private static int[] ks(int kStart, int maxIter) {
     KSchedule schedule = new KSchedule(SPEC, kStart, maxIter);
-    return IntStream.rangeClosed(1, maxIter).map(p -> schedule.specAt(p).topK().k()).toArray();
+    return IntStream.rangeClosed(1, maxIter)
+        .map(p -> schedule.specAt(p).code().form().unitsKept().getAsInt())
+        .toArray();
   }
 
   /**
@@ -64,7 +67,7 @@ class KScheduleTest {
   }
 
   private static ObjectiveTerms terms(double objective) {
-    return new ObjectiveTerms(ObjectiveTerms.namesOf(SPEC), new double[] {objective, 0, 0});
+    return new ObjectiveTerms(ObjectiveLayout.of(SPEC).terms(), new double[] {objective, 0, 0});
   }
 
   @ParameterizedTest(name = "k comes down for {0} passes: stops after {1}")

@@ -72,7 +72,7 @@ class PartitionInvarianceTest {
   private static void assertInvariant(Cases.Case of, Batch batch) {
     // Rounding depends on the cut: nothing else of a code may be kept for that.
     boolean convolves = of.spec().isConvolutional();
-    boolean selects = of.spec().topK() != null || of.spec().lifetime() != null || convolves;
+    boolean selects = of.spec().code().form().selects() || convolves;
     Cases.Data data =
         selects ? Cases.data(of, ROWS, convolves ? 2e-6 : 1e-5) : Cases.random(of, ROWS, 1);
     RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());

@@ -30,7 +30,7 @@ class TrainingWorkerTest {
   private static TrainingSettings settings(AutoencoderSpec spec) {
     HiddenLayer code = spec.hiddenLayers().get(spec.depth() - 1);
     int units = code.convolution() == null ? code.size() : code.convolution().filters();
-    return code.topK() == null
+    return code.form().unitsKept().isEmpty()
         ? SETTINGS
         : new TrainingSettings(4, 0, 37, 0.01, 5, Math.min(9, units));
   }

@@ -15,11 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.model.Padding;
 import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SpatialSparsity;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 
@@ -38,11 +40,10 @@ class ConvolutionFormatTest {
           9,
           List.of(
               new HiddenLayer(
-                  new Convolution(new ImageShape(1, 3, 3), 2, 2, 1, Padding.VALID, true),
+                  new Convolution(new ImageShape(1, 3, 3), 2, 2, 1, Padding.VALID),
                   Activation.RELU,
                   Sparsity.NONE,
-                  null,
-                  null)),
+                  new SpatialSparsity(CodeForm.ALL))),
           Activation.LINEAR,
           true,
           0.0625);

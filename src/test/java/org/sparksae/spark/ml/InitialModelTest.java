@@ -81,7 +81,7 @@ class InitialModelTest {
     SparseAutoencoderModel second =
         kSparse.setK(2).setMaxIter(0).setInitialModel(path("kSparse")).fit(frame);
     assertArrayEquals(first.parameters(), second.parameters());
-    assertEquals(2, second.spec().topK().k());
+    assertEquals(2, second.spec().code().form().unitsKept().getAsInt());
     assertRefused(
         Fixtures.estimator()
             .setHiddenLayers(9)

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
@@ -142,7 +143,7 @@ class KSparseFitTest {
     SparseAutoencoderModel plain = estimator.fit(frame());
     SparseAutoencoderModel falling = estimator.setKStart(UNITS).fit(frame());
     assertFalse(Arrays.equals(plain.parameters(), falling.parameters()));
-    assertEquals(K, falling.spec().topK().k());
+    assertEquals(K, falling.spec().code().form().unitsKept().getAsInt());
     assertEquals(K, falling.summary().statistics().l0());
     SparseAutoencoderModel all = estimator.setK(UNITS).setKStart(UNITS).fit(frame());
     assertEquals(all.summary().objectiveHistory()[0], falling.summary().objectiveHistory()[0]);
@@ -173,8 +174,8 @@ class KSparseFitTest {
             .setTiedWeights(tied);
     SparseAutoencoderModel model = estimator.fit(frame());
     assertEquals(SparsityKind.L1, model.spec().hiddenLayers().get(0).sparsity().kind());
-    assertEquals(null, model.spec().hiddenLayers().get(0).topK());
-    assertEquals(new TopK(K, TopK.By.MAGNITUDE), model.spec().topK());
+    assertEquals(CodeForm.ALL, model.spec().hiddenLayers().get(0).form());
+    assertEquals(new TopK(K, TopK.By.MAGNITUDE), model.spec().code().form());
     assertTrue(model.summary().history().get(0).terms().get("sparsity1") > 0);
     assertEquals(0, model.summary().history().get(0).terms().get("sparsity2"));
     assertFallen(model);

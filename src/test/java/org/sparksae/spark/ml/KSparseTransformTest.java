@@ -178,10 +178,10 @@ class KSparseTransformTest {
     assertEquals(4, loaded.getEncodeK());
     assertEquals(codes, loaded.transform(frame).collectAsList());
     // What was trained stays what it was.
-    assertEquals(2, loaded.spec().topK().k());
+    assertEquals(2, loaded.spec().code().form().unitsKept().getAsInt());
     ParamMap three = ParamMap.empty().put(model.encodeK(), (Object) 3);
-    assertEquals(3, model.copy(three).encodingSpec().topK().k());
-    assertEquals(4, model.encodingSpec().topK().k());
+    assertEquals(3, model.copy(three).encodingSpec().code().form().unitsKept().getAsInt());
+    assertEquals(4, model.encodingSpec().code().form().unitsKept().getAsInt());
   }
 
   @ParameterizedTest

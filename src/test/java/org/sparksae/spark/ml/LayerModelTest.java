@@ -135,7 +135,7 @@ class LayerModelTest {
     assertFalse(first.isDefined(first.k()) || first.isDefined(first.encodeK()));
     SparseAutoencoderModel last = kSparse.layer(2).setInputCol("h1").setOutputCol("alone");
     assertEquals(4, last.getEncodeK());
-    assertEquals(3, last.spec().topK().k());
+    assertEquals(3, last.spec().code().form().unitsKept().getAsInt());
     List<Vector> whole = column(kSparse, frame, "code");
     List<Vector> alone = column(last, withOutput(kSparse, 1).transform(frame), "alone");
     for (int i = 0; i < whole.size(); i++) {

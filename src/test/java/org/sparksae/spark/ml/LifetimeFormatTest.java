@@ -30,9 +30,7 @@ class LifetimeFormatTest {
   private static final AutoencoderSpec SPEC =
       new AutoencoderSpec(
           2,
-          List.of(
-              new HiddenLayer(
-                  3, Activation.RELU, Sparsity.NONE, null, new LifetimeSparsity(0.125))),
+          List.of(new HiddenLayer(3, Activation.RELU, Sparsity.NONE, new LifetimeSparsity(0.125))),
           Activation.LINEAR,
           false,
           0.0625);

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.LifetimeSparsity;
 import org.sparksae.core.model.Sparsity;
@@ -65,9 +66,7 @@ class LifetimeSparsityTest {
   @Test
   void itAloneGivesACodeOfReluWithoutAPenalty() {
     assertEquals(
-        List.of(
-            new HiddenLayer(
-                UNITS, Activation.RELU, Sparsity.NONE, null, new LifetimeSparsity(0.1))),
+        List.of(new HiddenLayer(UNITS, Activation.RELU, Sparsity.NONE, new LifetimeSparsity(0.1))),
         SpecBuilder.build(estimator(), INPUTS).hiddenLayers());
   }
 
@@ -186,11 +185,11 @@ class LifetimeSparsityTest {
             .setLayerTraining("greedyThenJoint")
             .setMaxIter(2);
     SparseAutoencoderModel model = stack.fit(frame());
-    assertEquals(null, model.spec().hiddenLayers().get(0).lifetime());
+    assertEquals(CodeForm.ALL, model.spec().hiddenLayers().get(0).form());
     assertEquals(3, model.summary().stages().size());
     assertThrows(
         java.util.NoSuchElementException.class, () -> model.layer(1).getLifetimeSparsity());
-    assertEquals(new LifetimeSparsity(0.1), model.layer(2).spec().lifetime());
+    assertEquals(new LifetimeSparsity(0.1), model.layer(2).spec().code().form());
   }
 
   @ParameterizedTest

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
@@ -46,14 +47,15 @@ class PooledCodeTest {
 
   /** Two layers, with weights that are small, of both signs, and all different. */
   private static ConvolutionalSparseAutoencoderModel model(TopK topK) {
-    Convolution first = new Convolution(IMAGE, 3, 3, 1, Padding.SAME, false);
-    Convolution second = new Convolution(first.output(), 2, 3, 2, Padding.SAME, false);
+    Convolution first = new Convolution(IMAGE, 3, 3, 1, Padding.SAME);
+    Convolution second = new Convolution(first.output(), 2, 3, 2, Padding.SAME);
     AutoencoderSpec spec =
         new AutoencoderSpec(
             IMAGE.size(),
             List.of(
-                new HiddenLayer(first, Activation.RELU, Sparsity.NONE, null, null),
-                new HiddenLayer(second, Activation.LINEAR, Sparsity.NONE, topK, null)),
+                new HiddenLayer(first, Activation.RELU, Sparsity.NONE, CodeForm.ALL),
+                new HiddenLayer(
+                    second, Activation.LINEAR, Sparsity.NONE, topK == null ? CodeForm.ALL : topK)),
             Activation.LINEAR,
             false,
             0);

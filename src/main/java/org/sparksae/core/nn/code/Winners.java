@@ -1,9 +1,10 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.code;
 
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.nn.layer.LayerForward;
 
 /**
  * The activations of a code that reach their unit's threshold; the others are 0. NaN stays, so that
@@ -49,7 +50,7 @@ final class Winners {
     }
     team.split(
         code.rows(),
-        Autoencoder.ROW_GRAIN,
+        LayerForward.ROW_GRAIN,
         (member, from, to) -> dropOthers(code.slice(from, to), positions, thresholds));
     return code;
   }
@@ -105,7 +106,7 @@ final class Winners {
   private SparseRows entries(DenseRows code, float[] thresholds) {
     team.split(
         code.rows(),
-        Autoencoder.ROW_GRAIN,
+        LayerForward.ROW_GRAIN,
         (member, from, to) -> {
           for (int i = from; i < to; i++) {
             starts[i + 1] = count(code, i, thresholds);
@@ -117,7 +118,7 @@ final class Winners {
     reserve(starts[code.rows()]);
     team.split(
         code.rows(),
-        Autoencoder.ROW_GRAIN,
+        LayerForward.ROW_GRAIN,
         (member, from, to) -> {
           for (int i = from; i < to; i++) {
             copy(code, i, thresholds);

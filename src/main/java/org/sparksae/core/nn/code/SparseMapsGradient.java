@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.code;
 
 import java.util.Arrays;
 import org.sparksae.core.linalg.DenseRows;
@@ -7,6 +7,9 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.Convolution;
+import org.sparksae.core.nn.layer.ConvolutionLayer;
+import org.sparksae.core.nn.layer.ConvolutionProducts;
+import org.sparksae.core.nn.layer.WindowEntries;
 
 /**
  * The gradient around a code of maps of which few values are kept. Of an entry e, of map f and

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.code;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -42,9 +42,9 @@ class UnitThresholdsTest {
         }
         from = to;
       }
-      search.narrow(sums);
+      search.take(sums);
     }
-    return search.values();
+    return search.found();
   }
 
   private static double weight(float[] weights, int row) {

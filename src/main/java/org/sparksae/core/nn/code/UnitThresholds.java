@@ -1,6 +1,4 @@
-package org.sparksae.core.nn;
-
-import java.io.Serializable;
+package org.sparksae.core.nn.code;
 
 /**
  * Finds for each unit the value that the largest share of its values over a batch reach, where no
@@ -12,13 +10,13 @@ import java.io.Serializable;
  *
  * <p>Positive floats are ordered as their bits. In each round the rows say, for each unit and each
  * value of the next digit, what the values weigh that have the digits found so far before it
- * ({@link Digit}); the sum over all rows tells which digit t_j has ({@link #narrow}). The result is
+ * ({@link Digit}); the sum over all rows tells which digit t_j has ({@link #take}). The result is
  * exact, and does not depend on how the rows are cut: of rows without weights the sums are whole
  * numbers.
  *
  * <p>Only values above 0 count. Where they all weigh less than is wanted, t_j is the least of them.
  */
-public final class UnitThresholds {
+public final class UnitThresholds implements CodeSearch {
   /**
    * Part of the weight that may be missing: {@code 0.07 * 100} is 7.000000000000001, and still 7 of
    * 100 are enough.
@@ -54,30 +52,27 @@ public final class UnitThresholds {
    * @param shift bits below the digit
    * @param bits bits of the digit
    */
-  public record Digit(int[] prefixes, int shift, int bits) implements Serializable {
+  public record Digit(int[] prefixes, int shift, int bits) implements CodeQuestion {
 
-    /** Length of the sums: the weight of the rows, and {@code 2^bits} weights for each unit. */
+    /** The weight of the rows, and {@code 2^bits} weights for each unit. */
+    @Override
     public int sums() {
       return 1 + (prefixes.length << bits);
     }
   }
 
-  /** Whether the thresholds are known. */
+  @Override
   public boolean isDone() {
     return unknownBits == 0;
   }
 
-  /** What to ask the rows next. */
+  @Override
   public Digit next() {
     return new Digit(prefixes.clone(), unknownBits - digitBits, digitBits);
   }
 
-  /**
-   * Takes the answer of all rows.
-   *
-   * @param sums as {@link #next()} asked for them, over all rows
-   */
-  public void narrow(double[] sums) {
+  @Override
+  public void take(double[] sums) {
     boolean first = unknownBits == Integer.SIZE;
     for (int unit = 0; unit < prefixes.length; unit++) {
       if (first) {
@@ -109,7 +104,8 @@ public final class UnitThresholds {
   }
 
   /** The thresholds, [units], each above 0, so that a value that reaches its threshold is. */
-  public float[] values() {
+  @Override
+  public float[] found() {
     float[] thresholds = new float[prefixes.length];
     for (int unit = 0; unit < thresholds.length; unit++) {
       thresholds[unit] = Math.max(Float.intBitsToFloat(prefixes[unit]), Float.MIN_VALUE);

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.layer;
 
 import java.util.Arrays;
 import org.sparksae.core.linalg.Correlation;
@@ -22,7 +22,7 @@ import org.sparksae.core.model.Convolution;
  * <p>The image is the one that was last read. Nothing is copied window by window: an image and its
  * maps stay in the cache for all products with them.
  */
-final class ConvolutionProducts {
+public final class ConvolutionProducts {
   /**
    * Floats of the products of {@link #transpose} before they are added up: an eighth of a cache.
    */
@@ -43,7 +43,7 @@ final class ConvolutionProducts {
   private float[] shifted;
   private float[] sums;
 
-  ConvolutionProducts(Convolution convolution) {
+  public ConvolutionProducts(Convolution convolution) {
     this.convolution = convolution;
     this.windows = convolution.windows();
     this.filters = convolution.filters();
@@ -57,7 +57,7 @@ final class ConvolutionProducts {
   }
 
   /** Reads the image of a row. */
-  void read(Rows images, int index) {
+  public void read(Rows images, int index) {
     if (isBorderUsed) {
       Arrays.fill(image, 0f);
       isBorderUsed = false;
@@ -79,7 +79,7 @@ final class ConvolutionProducts {
    * @param byTap the weights, [C K^2, F]
    * @param biases one for each map, from {@code biasFrom} on, or null
    */
-  void convolve(float[] byTap, float[] biases, int biasFrom, float[] maps, int from) {
+  public void convolve(float[] byTap, float[] biases, int biasFrom, float[] maps, int from) {
     boolean whole = windows.isWhole();
     Kernels.correlate(
         new Correlation(
@@ -106,7 +106,7 @@ final class ConvolutionProducts {
    *
    * @param weights [F, C K^2] from {@code weightsFrom} on
    */
-  void transpose(float[] weights, int weightsFrom, float[] maps, int from) {
+  public void transpose(float[] weights, int weightsFrom, float[] maps, int from) {
     int taps = windows.taps().length;
     int step = Math.max(1, Math.min(taps, SHIFTED_FLOATS / mapSize));
     if (shifted == null) {
@@ -156,18 +156,18 @@ final class ConvolutionProducts {
   }
 
   /** Begins an image that is added up of windows. */
-  void beginImage() {
+  public void beginImage() {
     Arrays.fill(image, 0f);
     isBorderUsed = true;
   }
 
   /** Copies the image out, with a bias added to each channel, or null. */
-  void write(float[] biases, int biasFrom, DenseRows images, int index) {
+  public void write(float[] biases, int biasFrom, DenseRows images, int index) {
     windows.write(image, biases, biasFrom, images.values(), images.rowOffset(index));
   }
 
   /** Begins a gradient of 0. */
-  void beginGradient() {
+  public void beginGradient() {
     if (sums == null) {
       sums = new float[filters * convolution.windowSize() * Kernels.lanes()];
     }
@@ -175,7 +175,7 @@ final class ConvolutionProducts {
   }
 
   /** Adds the gradient of maps [F, H', W'] with the image. */
-  void addGradient(float[] maps, int from) {
+  public void addGradient(float[] maps, int from) {
     float[] operand = whole(maps, from);
     Kernels.addGradient(
         new CorrelationGradient(
@@ -190,7 +190,7 @@ final class ConvolutionProducts {
   }
 
   /** Adds the gradient [F, C K^2] to another, from {@code from} on; 0 if none was begun. */
-  void endGradient(float[] gradient, int from) {
+  public void endGradient(float[] gradient, int from) {
     int lanes = Kernels.lanes();
     for (int i = 0; sums != null && i < sums.length / lanes; i++) {
       float sum = 0;
@@ -202,12 +202,12 @@ final class ConvolutionProducts {
   }
 
   /** Copies a window of the image, [C K^2]. */
-  void gather(int window, float[] values) {
+  public void gather(int window, float[] values) {
     windows.gather(image, windows.start(window), values);
   }
 
   /** Adds to a window of the image, [C K^2]. */
-  void scatter(int window, float[] values) {
+  public void scatter(int window, float[] values) {
     windows.scatter(values, image, windows.start(window));
   }
 }

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.code;
 
 import org.sparksae.core.linalg.ColumnEntries;
 import org.sparksae.core.linalg.DenseRows;
@@ -7,6 +7,8 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.Activation;
+import org.sparksae.core.nn.layer.DenseLayer;
+import org.sparksae.core.nn.layer.Layer;
 
 /**
  * The gradient around a sparse code, k-sparse or of winners, with V the weights [h, out] of the

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.layer;
 
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Gemm;
@@ -8,7 +8,6 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.Transpose;
 import org.sparksae.core.model.Activation;
-import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
@@ -18,7 +17,7 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
  * <p>Of sparse rows x the cost follows the non-zeros: they pick rows of V, or of a transposed copy
  * of W that is made once for each state of the parameters.
  */
-final class DenseLayer implements Layer {
+public final class DenseLayer implements Layer {
   private final Tensor weight;
   private final boolean transposed;
   private final Tensor bias;
@@ -27,7 +26,7 @@ final class DenseLayer implements Layer {
   private boolean inputMajorIsCurrent;
   private SparseInputGradient sparseGradient;
 
-  DenseLayer(Tensor weight, boolean transposed, Tensor bias, Activation activation) {
+  public DenseLayer(Tensor weight, boolean transposed, Tensor bias, Activation activation) {
     this.weight = weight;
     this.transposed = transposed;
     this.bias = bias;
@@ -60,7 +59,7 @@ final class DenseLayer implements Layer {
   }
 
   /** Whether {@link #weight()} is V [in, out], of which A is the transpose. */
-  boolean isTransposed() {
+  public boolean isTransposed() {
     return transposed;
   }
 
@@ -105,7 +104,7 @@ final class DenseLayer implements Layer {
    * {@code z = A x} for the units from {@code firstUnit} on, as many as z has columns: a tile [n,
    * z.columns]; of sparse rows all units at once. Of layers that are not transposed.
    */
-  void mapUnits(float[] parameters, Rows x, int firstUnit, DenseRows z) {
+  public void mapUnits(float[] parameters, Rows x, int firstUnit, DenseRows z) {
     if (x instanceof SparseRows sparse) {
       mapSparse(inputMajor, 0, sparse, z);
     } else {
@@ -169,14 +168,4 @@ final class DenseLayer implements Layer {
 
   @Override
   public void endWeightGradient(float[] gradient, boolean accumulate) {}
-
-  @Override
-  public SparseEncoder sparseEncoder(HiddenLayer form, int maxRows, Team team) {
-    return new KSparse(this, form.topK(), maxRows, team);
-  }
-
-  @Override
-  public SparseGradient sparseGradient(Layer decoder, Team team) {
-    return new SparseCodeGradient(this, decoder, team);
-  }
 }

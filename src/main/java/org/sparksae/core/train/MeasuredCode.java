@@ -14,13 +14,13 @@ import org.sparksae.core.model.AutoencoderSpec;
  * @param activationThreshold activations of smaller magnitude are 0; the reconstruction is made
  *     from all of them
  */
-public record CodeForm(
+public record MeasuredCode(
     AutoencoderSpec encoder, AutoencoderSpec decoder, int layer, double activationThreshold)
     implements Serializable {
 
   /** The last layer's code, in the form of training. */
-  public static CodeForm of(AutoencoderSpec spec, double activationThreshold) {
-    return new CodeForm(spec, spec, spec.depth(), activationThreshold);
+  public static MeasuredCode of(AutoencoderSpec spec, double activationThreshold) {
+    return new MeasuredCode(spec, spec, spec.depth(), activationThreshold);
   }
 
   boolean decodesItsCode() {

@@ -1,10 +1,9 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.layer;
 
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.Activation;
-import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
@@ -14,7 +13,7 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
  * <p>{@link #prepare} comes first, whenever x or the parameters are others; tiles of rows may then
  * be worked on by the members of the team at once. An instance belongs to one caller.
  */
-interface Layer {
+public interface Layer {
 
   /** Values of a row of x. */
   int inputSize();
@@ -57,15 +56,4 @@ interface Layer {
 
   /** Ends what all members have begun by {@link #weightGradient}. */
   void endWeightGradient(float[] gradient, boolean accumulate);
-
-  /**
-   * Encodes by this layer to the entries that a form of code keeps.
-   *
-   * @param form keeps some of a row's values
-   * @param maxRows rows of a call at most
-   */
-  SparseEncoder sparseEncoder(HiddenLayer form, int maxRows, Team team);
-
-  /** The gradient around a sparse code that this layer makes and {@code decoder} takes. */
-  SparseGradient sparseGradient(Layer decoder, Team team);
 }

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.code;
 
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
@@ -7,6 +7,9 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.TopKSelector;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.TopK;
+import org.sparksae.core.nn.layer.DenseLayer;
+import org.sparksae.core.nn.layer.Layer;
+import org.sparksae.core.nn.layer.LayerForward;
 
 /**
  * The k-sparse codes of an encoder layer: {@code z = W x + b}, of which the k largest of a row are
@@ -15,7 +18,7 @@ import org.sparksae.core.model.TopK;
  * <p>The product is the one dense one of a k-sparse autoencoder. It is made by tiles of rows and
  * units, each looked through while it is in the cache.
  */
-final class KSparse implements SparseEncoder {
+final class KSparse implements CodeMaker {
   /**
    * Rows and units of a tile of z: it has to stay in the second-level cache until it is scanned.
    */
@@ -67,7 +70,7 @@ final class KSparse implements SparseEncoder {
     encoder.prepare(parameters, x, team);
     team.split(
         x.rows(),
-        Autoencoder.ROW_GRAIN,
+        LayerForward.ROW_GRAIN,
         (member, from, to) -> {
           int rows = tileRows(x);
           for (int i = from; i < to; i += rows) {
@@ -95,5 +98,10 @@ final class KSparse implements SparseEncoder {
           z.values(), 0, to - from, to - from, parameters, encoder.bias().offset() + from, from);
     }
     selector.finish(indices, values, starts[firstRow]);
+  }
+
+  @Override
+  public SparseGradient gradient(Layer decoder) {
+    return SparseGradient.between(encoder, decoder, team);
   }
 }

@@ -1,4 +1,4 @@
-package org.sparksae.core.train;
+package org.sparksae.core.nn;
 
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.layer;
 
 import java.util.Arrays;
 import org.sparksae.core.linalg.Kernels;
@@ -9,7 +9,7 @@ import org.sparksae.core.model.Convolution;
  * The entries of one row of sparse maps [F, H', W'], window after window: a window's pixels are
  * gathered, or added up, once for all maps that have an entry there.
  */
-final class WindowEntries {
+public final class WindowEntries {
   private final int pixels;
   private final int windowSize;
   private final float[] window;
@@ -21,7 +21,7 @@ final class WindowEntries {
   private int[] windows = new int[0];
   private int[] places = new int[0];
 
-  WindowEntries(Convolution convolution) {
+  public WindowEntries(Convolution convolution) {
     this.pixels = convolution.output().pixels();
     this.windowSize = convolution.windowSize();
     this.window = new float[windowSize];
@@ -29,7 +29,7 @@ final class WindowEntries {
   }
 
   /** Sorts the entries of a row by window, those of a window by map. */
-  void read(SparseRows code, int row) {
+  public void read(SparseRows code, int row) {
     first = code.start(row);
     count = code.end(row) - first;
     if (values.length < count) {
@@ -56,39 +56,39 @@ final class WindowEntries {
   }
 
   /** Replaces the entries' values by those at their places in another array. */
-  void take(float[] byPlace) {
+  public void take(float[] byPlace) {
     for (int p = 0; p < count; p++) {
       values[p] = byPlace[places[p]];
     }
   }
 
   /** Number of entries. */
-  int count() {
+  public int count() {
     return count;
   }
 
   /** The values, [at least count]. */
-  float[] values() {
+  public float[] values() {
     return values;
   }
 
   /** The map of each, [at least count]. */
-  int[] filters() {
+  public int[] filters() {
     return filters;
   }
 
   /** The place of each in the rows that it was read from, [at least count]. */
-  int[] places() {
+  public int[] places() {
     return places;
   }
 
   /** The window of an entry. */
-  int window(int entry) {
+  public int window(int entry) {
     return windows[entry];
   }
 
   /** One past the last entry of the window that {@code from} is the first of. */
-  int endOfWindow(int from) {
+  public int endOfWindow(int from) {
     int to = from + 1;
     while (to < count && windows[to] == windows[from]) {
       to++;
@@ -97,7 +97,7 @@ final class WindowEntries {
   }
 
   /** Adds {@code sum over the entries of value W[f]} to their windows of an image. */
-  void addWindows(float[] weights, int weightsFrom, ConvolutionProducts image) {
+  public void addWindows(float[] weights, int weightsFrom, ConvolutionProducts image) {
     for (int from = 0, to; from < count; from = to) {
       to = endOfWindow(from);
       Arrays.fill(window, 0f);

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.code;
 
 import java.util.Arrays;
 import org.sparksae.core.linalg.DenseRows;
@@ -9,12 +9,14 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.TopKSelector;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.TopK;
+import org.sparksae.core.nn.layer.ConvolutionLayer;
+import org.sparksae.core.nn.layer.Layer;
 
 /**
  * The codes of a convolution of which few values are kept: of each map the largest one, or at each
  * position the k largest among the maps.
  */
-final class MapWinners implements SparseEncoder {
+final class MapWinners implements CodeMaker {
   /** Positions whose candidates a selector holds together. */
   private static final int TILE_POSITIONS = 64;
 
@@ -139,5 +141,10 @@ final class MapWinners implements SparseEncoder {
       values[to] = own.kept[p];
       indices[to] = f * pixels + p / topK.k();
     }
+  }
+
+  @Override
+  public SparseGradient gradient(Layer decoder) {
+    return SparseGradient.between(encoder, decoder, team);
   }
 }

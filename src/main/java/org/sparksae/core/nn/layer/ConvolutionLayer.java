@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.layer;
 
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
@@ -8,7 +8,6 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.Transpose;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.Convolution;
-import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
@@ -18,7 +17,7 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
  * <p>Each member of a team works on rows of its own, and adds up a gradient of its own: the weights
  * are few and shared by all positions.
  */
-final class ConvolutionLayer implements Layer {
+public final class ConvolutionLayer implements Layer {
   private final Convolution convolution;
   private final boolean transposed;
   private final Tensor weight;
@@ -29,7 +28,7 @@ final class ConvolutionLayer implements Layer {
   private ConvolutionProducts[] products;
   private WindowEntries[] entries;
 
-  ConvolutionLayer(
+  public ConvolutionLayer(
       Convolution convolution,
       boolean transposed,
       Tensor weight,
@@ -67,7 +66,7 @@ final class ConvolutionLayer implements Layer {
     return activation;
   }
 
-  Convolution convolution() {
+  public Convolution convolution() {
     return convolution;
   }
 
@@ -109,7 +108,8 @@ final class ConvolutionLayer implements Layer {
   }
 
   /** Maps of an image, before the activation; without biases if they are null. */
-  void convolve(Rows images, int image, float[] biases, DenseRows maps, int row, int member) {
+  public void convolve(
+      Rows images, int image, float[] biases, DenseRows maps, int row, int member) {
     products[member].read(images, image);
     products[member].convolve(byTap, biases, bias.offset(), maps.values(), maps.rowOffset(row));
   }
@@ -121,7 +121,7 @@ final class ConvolutionLayer implements Layer {
   }
 
   /** An image of maps of which the entries are given; without biases if they are null. */
-  void transpose(
+  public void transpose(
       WindowEntries maps,
       float[] parameters,
       float[] biases,
@@ -175,17 +175,7 @@ final class ConvolutionLayer implements Layer {
   }
 
   /** What a member works with. */
-  ConvolutionProducts products(int member) {
+  public ConvolutionProducts products(int member) {
     return products[member];
-  }
-
-  @Override
-  public SparseEncoder sparseEncoder(HiddenLayer form, int maxRows, Team team) {
-    return new MapWinners(this, form.topK(), maxRows, team);
-  }
-
-  @Override
-  public SparseGradient sparseGradient(Layer decoder, Team team) {
-    return new SparseMapsGradient(this, (ConvolutionLayer) decoder, team);
   }
 }

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.nn.layer;
 
 import java.util.Arrays;
 import org.sparksae.core.linalg.ColumnEntries;

@@ -1,0 +1,32 @@
+package org.sparksae.core.model;
+
+import java.util.Map;
+
+/** Keeps every activation: the code is sparse by its penalty, or not at all. */
+public record AllUnits() implements CodeForm {
+
+  @Override
+  public String paramName() {
+    return "sparsity";
+  }
+
+  @Override
+  public void check(HiddenLayer layer) {
+    // Every layer can keep all of its units.
+  }
+
+  @Override
+  public Map<String, Object> fields() {
+    return Map.of();
+  }
+
+  @Override
+  public int formatVersion() {
+    return 1;
+  }
+
+  @Override
+  public boolean selects() {
+    return false;
+  }
+}

@@ -1,0 +1,125 @@
+package org.sparksae.core.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.nn.code.CodeQuestion;
+
+/**
+ * The activations of some rows, as a trained model gives them; valid until its {@link Autoencoder}
+ * encodes others.
+ */
+public final class EncodedBatch {
+  private final Autoencoder model;
+  private final float[] parameters;
+  private final Rows x;
+  private final List<Rows> hidden;
+
+  EncodedBatch(Autoencoder model, float[] parameters, Rows x, List<Rows> hidden) {
+    this.model = model;
+    this.parameters = parameters;
+    this.x = x;
+    this.hidden = hidden;
+  }
+
+  /** h_k, [n, size of layer k], k from 1. */
+  public Rows hidden(int k) {
+    return hidden.get(k - 1);
+  }
+
+  /** h_K, the code, [n, codeSize]; sparse if few values of a row are kept. */
+  public Rows code() {
+    return hidden.get(hidden.size() - 1);
+  }
+
+  /** x_hat, [n, inputSize], from the code as it is. */
+  public DenseRows reconstruct() {
+    List<DenseRows> outputs = model.decode(parameters, code());
+    return outputs.get(outputs.size() - 1);
+  }
+
+  /**
+   * Adds {@code sum over i of weight_i h_ij} of every hidden unit, layer after layer; of a map h_ij
+   * is the mean over its positions.
+   *
+   * @param rowWeights weight of each row, or null for 1
+   * @param sums added to, [hiddenUnits] from {@code from} on
+   */
+  public void addHiddenSums(float[] rowWeights, double[] sums, int from) {
+    AutoencoderSpec spec = model.spec();
+    int offset = from;
+    for (int k = 1; k <= spec.depth(); k++) {
+      int positions = spec.hiddenLayers().get(k - 1).positions();
+      if (positions == 1) {
+        addValueSums(hidden(k), rowWeights, sums, offset);
+      } else {
+        double[] values = new double[spec.size(k)];
+        addValueSums(hidden(k), rowWeights, values, 0);
+        for (int j = 0; j < values.length; j++) {
+          sums[offset + j / positions] += values[j] / positions;
+        }
+      }
+      offset += spec.units(k);
+    }
+  }
+
+  private void addValueSums(Rows h, float[] rowWeights, double[] sums, int offset) {
+    if (h instanceof DenseRows dense) {
+      addColumnSums(dense, rowWeights, sums, offset);
+    } else {
+      ((SparseRows) h).addWeightedColumnSums(rowWeights, sums, offset);
+    }
+  }
+
+  /** Each member its rows, and the members' sums in their order. */
+  private void addColumnSums(DenseRows rows, float[] rowWeights, double[] sums, int offset) {
+    double[][] parts = new double[model.team().size()][];
+    model
+        .team()
+        .split(
+            rows.rows(),
+            Autoencoder.rowGrain(model.spec()),
+            (member, from, to) -> {
+              float[] weights =
+                  rowWeights == null ? null : Arrays.copyOfRange(rowWeights, from, to);
+              parts[member] = new double[rows.columns()];
+              Kernels.addWeightedColumnSums(rows.slice(from, to), weights, parts[member], 0);
+            });
+    for (double[] part : parts) {
+      for (int j = 0; part != null && j < part.length; j++) {
+        sums[offset + j] += part[j];
+      }
+    }
+  }
+
+  /**
+   * Adds the rows' part of an answer about their code.
+   *
+   * @param rowWeights weight of each row, or null for 1
+   * @param totalWeight their sum
+   * @param sums added to, [question.sums()]
+   */
+  public void answer(CodeQuestion question, float[] rowWeights, double totalWeight, double[] sums) {
+    model.code().answer(question, rowWeights, totalWeight, sums);
+  }
+
+  /**
+   * The same rows with the code that training decodes, and their reconstruction.
+   *
+   * @param found what the code's kind needs of the whole batch, {@link
+   *     org.sparksae.core.nn.code.CodeSearch#found}; null if it needs nothing
+   * @throws IllegalArgumentException if the kind needs something and gets nothing
+   */
+  public TrainingBatch forTraining(float[] found) {
+    List<Rows> h = new ArrayList<>(hidden.subList(0, hidden.size() - 1));
+    Rows kept = model.code().keep(code(), found);
+    h.add(kept);
+    h.addAll(model.decode(parameters, kept));
+    return new TrainingBatch(model, parameters, x, h);
+  }
+}

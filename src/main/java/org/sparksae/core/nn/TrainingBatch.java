@@ -1,0 +1,102 @@
+package org.sparksae.core.nn;
+
+import java.util.List;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveLayout;
+import org.sparksae.core.model.Sparsity;
+
+/**
+ * Some rows with all of their activations in the form of training; valid until its {@link
+ * Autoencoder} encodes others.
+ */
+public final class TrainingBatch {
+  private final Autoencoder model;
+  private final float[] parameters;
+  private final Rows x;
+  private final List<Rows> h;
+
+  TrainingBatch(Autoencoder model, float[] parameters, Rows x, List<Rows> h) {
+    this.model = model;
+    this.parameters = parameters;
+    this.x = x;
+    this.h = h;
+  }
+
+  /** The code, [n, codeSize]; sparse if training goes by its non-zeros. */
+  public Rows code() {
+    return h.get(model.spec().depth() - 1);
+  }
+
+  /** x_hat, [n, inputSize]. */
+  public DenseRows reconstruction() {
+    return (DenseRows) h.get(h.size() - 1);
+  }
+
+  /**
+   * Adds the loss of the output and the row penalties.
+   *
+   * @param target what is to be reconstructed, [n, inputSize]: the rows, or what they are a
+   *     corrupted form of
+   * @param rowWeights weight of each row, or null for 1
+   * @param sums added to, as {@link ObjectiveLayout} says
+   */
+  public void addObjective(Rows target, float[] rowWeights, double[] sums) {
+    AutoencoderSpec spec = model.spec();
+    ObjectiveLayout layout = ObjectiveLayout.of(spec);
+    sums[ObjectiveLayout.RECONSTRUCTION] +=
+        BackwardPass.LOSS.value(reconstruction(), target, rowWeights);
+    for (int k = 1; k <= spec.depth(); k++) {
+      Sparsity sparsity = spec.hiddenLayers().get(k - 1).sparsity();
+      if (sparsity.isOfRows()) {
+        DenseRows hidden = (DenseRows) h.get(k - 1);
+        DenseRows unused = DenseRows.zeros(hidden.rows(), hidden.columns());
+        sums[layout.penalty(k)] += sparsity.addRows(hidden, rowWeights, unused);
+      }
+    }
+  }
+
+  /**
+   * Makes the gradient, and adds what {@link #addObjective} adds.
+   *
+   * @param target what is to be reconstructed, [n, inputSize]
+   * @param rowWeights weight of each row, or null for 1
+   * @param meanSlopes per hidden layer {@code w s'(rho, mean_j)}, [units], or null where its
+   *     penalty is not one of means
+   * @param sums added to, as {@link ObjectiveLayout} says
+   * @param gradient flat gradient
+   * @param accumulate whether to add to the gradient, or to write it
+   */
+  public void backward(
+      Rows target,
+      float[] rowWeights,
+      float[][] meanSlopes,
+      double[] sums,
+      float[] gradient,
+      boolean accumulate) {
+    BackwardPass.Call call =
+        new BackwardPass.Call(
+            parameters, x, target, h, rowWeights, meanSlopes, gradient, accumulate);
+    model.backwardPass().run(call, sums);
+  }
+
+  /**
+   * What {@link #backward} would add to the gradient of the only hidden layer's weights and biases
+   * if the slope of each unit's mean were 1. The gradient is linear in the slopes, so that they
+   * need not be known before:
+   *
+   * <pre>
+   * dJ/dW_j = [dJ/dW_j at slope 0]  +  slope_j sum over i of weight_i f'(z_ij) x_i
+   * </pre>
+   *
+   * @param rowWeights weight of each row, or null for 1
+   * @param gradient written at the places of that layer's weights and biases, as in a flat gradient
+   */
+  public void unitSlopeGradient(float[] rowWeights, float[] gradient) {
+    model
+        .backwardPass()
+        .runUnitSlopes(
+            new BackwardPass.Call(parameters, x, x, h, rowWeights, null, gradient, false));
+  }
+}

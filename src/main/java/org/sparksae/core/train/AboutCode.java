@@ -1,0 +1,22 @@
+package org.sparksae.core.train;
+
+import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.core.nn.code.CodeQuestion;
+
+/**
+ * What a kind of code asks.
+ *
+ * @param question its question
+ */
+record AboutCode(CodeQuestion question) implements Question {
+
+  @Override
+  public int sums() {
+    return question.sums();
+  }
+
+  @Override
+  public void answer(EncodedBatch encoded, RowBlock rows, double[] sums) {
+    encoded.answer(question, rows.weights(), rows.totalWeight(), sums);
+  }
+}

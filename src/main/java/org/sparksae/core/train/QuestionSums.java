@@ -1,0 +1,28 @@
+package org.sparksae.core.train;
+
+import org.sparksae.core.model.AutoencoderSpec;
+
+/**
+ * A partition's answer to a question about its rows.
+ *
+ * @param spec the model
+ * @param batch the rows
+ * @param question what is asked
+ */
+record QuestionSums(AutoencoderSpec spec, Batch batch, Question question)
+    implements PartitionFunction {
+
+  @Override
+  public double[] apply(float[] parameters, PartitionRows rows) {
+    double[] sums = new double[question.sums()];
+    try (Workspace workspace = Workspace.lend(spec, batch)) {
+      rows.forEachTile(
+          batch,
+          workspace.rowBuffer(),
+          tile ->
+              question.answer(
+                  workspace.autoencoder().encode(parameters, tile.inputs()), tile, sums));
+    }
+    return sums;
+  }
+}
