@@ -22,6 +22,14 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.AutoencoderParamSet;
+import org.sparksae.spark.ml.param.ColumnParamSet;
+import org.sparksae.spark.ml.param.ColumnParams;
+import org.sparksae.spark.ml.param.Rules;
+import org.sparksae.spark.ml.param.SharedParams;
+import org.sparksae.spark.ml.transform.Schemas;
 import scala.collection.Seq;
 
 /**

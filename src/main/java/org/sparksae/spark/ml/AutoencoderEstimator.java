@@ -12,10 +12,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.train.ErrorQuantile;
+import org.sparksae.core.train.PartitionSum;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
 import org.sparksae.spark.job.SparkJobs;
+import org.sparksae.spark.ml.fit.FitDiagnosis;
+import org.sparksae.spark.ml.fit.InitialModel;
+import org.sparksae.spark.ml.fit.ModelMemory;
+import org.sparksae.spark.ml.fit.Outliers;
+import org.sparksae.spark.ml.fit.StageResult;
+import org.sparksae.spark.ml.fit.StagedTraining;
+import org.sparksae.spark.ml.fit.TrainingData;
+import org.sparksae.spark.ml.fit.TrainingRows;
+import org.sparksae.spark.ml.param.AutoencoderParamSet;
+import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.SpecBuilder;
+import org.sparksae.spark.ml.transform.OutputCode;
+import org.sparksae.spark.ml.transform.Schemas;
 
 /**
  * What the estimators of autoencoders share: everything but the shape of the model that they train.
@@ -48,7 +63,7 @@ public abstract class AutoencoderEstimator<
   public StructType transformSchema(StructType schema) {
     AutoencoderSpec spec = spec(0);
     SpecBuilder.corruption(this);
-    Outliers.check(this);
+    Outliers.checkForFit(this);
     Schemas.checkTrainingColumns(this, schema);
     return Schemas.transform(this, schema, -1, OutputCode.of(this, spec).size());
   }
@@ -82,7 +97,7 @@ public abstract class AutoencoderEstimator<
     Configuration hadoop = dataset.sparkSession().sparkContext().hadoopConfiguration();
     float[] initial = InitialModel.parameters(this, spec, hadoop);
     WorkerPlan plan = plan(dataset);
-    MemoryNeed.requireForFit(this, spec, plan, dataset.sparkSession().sparkContext());
+    ModelMemory.requireForFit(this, spec, plan, dataset.sparkSession().sparkContext());
     try (TrainingRows rows = new TrainingData(this, dataset, column).read(spec, plan)) {
       StagedTraining stages = new StagedTraining(this, plan, hadoop);
       float[] parameters = stages.run(spec, rows, initial);
@@ -92,13 +107,13 @@ public abstract class AutoencoderEstimator<
       CodeStatistics statistics = CodeStatistics.of(model.codeForm(), parameters, data);
       SparseAutoencoderTrainingSummary summary =
           new SparseAutoencoderTrainingSummary(
-              stages.stages(),
+              stages.results().stream().map(TrainingStage::of).toList(),
               statistics,
               rows.training().skippedRows(),
               (System.nanoTime() - start) / 1e9,
               data.kernelBackend(),
-              warnings(model, stages.stages(), statistics, rows));
-      Outliers.setThreshold(model, data);
+              warnings(model, stages.results(), statistics, rows));
+      setOutlierThreshold(model, data);
       return model.setSummary(summary).setParent(this);
     }
   }
@@ -110,10 +125,21 @@ public abstract class AutoencoderEstimator<
     }
   }
 
+  private void setOutlierThreshold(M model, PartitionSum training) {
+    if (model.getContamination() > 0) {
+      model.setOutlierThreshold(
+          ErrorQuantile.threshold(
+              model.decodingSpec(), model.sharedParameters(), training, model.getContamination()));
+    }
+  }
+
   private List<TrainingWarning> warnings(
-      M model, List<TrainingStage> stages, CodeStatistics statistics, TrainingRows rows) {
+      M model, List<StageResult> stages, CodeStatistics statistics, TrainingRows rows) {
+    boolean sparse = rows.training().hasSparseRows();
+    FitDiagnosis diagnosis =
+        new FitDiagnosis(model, model.spec(), model.codeLayer(), stages, statistics, sparse);
     List<TrainingWarning> warnings =
-        new FitDiagnosis(model, stages, statistics, rows.training().hasSparseRows()).warnings();
+        diagnosis.findings().stream().map(TrainingWarning::of).toList();
     warnings.forEach(warning -> LOG.warn("{}", warning.message()));
     return warnings;
   }

@@ -20,12 +20,24 @@ import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
+import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.LayerStack;
 import org.sparksae.core.train.CodeForm;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.file.ModelWriter;
+import org.sparksae.spark.ml.fit.ModelMemory;
+import org.sparksae.spark.ml.fit.Outliers;
+import org.sparksae.spark.ml.param.AutoencoderParamSet;
+import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.LayerParams;
+import org.sparksae.spark.ml.transform.BlockEncoder;
+import org.sparksae.spark.ml.transform.OutputCode;
+import org.sparksae.spark.ml.transform.Schemas;
+import org.sparksae.spark.ml.transform.SharedValue;
 
 /**
  * A trained autoencoder: adds the code of each row, and on request its reconstruction, its
@@ -57,7 +69,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   private static final Logger LOG = LoggerFactory.getLogger(AutoencoderModel.class);
 
   /** Key of {@link #preparation()} in the model's file. */
-  static final String PREPARATION = "preparation";
+  private static final String PREPARATION = "preparation";
 
   private final String uid;
   private final AutoencoderSpec spec;
@@ -179,7 +191,15 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
    * @throws IllegalArgumentException if there is no such layer
    */
   public M layer(int k) {
-    return LayerModel.of(self(), k);
+    AutoencoderSpec alone = spec.layer(k);
+    M layer = create(uid + "_layer" + k, alone, LayerStack.layer(spec, parameters, k));
+    String outputCol = layer.getOutputCol();
+    copyValues(layer, ParamMap.empty());
+    // Defaults are copied, too, and this one has the uid in it.
+    layer.setDefault(layer.outputCol(), outputCol);
+    LayerParams.describe(layer, alone, k == 1);
+    layer.setShape(alone);
+    return k == 1 ? layer.setPreparation(preparation) : layer;
   }
 
   /**
@@ -249,6 +269,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     return self();
   }
 
+  /** This model with what else its file has. */
+  final M restored(ModelFile.Saved saved) {
+    return setPreparation(saved.provenance().getOrDefault(PREPARATION, ""));
+  }
+
   /** This model, which a user has loaded alone, without what prepares its rows. */
   final M loadedAlone(String path) {
     if (!preparation.isEmpty()) {
@@ -265,7 +290,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   public StructType transformSchema(StructType schema) {
     requirePreparedColumn(schema);
     encodingSpec();
-    Outliers.check(this);
+    Outliers.checkForTransform(this);
     return Schemas.transform(this, schema, spec.inputSize(), outputSize());
   }
 
@@ -287,7 +312,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     StructType schema = dataset.schema();
     StructField[] result = transformSchema(schema).fields();
     List<StructField> added = Arrays.asList(result).subList(schema.size(), result.length);
-    MemoryNeed.requireForTransform(spec, parameters.length, dataset.sparkSession().sparkContext());
+    ModelMemory.requireForTransform(spec, parameters.length, dataset.sparkSession().sparkContext());
     return CatalystRows.append(dataset, added, encoder(dataset, schema, added));
   }
 
@@ -348,7 +373,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
 
   @Override
   public MLWriter write() {
-    return new ModelWriter(this);
+    return new ModelWriter(this, new ModelFile.Saved(spec, parameters, provenance()));
   }
 
   @Override

@@ -10,6 +10,11 @@ import org.sparksae.core.nn.Convolution;
 import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.ImageShape;
 import org.sparksae.core.nn.LayerFilters;
+import org.sparksae.spark.ml.file.ModelReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.ConvolutionalSparseAutoencoderParamSet;
+import org.sparksae.spark.ml.param.ConvolutionalSparseAutoencoderParams;
+import org.sparksae.spark.ml.transform.OutputCode;
 
 /**
  * What {@link ConvolutionalSparseAutoencoder} trains: a model of images. The code is the maps of
@@ -95,7 +100,10 @@ public final class ConvolutionalSparseAutoencoderModel
   /** Reads what {@link #write()} saved. */
   public static MLReader<ConvolutionalSparseAutoencoderModel> read() {
     return new ModelReader<>(
-        ConvolutionalSparseAutoencoderModel.class, ConvolutionalSparseAutoencoderModel::new);
+        ConvolutionalSparseAutoencoderModel.class,
+        (uid, saved) ->
+            new ConvolutionalSparseAutoencoderModel(uid, saved.spec(), saved.parameters())
+                .restored(saved));
   }
 
   /** Loads a saved model; warns if its rows must be prepared: see {@link #preparation()}. */

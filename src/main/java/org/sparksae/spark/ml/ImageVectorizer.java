@@ -16,6 +16,15 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.nn.ImageShape;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ImageColumn;
+import org.sparksae.spark.ml.feature.ImageRows;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.AutoencoderParamSet;
+import org.sparksae.spark.ml.param.ColumnParamSet;
+import org.sparksae.spark.ml.param.ColumnParams;
+import org.sparksae.spark.ml.param.Rules;
+import org.sparksae.spark.ml.param.SharedParams;
+import org.sparksae.spark.ml.transform.Schemas;
 
 /**
  * Makes a Vector of each image: its pixels as values in [0, 1], [channels, height, width] flattened

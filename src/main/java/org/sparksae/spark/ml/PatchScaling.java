@@ -10,6 +10,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.PatchScale;
+import org.sparksae.spark.ml.feature.VectorAppender;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.PatchScalingParamSet;
+import org.sparksae.spark.ml.param.PatchScalingParams;
+import org.sparksae.spark.ml.transform.Schemas;
 
 /**
  * Prepares patches of photographs for sigmoid units: each loses its own mean, what is left is
@@ -68,9 +74,9 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   public PatchScalingModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     Learned learned =
-        RowMap.statistics(
+        VectorAppender.statistics(
             dataset,
-            RowMap.input(dataset, this),
+            VectorAppender.input(dataset, this),
             (rows, d) -> new Learned(d, PatchScale.sigma(rows, d)));
     double sigma = learned.sigma();
     if (!(sigma > 0)) {

@@ -14,6 +14,12 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.PatchScale;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.feature.VectorAppender;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.file.VectorsFile;
+import org.sparksae.spark.ml.param.PatchScalingParamSet;
+import org.sparksae.spark.ml.param.PatchScalingParams;
+import org.sparksae.spark.ml.transform.Schemas;
 
 /** What {@link PatchScaling} learned: adds each patch, scaled by the spread of those of the fit. */
 @DefaultSerializer(StageSerializer.class)
@@ -67,7 +73,7 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
     double scale = (max - min) / (2 * limit);
     double bound = limit;
     double middle = (min + max) / 2;
-    return RowMap.transform(dataset, this, size, () -> scaling(size, bound, scale, middle));
+    return VectorAppender.transform(dataset, this, size, () -> scaling(size, bound, scale, middle));
   }
 
   /** Values of a row; no row is looked at. */

@@ -31,6 +31,11 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.InvalidRowException;
 import org.sparksae.spark.job.SparkJobs;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.Rules;
+import org.sparksae.spark.ml.param.SharedParams;
+import org.sparksae.spark.ml.transform.Schemas;
 
 /**
  * How well rows are reconstructed, and how sparse their codes are.

@@ -5,6 +5,11 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.SparseAutoencoderParamSet;
+import org.sparksae.spark.ml.param.SparseAutoencoderParams;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 /**
  * Trains a sparse autoencoder, data-parallel over the partitions of a DataFrame.

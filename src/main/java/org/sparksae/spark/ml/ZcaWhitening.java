@@ -12,6 +12,12 @@ import org.sparksae.core.Text;
 import org.sparksae.core.train.Moments;
 import org.sparksae.core.train.Whitening;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.feature.VectorAppender;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.ZcaWhiteningParamSet;
+import org.sparksae.spark.ml.param.ZcaWhiteningParams;
+import org.sparksae.spark.ml.transform.Schemas;
 
 /**
  * ZCA whitening: rows with covariance 1, by the change that is least. Neighbouring pixels of
@@ -69,9 +75,9 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
   @Override
   public ZcaWhiteningModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    FeatureColumn column = RowMap.input(dataset, this);
+    FeatureColumn column = VectorAppender.input(dataset, this);
     requireMemory(column, Runtime.getRuntime().maxMemory());
-    Moments moments = RowMap.statistics(dataset, column, Moments::of);
+    Moments moments = VectorAppender.statistics(dataset, column, Moments::of);
     double[] mean = moments.mean();
     double[] matrix = Whitening.zca(moments.covariance(), mean.length, getEpsilon());
     return copyValues(new ZcaWhiteningModel(uid, mean, matrix), ParamMap.empty()).setParent(this);

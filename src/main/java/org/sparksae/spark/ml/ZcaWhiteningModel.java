@@ -18,6 +18,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
+import org.sparksae.spark.ml.feature.VectorAppender;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.file.VectorsFile;
+import org.sparksae.spark.ml.param.ZcaWhiteningParamSet;
+import org.sparksae.spark.ml.param.ZcaWhiteningParams;
+import org.sparksae.spark.ml.transform.Schemas;
+import org.sparksae.spark.ml.transform.SharedValue;
 
 /** What {@link ZcaWhitening} learned: adds each row, whitened. */
 @DefaultSerializer(StageSerializer.class)
@@ -63,7 +70,7 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
   public Dataset<Row> transform(Dataset<?> dataset) {
     Broadcast<double[][]> learned =
         shared.in(dataset.sparkSession().sparkContext(), new double[][] {mean, whitening});
-    return RowMap.transform(
+    return VectorAppender.transform(
         dataset, this, mean.length, () -> whitening(learned.value()[0], learned.value()[1]));
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.ml.param.AutoencoderParamSet;
 
 /** Defaults that depend on other Params, or on the rows. */
 @ExtendWith(LocalSpark.class)

@@ -1,0 +1,79 @@
+package org.sparksae.spark.ml.transform;
+
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.nn.PooledMaps;
+import org.sparksae.core.train.Errors;
+import org.sparksae.spark.data.VectorStruct;
+
+/** The added columns of a row of an encoded tile, in Spark's own form. */
+final class OutputColumns {
+  private final BlockEncoder.Outputs asked;
+  private final PooledMaps pooled;
+  private final CodeEntries entries;
+  private final VectorStruct code;
+  private final VectorStruct reconstruction;
+  private final SpecificInternalRow row;
+  private Autoencoder autoencoder;
+  private Autoencoder decoder;
+  private Rows x;
+
+  OutputColumns(AutoencoderSpec spec, BlockEncoder.Outputs asked) {
+    this.asked = asked;
+    OutputCode output = asked.output();
+    this.pooled = output.pooling() == null ? null : new PooledMaps(output.pooling());
+    this.entries = new CodeEntries(output.size(), asked.activationThreshold());
+    this.code = new VectorStruct(output.size());
+    this.reconstruction = new VectorStruct(spec.inputSize());
+    this.row = new SpecificInternalRow(asked.columns());
+  }
+
+  /**
+   * Goes to a tile.
+   *
+   * @param autoencoder has just encoded the tile, if a code is asked for
+   * @param decoder has just reconstructed it, if that is
+   * @param x the tile, [n, inputSize]
+   */
+  void take(Autoencoder autoencoder, Autoencoder decoder, Rows x) {
+    this.autoencoder = autoencoder;
+    this.decoder = decoder;
+    this.x = x;
+  }
+
+  /** The columns of a row of the tile; valid until the next call. */
+  InternalRow of(int index) {
+    int column = 0;
+    if (asked.code()) {
+      readCode(autoencoder.hidden(asked.output().layer()), index);
+      row.update(column++, code.sparse(entries.columns(), entries.values(), entries.count()));
+    }
+    if (asked.reconstruction()) {
+      DenseRows all = decoder.reconstruction();
+      row.update(column++, reconstruction.dense(all.values(), all.rowOffset(index)));
+    }
+    if (asked.error() || asked.outlier()) {
+      double error = Errors.meanSquared(decoder.reconstruction(), x, index);
+      if (asked.error()) {
+        row.setDouble(column++, error);
+      }
+      if (asked.outlier()) {
+        // As a float, since the threshold is one of the training rows' errors as floats.
+        row.setDouble(column, (float) error > asked.outlierThreshold() ? 1 : 0);
+      }
+    }
+    return row;
+  }
+
+  private void readCode(Rows codes, int index) {
+    if (pooled == null) {
+      entries.read(codes, index);
+    } else {
+      entries.read(pooled.of(codes, index), 0);
+    }
+  }
+}
