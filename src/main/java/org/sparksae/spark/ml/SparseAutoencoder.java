@@ -4,7 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.spark.ml.file.ParamsReader;
 import org.sparksae.spark.ml.file.StageSerializer;
 import org.sparksae.spark.ml.param.SparseAutoencoderParamSet;

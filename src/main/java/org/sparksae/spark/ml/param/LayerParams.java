@@ -2,9 +2,9 @@ package org.sparksae.spark.ml.param;
 
 import java.util.List;
 import org.apache.spark.ml.param.Param;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Sparsity;
 
 /** The Params of a layer that becomes a model of its own. */
 public final class LayerParams {
