@@ -31,9 +31,10 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.file.ModelWriter;
 import org.sparksae.spark.ml.fit.ModelMemory;
 import org.sparksae.spark.ml.fit.Outliers;
-import org.sparksae.spark.ml.param.AutoencoderParamSet;
 import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
 import org.sparksae.spark.ml.param.LayerParams;
+import org.sparksae.spark.ml.param.ParamSet;
 import org.sparksae.spark.ml.transform.BlockEncoder;
 import org.sparksae.spark.ml.transform.OutputCode;
 import org.sparksae.spark.ml.transform.Schemas;
@@ -63,7 +64,7 @@ import org.sparksae.spark.ml.transform.SharedValue;
  * @param <M> the model's own class, which its setters return
  */
 public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Model<M>
-    implements AutoencoderParams, MLWritable {
+    implements AutoencoderParams.Setters<M>, MLWritable {
   private static final long serialVersionUID = 1L;
 
   private static final Logger LOG = LoggerFactory.getLogger(AutoencoderModel.class);
@@ -72,6 +73,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   private static final String PREPARATION = "preparation";
 
   private final String uid;
+  private final ParamSet params;
   private final AutoencoderSpec spec;
   private final float[] parameters;
   private SharedValue<float[]> shared = new SharedValue<>();
@@ -82,6 +84,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     this.uid = uid;
     this.spec = spec;
     this.parameters = parameters;
+    this.params = new ParamSet(this);
+    params.makeAll();
   }
 
   /** A model of this kind, without Params. */
@@ -93,6 +97,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   @Override
   public String uid() {
     return uid;
+  }
+
+  @Override
+  public ParamSet paramSet() {
+    return params;
   }
 
   /** The model as data. */
@@ -334,7 +343,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
         FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
         ColumnPath.of(schema, "inputCol", getInputCol()),
         outputs,
-        getHandleInvalid().equals(AutoencoderParamSet.SKIP));
+        getHandleInvalid().equals(Choices.SKIP));
   }
 
   @Override
@@ -385,65 +394,5 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
         numFeatures(),
         codeSize(),
         preparation.isEmpty() ? "" : ", preparation=" + preparation);
-  }
-
-  /** Sets {@link #inputCol()}. */
-  public M setInputCol(String value) {
-    set(inputCol(), value);
-    return self();
-  }
-
-  /** Sets {@link #outputCol()}. */
-  public M setOutputCol(String value) {
-    set(outputCol(), value);
-    return self();
-  }
-
-  /** Sets {@link #reconstructionCol()}. */
-  public M setReconstructionCol(String value) {
-    set(reconstructionCol(), value);
-    return self();
-  }
-
-  /** Sets {@link #reconstructionErrorCol()}. */
-  public M setReconstructionErrorCol(String value) {
-    set(reconstructionErrorCol(), value);
-    return self();
-  }
-
-  /** Sets {@link #handleInvalid()}. */
-  public M setHandleInvalid(String value) {
-    set(handleInvalid(), value);
-    return self();
-  }
-
-  /** Sets {@link #activationThreshold()}. */
-  public M setActivationThreshold(double value) {
-    set(activationThreshold(), value);
-    return self();
-  }
-
-  /** Sets {@link #encodeK()}. */
-  public M setEncodeK(int value) {
-    set(encodeK(), value);
-    return self();
-  }
-
-  /** Sets {@link #outputLayer()}. */
-  public M setOutputLayer(int value) {
-    set(outputLayer(), value);
-    return self();
-  }
-
-  /** Sets {@link #outlierThreshold()}. */
-  public M setOutlierThreshold(double value) {
-    set(outlierThreshold(), value);
-    return self();
-  }
-
-  /** Sets {@link #outlierCol()}. */
-  public M setOutlierCol(String value) {
-    set(outlierCol(), value);
-    return self();
   }
 }

@@ -7,7 +7,6 @@ import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.spark.ml.file.ParamsReader;
 import org.sparksae.spark.ml.file.StageSerializer;
-import org.sparksae.spark.ml.param.SparseAutoencoderParamSet;
 import org.sparksae.spark.ml.param.SparseAutoencoderParams;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
@@ -40,11 +39,8 @@ import org.sparksae.spark.ml.param.SpecBuilder;
 @DefaultSerializer(StageSerializer.class)
 public final class SparseAutoencoder
     extends AutoencoderEstimator<SparseAutoencoder, SparseAutoencoderModel>
-    implements SparseAutoencoderParams {
+    implements SparseAutoencoderParams.TrainingSetters<SparseAutoencoder> {
   private static final long serialVersionUID = 1L;
-
-  private final String uid;
-  private final SparseAutoencoderParamSet params;
 
   /** An estimator with a uid of its own. */
   public SparseAutoencoder() {
@@ -53,19 +49,7 @@ public final class SparseAutoencoder
 
   /** An estimator with a given uid. */
   public SparseAutoencoder(String uid) {
-    this.uid = uid;
-    this.params = new SparseAutoencoderParamSet(this);
-    params.setDefaults(this);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public SparseAutoencoderParamSet paramSet() {
-    return params;
+    super(uid);
   }
 
   @Override
@@ -75,7 +59,7 @@ public final class SparseAutoencoder
 
   @Override
   SparseAutoencoderModel model(AutoencoderSpec spec, float[] parameters) {
-    return new SparseAutoencoderModel(uid, spec, parameters);
+    return new SparseAutoencoderModel(uid(), spec, parameters);
   }
 
   /** A copy; declared here, as MLlib's checks ask for a copy of the class itself. */
@@ -92,11 +76,5 @@ public final class SparseAutoencoder
   /** Loads a saved estimator. */
   public static SparseAutoencoder load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #hiddenLayers()}. */
-  public SparseAutoencoder setHiddenLayers(int... value) {
-    set(hiddenLayers(), value);
-    return this;
   }
 }

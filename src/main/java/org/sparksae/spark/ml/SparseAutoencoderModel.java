@@ -11,7 +11,6 @@ import org.sparksae.core.nn.LayerFilters;
 import org.sparksae.spark.ml.file.ModelReader;
 import org.sparksae.spark.ml.file.StageSerializer;
 import org.sparksae.spark.ml.fit.FineTuning;
-import org.sparksae.spark.ml.param.SparseAutoencoderParamSet;
 import org.sparksae.spark.ml.param.SparseAutoencoderParams;
 
 /** What {@link SparseAutoencoder} trains: a model of fully connected layers. */
@@ -20,17 +19,8 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
     implements SparseAutoencoderParams {
   private static final long serialVersionUID = 1L;
 
-  private final SparseAutoencoderParamSet params;
-
   SparseAutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
     super(uid, spec, parameters);
-    this.params = new SparseAutoencoderParamSet(this);
-    params.setDefaults(this);
-  }
-
-  @Override
-  public SparseAutoencoderParamSet paramSet() {
-    return params;
   }
 
   @Override

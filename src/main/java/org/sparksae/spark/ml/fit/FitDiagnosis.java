@@ -14,8 +14,8 @@ import org.sparksae.core.train.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.ml.fit.Finding.Kind;
-import org.sparksae.spark.ml.param.AutoencoderParamSet;
 import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
 
 /** Looks at what a fit came to, and says in a line each what is wrong with it and why. */
 public final class FitDiagnosis {
@@ -258,7 +258,7 @@ public final class FitDiagnosis {
   }
 
   private boolean isFullBatch() {
-    return model.getSolver().equals(AutoencoderParamSet.LBFGS);
+    return model.getSolver().equals(Choices.LBFGS);
   }
 
   /** Nothing for a fit of one stage. */
@@ -316,7 +316,7 @@ public final class FitDiagnosis {
   }
 
   private String moreSteps() {
-    long batch = Math.max(AutoencoderParamSet.MIN_BATCH, model.getBatchSize() / 4);
+    long batch = Math.max(BatchSize.LEAST, model.getBatchSize() / 4);
     if (batch >= model.getBatchSize()) {
       return Text.format("set a larger maxIter than %d", model.getMaxIter());
     }

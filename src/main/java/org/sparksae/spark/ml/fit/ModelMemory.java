@@ -8,8 +8,8 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.spark.exchange.WorkerPlan;
 import org.sparksae.spark.job.MemoryNeed;
-import org.sparksae.spark.ml.param.AutoencoderParamSet;
 import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
 
 /**
  * Memory that a fit or a model is sure to need.
@@ -58,7 +58,7 @@ public final class ModelMemory {
     if (params.getMaxIter() == 0) {
       return;
     }
-    boolean fullBatch = params.getSolver().equals(AutoencoderParamSet.LBFGS);
+    boolean fullBatch = params.getSolver().equals(Choices.LBFGS);
     ofFit(parameters, fullBatch, plan.workers(), context.isLocal())
         .require(
             context,
@@ -71,7 +71,7 @@ public final class ModelMemory {
   /** Of the models that are trained, one at a time, the one of most parameters. */
   private static AutoencoderSpec largest(AutoencoderParams params, AutoencoderSpec spec) {
     Comparator<AutoencoderSpec> bySize = Comparator.comparingInt(model -> model.layout().size());
-    return params.getLayerTraining().equals(AutoencoderParamSet.GREEDY)
+    return params.getLayerTraining().equals(Choices.GREEDY)
         ? IntStream.rangeClosed(1, spec.depth()).mapToObj(spec::layer).max(bySize).orElseThrow()
         : spec;
   }

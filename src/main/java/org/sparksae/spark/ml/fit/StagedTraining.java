@@ -11,8 +11,8 @@ import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.spark.exchange.Checkpoints;
 import org.sparksae.spark.exchange.WorkerPlan;
-import org.sparksae.spark.ml.param.AutoencoderParamSet;
 import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
 
 /**
  * The stages of a fit, as {@code layerTraining} says.
@@ -58,13 +58,11 @@ public final class StagedTraining {
     String how = params.getLayerTraining();
     refuseOtherCheckpoints(how);
     requireResultsFit(how, spec, rows);
-    if (how.equals(AutoencoderParamSet.JOINT)) {
+    if (how.equals(Choices.JOINT)) {
       return train(Stage.JOINT, spec, rows, initial);
     }
     float[] stacked = greedy(spec, rows);
-    return how.equals(AutoencoderParamSet.GREEDY)
-        ? stacked
-        : train(Stage.FINE_TUNING, spec, rows, stacked);
+    return how.equals(Choices.GREEDY) ? stacked : train(Stage.FINE_TUNING, spec, rows, stacked);
   }
 
   /** How the stages went, in order, once {@link #run} is over. */
@@ -78,7 +76,7 @@ public final class StagedTraining {
     if (directory.isEmpty()) {
       return;
     }
-    if (how.equals(AutoencoderParamSet.JOINT)) {
+    if (how.equals(Choices.JOINT)) {
       Checkpoints.requireNone(
           directory, Stage.layer(1).directory(), "a fit with another layerTraining", hadoop);
     } else {
@@ -88,12 +86,12 @@ public final class StagedTraining {
 
   /** Of all stages, before the first. */
   private void requireResultsFit(String how, AutoencoderSpec spec, TrainingRows rows) {
-    if (!how.equals(AutoencoderParamSet.JOINT)) {
+    if (!how.equals(Choices.JOINT)) {
       for (int k = 1; k <= spec.depth(); k++) {
         new Training(params, plan, Stage.layer(k), spec.layer(k), rows).requireResultsFit();
       }
     }
-    if (!how.equals(AutoencoderParamSet.GREEDY)) {
+    if (!how.equals(Choices.GREEDY)) {
       new Training(params, plan, Stage.JOINT, spec, rows).requireResultsFit();
     }
   }

@@ -25,8 +25,8 @@ import org.sparksae.spark.exchange.Checkpoints;
 import org.sparksae.spark.exchange.MissingSlotsException;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
-import org.sparksae.spark.ml.param.AutoencoderParamSet;
 import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
 /** One stage's training, by the loop the Params ask for, from its start or from a checkpoint. */
@@ -74,7 +74,7 @@ public final class Training {
     return new TrainingSettings(
         params.getMaxIter(),
         params.getTol(),
-        AutoencoderParamSet.batchSize(params, rows),
+        BatchSize.of(params, rows),
         params.getStepSize(),
         params.getSeed(),
         scheduled ? params.getKStart() : 0,
@@ -113,7 +113,7 @@ public final class Training {
   }
 
   private static boolean isFullBatch(AutoencoderParams params) {
-    return params.getSolver().equals(AutoencoderParamSet.LBFGS);
+    return params.getSolver().equals(Choices.LBFGS);
   }
 
   private RunState fullBatch(FullBatchState start, Checkpoints checkpoints) {

@@ -12,8 +12,8 @@ import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.WorkerPlan;
-import org.sparksae.spark.ml.param.AutoencoderParamSet;
 import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
 /**
@@ -65,7 +65,7 @@ public record TrainingData(AutoencoderParams params, Dataset<?> dataset, Feature
   }
 
   private BlockedRows read(Dataset<?> rows, AutoencoderSpec spec, WorkerPlan plan) {
-    boolean skip = params.getHandleInvalid().equals(AutoencoderParamSet.SKIP);
+    boolean skip = params.getHandleInvalid().equals(Choices.SKIP);
     return BlockedRows.read(
         rows, column, params.getWeightCol(), spec.blockRows(), skip, plan.workers());
   }

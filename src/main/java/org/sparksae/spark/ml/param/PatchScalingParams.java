@@ -3,28 +3,16 @@ package org.sparksae.spark.ml.param;
 import org.apache.spark.ml.param.DoubleParam;
 
 /**
- * Params of {@code PatchScaling} and its model; on the model they say how it was learned.
+ * The Params of {@code PatchScaling} and its model, which keeps how it was learned.
  *
  * @param <S> the stage's own class
  */
-public interface PatchScalingParams<S extends PatchScalingParams<S>> extends ColumnParams<S> {
+public interface PatchScalingParams<S> extends ColumnParams<S> {
 
-  @Override
-  PatchScalingParamSet columns();
-
-  /** Standard deviations at which values are clipped, above 0; default 3. */
+  /** Standard deviations at which values are clipped, above 0. */
   default DoubleParam clip() {
-    return columns().clip;
-  }
-
-  /** What values at the lower clip become; default 0.1. */
-  default DoubleParam min() {
-    return columns().min;
-  }
-
-  /** What values at the upper clip become; default 0.9. */
-  default DoubleParam max() {
-    return columns().max;
+    return paramSet()
+        .number("clip", "standard deviations at which values are clipped", Rule.positive(), 3.0);
   }
 
   /** The value of {@link #clip()}. */
@@ -32,13 +20,48 @@ public interface PatchScalingParams<S extends PatchScalingParams<S>> extends Col
     return (Double) getOrDefault(clip());
   }
 
+  /** What values at the lower clip become, below max. */
+  default DoubleParam min() {
+    return paramSet()
+        .number("min", "what values at the lower clip become, below max", Rule.finite(), 0.1);
+  }
+
   /** The value of {@link #min()}. */
   default double getMin() {
     return (Double) getOrDefault(min());
   }
 
+  /** What values at the upper clip become, above min. */
+  default DoubleParam max() {
+    return paramSet()
+        .number("max", "what values at the upper clip become, above min", Rule.finite(), 0.9);
+  }
+
   /** The value of {@link #max()}. */
   default double getMax() {
     return (Double) getOrDefault(max());
+  }
+
+  /**
+   * Setters of the estimator.
+   *
+   * @param <S> the stage's own class
+   */
+  interface TrainingSetters<S> extends PatchScalingParams<S> {
+
+    /** Sets {@link #clip()}. */
+    default S setClip(double value) {
+      return ParamSet.set(this, clip(), value);
+    }
+
+    /** Sets {@link #min()}. */
+    default S setMin(double value) {
+      return ParamSet.set(this, min(), value);
+    }
+
+    /** Sets {@link #max()}. */
+    default S setMax(double value) {
+      return ParamSet.set(this, max(), value);
+    }
   }
 }

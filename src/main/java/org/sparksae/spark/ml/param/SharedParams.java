@@ -29,12 +29,15 @@ import org.apache.spark.ml.param.shared.HasWeightCol;
 public final class SharedParams {
   private SharedParams() {}
 
-  /** A stage that reads one column and adds one. */
-  public interface Columns extends HasInputCol, HasOutputCol {
+  /** A stage that reads a column. */
+  public interface Input extends HasInputCol {
     @Override
     default void org$apache$spark$ml$param$shared$HasInputCol$_setter_$inputCol_$eq(
         Param<String> unused) {}
+  }
 
+  /** A stage that adds a column. */
+  public interface Output extends HasOutputCol {
     @Override
     default void org$apache$spark$ml$param$shared$HasOutputCol$_setter_$outputCol_$eq(
         Param<String> unused) {}
@@ -54,23 +57,17 @@ public final class SharedParams {
         Param<String> unused) {}
   }
 
-  /** What estimators of MLlib have in common, and models of theirs. */
-  interface Training
-      extends Weights,
-          HasValidationIndicatorCol,
-          HasMaxIter,
-          HasTol,
-          HasStepSize,
-          HasRegParam,
-          HasSolver,
-          HasSeed,
-          HasAggregationDepth,
-          HasCheckpointInterval {
+  /** A stage that keeps rows for validation. */
+  public interface Validation extends HasValidationIndicatorCol {
     @Override
     default void
         org$apache$spark$ml$param$shared$HasValidationIndicatorCol$_setter_$validationIndicatorCol_$eq(
             Param<String> unused) {}
+  }
 
+  /** A stage that minimises an objective in steps. */
+  public interface Optimiser
+      extends HasMaxIter, HasTol, HasStepSize, HasRegParam, HasSolver, HasSeed {
     @Override
     default void org$apache$spark$ml$param$shared$HasMaxIter$_setter_$maxIter_$eq(
         IntParam unused) {}
@@ -92,11 +89,17 @@ public final class SharedParams {
 
     @Override
     default void org$apache$spark$ml$param$shared$HasSeed$_setter_$seed_$eq(LongParam unused) {}
+  }
 
+  /** A stage that adds up in a tree. */
+  public interface Exchange extends HasAggregationDepth {
     @Override
     default void org$apache$spark$ml$param$shared$HasAggregationDepth$_setter_$aggregationDepth_$eq(
         IntParam unused) {}
+  }
 
+  /** A stage that saves its state on the way. */
+  public interface Checkpoints extends HasCheckpointInterval {
     @Override
     default void
         org$apache$spark$ml$param$shared$HasCheckpointInterval$_setter_$checkpointInterval_$eq(

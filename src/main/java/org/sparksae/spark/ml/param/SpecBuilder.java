@@ -83,8 +83,7 @@ public final class SpecBuilder {
     checkK(params, codeUnits);
     outputLayer(params, depth);
     require(
-        params.getInitialModel().isEmpty()
-            || params.getLayerTraining().equals(AutoencoderParamSet.JOINT),
+        params.getInitialModel().isEmpty() || params.getLayerTraining().equals(Choices.JOINT),
         "initialModel needs layerTraining = joint, since %s begins with untrained layers; clear one"
             + " of them",
         params.getLayerTraining());
@@ -172,7 +171,7 @@ public final class SpecBuilder {
           params.getK(),
           params.getKStart());
       require(
-          params.getSolver().equals(AutoencoderParamSet.ADAM),
+          params.getSolver().equals(Choices.ADAM),
           "kStart needs solver = adam, since %s needs an objective that stays the same",
           params.getSolver());
     }

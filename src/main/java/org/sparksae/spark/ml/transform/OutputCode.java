@@ -9,7 +9,7 @@ import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.Pooling;
 import org.sparksae.core.model.PoolingKind;
 import org.sparksae.spark.ml.param.AutoencoderParams;
-import org.sparksae.spark.ml.param.ConvolutionalSparseAutoencoderParamSet;
+import org.sparksae.spark.ml.param.Choices;
 import org.sparksae.spark.ml.param.ConvolutionalSparseAutoencoderParams;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
@@ -41,7 +41,7 @@ public record OutputCode(int layer, int size, Pooling pooling) implements Serial
   private static Pooling pooling(
       ConvolutionalSparseAutoencoderParams params, Convolution convolution) {
     String kind = params.getPooling();
-    boolean pools = !kind.equals(ConvolutionalSparseAutoencoderParamSet.NO_POOLING);
+    boolean pools = !kind.equals(Choices.NO_POOLING);
     if (!pools) {
       refuse(params, params.poolSize());
       refuse(params, params.poolStride());
