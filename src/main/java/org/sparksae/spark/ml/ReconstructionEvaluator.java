@@ -106,7 +106,11 @@ public final class ReconstructionEvaluator extends Evaluator
 
   /** mse, explainedVariance (default), l0 or deadFraction. */
   public Param<String> metricName() {
-    return params.text("metricName", "metric", Rule.oneOf(METRICS), EXPLAINED_VARIANCE);
+    return params.text(
+        "metricName",
+        "what is measured; of mse, l0 and deadFraction less is better",
+        Rule.oneOf(METRICS),
+        EXPLAINED_VARIANCE);
   }
 
   /** The value of {@link #metricName()}. */

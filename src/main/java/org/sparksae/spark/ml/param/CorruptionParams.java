@@ -2,11 +2,12 @@ package org.sparksae.spark.ml.param;
 
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
-import org.sparksae.core.train.Corruption;
 import org.sparksae.core.train.CorruptionKind;
 
 /**
- * What is done to the encoder's input in training: a denoising autoencoder; see {@link Corruption}.
+ * What is done to the encoder's input in training, which makes a denoising autoencoder.
+ *
+ * @see org.sparksae.core.train.Corruption
  */
 public interface CorruptionParams extends ParamGroup {
 
