@@ -120,6 +120,54 @@ class ArchitectureTest {
   }
 
   @Test
+  void layersOfMl() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("stages")
+        .definedBy("org.sparksae.spark.ml")
+        .layer("fit")
+        .definedBy("org.sparksae.spark.ml.fit..")
+        .layer("feature")
+        .definedBy("org.sparksae.spark.ml.feature..")
+        .layer("transform")
+        .definedBy("org.sparksae.spark.ml.transform..")
+        .layer("file")
+        .definedBy("org.sparksae.spark.ml.file..")
+        .layer("param")
+        .definedBy("org.sparksae.spark.ml.param..")
+        .whereLayer("stages")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("fit")
+        .mayOnlyAccessLayers("transform", "file", "param")
+        .whereLayer("feature")
+        .mayOnlyAccessLayers("transform", "file", "param")
+        .whereLayer("transform")
+        .mayOnlyAccessLayers("param")
+        .whereLayer("file")
+        .mayNotAccessAnyLayer()
+        .whereLayer("param")
+        .mayNotAccessAnyLayer()
+        .because("users read the stages alone, and what stands behind them is understood by itself")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void usersOfMlKnowTheStagesOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.sparksae.spark.ml..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.sparksae.spark.ml.fit..",
+            "org.sparksae.spark.ml.feature..",
+            "org.sparksae.spark.ml.transform..",
+            "org.sparksae.spark.ml.file..")
+        .because("these packages are public for each other, not for callers")
+        .check(PRODUCT);
+  }
+
+  @Test
   void noCycles() {
     slices()
         .matching("org.sparksae.(**)")

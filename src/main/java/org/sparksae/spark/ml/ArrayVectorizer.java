@@ -1,8 +1,6 @@
 package org.sparksae.spark.ml;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
-import java.util.List;
-import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
@@ -10,7 +8,6 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
@@ -22,6 +19,11 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.feature.Vectorizer;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.VectorizerParams;
+import org.sparksae.spark.ml.transform.Schemas;
 import scala.collection.Seq;
 
 /**
@@ -32,13 +34,8 @@ import scala.collection.Seq;
  * is valid if it is not null and holds only finite numbers; its size is not looked at.
  */
 @DefaultSerializer(StageSerializer.class)
-public final class ArrayVectorizer extends Transformer
-    implements ColumnParams<ArrayVectorizer>, SharedParams.Validity, DefaultParamsWritable {
+public final class ArrayVectorizer extends Vectorizer<ArrayVectorizer> {
   private static final long serialVersionUID = 1L;
-
-  private final String uid;
-  private final ColumnParamSet columns;
-  private final Param<String> handleInvalid;
 
   /** A stage with a uid of its own. */
   public ArrayVectorizer() {
@@ -47,45 +44,19 @@ public final class ArrayVectorizer extends Transformer
 
   /** A stage with a given uid. */
   public ArrayVectorizer(String uid) {
-    this.uid = uid;
-    columns = new ColumnParamSet(this);
-    handleInvalid =
-        new Param<>(
-            this,
-            "handleInvalid",
-            "what to do with a row that is null or has a value that is not finite: error or skip",
-            Rules.oneOf(
-                "handleInvalid", List.of(AutoencoderParamSet.ERROR, AutoencoderParamSet.SKIP)));
-    setDefault(columns.outputCol, uid + "__output");
-    setDefault(handleInvalid, AutoencoderParamSet.ERROR);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public ColumnParamSet columns() {
-    return columns;
+    super(uid);
   }
 
   /** What to do with a row that is not valid: error (default), or skip, which leaves it out. */
   @Override
   public Param<String> handleInvalid() {
-    return handleInvalid;
-  }
-
-  /** The value of {@link #handleInvalid()}. */
-  @Override
-  public String getHandleInvalid() {
-    return getOrDefault(handleInvalid);
+    return VectorizerParams.handleInvalid(paramSet(), "is null or has a value that is not finite");
   }
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType result = transformSchema(dataset.schema());
-    boolean skip = getHandleInvalid().equals(AutoencoderParamSet.SKIP);
+    boolean skip = skipsInvalid();
     ToVector toVector = new ToVector(getInputCol(), skip);
     Column vector =
         functions
@@ -120,12 +91,6 @@ public final class ArrayVectorizer extends Transformer
   /** Loads a saved stage. */
   public static ArrayVectorizer load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #handleInvalid()}. */
-  public ArrayVectorizer setHandleInvalid(String value) {
-    set(handleInvalid, value);
-    return this;
   }
 
   /** A row as Spark gives it to a function: a Vector, a Seq of boxed numbers, or null. */

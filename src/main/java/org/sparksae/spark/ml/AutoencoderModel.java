@@ -20,12 +20,25 @@ import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
+import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.LayerStack;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.train.MeasuredCode;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.file.ModelWriter;
+import org.sparksae.spark.ml.fit.ModelMemory;
+import org.sparksae.spark.ml.fit.Outliers;
+import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
+import org.sparksae.spark.ml.param.LayerParams;
+import org.sparksae.spark.ml.param.ParamSet;
+import org.sparksae.spark.ml.transform.BlockEncoder;
+import org.sparksae.spark.ml.transform.OutputCode;
+import org.sparksae.spark.ml.transform.Schemas;
+import org.sparksae.spark.ml.transform.SharedValue;
 
 /**
  * A trained autoencoder: adds the code of each row, and on request its reconstruction, its
@@ -51,15 +64,16 @@ import org.sparksae.spark.data.FeatureColumn;
  * @param <M> the model's own class, which its setters return
  */
 public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Model<M>
-    implements AutoencoderParams, MLWritable {
+    implements AutoencoderParams.Setters<M>, MLWritable {
   private static final long serialVersionUID = 1L;
 
   private static final Logger LOG = LoggerFactory.getLogger(AutoencoderModel.class);
 
   /** Key of {@link #preparation()} in the model's file. */
-  static final String PREPARATION = "preparation";
+  private static final String PREPARATION = "preparation";
 
   private final String uid;
+  private final ParamSet params;
   private final AutoencoderSpec spec;
   private final float[] parameters;
   private SharedValue<float[]> shared = new SharedValue<>();
@@ -70,6 +84,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     this.uid = uid;
     this.spec = spec;
     this.parameters = parameters;
+    this.params = new ParamSet(this);
+    params.makeAll();
   }
 
   /** A model of this kind, without Params. */
@@ -81,6 +97,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   @Override
   public String uid() {
     return uid;
+  }
+
+  @Override
+  public ParamSet paramSet() {
+    return params;
   }
 
   /** The model as data. */
@@ -179,7 +200,15 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
    * @throws IllegalArgumentException if there is no such layer
    */
   public M layer(int k) {
-    return LayerModel.of(self(), k);
+    AutoencoderSpec alone = spec.layer(k);
+    M layer = create(uid + "_layer" + k, alone, LayerStack.layer(spec, parameters, k));
+    String outputCol = layer.getOutputCol();
+    copyValues(layer, ParamMap.empty());
+    // Defaults are copied, too, and this one has the uid in it.
+    layer.setDefault(layer.outputCol(), outputCol);
+    LayerParams.describe(layer, alone, k == 1);
+    layer.setShape(alone);
+    return k == 1 ? layer.setPreparation(preparation) : layer;
   }
 
   /**
@@ -249,6 +278,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     return self();
   }
 
+  /** This model with what else its file has. */
+  final M restored(ModelFile.Saved saved) {
+    return setPreparation(saved.provenance().getOrDefault(PREPARATION, ""));
+  }
+
   /** This model, which a user has loaded alone, without what prepares its rows. */
   final M loadedAlone(String path) {
     if (!preparation.isEmpty()) {
@@ -265,7 +299,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   public StructType transformSchema(StructType schema) {
     requirePreparedColumn(schema);
     encodingSpec();
-    Outliers.check(this);
+    Outliers.checkForTransform(this);
     return Schemas.transform(this, schema, spec.inputSize(), outputSize());
   }
 
@@ -287,7 +321,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     StructType schema = dataset.schema();
     StructField[] result = transformSchema(schema).fields();
     List<StructField> added = Arrays.asList(result).subList(schema.size(), result.length);
-    MemoryNeed.requireForTransform(spec, parameters.length, dataset.sparkSession().sparkContext());
+    ModelMemory.requireForTransform(spec, parameters.length, dataset.sparkSession().sparkContext());
     return CatalystRows.append(dataset, added, encoder(dataset, schema, added));
   }
 
@@ -309,7 +343,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
         FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
         ColumnPath.of(schema, "inputCol", getInputCol()),
         outputs,
-        getHandleInvalid().equals(AutoencoderParamSet.SKIP));
+        getHandleInvalid().equals(Choices.SKIP));
   }
 
   @Override
@@ -348,7 +382,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
 
   @Override
   public MLWriter write() {
-    return new ModelWriter(this);
+    return new ModelWriter(this, new ModelFile.Saved(spec, parameters, provenance()));
   }
 
   @Override
@@ -360,65 +394,5 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
         numFeatures(),
         codeSize(),
         preparation.isEmpty() ? "" : ", preparation=" + preparation);
-  }
-
-  /** Sets {@link #inputCol()}. */
-  public M setInputCol(String value) {
-    set(inputCol(), value);
-    return self();
-  }
-
-  /** Sets {@link #outputCol()}. */
-  public M setOutputCol(String value) {
-    set(outputCol(), value);
-    return self();
-  }
-
-  /** Sets {@link #reconstructionCol()}. */
-  public M setReconstructionCol(String value) {
-    set(reconstructionCol(), value);
-    return self();
-  }
-
-  /** Sets {@link #reconstructionErrorCol()}. */
-  public M setReconstructionErrorCol(String value) {
-    set(reconstructionErrorCol(), value);
-    return self();
-  }
-
-  /** Sets {@link #handleInvalid()}. */
-  public M setHandleInvalid(String value) {
-    set(handleInvalid(), value);
-    return self();
-  }
-
-  /** Sets {@link #activationThreshold()}. */
-  public M setActivationThreshold(double value) {
-    set(activationThreshold(), value);
-    return self();
-  }
-
-  /** Sets {@link #encodeK()}. */
-  public M setEncodeK(int value) {
-    set(encodeK(), value);
-    return self();
-  }
-
-  /** Sets {@link #outputLayer()}. */
-  public M setOutputLayer(int value) {
-    set(outputLayer(), value);
-    return self();
-  }
-
-  /** Sets {@link #outlierThreshold()}. */
-  public M setOutlierThreshold(double value) {
-    set(outlierThreshold(), value);
-    return self();
-  }
-
-  /** Sets {@link #outlierCol()}. */
-  public M setOutlierCol(String value) {
-    set(outlierCol(), value);
-    return self();
   }
 }

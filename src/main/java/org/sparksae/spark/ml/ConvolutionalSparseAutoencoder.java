@@ -5,6 +5,10 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.ConvolutionalSparseAutoencoderParams;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 /**
  * Trains a convolutional sparse autoencoder of images, data-parallel over the partitions of a
@@ -29,11 +33,9 @@ import org.sparksae.core.model.AutoencoderSpec;
 public final class ConvolutionalSparseAutoencoder
     extends AutoencoderEstimator<
         ConvolutionalSparseAutoencoder, ConvolutionalSparseAutoencoderModel>
-    implements ConvolutionalSparseAutoencoderParams {
+    implements ConvolutionalSparseAutoencoderParams.TrainingSetters<
+        ConvolutionalSparseAutoencoder> {
   private static final long serialVersionUID = 1L;
-
-  private final String uid;
-  private final ConvolutionalSparseAutoencoderParamSet params;
 
   /** An estimator with a uid of its own. */
   public ConvolutionalSparseAutoencoder() {
@@ -42,19 +44,7 @@ public final class ConvolutionalSparseAutoencoder
 
   /** An estimator with a given uid. */
   public ConvolutionalSparseAutoencoder(String uid) {
-    this.uid = uid;
-    this.params = new ConvolutionalSparseAutoencoderParamSet(this);
-    params.setDefaults(this);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public ConvolutionalSparseAutoencoderParamSet paramSet() {
-    return params;
+    super(uid);
   }
 
   @Override
@@ -64,7 +54,7 @@ public final class ConvolutionalSparseAutoencoder
 
   @Override
   ConvolutionalSparseAutoencoderModel model(AutoencoderSpec spec, float[] parameters) {
-    return new ConvolutionalSparseAutoencoderModel(uid, spec, parameters);
+    return new ConvolutionalSparseAutoencoderModel(uid(), spec, parameters);
   }
 
   /** A copy; declared here, as MLlib's checks ask for a copy of the class itself. */
@@ -82,59 +72,5 @@ public final class ConvolutionalSparseAutoencoder
   /** Loads a saved estimator. */
   public static ConvolutionalSparseAutoencoder load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #imageShape()}. */
-  public ConvolutionalSparseAutoencoder setImageShape(int... value) {
-    set(imageShape(), value);
-    return this;
-  }
-
-  /** Sets {@link #filters()}. */
-  public ConvolutionalSparseAutoencoder setFilters(int... value) {
-    set(filters(), value);
-    return this;
-  }
-
-  /** Sets {@link #kernelSizes()}. */
-  public ConvolutionalSparseAutoencoder setKernelSizes(int... value) {
-    set(kernelSizes(), value);
-    return this;
-  }
-
-  /** Sets {@link #strides()}. */
-  public ConvolutionalSparseAutoencoder setStrides(int... value) {
-    set(strides(), value);
-    return this;
-  }
-
-  /** Sets {@link #padding()}. */
-  public ConvolutionalSparseAutoencoder setPadding(String value) {
-    set(padding(), value);
-    return this;
-  }
-
-  /** Sets {@link #spatialSparsity()}. */
-  public ConvolutionalSparseAutoencoder setSpatialSparsity(boolean value) {
-    set(spatialSparsity(), value);
-    return this;
-  }
-
-  /** Sets {@link #pooling()}. */
-  public ConvolutionalSparseAutoencoder setPooling(String value) {
-    set(pooling(), value);
-    return this;
-  }
-
-  /** Sets {@link #poolSize()}. */
-  public ConvolutionalSparseAutoencoder setPoolSize(int value) {
-    set(poolSize(), value);
-    return this;
-  }
-
-  /** Sets {@link #poolStride()}. */
-  public ConvolutionalSparseAutoencoder setPoolStride(int value) {
-    set(poolStride(), value);
-    return this;
   }
 }

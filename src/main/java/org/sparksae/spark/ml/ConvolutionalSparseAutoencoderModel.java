@@ -10,6 +10,10 @@ import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.nn.LayerFilters;
+import org.sparksae.spark.ml.file.ModelReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.ConvolutionalSparseAutoencoderParams;
+import org.sparksae.spark.ml.transform.OutputCode;
 
 /**
  * What {@link ConvolutionalSparseAutoencoder} trains: a model of images. The code is the maps of
@@ -20,20 +24,11 @@ import org.sparksae.core.nn.LayerFilters;
 @DefaultSerializer(StageSerializer.class)
 public final class ConvolutionalSparseAutoencoderModel
     extends AutoencoderModel<ConvolutionalSparseAutoencoderModel>
-    implements ConvolutionalSparseAutoencoderParams {
+    implements ConvolutionalSparseAutoencoderParams.Setters<ConvolutionalSparseAutoencoderModel> {
   private static final long serialVersionUID = 1L;
-
-  private final ConvolutionalSparseAutoencoderParamSet params;
 
   ConvolutionalSparseAutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
     super(uid, spec, parameters);
-    this.params = new ConvolutionalSparseAutoencoderParamSet(this);
-    params.setDefaults(this);
-  }
-
-  @Override
-  public ConvolutionalSparseAutoencoderParamSet paramSet() {
-    return params;
   }
 
   @Override
@@ -95,29 +90,14 @@ public final class ConvolutionalSparseAutoencoderModel
   /** Reads what {@link #write()} saved. */
   public static MLReader<ConvolutionalSparseAutoencoderModel> read() {
     return new ModelReader<>(
-        ConvolutionalSparseAutoencoderModel.class, ConvolutionalSparseAutoencoderModel::new);
+        ConvolutionalSparseAutoencoderModel.class,
+        (uid, saved) ->
+            new ConvolutionalSparseAutoencoderModel(uid, saved.spec(), saved.parameters())
+                .restored(saved));
   }
 
   /** Loads a saved model; warns if its rows must be prepared: see {@link #preparation()}. */
   public static ConvolutionalSparseAutoencoderModel load(String path) {
     return read().load(path).loadedAlone(path);
-  }
-
-  /** Sets {@link #pooling()}. */
-  public ConvolutionalSparseAutoencoderModel setPooling(String value) {
-    set(pooling(), value);
-    return this;
-  }
-
-  /** Sets {@link #poolSize()}. */
-  public ConvolutionalSparseAutoencoderModel setPoolSize(int value) {
-    set(poolSize(), value);
-    return this;
-  }
-
-  /** Sets {@link #poolStride()}. */
-  public ConvolutionalSparseAutoencoderModel setPoolStride(int value) {
-    set(poolStride(), value);
-    return this;
   }
 }

@@ -2,11 +2,9 @@ package org.sparksae.spark.ml;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.List;
-import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
@@ -16,6 +14,13 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.model.ImageShape;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ImageColumn;
+import org.sparksae.spark.ml.feature.ImageRows;
+import org.sparksae.spark.ml.feature.Vectorizer;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.Rule;
+import org.sparksae.spark.ml.param.VectorizerParams;
+import org.sparksae.spark.ml.transform.Schemas;
 
 /**
  * Makes a Vector of each image: its pixels as values in [0, 1], [channels, height, width] flattened
@@ -35,14 +40,8 @@ import org.sparksae.spark.data.ImageColumn;
  * source {@code image} decodes whatever there is, and makes what is missing grey.
  */
 @DefaultSerializer(StageSerializer.class)
-public final class ImageVectorizer extends Transformer
-    implements ColumnParams<ImageVectorizer>, SharedParams.Validity, DefaultParamsWritable {
+public final class ImageVectorizer extends Vectorizer<ImageVectorizer> {
   private static final long serialVersionUID = 1L;
-
-  private final String uid;
-  private final ColumnParamSet columns;
-  private final IntArrayParam imageShape;
-  private final Param<String> handleInvalid;
 
   /** A stage with a uid of its own. */
   public ImageVectorizer() {
@@ -51,62 +50,47 @@ public final class ImageVectorizer extends Transformer
 
   /** A stage with a given uid. */
   public ImageVectorizer(String uid) {
-    this.uid = uid;
-    columns =
-        new ColumnParamSet(
-            this, "column of images: of Spark's source 'image', or binary, the content of files");
-    imageShape =
-        new IntArrayParam(
-            this,
-            "imageShape",
-            "[channels, height, width] of the Vectors; 1 channel (luminance) or 3 (red, green, blue)",
-            Rules.imageShape("imageShape"));
-    handleInvalid =
-        new Param<>(
-            this,
-            "handleInvalid",
-            "what to do with a row that is null, no image that can be read, or of another size: error or skip",
-            Rules.oneOf(
-                "handleInvalid", List.of(AutoencoderParamSet.ERROR, AutoencoderParamSet.SKIP)));
-    setDefault(columns.outputCol, uid + "__output");
-    setDefault(handleInvalid, AutoencoderParamSet.ERROR);
+    super(uid);
   }
 
+  /** Column of images: of Spark's source {@code image}, or binary, the content of files. */
   @Override
-  public String uid() {
-    return uid;
+  public Param<String> inputCol() {
+    return paramSet()
+        .text(
+            "inputCol",
+            "column of images: of Spark's source image, or binary, the content of files",
+            Rule.text());
   }
 
-  @Override
-  public ColumnParamSet columns() {
-    return columns;
-  }
-
-  /**
-   * [channels, height, width] of the Vectors, and height and width of every image; 1 channel or 3.
-   */
+  /** [channels, height, width] of the Vectors; height and width are those of every image. */
   public IntArrayParam imageShape() {
-    return imageShape;
-  }
-
-  /**
-   * What to do with a row that is not valid: error (default), which fails the job and names the
-   * file, or skip, which leaves it out and logs how many there were.
-   */
-  @Override
-  public Param<String> handleInvalid() {
-    return handleInvalid;
+    return paramSet()
+        .integers(
+            "imageShape",
+            "shape of the Vectors; its height and width are those of every image",
+            Rule.imageShape());
   }
 
   /** The value of {@link #imageShape()}. */
   public int[] getImageShape() {
-    return getOrDefault(imageShape);
+    return getOrDefault(imageShape());
   }
 
-  /** The value of {@link #handleInvalid()}. */
+  /** Sets {@link #imageShape()}. */
+  public ImageVectorizer setImageShape(int... value) {
+    set(imageShape(), value);
+    return this;
+  }
+
+  /**
+   * What to do with a row that is not valid: error (default), which ends the job and names the
+   * file, or skip, which leaves the row out and logs how many there were.
+   */
   @Override
-  public String getHandleInvalid() {
-    return getOrDefault(handleInvalid);
+  public Param<String> handleInvalid() {
+    return VectorizerParams.handleInvalid(
+        paramSet(), "is null, is no image that can be read, or has another size");
   }
 
   @Override
@@ -114,9 +98,8 @@ public final class ImageVectorizer extends Transformer
     StructType schema = dataset.schema();
     StructType result = transformSchema(schema);
     StructField added = result.apply(result.size() - 1);
-    boolean skip = getHandleInvalid().equals(AutoencoderParamSet.SKIP);
     return CatalystRows.append(
-        dataset, List.of(added), new ImageRows(column(schema), shape(), skip));
+        dataset, List.of(added), new ImageRows(column(schema), shape(), skipsInvalid()));
   }
 
   @Override
@@ -130,7 +113,7 @@ public final class ImageVectorizer extends Transformer
   }
 
   private ImageShape shape() {
-    if (!isDefined(imageShape)) {
+    if (!isDefined(imageShape())) {
       throw new IllegalArgumentException(
           "imageShape must be set: [channels, height, width] of the images, such as [3, 32, 32]");
     }
@@ -151,17 +134,5 @@ public final class ImageVectorizer extends Transformer
   /** Loads a saved stage. */
   public static ImageVectorizer load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #imageShape()}. */
-  public ImageVectorizer setImageShape(int... value) {
-    set(imageShape, value);
-    return this;
-  }
-
-  /** Sets {@link #handleInvalid()}. */
-  public ImageVectorizer setHandleInvalid(String value) {
-    set(handleInvalid, value);
-    return this;
   }
 }

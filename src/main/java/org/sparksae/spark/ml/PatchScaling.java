@@ -1,15 +1,18 @@
 package org.sparksae.spark.ml;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
-import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.PatchScale;
+import org.sparksae.spark.ml.feature.ColumnEstimator;
+import org.sparksae.spark.ml.feature.VectorAppender;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.PatchScalingParams;
 
 /**
  * Prepares patches of photographs for sigmoid units: each loses its own mean, what is left is
@@ -27,12 +30,9 @@ import org.sparksae.core.train.PatchScale;
  * 0.9].
  */
 @DefaultSerializer(StageSerializer.class)
-public final class PatchScaling extends Estimator<PatchScalingModel>
-    implements PatchScalingParams<PatchScaling>, DefaultParamsWritable {
+public final class PatchScaling extends ColumnEstimator<PatchScaling, PatchScalingModel>
+    implements PatchScalingParams.TrainingSetters<PatchScaling> {
   private static final long serialVersionUID = 1L;
-
-  private final String uid;
-  private final PatchScalingParamSet columns;
 
   /** An estimator with a uid of its own. */
   public PatchScaling() {
@@ -41,22 +41,7 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
 
   /** An estimator with a given uid. */
   public PatchScaling(String uid) {
-    this.uid = uid;
-    columns = new PatchScalingParamSet(this);
-    setDefault(columns.outputCol, uid + "__output");
-    setDefault(columns.clip, 3.0);
-    setDefault(columns.min, 0.1);
-    setDefault(columns.max, 0.9);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public PatchScalingParamSet columns() {
-    return columns;
+    super(uid);
   }
 
   /**
@@ -68,9 +53,9 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   public PatchScalingModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     Learned learned =
-        RowMap.statistics(
+        VectorAppender.statistics(
             dataset,
-            RowMap.input(dataset, this),
+            VectorAppender.input(dataset, this),
             (rows, d) -> new Learned(d, PatchScale.sigma(rows, d)));
     double sigma = learned.sigma();
     if (!(sigma > 0)) {
@@ -81,7 +66,7 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
     }
     double limit = getClip() * sigma;
     return copyValues(
-            new PatchScalingModel(uid, learned.numFeatures(), limit, getMin(), getMax()),
+            new PatchScalingModel(uid(), learned.numFeatures(), limit, getMin(), getMax()),
             ParamMap.empty())
         .setParent(this);
   }
@@ -94,7 +79,7 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
       throw new IllegalArgumentException(
           Text.format("min must be below max, got min = %s, max = %s", getMin(), getMax()));
     }
-    return Schemas.append(schema, this, -1);
+    return super.transformSchema(schema);
   }
 
   @Override
@@ -110,23 +95,5 @@ public final class PatchScaling extends Estimator<PatchScalingModel>
   /** Loads a saved estimator. */
   public static PatchScaling load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #clip()}. */
-  public PatchScaling setClip(double value) {
-    set(clip(), value);
-    return this;
-  }
-
-  /** Sets {@link #min()}. */
-  public PatchScaling setMin(double value) {
-    set(min(), value);
-    return this;
-  }
-
-  /** Sets {@link #max()}. */
-  public PatchScaling setMax(double value) {
-    set(max(), value);
-    return this;
   }
 }

@@ -3,10 +3,8 @@ package org.sparksae.spark.ml;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,44 +12,37 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.PatchScale;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.feature.ColumnModel;
+import org.sparksae.spark.ml.feature.VectorAppender;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.file.VectorsFile;
+import org.sparksae.spark.ml.param.PatchScalingParams;
 
 /** What {@link PatchScaling} learned: adds each patch, scaled by the spread of those of the fit. */
 @DefaultSerializer(StageSerializer.class)
-public final class PatchScalingModel extends Model<PatchScalingModel>
-    implements PatchScalingParams<PatchScalingModel>, MLWritable {
+public final class PatchScalingModel extends ColumnModel<PatchScalingModel>
+    implements PatchScalingParams<PatchScalingModel> {
   private static final long serialVersionUID = 1L;
   private static final List<String> NAMES = List.of("scale");
 
   /** Of a model that was saved before models knew how many values a row has. */
   private static final int UNKNOWN = -1;
 
-  private final String uid;
-  private final PatchScalingParamSet columns;
   private final int numFeatures;
   private final double limit;
   private final double min;
   private final double max;
 
   PatchScalingModel(String uid, int numFeatures, double limit, double min, double max) {
-    this.uid = uid;
-    this.columns = new PatchScalingParamSet(this);
+    super(uid);
     this.numFeatures = numFeatures;
     this.limit = limit;
     this.min = min;
     this.max = max;
   }
 
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public PatchScalingParamSet columns() {
-    return columns;
-  }
-
   /** d, the values of a row; -1 of a model that an earlier version saved, which did not keep it. */
+  @Override
   public int numFeatures() {
     return numFeatures;
   }
@@ -67,7 +58,7 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
     double scale = (max - min) / (2 * limit);
     double bound = limit;
     double middle = (min + max) / 2;
-    return RowMap.transform(dataset, this, size, () -> scaling(size, bound, scale, middle));
+    return VectorAppender.transform(dataset, this, size, () -> scaling(size, bound, scale, middle));
   }
 
   /** Values of a row; no row is looked at. */
@@ -100,13 +91,8 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
   }
 
   @Override
-  public StructType transformSchema(StructType schema) {
-    return Schemas.append(schema, this, numFeatures);
-  }
-
-  @Override
   public PatchScalingModel copy(ParamMap extra) {
-    return copyValues(new PatchScalingModel(uid, numFeatures, limit, min, max), extra)
+    return copyValues(new PatchScalingModel(uid(), numFeatures, limit, min, max), extra)
         .setParent(parent());
   }
 
@@ -117,7 +103,8 @@ public final class PatchScalingModel extends Model<PatchScalingModel>
 
   @Override
   public String toString() {
-    return Text.format("PatchScalingModel: uid=%s, limit=%s, min=%s, max=%s", uid, limit, min, max);
+    return Text.format(
+        "PatchScalingModel: uid=%s, limit=%s, min=%s, max=%s", uid(), limit, min, max);
   }
 
   /** Reads what {@link #write()} saved. */

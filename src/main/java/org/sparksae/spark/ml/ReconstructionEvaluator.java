@@ -31,6 +31,13 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.InvalidRowException;
 import org.sparksae.spark.job.SparkJobs;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.ParamGroup;
+import org.sparksae.spark.ml.param.ParamSet;
+import org.sparksae.spark.ml.param.Rule;
+import org.sparksae.spark.ml.param.SharedParams;
+import org.sparksae.spark.ml.transform.Schemas;
 
 /**
  * How well rows are reconstructed, and how sparse their codes are.
@@ -55,7 +62,11 @@ import org.sparksae.spark.job.SparkJobs;
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ReconstructionEvaluator extends Evaluator
-    implements SharedParams.Columns, SharedParams.Weights, DefaultParamsWritable {
+    implements ParamGroup,
+        SharedParams.Input,
+        SharedParams.Output,
+        SharedParams.Weights,
+        DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
   private static final String MSE = "mse";
   private static final String EXPLAINED_VARIANCE = "explainedVariance";
@@ -69,11 +80,7 @@ public final class ReconstructionEvaluator extends Evaluator
   private static final int INPUTS = 3;
 
   private final String uid;
-  private final Param<String> metricName;
-  private final Param<String> inputCol;
-  private final Param<String> outputCol;
-  private final Param<String> reconstructionCol;
-  private final Param<String> weightCol;
+  private final ParamSet params;
 
   /** An evaluator with a uid of its own. */
   public ReconstructionEvaluator() {
@@ -83,28 +90,8 @@ public final class ReconstructionEvaluator extends Evaluator
   /** An evaluator with a given uid. */
   public ReconstructionEvaluator(String uid) {
     this.uid = uid;
-    metricName =
-        new Param<>(
-            this,
-            "metricName",
-            "metric: " + String.join(", ", METRICS),
-            Rules.oneOf("metricName", METRICS));
-    inputCol = new Param<>(this, "inputCol", "column of the input rows", Rules.text("inputCol"));
-    outputCol = new Param<>(this, "outputCol", "column of the codes", Rules.text("outputCol"));
-    reconstructionCol =
-        new Param<>(
-            this,
-            "reconstructionCol",
-            "column of the reconstructions",
-            Rules.text("reconstructionCol"));
-    weightCol =
-        new Param<>(
-            this,
-            "weightCol",
-            "column of row weights (>= 0); empty: all 1",
-            Rules.text("weightCol"));
-    setDefault(metricName, EXPLAINED_VARIANCE);
-    setDefault(weightCol, "");
+    this.params = new ParamSet(this);
+    params.makeAll();
   }
 
   @Override
@@ -112,71 +99,81 @@ public final class ReconstructionEvaluator extends Evaluator
     return uid;
   }
 
+  @Override
+  public ParamSet paramSet() {
+    return params;
+  }
+
   /** mse, explainedVariance (default), l0 or deadFraction. */
   public Param<String> metricName() {
-    return metricName;
+    return params.text(
+        "metricName",
+        "what is measured; of mse, l0 and deadFraction less is better",
+        Rule.oneOf(METRICS),
+        EXPLAINED_VARIANCE);
+  }
+
+  /** The value of {@link #metricName()}. */
+  public String getMetricName() {
+    return getOrDefault(metricName());
+  }
+
+  /** Sets {@link #metricName()}. */
+  public ReconstructionEvaluator setMetricName(String value) {
+    set(metricName(), value);
+    return this;
   }
 
   /** Column of the input rows. */
   @Override
   public Param<String> inputCol() {
-    return inputCol;
+    return params.text("inputCol", "column of the input rows", Rule.text());
+  }
+
+  /** Sets {@link #inputCol()}. */
+  public ReconstructionEvaluator setInputCol(String value) {
+    set(inputCol(), value);
+    return this;
   }
 
   /** Column of the codes. */
   @Override
   public Param<String> outputCol() {
-    return outputCol;
+    return params.text("outputCol", "column of the codes", Rule.text());
+  }
+
+  /** Sets {@link #outputCol()}. */
+  public ReconstructionEvaluator setOutputCol(String value) {
+    set(outputCol(), value);
+    return this;
   }
 
   /** Column of the reconstructions. */
   public Param<String> reconstructionCol() {
-    return reconstructionCol;
+    return params.text("reconstructionCol", "column of the reconstructions", Rule.text());
+  }
+
+  /** The value of {@link #reconstructionCol()}. */
+  public String getReconstructionCol() {
+    return getOrDefault(reconstructionCol());
+  }
+
+  /** Sets {@link #reconstructionCol()}. */
+  public ReconstructionEvaluator setReconstructionCol(String value) {
+    set(reconstructionCol(), value);
+    return this;
   }
 
   /** Column of row weights, 0 or more; empty for weight 1. */
   @Override
   public Param<String> weightCol() {
-    return weightCol;
-  }
-
-  /** The value of {@link #metricName()}. */
-  public String getMetricName() {
-    return getOrDefault(metricName);
-  }
-
-  /** The value of {@link #reconstructionCol()}. */
-  public String getReconstructionCol() {
-    return getOrDefault(reconstructionCol);
-  }
-
-  /** Sets {@link #metricName()}. */
-  public ReconstructionEvaluator setMetricName(String value) {
-    set(metricName, value);
-    return this;
-  }
-
-  /** Sets {@link #inputCol()}. */
-  public ReconstructionEvaluator setInputCol(String value) {
-    set(inputCol, value);
-    return this;
-  }
-
-  /** Sets {@link #outputCol()}. */
-  public ReconstructionEvaluator setOutputCol(String value) {
-    set(outputCol, value);
-    return this;
-  }
-
-  /** Sets {@link #reconstructionCol()}. */
-  public ReconstructionEvaluator setReconstructionCol(String value) {
-    set(reconstructionCol, value);
-    return this;
+    return params.text(
+        "weightCol", "column of row weights; empty: all rows weigh 1", Rule.text(), "");
   }
 
   /** Sets {@link #weightCol()}. */
   public ReconstructionEvaluator setWeightCol(String value) {
-    set(weightCol, value);
+    set(weightCol(), value);
     return this;
   }
 
@@ -232,8 +229,8 @@ public final class ReconstructionEvaluator extends Evaluator
 
   /** {@code [W, sum of w |x_hat - x|^2, sum of w |x|^2, sum of w x]}. */
   private double[] reconstructionSums(Dataset<?> dataset) {
-    FeatureColumn input = column(dataset, inputCol);
-    FeatureColumn reconstruction = column(dataset, reconstructionCol);
+    FeatureColumn input = column(dataset, inputCol());
+    FeatureColumn reconstruction = column(dataset, reconstructionCol());
     if (input.size() != reconstruction.size()) {
       throw new IllegalArgumentException(
           Text.format(
@@ -242,7 +239,9 @@ public final class ReconstructionEvaluator extends Evaluator
     }
     Dataset<Row> both =
         dataset.select(
-            expression(dataset, inputCol), expression(dataset, reconstructionCol), weight(dataset));
+            expression(dataset, inputCol()),
+            expression(dataset, reconstructionCol()),
+            weight(dataset));
     StructType schema = both.schema();
     return sum(
         both, rows -> List.of(addReconstructions(rows, schema, input, reconstruction)).iterator());
@@ -283,8 +282,8 @@ public final class ReconstructionEvaluator extends Evaluator
 
   /** {@code [W, weight of the rows in which each unit is not zero]}. */
   private double[] activeCounts(Dataset<?> dataset) {
-    FeatureColumn code = column(dataset, outputCol);
-    Dataset<Row> codes = dataset.select(expression(dataset, outputCol), weight(dataset));
+    FeatureColumn code = column(dataset, outputCol());
+    Dataset<Row> codes = dataset.select(expression(dataset, outputCol()), weight(dataset));
     DataType type = codes.schema().apply(0).dataType();
     return sum(codes, rows -> List.of(addActive(rows, type, code)).iterator());
   }
@@ -307,9 +306,9 @@ public final class ReconstructionEvaluator extends Evaluator
 
   /** The weights as doubles; a column of 1 where there is none. */
   private Column weight(Dataset<?> dataset) {
-    String name = getOrDefault(weightCol);
+    String name = getOrDefault(weightCol());
     Schemas.checkWeightCol(dataset.schema(), name);
-    return name.isEmpty() ? lit(1.0) : expression(dataset, weightCol).cast("double");
+    return name.isEmpty() ? lit(1.0) : expression(dataset, weightCol()).cast("double");
   }
 
   private static double weight(InternalRow row, int ordinal) {

@@ -15,6 +15,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.Text;
 import org.sparksae.spark.data.HadoopPaths;
+import org.sparksae.spark.ml.file.SparkMetadata;
 
 /**
  * Loads a {@link PipelineModel} from the directory of exactly the name given. {@code

@@ -5,6 +5,10 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.SparseAutoencoderParams;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 /**
  * Trains a sparse autoencoder, data-parallel over the partitions of a DataFrame.
@@ -35,11 +39,8 @@ import org.sparksae.core.model.AutoencoderSpec;
 @DefaultSerializer(StageSerializer.class)
 public final class SparseAutoencoder
     extends AutoencoderEstimator<SparseAutoencoder, SparseAutoencoderModel>
-    implements SparseAutoencoderParams {
+    implements SparseAutoencoderParams.TrainingSetters<SparseAutoencoder> {
   private static final long serialVersionUID = 1L;
-
-  private final String uid;
-  private final SparseAutoencoderParamSet params;
 
   /** An estimator with a uid of its own. */
   public SparseAutoencoder() {
@@ -48,19 +49,7 @@ public final class SparseAutoencoder
 
   /** An estimator with a given uid. */
   public SparseAutoencoder(String uid) {
-    this.uid = uid;
-    this.params = new SparseAutoencoderParamSet(this);
-    params.setDefaults(this);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public SparseAutoencoderParamSet paramSet() {
-    return params;
+    super(uid);
   }
 
   @Override
@@ -70,7 +59,7 @@ public final class SparseAutoencoder
 
   @Override
   SparseAutoencoderModel model(AutoencoderSpec spec, float[] parameters) {
-    return new SparseAutoencoderModel(uid, spec, parameters);
+    return new SparseAutoencoderModel(uid(), spec, parameters);
   }
 
   /** A copy; declared here, as MLlib's checks ask for a copy of the class itself. */
@@ -87,11 +76,5 @@ public final class SparseAutoencoder
   /** Loads a saved estimator. */
   public static SparseAutoencoder load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #hiddenLayers()}. */
-  public SparseAutoencoder setHiddenLayers(int... value) {
-    set(hiddenLayers(), value);
-    return this;
   }
 }

@@ -8,6 +8,10 @@ import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.nn.LayerFilters;
+import org.sparksae.spark.ml.file.ModelReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.fit.FineTuning;
+import org.sparksae.spark.ml.param.SparseAutoencoderParams;
 
 /** What {@link SparseAutoencoder} trains: a model of fully connected layers. */
 @DefaultSerializer(StageSerializer.class)
@@ -15,17 +19,8 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
     implements SparseAutoencoderParams {
   private static final long serialVersionUID = 1L;
 
-  private final SparseAutoencoderParamSet params;
-
   SparseAutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
     super(uid, spec, parameters);
-    this.params = new SparseAutoencoderParamSet(this);
-    params.setDefaults(this);
-  }
-
-  @Override
-  public SparseAutoencoderParamSet paramSet() {
-    return params;
   }
 
   @Override
@@ -53,7 +48,7 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
    *     another number of features
    */
   public MultilayerPerceptronClassifier toMultilayerPerceptron(LogisticRegressionModel softmax) {
-    return FineTuning.network(this, softmax);
+    return FineTuning.network(spec(), sharedParameters(), softmax);
   }
 
   /**
@@ -97,7 +92,10 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
 
   /** Reads what {@link #write()} saved. */
   public static MLReader<SparseAutoencoderModel> read() {
-    return new ModelReader<>(SparseAutoencoderModel.class, SparseAutoencoderModel::new);
+    return new ModelReader<>(
+        SparseAutoencoderModel.class,
+        (uid, saved) ->
+            new SparseAutoencoderModel(uid, saved.spec(), saved.parameters()).restored(saved));
   }
 
   /** Loads a saved model; warns if its rows must be prepared: see {@link #preparation()}. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
+import org.sparksae.spark.ml.fit.StageResult;
 
 /**
  * How one stage of a fit went.
@@ -16,6 +17,10 @@ import org.sparksae.core.train.StopReason;
  */
 public record TrainingStage(String name, List<IterationRecord> history, StopReason stopReason)
     implements Serializable {
+
+  static TrainingStage of(StageResult result) {
+    return new TrainingStage(result.name(), result.history(), result.stopReason());
+  }
 
   @Override
   public String toString() {

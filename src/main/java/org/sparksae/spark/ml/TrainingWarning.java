@@ -1,6 +1,8 @@
 package org.sparksae.spark.ml;
 
 import java.io.Serializable;
+import org.sparksae.spark.ml.fit.Finding;
+import org.sparksae.spark.ml.fit.FitDiagnosis;
 
 /**
  * What is wrong with the result of a fit, in one line: the figure, its likely cause, and what to
@@ -39,6 +41,10 @@ public record TrainingWarning(Kind kind, String message) implements Serializable
     CONVERGENCE,
     /** A few columns have nearly all of the variance: the others hardly count. */
     COLUMNS
+  }
+
+  static TrainingWarning of(Finding finding) {
+    return new TrainingWarning(Kind.valueOf(finding.kind().name()), finding.message());
   }
 
   @Override

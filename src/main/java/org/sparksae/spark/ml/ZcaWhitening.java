@@ -1,17 +1,19 @@
 package org.sparksae.spark.ml;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
-import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.Moments;
 import org.sparksae.core.train.Whitening;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.ml.feature.ColumnEstimator;
+import org.sparksae.spark.ml.feature.VectorAppender;
+import org.sparksae.spark.ml.file.ParamsReader;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.ZcaWhiteningParams;
 
 /**
  * ZCA whitening: rows with covariance 1, by the change that is least. Neighbouring pixels of
@@ -30,12 +32,9 @@ import org.sparksae.spark.data.FeatureColumn;
  * <p>Source: Bell and Sejnowski (1997); see {@link Whitening}.
  */
 @DefaultSerializer(StageSerializer.class)
-public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
-    implements ZcaWhiteningParams<ZcaWhitening>, DefaultParamsWritable {
+public final class ZcaWhitening extends ColumnEstimator<ZcaWhitening, ZcaWhiteningModel>
+    implements ZcaWhiteningParams.TrainingSetters<ZcaWhitening> {
   private static final long serialVersionUID = 1L;
-
-  private final String uid;
-  private final ZcaWhiteningParamSet columns;
 
   /** An estimator with a uid of its own. */
   public ZcaWhitening() {
@@ -44,20 +43,7 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
 
   /** An estimator with a given uid. */
   public ZcaWhitening(String uid) {
-    this.uid = uid;
-    columns = new ZcaWhiteningParamSet(this);
-    setDefault(columns.outputCol, uid + "__output");
-    setDefault(columns.epsilon, 1e-5);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public ZcaWhiteningParamSet columns() {
-    return columns;
+    super(uid);
   }
 
   /**
@@ -69,12 +55,12 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
   @Override
   public ZcaWhiteningModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    FeatureColumn column = RowMap.input(dataset, this);
+    FeatureColumn column = VectorAppender.input(dataset, this);
     requireMemory(column, Runtime.getRuntime().maxMemory());
-    Moments moments = RowMap.statistics(dataset, column, Moments::of);
+    Moments moments = VectorAppender.statistics(dataset, column, Moments::of);
     double[] mean = moments.mean();
     double[] matrix = Whitening.zca(moments.covariance(), mean.length, getEpsilon());
-    return copyValues(new ZcaWhiteningModel(uid, mean, matrix), ParamMap.empty()).setParent(this);
+    return copyValues(new ZcaWhiteningModel(uid(), mean, matrix), ParamMap.empty()).setParent(this);
   }
 
   /** Refuses what would end in an OutOfMemoryError, before the first row is read. */
@@ -93,11 +79,6 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
   }
 
   @Override
-  public StructType transformSchema(StructType schema) {
-    return Schemas.append(schema, this, -1);
-  }
-
-  @Override
   public ZcaWhitening copy(ParamMap extra) {
     return defaultCopy(extra);
   }
@@ -110,11 +91,5 @@ public final class ZcaWhitening extends Estimator<ZcaWhiteningModel>
   /** Loads a saved estimator. */
   public static ZcaWhitening load(String path) {
     return read().load(path);
-  }
-
-  /** Sets {@link #epsilon()}. */
-  public ZcaWhitening setEpsilon(double value) {
-    set(epsilon(), value);
-    return this;
   }
 }

@@ -5,48 +5,44 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
+import org.sparksae.spark.ml.feature.ColumnModel;
+import org.sparksae.spark.ml.feature.VectorAppender;
+import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.file.VectorsFile;
+import org.sparksae.spark.ml.param.ZcaWhiteningParams;
+import org.sparksae.spark.ml.transform.SharedValue;
 
 /** What {@link ZcaWhitening} learned: adds each row, whitened. */
 @DefaultSerializer(StageSerializer.class)
-public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
-    implements ZcaWhiteningParams<ZcaWhiteningModel>, MLWritable {
+public final class ZcaWhiteningModel extends ColumnModel<ZcaWhiteningModel>
+    implements ZcaWhiteningParams<ZcaWhiteningModel> {
   private static final long serialVersionUID = 1L;
   private static final List<String> NAMES = List.of("mean", "whitening");
 
-  private final String uid;
-  private final ZcaWhiteningParamSet columns;
   private final double[] mean;
   private final double[] whitening;
   private SharedValue<double[][]> shared = new SharedValue<>();
 
   ZcaWhiteningModel(String uid, double[] mean, double[] whitening) {
-    this.uid = uid;
-    this.columns = new ZcaWhiteningParamSet(this);
+    super(uid);
     this.mean = mean;
     this.whitening = whitening;
   }
 
+  /** d, the values of a row. */
   @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public ZcaWhiteningParamSet columns() {
-    return columns;
+  public int numFeatures() {
+    return mean.length;
   }
 
   /** Mean of the rows, [d]. */
@@ -63,7 +59,7 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
   public Dataset<Row> transform(Dataset<?> dataset) {
     Broadcast<double[][]> learned =
         shared.in(dataset.sparkSession().sparkContext(), new double[][] {mean, whitening});
-    return RowMap.transform(
+    return VectorAppender.transform(
         dataset, this, mean.length, () -> whitening(learned.value()[0], learned.value()[1]));
   }
 
@@ -89,13 +85,8 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
   }
 
   @Override
-  public StructType transformSchema(StructType schema) {
-    return Schemas.append(schema, this, mean.length);
-  }
-
-  @Override
   public ZcaWhiteningModel copy(ParamMap extra) {
-    ZcaWhiteningModel copy = new ZcaWhiteningModel(uid, mean, whitening);
+    ZcaWhiteningModel copy = new ZcaWhiteningModel(uid(), mean, whitening);
     copy.shared = shared;
     return copyValues(copy, extra).setParent(parent());
   }
@@ -107,7 +98,7 @@ public final class ZcaWhiteningModel extends Model<ZcaWhiteningModel>
 
   @Override
   public String toString() {
-    return Text.format("ZcaWhiteningModel: uid=%s, numFeatures=%d", uid, mean.length);
+    return Text.format("ZcaWhiteningModel: uid=%s, numFeatures=%d", uid(), mean.length);
   }
 
   /** Reads what {@link #write()} saved. */

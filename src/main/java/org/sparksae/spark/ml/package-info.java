@@ -1,2 +1,10 @@
-/** The MLlib face: Estimator, Transformer, their Params, summary, evaluator and files. */
+/**
+ * What users of the library call: estimators, their models, the feature stages, the evaluator, the
+ * training summary and its warnings.
+ *
+ * <p>Names of classes here are part of saved metadata and must not change. What stands behind them
+ * is in the packages below, which are internal although Java makes their classes public: {@code
+ * param} (Params), {@code file} (saved models), {@code fit} (training), {@code transform} (encoding
+ * rows) and {@code feature} (the feature stages). None of them knows this package.
+ */
 package org.sparksae.spark.ml;

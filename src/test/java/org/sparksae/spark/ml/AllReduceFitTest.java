@@ -28,6 +28,7 @@ import org.sparksae.core.train.TrainingWorker;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 /** Workers that exchange their gradients within one barrier stage. */
 @ExtendWith(LocalSpark.class)

@@ -9,6 +9,7 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.Codes;
+import org.sparksae.spark.ml.transform.CodeEntries;
 
 class CodeEntriesTest {
   private static void assertEntries(

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.ml.fit.BatchSize;
 
 /** Defaults that depend on other Params, or on the rows. */
 @ExtendWith(LocalSpark.class)
@@ -71,8 +72,8 @@ class DependentDefaultsTest {
     "9000000000, 1024"
   })
   void batchesMakeFiftyStepsOfAPassOverFewRows(long rows, int batchSize) {
-    assertEquals(batchSize, AutoencoderParamSet.batchSize(adam(), rows));
-    assertEquals(7, AutoencoderParamSet.batchSize(adam().setBatchSize(7), rows));
+    assertEquals(batchSize, BatchSize.of(adam(), rows));
+    assertEquals(7, BatchSize.of(adam().setBatchSize(7), rows));
   }
 
   @Test

@@ -26,6 +26,7 @@ import org.sparksae.core.train.TrainingResult;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 @ExtendWith(LocalSpark.class)
 class FitTest {

@@ -32,6 +32,7 @@ import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.core.train.TrainingState;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 /** What the tests of the MLlib face share. */
 final class Fixtures {

@@ -35,6 +35,7 @@ import org.sparksae.core.train.TrainingResult;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 /** Autoencoders whose units keep the winners of a batch, from Params to files. */
 @ExtendWith(LocalSpark.class)

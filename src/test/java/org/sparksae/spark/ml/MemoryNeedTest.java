@@ -18,6 +18,9 @@ import org.junit.jupiter.api.function.Executable;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.job.MemoryNeed;
+import org.sparksae.spark.ml.file.ModelReader;
+import org.sparksae.spark.ml.fit.ModelMemory;
 
 /** What cannot fit into memory is refused before it is tried. */
 @ExtendWith(LocalSpark.class)
@@ -105,14 +108,15 @@ class MemoryNeedTest {
 
   @Test
   void driverAndExecutorsAreCountedApart() {
-    assertEquals(new MemoryNeed(240, 16), MemoryNeed.ofFit(1, true, 0, false));
-    assertEquals(new MemoryNeed(32, 16), MemoryNeed.ofFit(1, false, 0, false));
-    assertEquals(new MemoryNeed(36, 10), MemoryNeed.ofFit(1, false, 4, false));
-    assertEquals(new MemoryNeed(240, 0), MemoryNeed.ofFit(1, true, 0, true));
+    assertEquals(new MemoryNeed(240, 16), ModelMemory.ofFit(1, true, 0, false));
+    assertEquals(new MemoryNeed(32, 16), ModelMemory.ofFit(1, false, 0, false));
+    assertEquals(new MemoryNeed(36, 10), ModelMemory.ofFit(1, false, 4, false));
+    assertEquals(new MemoryNeed(240, 0), ModelMemory.ofFit(1, true, 0, true));
     // 12 before, 4 workers of 8, and 8 of moments.
-    assertEquals(new MemoryNeed(52, 0), MemoryNeed.ofFit(1, false, 4, true));
+    assertEquals(new MemoryNeed(52, 0), ModelMemory.ofFit(1, false, 4, true));
     // Counts beyond an int.
-    assertEquals(new MemoryNeed(480L << 30, 32L << 30), MemoryNeed.ofFit(1L << 31, true, 0, false));
+    assertEquals(
+        new MemoryNeed(480L << 30, 32L << 30), ModelMemory.ofFit(1L << 31, true, 0, false));
   }
 
   @Test
@@ -133,7 +137,7 @@ class MemoryNeedTest {
   void aModelFileThatCannotFitIsNotRead() {
     assertEquals(
         true,
-        refusal(() -> MemoryNeed.requireForLoad("models/big", 1L << 45))
+        refusal(() -> ModelReader.requireMemory("models/big", 1L << 45))
             .startsWith("loading the model in models/big needs at least 65536.0 GiB"));
   }
 }

@@ -35,6 +35,7 @@ import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.TreeSum;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 /** Rows that weigh more than one, and rows that are held out for validation. */
 @ExtendWith(LocalSpark.class)

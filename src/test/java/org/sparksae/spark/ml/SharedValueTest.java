@@ -17,6 +17,7 @@ import org.apache.spark.storage.BlockId;
 import org.junit.jupiter.api.Test;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.ml.transform.SharedValue;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** A model's parameters go to the executors once, and are removed with it. */

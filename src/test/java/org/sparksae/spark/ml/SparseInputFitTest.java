@@ -37,6 +37,7 @@ import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.exchange.TreeSum;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 /** Wide rows of few non-zeros, as SparseVectors and as DenseVectors, are the same rows. */
 @ExtendWith(LocalSpark.class)

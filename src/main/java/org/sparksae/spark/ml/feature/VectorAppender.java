@@ -1,0 +1,131 @@
+package org.sparksae.spark.ml.feature;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.Text;
+import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.data.CatalystRows;
+import org.sparksae.spark.data.ColumnPath;
+import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureReader;
+import org.sparksae.spark.data.InvalidRowException;
+import org.sparksae.spark.data.VectorStruct;
+import org.sparksae.spark.exchange.TreeSum;
+import org.sparksae.spark.job.SparkJobs;
+import org.sparksae.spark.ml.param.ColumnParams;
+import org.sparksae.spark.ml.transform.Schemas;
+
+/**
+ * Adds a column of Vectors that are made, row by row, of the rows of another.
+ *
+ * @param column the input column
+ * @param path where it lies in the rows that come in
+ * @param step makes rows of rows
+ */
+public record VectorAppender(FeatureColumn column, ColumnPath path, Step step)
+    implements CatalystRows.PartitionMap {
+
+  private static final int BLOCK_ROWS = 1024;
+
+  /** Of a block; rows of more than some 100 000 values come in blocks of fewer. */
+  private static final int MAX_BLOCK_VALUES = 1 << 27;
+
+  /** The remedy: these stages have no handleInvalid. */
+  private static final String LEAVE_OUT = "leave such rows out before this stage";
+
+  /** Levels of the tree that adds up statistics of the rows. */
+  private static final int AGGREGATION_DEPTH = 2;
+
+  /** Makes rows of rows; travels with a closure. */
+  public interface Step extends Serializable {
+    /**
+     * What maps the rows of one partition, [d] to [d]; it may give the same array each time, and
+     * leaves what it is given as it was.
+     */
+    UnaryOperator<float[]> begin();
+  }
+
+  /** Of a column's rows, made once, what an estimator computes of them. */
+  public interface Statistics<T> {
+    T of(TreeSum rows, int columns);
+  }
+
+  /** The dataset with the output column of a stage. */
+  public static Dataset<Row> transform(
+      Dataset<?> dataset, ColumnParams<?> stage, int size, Step step) {
+    StructType result = Schemas.append(dataset.schema(), stage, size);
+    StructField added = result.apply(result.size() - 1);
+    FeatureColumn column = FeatureColumn.ofSize(stage.getInputCol(), size);
+    ColumnPath path = ColumnPath.of(dataset.schema(), "inputCol", column.name());
+    return CatalystRows.append(dataset, List.of(added), new VectorAppender(column, path, step));
+  }
+
+  /** A stage's input column. */
+  public static FeatureColumn input(Dataset<?> dataset, ColumnParams<?> stage) {
+    return SparkJobs.run(
+        dataset.sparkSession().sparkContext(),
+        "training",
+        () -> FeatureColumn.of(dataset, "inputCol", stage.getInputCol()));
+  }
+
+  /**
+   * Statistics of the rows of a stage's input column.
+   *
+   * @throws IllegalArgumentException if a row is null, of another size or not finite
+   * @throws java.util.concurrent.CancellationException if it was told to end
+   */
+  public static <T> T statistics(
+      Dataset<?> dataset, FeatureColumn column, Statistics<T> statistics) {
+    int blockRows = Math.max(1, Math.min(BLOCK_ROWS, MAX_BLOCK_VALUES / column.size()));
+    return SparkJobs.run(
+        dataset.sparkSession().sparkContext(),
+        "training",
+        () -> {
+          try (BlockedRows rows = BlockedRows.readAll(dataset, column, blockRows, LEAVE_OUT)) {
+            return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
+          }
+        });
+  }
+
+  @Override
+  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns) {
+    FeatureReader reader = new FeatureReader(column, path);
+    UnaryOperator<float[]> map = step.begin();
+    float[] values = new float[column.size()];
+    VectorStruct vector = new VectorStruct(column.size());
+    GenericInternalRow added = new GenericInternalRow(1);
+    JoinedRow joined = new JoinedRow();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public InternalRow next() {
+        InternalRow row = rows.next();
+        read(reader, row, values);
+        added.update(0, vector.dense(map.apply(values), 0));
+        return joined.apply(row, added);
+      }
+    };
+  }
+
+  private void read(FeatureReader reader, InternalRow row, float[] values) {
+    String problem = reader.open(row);
+    problem = problem == null ? reader.read(values, 0) : problem;
+    if (problem != null) {
+      throw new InvalidRowException(
+          Text.format("inputCol: a row of column '%s' %s; %s", column.name(), problem, LEAVE_OUT));
+    }
+  }
+}

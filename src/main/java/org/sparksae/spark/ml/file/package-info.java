@@ -1,0 +1,2 @@
+/** How stages and models are saved and loaded. Internal. */
+package org.sparksae.spark.ml.file;

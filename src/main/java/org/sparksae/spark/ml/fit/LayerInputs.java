@@ -1,0 +1,58 @@
+package org.sparksae.spark.ml.fit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.spark.job.SparkJobs;
+
+/**
+ * The rows that each layer of a greedy training learns from: the input, then the codes of one layer
+ * after the other, made where the rows are.
+ *
+ * <p>Besides the input, one layer's codes are kept, and two while one is made of the other. The
+ * parameters of all layers stay with the executors until the end, as what is lost is made anew from
+ * the input on.
+ */
+final class LayerInputs implements AutoCloseable {
+  private final TrainingRows input;
+  private final List<Broadcast<float[]>> broadcasts = new ArrayList<>();
+  private TrainingRows current;
+
+  /** Begins with the input, which is not closed. */
+  LayerInputs(TrainingRows input) {
+    this.input = input;
+    this.current = input;
+  }
+
+  /** The rows of the layer that is next. */
+  TrainingRows rows() {
+    return current;
+  }
+
+  /** Goes on to the codes of a layer that was trained on {@link #rows()}. */
+  void encode(AutoencoderSpec layer, float[] parameters) {
+    JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(input.training().blocks().context());
+    Broadcast<float[]> broadcast = context.broadcast(parameters);
+    broadcasts.add(broadcast);
+    TrainingRows codes = current.map(new LayerEncoder(layer, broadcast));
+    closeCurrent();
+    current = codes;
+  }
+
+  private void closeCurrent() {
+    if (current != input) {
+      current.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    closeCurrent();
+    SparkContext context = input.training().blocks().context();
+    broadcasts.forEach(broadcast -> SparkJobs.destroy(context, broadcast));
+  }
+}

@@ -1,0 +1,53 @@
+package org.sparksae.spark.ml.fit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
+import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.TrainingListener;
+
+/** One log line a pass: objective and its terms, rows a second, time left at most. */
+final class ProgressLog implements TrainingListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
+
+  private final String stage;
+  private final int maxIter;
+  private double seconds;
+  private int passes;
+
+  ProgressLog(Stage stage, int maxIter) {
+    this.stage = stage.isOneOfSeveral() ? stage.name() + ", " : "";
+    this.maxIter = maxIter;
+  }
+
+  @Override
+  public void iterationDone(IterationRecord record) {
+    seconds += record.seconds();
+    passes++; // of this run: earlier ones may have been made on another machine
+    double left = seconds / passes * (maxIter - record.iteration());
+    LOG.info(
+        Text.format(
+            "%spass %d/%d: objective %.6g (%s)%s, %,.0f rows/s, at most %s left",
+            stage,
+            record.iteration(),
+            maxIter,
+            record.terms().total(),
+            record.terms().describe(),
+            validation(record),
+            record.rowsPerSecond(),
+            duration(left)));
+  }
+
+  private static String validation(IterationRecord record) {
+    return Double.isNaN(record.validationObjective())
+        ? ""
+        : Text.format(", validation %.6g", record.validationObjective());
+  }
+
+  private static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 60
+        ? whole + " s"
+        : Text.format("%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+  }
+}

@@ -1,0 +1,134 @@
+package org.sparksae.spark.ml.fit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.LayerStack;
+import org.sparksae.core.train.DivergedException;
+import org.sparksae.core.train.TrainingResult;
+import org.sparksae.spark.exchange.Checkpoints;
+import org.sparksae.spark.exchange.WorkerPlan;
+import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
+
+/**
+ * The stages of a fit, as {@code layerTraining} says.
+ *
+ * <pre>
+ * greedy:           layer k = 1 .. K minimises its own J on h_(k-1), with h_0 = x and h_k = f_k(W_k h_(k-1) + b_k)
+ * greedyThenJoint:  then all layers minimise the J of the whole from there
+ * </pre>
+ *
+ * <p>Each layer trains as an estimator of one hidden layer with the same Params would: the same
+ * seed, solver, exchange and number of passes. So a greedy fit is a Pipeline of such estimators.
+ *
+ * <p>Source: Hinton and Salakhutdinov, Reducing the Dimensionality of Data with Neural Networks
+ * (2006); Bengio, Lamblin, Popovici and Larochelle, Greedy Layer-Wise Training of Deep Networks
+ * (2007); Ng and others, UFLDL tutorial, "Stacked Autoencoders".
+ */
+public final class StagedTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(StagedTraining.class);
+
+  private final AutoencoderParams params;
+  private final WorkerPlan plan;
+  private final Configuration hadoop;
+  private final List<StageResult> results = new ArrayList<>();
+
+  public StagedTraining(AutoencoderParams params, WorkerPlan plan, Configuration hadoop) {
+    this.params = params;
+    this.plan = plan;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @param spec the whole model
+   * @param rows not closed
+   * @param initial where a joint training begins, or null for the seed's
+   * @return the model's parameters
+   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used, or
+   *     Spark would not bring the model to the driver
+   * @throws DivergedException if an objective stops being finite
+   */
+  public float[] run(AutoencoderSpec spec, TrainingRows rows, float[] initial) {
+    String how = params.getLayerTraining();
+    refuseOtherCheckpoints(how);
+    requireResultsFit(how, spec, rows);
+    if (how.equals(Choices.JOINT)) {
+      return train(Stage.JOINT, spec, rows, initial);
+    }
+    float[] stacked = greedy(spec, rows);
+    return how.equals(Choices.GREEDY) ? stacked : train(Stage.FINE_TUNING, spec, rows, stacked);
+  }
+
+  /** How the stages went, in order, once {@link #run} is over. */
+  public List<StageResult> results() {
+    return List.copyOf(results);
+  }
+
+  /** The stages of the one and the only stage of the other keep their checkpoints apart. */
+  private void refuseOtherCheckpoints(String how) {
+    String directory = params.getCheckpointDir();
+    if (directory.isEmpty()) {
+      return;
+    }
+    if (how.equals(Choices.JOINT)) {
+      Checkpoints.requireNone(
+          directory, Stage.layer(1).directory(), "a fit with another layerTraining", hadoop);
+    } else {
+      Checkpoints.requireNone(directory, "", "a fit with layerTraining = joint", hadoop);
+    }
+  }
+
+  /** Of all stages, before the first. */
+  private void requireResultsFit(String how, AutoencoderSpec spec, TrainingRows rows) {
+    if (!how.equals(Choices.JOINT)) {
+      for (int k = 1; k <= spec.depth(); k++) {
+        new Training(params, plan, Stage.layer(k), spec.layer(k), rows).requireResultsFit();
+      }
+    }
+    if (!how.equals(Choices.GREEDY)) {
+      new Training(params, plan, Stage.JOINT, spec, rows).requireResultsFit();
+    }
+  }
+
+  private float[] greedy(AutoencoderSpec spec, TrainingRows rows) {
+    List<float[]> layers = new ArrayList<>();
+    try (LayerInputs inputs = new LayerInputs(rows)) {
+      for (int k = 1; k <= spec.depth(); k++) {
+        AutoencoderSpec layer = spec.layer(k);
+        float[] trained = train(Stage.layer(k), layer, inputs.rows(), null);
+        layers.add(trained);
+        if (k < spec.depth()) {
+          inputs.encode(layer, trained);
+        }
+      }
+    }
+    return LayerStack.stack(spec, layers);
+  }
+
+  private float[] train(Stage stage, AutoencoderSpec spec, TrainingRows rows, float[] initial) {
+    if (stage.isOneOfSeveral()) {
+      LOG.info("{} begins: {} values to {}", stage.name(), spec.inputSize(), sizes(spec));
+    }
+    TrainingResult result = result(stage, new Training(params, plan, stage, spec, rows), initial);
+    results.add(new StageResult(stage.name(), result.history(), result.stopReason()));
+    return result.parameters();
+  }
+
+  private TrainingResult result(Stage stage, Training training, float[] initial) {
+    try {
+      return training.run(initial, hadoop);
+    } catch (DivergedException diverged) {
+      throw stage.isOneOfSeveral() ? new DivergedException(stage.name(), diverged) : diverged;
+    }
+  }
+
+  private static String sizes(AutoencoderSpec spec) {
+    return spec.hiddenLayers().stream().map(layer -> layer.size()).toList() + " units";
+  }
+}

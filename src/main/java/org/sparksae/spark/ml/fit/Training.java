@@ -1,0 +1,232 @@
+package org.sparksae.spark.ml.fit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.train.FullBatchLoop;
+import org.sparksae.core.train.FullBatchState;
+import org.sparksae.core.train.GradientSource;
+import org.sparksae.core.train.MiniBatchLoop;
+import org.sparksae.core.train.RunIdentity;
+import org.sparksae.core.train.RunState;
+import org.sparksae.core.train.SourceStep;
+import org.sparksae.core.train.TrainingListener;
+import org.sparksae.core.train.TrainingProgress;
+import org.sparksae.core.train.TrainingResult;
+import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.core.train.TrainingState;
+import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.exchange.BarrierTraining;
+import org.sparksae.spark.exchange.Checkpoints;
+import org.sparksae.spark.exchange.MissingSlotsException;
+import org.sparksae.spark.exchange.TreeSum;
+import org.sparksae.spark.exchange.WorkerPlan;
+import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
+import org.sparksae.spark.ml.param.SpecBuilder;
+
+/** One stage's training, by the loop the Params ask for, from its start or from a checkpoint. */
+public final class Training {
+  private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
+  private final AutoencoderParams params;
+  private final AutoencoderSpec spec;
+  private final TrainingSettings settings;
+  private final WorkerPlan plan;
+  private final Stage stage;
+  private final BlockedRows rows;
+  private final BlockedRows held;
+  private final TreeSum data;
+  private final TrainingListener progress;
+
+  /**
+   * A training.
+   *
+   * @param params an estimator's
+   * @param stage which of its trainings it is
+   * @param spec the model of this stage
+   * @param rows its rows; not closed
+   */
+  Training(
+      AutoencoderParams params,
+      WorkerPlan plan,
+      Stage stage,
+      AutoencoderSpec spec,
+      TrainingRows rows) {
+    this.params = params;
+    this.spec = isFullBatch(params) ? spec.withoutKinks() : spec;
+    this.settings = settings(params, spec, rows.training().rows());
+    this.plan = plan;
+    this.stage = stage;
+    this.rows = rows.training();
+    this.held = rows.held();
+    this.data = new TreeSum(rows.training(), params.getAggregationDepth());
+    this.progress = new ProgressLog(stage, settings.maxIter());
+  }
+
+  private static TrainingSettings settings(
+      AutoencoderParams params, AutoencoderSpec spec, long rows) {
+    boolean scheduled =
+        spec.code().form().unitsKept().isPresent() && params.isDefined(params.kStart());
+    return new TrainingSettings(
+        params.getMaxIter(),
+        params.getTol(),
+        BatchSize.of(params, rows),
+        params.getStepSize(),
+        params.getSeed(),
+        scheduled ? params.getKStart() : 0,
+        SpecBuilder.corruption(params));
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @param initial where to begin, [p]; null for the parameters of the seed
+   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
+   */
+  TrainingResult run(float[] initial, Configuration hadoop) {
+    Checkpoints checkpoints = checkpoints(initial, hadoop);
+    float[] start = initial == null ? InitialParameters.of(spec, settings.seed()) : initial;
+    if (isFullBatch(params)) {
+      return fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints).result();
+    }
+    TrainingState begin = checkpoints.begin(TrainingState.start(start));
+    return plan.isAllReduce()
+        ? byWorkers(begin, checkpoints, initial, hadoop).result()
+        : byTree(begin, checkpoints).result();
+  }
+
+  /**
+   * Refuses a model that is too large for what Spark lets jobs bring to the driver.
+   *
+   * @throws IllegalArgumentException naming the setting
+   */
+  void requireResultsFit() {
+    if (plan.isAllReduce()) {
+      BarrierTraining.requireFits(rows.blocks().context(), spec, held != null);
+    } else {
+      data.requireFits(GradientSource.sums(spec, !isFullBatch(params)));
+    }
+  }
+
+  private static boolean isFullBatch(AutoencoderParams params) {
+    return params.getSolver().equals(Choices.LBFGS);
+  }
+
+  private RunState fullBatch(FullBatchState start, Checkpoints checkpoints) {
+    GradientSource source = new GradientSource(spec, data);
+    FullBatchLoop loop = new FullBatchLoop(source, heldSource(), settings, progress, start);
+    while (loop.state().progress().goesOn(settings.maxIter())) {
+      loop.run(checkpoints::isDue);
+      checkpoints.keep(loop.state());
+    }
+    return loop.state();
+  }
+
+  private RunState byWorkers(
+      TrainingState start, Checkpoints checkpoints, float[] initial, Configuration hadoop) {
+    BarrierTraining training =
+        new BarrierTraining(spec, settings, rows, held, progress, checkpoints);
+    try {
+      return training.run(start);
+    } catch (MissingSlotsException missing) {
+      TrainingState reached = training.reached();
+      // A directory has checkpoints of one kind of training.
+      boolean bound = !params.getCheckpointDir().isEmpty() && reached.progress().passes() > 0;
+      if (!plan.mayBecomeTree() || bound) {
+        throw missing;
+      }
+      LOG.warn("training goes on by tree, one job a step: {}", missing.getMessage());
+      Training other =
+          new Training(params, WorkerPlan.tree(), stage, spec, new TrainingRows(rows, held));
+      Checkpoints ofOther = other.checkpoints(initial, hadoop);
+      return other.byTree(ofOther.begin(reached), ofOther);
+    }
+  }
+
+  private RunState byTree(TrainingState start, Checkpoints checkpoints) {
+    SourceStep steps = new SourceStep(new GradientSource(spec, data), start, settings.stepSize());
+    MiniBatchLoop loop =
+        new MiniBatchLoop(spec, steps, rows.rows(), heldSource(), settings, progress);
+    TrainingState state = start;
+    while (state.progress().goesOn(settings.maxIter())) {
+      TrainingProgress reached = loop.run(state.progress(), checkpoints::isDue);
+      state = new TrainingState(steps.parameters(), steps.optimizer(), reached);
+      checkpoints.keep(state);
+    }
+    return state;
+  }
+
+  private GradientSource heldSource() {
+    return held == null
+        ? null
+        : new GradientSource(spec, new TreeSum(held, params.getAggregationDepth()));
+  }
+
+  private Checkpoints checkpoints(float[] initial, Configuration hadoop) {
+    return params.getCheckpointDir().isEmpty()
+        ? Checkpoints.none()
+        : Checkpoints.in(
+            params.getCheckpointDir(),
+            stage.directory(),
+            identity(initial),
+            params.getCheckpointInterval(),
+            settings.maxIter(),
+            settings.tol(),
+            hadoop);
+  }
+
+  /** All that the bits of a training depend on, and that a fit could have otherwise. */
+  private RunIdentity identity(float[] initial) {
+    Map<String, String> fields = new LinkedHashMap<>(RunIdentity.fieldsOf(spec));
+    if (stage.isOneOfSeveral()) {
+      fields.put("stage", stage.name());
+      // Later stages depend on all that this one came to: to train it longer would be another fit.
+      fields.put("maxIter", Integer.toString(settings.maxIter()));
+      fields.put("tol", Double.toString(settings.tol()));
+    }
+    if (initial != null) {
+      fields.put("initialModel", RunIdentity.hashOf(initial));
+    }
+    fields.put("solver", params.getSolver());
+    fields.put("seed", Long.toString(settings.seed()));
+    if (!isFullBatch(params)) {
+      fields.put("batchSize", Integer.toString(settings.batchSize()));
+      fields.put("stepSize", Double.toString(settings.stepSize()));
+    }
+    if (!settings.corruption().isNone()) {
+      fields.put("corruption", settings.corruption().kind().paramName());
+      fields.put("corruptionLevel", Double.toString(settings.corruption().level()));
+    }
+    if (settings.kStart() != 0) {
+      fields.put("kStart", Integer.toString(settings.kStart()));
+      // k falls to its end in the first half of the passes.
+      fields.put("maxIter", Integer.toString(settings.maxIter()));
+    }
+    if (plan.isAllReduce()) {
+      fields.put("aggregation", WorkerPlan.ALL_REDUCE);
+      fields.put("numWorkers", Integer.toString(plan.workers()));
+    } else {
+      fields.put("aggregation", WorkerPlan.TREE);
+      fields.put("aggregationDepth", Integer.toString(params.getAggregationDepth()));
+    }
+    fields.put("kernelBackend", data.kernelBackend());
+    describe(RunIdentity.ROWS, rows, fields);
+    if (held != null) {
+      describe("validationRows", held, fields);
+    }
+    return new RunIdentity(fields);
+  }
+
+  private static void describe(String name, BlockedRows rows, Map<String, String> fields) {
+    fields.put(name, Long.toString(rows.rows()));
+    fields.put(name + ".weight", Double.toString(rows.weight()));
+    fields.put(name + RunIdentity.CONTENT_HASH, rows.contentHash());
+    fields.put(name + RunIdentity.SOURCE_PARTITIONS, rows.sourcePartitions());
+    fields.put(name + RunIdentity.PARTITIONS, Integer.toString(rows.partitions()));
+  }
+}

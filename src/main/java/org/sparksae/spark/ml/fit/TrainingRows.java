@@ -1,0 +1,31 @@
+package org.sparksae.spark.ml.fit;
+
+import org.sparksae.spark.data.BlockedRows;
+
+/**
+ * What a stage trains on.
+ *
+ * @param training rows
+ * @param held validation rows, or null
+ */
+public record TrainingRows(BlockedRows training, BlockedRows held) implements AutoCloseable {
+
+  /** The same rows as other values; of their own to close. */
+  TrainingRows map(BlockedRows.RowsMap map) {
+    BlockedRows mapped = training.map(map);
+    try {
+      return new TrainingRows(mapped, held == null ? null : held.map(map));
+    } catch (Throwable failed) {
+      mapped.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public void close() {
+    training.close();
+    if (held != null) {
+      held.close();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package org.sparksae.spark.ml.param;
+
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.Param;
+import org.sparksae.core.model.Activation;
+
+/** What layers compute, whatever their shape. */
+public interface ArchitectureParams extends ParamGroup {
+
+  /** Activation of the hidden layers: sigmoid, tanh, relu or linear. */
+  default Param<String> activation() {
+    return paramSet()
+        .text(
+            "activation",
+            "activation of the hidden layers; not set: linear with k, relu with "
+                + "lifetimeSparsity or spatialSparsity, else sigmoid",
+            Rule.oneOf(Activation.values(), Activation::paramName),
+            Activation.SIGMOID.paramName());
+  }
+
+  /** The value of {@link #activation()}. */
+  default String getActivation() {
+    return getOrDefault(activation());
+  }
+
+  /**
+   * Activation of the reconstruction: linear, sigmoid, tanh or relu; its range should hold the
+   * data.
+   */
+  default Param<String> outputActivation() {
+    return paramSet()
+        .text(
+            "outputActivation",
+            "activation of the reconstruction; its range should hold the data",
+            Rule.oneOf(Activation.values(), Activation::paramName),
+            Activation.LINEAR.paramName());
+  }
+
+  /** The value of {@link #outputActivation()}. */
+  default String getOutputActivation() {
+    return getOrDefault(outputActivation());
+  }
+
+  /** Whether the decoder uses the encoder's weights, transposed. */
+  default BooleanParam tiedWeights() {
+    return paramSet()
+        .flag("tiedWeights", "whether the decoder uses the encoder's weights, transposed", false);
+  }
+
+  /** The value of {@link #tiedWeights()}. */
+  default boolean getTiedWeights() {
+    return (Boolean) getOrDefault(tiedWeights());
+  }
+
+  /**
+   * Setters of the estimator.
+   *
+   * @param <S> the stage's own class
+   */
+  interface TrainingSetters<S> extends ArchitectureParams {
+
+    /** Sets {@link #activation()}. */
+    default S setActivation(String value) {
+      return ParamSet.set(this, activation(), value);
+    }
+
+    /** Sets {@link #outputActivation()}. */
+    default S setOutputActivation(String value) {
+      return ParamSet.set(this, outputActivation(), value);
+    }
+
+    /** Sets {@link #tiedWeights()}. */
+    default S setTiedWeights(boolean value) {
+      return ParamSet.set(this, tiedWeights(), value);
+    }
+  }
+}

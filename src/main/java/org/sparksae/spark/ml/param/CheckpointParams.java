@@ -1,0 +1,59 @@
+package org.sparksae.spark.ml.param;
+
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+
+/** What a fit that was cut off goes on from. */
+public interface CheckpointParams extends ParamGroup, SharedParams.Checkpoints {
+
+  /**
+   * Directory for checkpoints, on any file system that Hadoop knows; empty for none. A fit that
+   * finds its own checkpoints there goes on from the newest, to the same bits, and refuses those of
+   * another fit. Each training needs a directory of its own.
+   */
+  default Param<String> checkpointDir() {
+    return paramSet()
+        .text(
+            "checkpointDir",
+            "directory for checkpoints of this training alone, on any file system that "
+                + "Hadoop knows; a fit made again goes on from the newest; empty: none",
+            Rule.text(),
+            "");
+  }
+
+  /** The value of {@link #checkpointDir()}. */
+  default String getCheckpointDir() {
+    return getOrDefault(checkpointDir());
+  }
+
+  /** Passes between checkpoints, 1 or more. */
+  @Override
+  default IntParam checkpointInterval() {
+    return paramSet()
+        .integer("checkpointInterval", "passes between checkpoints", Rule.atLeast(1), 10);
+  }
+
+  /** The value of {@link #checkpointInterval()}. */
+  @Override
+  default int getCheckpointInterval() {
+    return (Integer) getOrDefault(checkpointInterval());
+  }
+
+  /**
+   * Setters of the estimator.
+   *
+   * @param <S> the stage's own class
+   */
+  interface TrainingSetters<S> extends CheckpointParams {
+
+    /** Sets {@link #checkpointDir()}. */
+    default S setCheckpointDir(String value) {
+      return ParamSet.set(this, checkpointDir(), value);
+    }
+
+    /** Sets {@link #checkpointInterval()}. */
+    default S setCheckpointInterval(int value) {
+      return ParamSet.set(this, checkpointInterval(), value);
+    }
+  }
+}

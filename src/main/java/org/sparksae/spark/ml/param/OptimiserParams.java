@@ -1,0 +1,221 @@
+package org.sparksae.spark.ml.param;
+
+import java.util.List;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+
+/** How the objective is minimised. */
+public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
+
+  /** l-bfgs (full batch) or adam (mini-batches). */
+  @Override
+  default Param<String> solver() {
+    return paramSet()
+        .text(
+            "solver",
+            "l-bfgs (full batch) or adam (mini-batches)",
+            Rule.oneOf(List.of(Choices.LBFGS, Choices.ADAM)),
+            Choices.LBFGS);
+  }
+
+  /** The value of {@link #solver()}. */
+  @Override
+  default String getSolver() {
+    return getOrDefault(solver());
+  }
+
+  /** Passes over the data at most: epochs of adam, iterations of l-bfgs. */
+  @Override
+  default IntParam maxIter() {
+    return paramSet()
+        .integer(
+            "maxIter",
+            "passes over the data at most: epochs of adam, iterations of l-bfgs",
+            Rule.atLeast(0),
+            100);
+  }
+
+  /** The value of {@link #maxIter()}. */
+  @Override
+  default int getMaxIter() {
+    return (Integer) getOrDefault(maxIter());
+  }
+
+  /**
+   * Rows of a mini-batch over all workers, for adam. Not set: {@code min(1024, max(16, rows /
+   * 50))}, with the number of training rows, so that an epoch of few rows has 50 steps. The model
+   * has the number that it was trained with.
+   */
+  default IntParam batchSize() {
+    return paramSet()
+        .integer(
+            "batchSize",
+            "rows of a mini-batch over all workers, for adam; not set: min(1024, max(16, "
+                + "training rows / 50)), so that an epoch of few rows has 50 steps",
+            Rule.atLeast(1));
+  }
+
+  /** The value of {@link #batchSize()}. */
+  default int getBatchSize() {
+    return (Integer) getOrDefault(batchSize());
+  }
+
+  /** Learning rate, above 0; for adam. */
+  @Override
+  default DoubleParam stepSize() {
+    return paramSet().number("stepSize", "learning rate of adam", Rule.positive(), 1e-3);
+  }
+
+  /** The value of {@link #stepSize()}. */
+  @Override
+  default double getStepSize() {
+    return (Double) getOrDefault(stepSize());
+  }
+
+  /** Training stops when a pass changes the objective by at most this share of it. */
+  @Override
+  default DoubleParam tol() {
+    return paramSet()
+        .number(
+            "tol",
+            "training stops when a pass changes the objective by at most this share of it",
+            Rule.atLeastZero(),
+            1e-6);
+  }
+
+  /** The value of {@link #tol()}. */
+  @Override
+  default double getTol() {
+    return (Double) getOrDefault(tol());
+  }
+
+  /**
+   * Weight decay lambda, 0 or more; biases are not decayed. Where it is not set, it is 1e-4, or 0
+   * with {@code k} or {@code lifetimeSparsity}: decay shrinks the weights of a unit that is kept in
+   * few rows faster than its gradients make them grow, until it is kept in none.
+   */
+  @Override
+  default DoubleParam regParam() {
+    return paramSet()
+        .number(
+            "regParam",
+            "weight decay lambda of all layers; biases are not decayed; not set: 0 with k "
+                + "or lifetimeSparsity, and else 1e-4",
+            Rule.atLeastZero(),
+            1e-4);
+  }
+
+  /** The value of {@link #regParam()}. */
+  @Override
+  default double getRegParam() {
+    return (Double) getOrDefault(regParam());
+  }
+
+  /** Seed of the initial weights, of the rows' order and of the corruption. */
+  @Override
+  default LongParam seed() {
+    return paramSet()
+        .whole("seed", "seed of the initial weights, of the rows' order and of the corruption", 42);
+  }
+
+  /** The value of {@link #seed()}. */
+  @Override
+  default long getSeed() {
+    return (Long) getOrDefault(seed());
+  }
+
+  /**
+   * How the hidden layers are trained: joint (all together), greedy (one after the other, each on
+   * the code of the one before) or greedyThenJoint (greedy, then all together from there). Each of
+   * these trainings makes up to maxIter passes.
+   */
+  default Param<String> layerTraining() {
+    return paramSet()
+        .text(
+            "layerTraining",
+            "how the hidden layers are trained: all together (joint), one after the other, "
+                + "each on the code of the one before (greedy), or greedy and then all together "
+                + "(greedyThenJoint)",
+            Rule.oneOf(List.of(Choices.JOINT, Choices.GREEDY, Choices.GREEDY_THEN_JOINT)),
+            Choices.JOINT);
+  }
+
+  /** The value of {@link #layerTraining()}. */
+  default String getLayerTraining() {
+    return getOrDefault(layerTraining());
+  }
+
+  /**
+   * Directory of a saved model whose parameters a joint training begins with; empty for those of
+   * the seed. Its layers, activations and kind must be those of the Params.
+   */
+  default Param<String> initialModel() {
+    return paramSet()
+        .text(
+            "initialModel",
+            "directory of a saved model whose parameters a joint training begins with; "
+                + "empty: those of the seed",
+            Rule.text(),
+            "");
+  }
+
+  /** The value of {@link #initialModel()}. */
+  default String getInitialModel() {
+    return getOrDefault(initialModel());
+  }
+
+  /**
+   * Setters of the estimator.
+   *
+   * @param <S> the stage's own class
+   */
+  interface TrainingSetters<S> extends OptimiserParams {
+
+    /** Sets {@link #solver()}. */
+    default S setSolver(String value) {
+      return ParamSet.set(this, solver(), value);
+    }
+
+    /** Sets {@link #maxIter()}. */
+    default S setMaxIter(int value) {
+      return ParamSet.set(this, maxIter(), value);
+    }
+
+    /** Sets {@link #batchSize()}. */
+    default S setBatchSize(int value) {
+      return ParamSet.set(this, batchSize(), value);
+    }
+
+    /** Sets {@link #stepSize()}. */
+    default S setStepSize(double value) {
+      return ParamSet.set(this, stepSize(), value);
+    }
+
+    /** Sets {@link #tol()}. */
+    default S setTol(double value) {
+      return ParamSet.set(this, tol(), value);
+    }
+
+    /** Sets {@link #regParam()}. */
+    default S setRegParam(double value) {
+      return ParamSet.set(this, regParam(), value);
+    }
+
+    /** Sets {@link #seed()}. */
+    default S setSeed(long value) {
+      return ParamSet.set(this, seed(), value);
+    }
+
+    /** Sets {@link #layerTraining()}. */
+    default S setLayerTraining(String value) {
+      return ParamSet.set(this, layerTraining(), value);
+    }
+
+    /** Sets {@link #initialModel()}. */
+    default S setInitialModel(String value) {
+      return ParamSet.set(this, initialModel(), value);
+    }
+  }
+}

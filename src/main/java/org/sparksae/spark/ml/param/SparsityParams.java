@@ -1,0 +1,102 @@
+package org.sparksae.spark.ml.param;
+
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
+
+/** Penalties that make mean activations small. */
+public interface SparsityParams extends ParamGroup {
+
+  /** Penalty of each hidden layer, or one for all: kl, targetL1, targetL2, l1, l2 or none. */
+  default StringArrayParam sparsity() {
+    return paramSet()
+        .texts(
+            "sparsity",
+            "penalty of each hidden layer, or one for all; not set: none with k, "
+                + "lifetimeSparsity or spatialSparsity, else kl",
+            Rule.eachOneOf(SparsityKind.values(), SparsityKind::paramName),
+            SparsityKind.KL.paramName());
+  }
+
+  /** The value of {@link #sparsity()}. */
+  default String[] getSparsity() {
+    return getOrDefault(sparsity());
+  }
+
+  /** Weight w_k of each hidden layer's penalty, or one for all, 0 or more. */
+  default DoubleArrayParam sparsityWeights() {
+    return paramSet()
+        .numbers(
+            "sparsityWeights",
+            "weight of each hidden layer's penalty, 0 or more, or one for all",
+            Rule.numbers(),
+            3.0);
+  }
+
+  /** The value of {@link #sparsityWeights()}. */
+  default double[] getSparsityWeights() {
+    return getOrDefault(sparsityWeights());
+  }
+
+  /** Target rho_k of each hidden layer, or one for all, within the activation's range. */
+  default DoubleArrayParam sparsityTargets() {
+    return paramSet()
+        .numbers(
+            "sparsityTargets",
+            "target mean activation of each hidden layer, within the activation's range, or "
+                + "one for all",
+            Rule.numbers(),
+            0.05);
+  }
+
+  /** The value of {@link #sparsityTargets()}. */
+  default double[] getSparsityTargets() {
+    return getOrDefault(sparsityTargets());
+  }
+
+  /** Mean that a target is compared with: unit (over rows) or example (over units). */
+  default Param<String> sparsityScope() {
+    return paramSet()
+        .text(
+            "sparsityScope",
+            "mean that a target is compared with: that of a unit over the rows (unit), or "
+                + "that of a row over its units (example)",
+            Rule.oneOf(SparsityScope.values(), SparsityScope::paramName),
+            SparsityScope.UNIT.paramName());
+  }
+
+  /** The value of {@link #sparsityScope()}. */
+  default String getSparsityScope() {
+    return getOrDefault(sparsityScope());
+  }
+
+  /**
+   * Setters of the estimator.
+   *
+   * @param <S> the stage's own class
+   */
+  interface TrainingSetters<S> extends SparsityParams {
+
+    /** Sets {@link #sparsity()}. */
+    default S setSparsity(String... value) {
+      return ParamSet.set(this, sparsity(), value);
+    }
+
+    /** Sets {@link #sparsityWeights()}. */
+    default S setSparsityWeights(double... value) {
+      return ParamSet.set(this, sparsityWeights(), value);
+    }
+
+    /** Sets {@link #sparsityTargets()}. */
+    default S setSparsityTargets(double... value) {
+      return ParamSet.set(this, sparsityTargets(), value);
+    }
+
+    /** Sets {@link #sparsityScope()}. */
+    default S setSparsityScope(String value) {
+      return ParamSet.set(this, sparsityScope(), value);
+    }
+  }
+}

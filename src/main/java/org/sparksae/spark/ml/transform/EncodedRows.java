@@ -1,0 +1,143 @@
+package org.sparksae.spark.ml.transform;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.types.StructType;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.spark.data.BlockRows;
+import org.sparksae.spark.data.FeatureReader;
+import org.sparksae.spark.data.FileBlocks;
+import org.sparksae.spark.exchange.KernelBackend;
+
+/**
+ * What a {@link BlockEncoder} makes of a partition: reads a tile of rows, encodes it, and gives its
+ * rows one after the other; then the next tile. A row is valid until the next one is asked for.
+ */
+public final class EncodedRows implements Iterator<InternalRow> {
+  /** Enough for a product at full speed; the rows' other columns wait in memory meanwhile. */
+  public static final int TILE_ROWS = 512;
+
+  /** What Spark tells the tasks of a query with {@code Trigger.Continuous}. */
+  private static final String CONTINUOUS_PROCESSING = "__is_continuous_processing";
+
+  private final BlockEncoder encoder;
+  private final Iterator<InternalRow> rows;
+  private final StructType columns;
+  private final FeatureReader reader;
+  private final InvalidRows invalid;
+  private final JoinedRow joined = new JoinedRow();
+  private WaitingRows tile;
+  private FileBlocks blocks;
+  private BlockRows inputs;
+  private Autoencoder autoencoder;
+  private Autoencoder decoder;
+  private OutputColumns outputs;
+  private int next;
+
+  EncodedRows(BlockEncoder encoder, Iterator<InternalRow> rows, StructType columns) {
+    this.encoder = encoder;
+    this.rows = rows;
+    this.columns = columns;
+    this.invalid = new InvalidRows(encoder.column().name(), encoder.skipInvalid());
+    this.reader = new FeatureReader(encoder.column(), encoder.input());
+  }
+
+  @Override
+  public boolean hasNext() {
+    return tile != null && next < tile.count() || nextTile();
+  }
+
+  @Override
+  public InternalRow next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    InternalRow added = outputs.of(next);
+    blocks.give(next);
+    return joined.apply(tile.get(next++), added);
+  }
+
+  private boolean nextTile() {
+    endIfCancelled();
+    if (tile != null) {
+      blocks.beginReading();
+    }
+    if (!rows.hasNext()) {
+      return false;
+    }
+    if (tile == null) {
+      makeBuffers();
+    }
+    readTile();
+    if (tile.count() > 0) {
+      encode();
+    }
+    return tile.count() > 0;
+  }
+
+  /** What gives the rows may never look, such as a join of all rows with all. */
+  private static void endIfCancelled() {
+    TaskContext task = TaskContext.get();
+    if (task != null && task.isInterrupted()) {
+      throw new TaskKilledException("the job was cancelled");
+    }
+  }
+
+  /** Not before there is a row: partitions may be many and empty. */
+  private void makeBuffers() {
+    KernelBackend.log();
+    int tileRows = tileRows();
+    boolean apart = !encoder.decodingSpec().equals(encoder.spec());
+    tile = new WaitingRows(columns, tileRows);
+    blocks = new FileBlocks(tileRows);
+    inputs = new BlockRows(reader, encoder.spec().inputSize(), tileRows);
+    autoencoder = new Autoencoder(encoder.spec(), tileRows);
+    decoder = apart ? new Autoencoder(encoder.decodingSpec(), tileRows) : autoencoder;
+    outputs = new OutputColumns(encoder.spec(), encoder.outputs());
+  }
+
+  /** In continuous processing one row: a partition waits there for the next one without end. */
+  private int tileRows() {
+    TaskContext task = TaskContext.get();
+    boolean continuous =
+        task != null && Boolean.parseBoolean(task.getLocalProperty(CONTINUOUS_PROCESSING));
+    return continuous ? 1 : Math.min(TILE_ROWS, encoder.spec().tileRows());
+  }
+
+  private void readTile() {
+    tile.clear();
+    inputs.clear();
+    next = 0;
+    while (!tile.isFull() && rows.hasNext()) {
+      InternalRow row = rows.next();
+      String problem = inputs.add(row);
+      if (problem == null) {
+        blocks.read(tile.count());
+        tile.add(row);
+      } else {
+        invalid.add(problem);
+      }
+    }
+  }
+
+  private void encode() {
+    Rows x = inputs.view();
+    float[] parameters = encoder.parameters().value();
+    boolean decoded = encoder.outputs().decoded();
+    int layer = encoder.outputs().output().layer();
+    EncodedBatch decodable = decoded ? decoder.encode(parameters, x) : null;
+    DenseRows reconstruction = decoded ? decodable.reconstruct() : null;
+    Rows code =
+        decoded && decoder == autoencoder
+            ? decodable.hidden(layer)
+            : encoder.outputs().code() ? autoencoder.encode(parameters, x, layer) : null;
+    outputs.take(code, reconstruction, x);
+  }
+}

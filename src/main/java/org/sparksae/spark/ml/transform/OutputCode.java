@@ -1,0 +1,71 @@
+package org.sparksae.spark.ml.transform;
+
+import java.io.Serializable;
+import org.apache.spark.ml.param.IntParam;
+import org.sparksae.core.Text;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Pooling;
+import org.sparksae.core.model.PoolingKind;
+import org.sparksae.spark.ml.param.AutoencoderParams;
+import org.sparksae.spark.ml.param.Choices;
+import org.sparksae.spark.ml.param.ConvolutionalSparseAutoencoderParams;
+import org.sparksae.spark.ml.param.SpecBuilder;
+
+/**
+ * What {@code outputCol} gets.
+ *
+ * @param layer the hidden layer whose code it is, from 1
+ * @param size values of a vector
+ * @param pooling what is done to the layer's maps, or null for nothing
+ */
+public record OutputCode(int layer, int size, Pooling pooling) implements Serializable {
+
+  /**
+   * What Params say of a model's code.
+   *
+   * @throws IllegalArgumentException if there is no such layer, or its maps cannot be pooled so
+   */
+  public static OutputCode of(AutoencoderParams params, AutoencoderSpec spec) {
+    int layer = SpecBuilder.outputLayer(params, spec.depth());
+    HiddenLayer hidden = spec.hiddenLayers().get(layer - 1);
+    Pooling pooling =
+        params instanceof ConvolutionalSparseAutoencoderParams maps
+            ? pooling(maps, hidden.convolution())
+            : null;
+    return new OutputCode(
+        layer, pooling == null ? hidden.size() : pooling.output().size(), pooling);
+  }
+
+  private static Pooling pooling(
+      ConvolutionalSparseAutoencoderParams params, Convolution convolution) {
+    String kind = params.getPooling();
+    boolean pools = !kind.equals(Choices.NO_POOLING);
+    if (!pools) {
+      refuse(params, params.poolSize());
+      refuse(params, params.poolStride());
+      return null;
+    }
+    if (!params.isDefined(params.poolSize())) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "poolSize must be set with pooling = %s: rows and columns of the windows, such as 2",
+              kind));
+    }
+    return new Pooling(
+        PoolingKind.parse("pooling", kind),
+        convolution.output(),
+        params.getPoolSize(),
+        params.isDefined(params.poolStride()) ? params.getPoolStride() : params.getPoolSize());
+  }
+
+  private static void refuse(ConvolutionalSparseAutoencoderParams params, IntParam param) {
+    if (params.isDefined(param)) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "%s = %s needs pooling = max or average, got none; set pooling, or clear %s",
+              param.name(), params.getOrDefault(param), param.name()));
+    }
+  }
+}
