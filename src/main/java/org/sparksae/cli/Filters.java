@@ -5,8 +5,10 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import org.sparksae.core.Text;
 import org.sparksae.core.nn.Convolution;
+import org.sparksae.core.nn.ImageShape;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.core.report.Png;
+import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.ConvolutionalSparseAutoencoder;
@@ -18,29 +20,43 @@ final class Filters {
   private Filters() {}
 
   /**
-   * Checks, before training, that such a picture can be drawn.
+   * Checks, before training, that the picture can be drawn.
    *
-   * @throws IllegalArgumentException if it is of a convolution that is not the first layer, or its
-   *     image is another than the model's
+   * @throws IllegalArgumentException if rows have another size than the picture's images, or the
+   *     model is convolutional and the picture is of a deeper layer or another image shape
    */
-  static void check(Picture picture, AutoencoderEstimator<?, ?> estimator) {
-    if (!(estimator instanceof ConvolutionalSparseAutoencoder convolutional)) {
-      return;
+  static void check(Picture picture, AutoencoderEstimator<?, ?> estimator, InputTable input) {
+    int size = FeatureColumn.of(input.rows(), "input.columns", input.column()).size();
+    if (picture.imageShape().size() != size) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "picture.imageShape %s has %d values, but the rows of '%s' have %d",
+              list(picture.imageShape()), picture.imageShape().size(), input.column(), size));
     }
+    if (estimator instanceof ConvolutionalSparseAutoencoder convolutional) {
+      checkKernels(picture, convolutional);
+    }
+  }
+
+  private static void checkKernels(Picture picture, ConvolutionalSparseAutoencoder estimator) {
     if (picture.layer() > 1) {
       throw new IllegalArgumentException(
           Text.format(
-              "picture.layer must be 1 with model.kind = convolutional, got %d: kernels of deeper layers are of maps, not of images; leave it out",
+              "picture.layer must be 1 with model.kind = convolutional, got %d: kernels of deeper layers apply to maps, not to images; leave it out",
               picture.layer()));
     }
-    int[] shape = picture.imageShape();
-    int[] planes = {shape.length == 3 ? shape[2] : 1, shape[0], shape[1]};
-    if (!Arrays.equals(planes, convolutional.getImageShape())) {
+    String learned = Arrays.toString(estimator.getImageShape());
+    if (!list(picture.imageShape()).equals(learned)) {
       throw new IllegalArgumentException(
           Text.format(
-              "picture.imageShape %s ([height, width] or [height, width, channels]) is not that of model.imageShape, %s ([channels, height, width]); set both to the image that a row is",
-              Arrays.toString(shape), Arrays.toString(convolutional.getImageShape())));
+              "picture.imageShape %s is not model.imageShape %s; set both to the shape of an input row",
+              list(picture.imageShape()), learned));
     }
+  }
+
+  /** As a job file has it. */
+  private static String list(ImageShape shape) {
+    return Text.format("[%d, %d, %d]", shape.channels(), shape.height(), shape.width());
   }
 
   /** Writes the picture as PNG. */
@@ -61,13 +77,13 @@ final class Filters {
       ConvolutionalSparseAutoencoderModel model, Picture picture, OutputStream out)
       throws IOException {
     Convolution first = model.spec().hiddenLayers().get(0).convolution();
-    int[] shape = {first.kernel(), first.kernel(), first.input().channels()};
+    ImageShape shape = new ImageShape(first.input().channels(), first.kernel(), first.kernel());
     float[] kernels = picture.byDecoder() ? model.decoderFilters() : model.encoderFilters();
     write(kernels, first.filters(), shape, picture, out);
   }
 
   private static void write(
-      float[] filters, int units, int[] shape, Picture picture, OutputStream out)
+      float[] filters, int units, ImageShape shape, Picture picture, OutputStream out)
       throws IOException {
     Png.write(FilterPicture.render(filters, units, shape, picture.zoom(), picture.maxUnits()), out);
   }

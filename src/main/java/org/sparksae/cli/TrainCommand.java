@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -14,8 +13,6 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.SparkSession;
-import org.sparksae.core.Text;
-import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
 import picocli.CommandLine.Command;
@@ -63,12 +60,7 @@ final class TrainCommand implements Callable<Integer> {
               .orElse(source);
       estimator.setInputCol(input.column());
       estimator.transformSchema(input.rows().schema());
-      job.picture()
-          .ifPresent(
-              picture -> {
-                checkShape(picture, input);
-                Filters.check(picture, estimator);
-              });
+      job.picture().ifPresent(picture -> Filters.check(picture, estimator, input));
 
       AutoencoderModel<?> model =
           estimator.fit(input.rows()).setPreparation(job.preprocessing().description());
@@ -114,18 +106,6 @@ final class TrainCommand implements Callable<Integer> {
   private static void save(List<Transformer> stages, Path path) throws IOException {
     String uid = Identifiable$.MODULE$.randomUID("pipeline");
     new PipelineModel(uid, stages.toArray(Transformer[]::new)).write().save(path.toString());
-  }
-
-  /** Before training, not after it. */
-  private static void checkShape(Picture picture, InputTable input) {
-    int size = FeatureColumn.of(input.rows(), "input.columns", input.column()).size();
-    long pixels = Arrays.stream(picture.imageShape()).asLongStream().reduce(1, (a, b) -> a * b);
-    if (pixels != size) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "picture.imageShape %s is of %d values, but the rows of '%s' have %d",
-              Arrays.toString(picture.imageShape()), pixels, input.column(), size));
-    }
   }
 
   private static void draw(

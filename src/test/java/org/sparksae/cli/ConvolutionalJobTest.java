@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.sparksae.core.nn.ImageShape;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
@@ -37,7 +38,7 @@ class ConvolutionalJobTest extends JobRunner {
         input { path = "%s", columns = [features] }
         model { kind = convolutional, imageShape = [1, 4, 5], filters = [3], kernelSizes = [3]
                 spatialSparsity = true, solver = adam, batchSize = 20, maxIter = 2, tol = 0 }
-        picture { imageShape = [4, 5], filters = decoder }
+        picture { imageShape = [1, 4, 5], filters = decoder }
         output.dir = "%s"
         """;
     Path file = dir.resolve("job.conf");
@@ -63,7 +64,7 @@ class ConvolutionalJobTest extends JobRunner {
     String job = job();
     assertRefused(job, "model.kind=deep", "must be one of dense, convolutional");
     assertRefused(job, "model.hiddenLayers=[3]", "model.hiddenLayers");
-    assertRefused(job, "picture.imageShape=[5, 4]", "is not that of model.imageShape, [1, 4, 5]");
+    assertRefused(job, "picture.imageShape=[1, 5, 4]", "is not model.imageShape [1, 4, 5]");
     assertRefused(job, "model.kernelSizes=[5]", "kernelSizes must be at most");
   }
 
@@ -113,7 +114,7 @@ class ConvolutionalJobTest extends JobRunner {
         input { path = "%s", columns = [features] }
         model { kind = convolutional, imageShape = [3, 4, 5], filters = [4, 2], kernelSizes = [3]
                 sparsity = none, tiedWeights = true, maxIter = 1 }
-        picture { imageShape = [4, 5, 3], filters = decoder }
+        picture { imageShape = [3, 4, 5], filters = decoder }
         output.dir = "%s"
         """;
     Path file = dir.resolve("job.conf");
@@ -127,7 +128,9 @@ class ConvolutionalJobTest extends JobRunner {
     assertEquals(0, run("train", file.toString()), error);
     String path = out.resolve("model").toString();
     assertPicture(
-        ConvolutionalSparseAutoencoderModel.load(path), "encoder.0.weight", new int[] {3, 3, 3});
+        ConvolutionalSparseAutoencoderModel.load(path),
+        "encoder.0.weight",
+        new ImageShape(3, 3, 3));
   }
 
   /** Values in [0, 1), noisy, of two classes. */
@@ -147,7 +150,7 @@ class ConvolutionalJobTest extends JobRunner {
         model { kind = convolutional, imageShape = [1, 4, 5], filters = [3], kernelSizes = [3]
                 activation = relu, sparsity = none, solver = adam, batchSize = 20, stepSize = 0.02
                 maxIter = 30, tol = 0, corruption = masking, corruptionLevel = 0.2 }
-        picture { imageShape = [4, 5], zoom = 1 }
+        picture { imageShape = [1, 4, 5], zoom = 1 }
         denoise.images = 5
         output.dir = "%s"
         """;
@@ -202,10 +205,13 @@ class ConvolutionalJobTest extends JobRunner {
   private void assertKernels() throws IOException {
     String path = out.resolve("model").toString();
     assertPicture(
-        ConvolutionalSparseAutoencoderModel.load(path), "decoder.0.weight", new int[] {3, 3});
+        ConvolutionalSparseAutoencoderModel.load(path),
+        "decoder.0.weight",
+        new ImageShape(1, 3, 3));
   }
 
-  private void assertPicture(ConvolutionalSparseAutoencoderModel model, String name, int[] kernel)
+  private void assertPicture(
+      ConvolutionalSparseAutoencoderModel model, String name, ImageShape kernel)
       throws IOException {
     double[] kernels = model.weights(name).transpose().toArray();
     float[] weights = new float[kernels.length];

@@ -49,7 +49,7 @@ class DenoisingJobTest extends JobRunner {
           hiddenLayers = [6], sparsity = none, solver = adam, batchSize = 20, stepSize = 0.02, maxIter = 30, tol = 0
           aggregation = allReduce, corruption = gaussian, corruptionLevel = 0.3
         }
-        picture { imageShape = [3, 4], zoom = 1 }
+        picture { imageShape = [1, 3, 4], zoom = 1 }
         denoise.images = 5
         anomaly { labelCol = label, components = [1, 3] }
         output.dir = "%s"

@@ -46,7 +46,7 @@ class ImageJobTest extends JobRunner {
             """
             input.format = binaryFile
             model { kind = convolutional, imageShape = [3, 4, 5], filters = [2], kernelSizes = [3], maxIter = 1 }
-            picture.imageShape = [4, 5, 3]
+            picture.imageShape = [3, 4, 5]
             evaluate { labelCol = label, raw = false, classifier.maxIter = 1 }
             """);
     assertEquals(0, run("train", job), error);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparksae.core.nn.ImageShape;
 import org.sparksae.spark.ml.SparseAutoencoder;
 
 class JobFileTest {
@@ -102,7 +103,7 @@ class JobFileTest {
     assertEquals(List.of("a.csv", "b.csv"), job.input().paths());
     assertEquals(Map.of("header", "true", "sep", ";", "a.b", "1"), job.input().options());
     assertEquals("hdfs://nameservice/out", job.directory().toString());
-    assertArrayEquals(new int[] {1, 2, 3}, job.picture().orElseThrow().imageShape());
+    assertEquals(new ImageShape(1, 2, 3), job.picture().orElseThrow().imageShape());
     assertEquals(4, job.picture().orElseThrow().zoom());
     assertEquals(9, job.picture().orElseThrow().maxUnits());
     assertEquals(1, job.picture().orElseThrow().layer());
@@ -151,8 +152,12 @@ class JobFileTest {
         "input.format = BINARYFILE      | input.imageShape must be set: [channels, height, width]",
         "input.imageShape = [28, 28]    | input.imageShape (job.conf: 4): imageShape must be [channels, height, width]",
         "encode.input.imageShape = [2, 4, 4] | encode.input.imageShape (job.conf: 4): imageShape must be",
-        "picture.imageShape = [2]       | picture.imageShape (job.conf: 4) must be [height, width]",
+        "picture.imageShape = [2]       | picture.imageShape (job.conf: 4) must be [channels, height, width]",
         "picture.imageShape = [2, 2, 2] | channels 1 or 3, got [2,2,2]",
+        "picture.imageShape = [1, 0, 2] | each 1 or more and channels 1 or 3, got [1,0,2]",
+        "picture.imageShape = [4, 5]    | channels 1 or 3 (write [1, 4, 5]), got [4,5]",
+        "picture.imageShape = [4, 5, 3] | channels 1 or 3 (write [3, 4, 5]), got [4,5,3]",
+        "picture.imageShape = []        | channels 1 or 3, got []",
         "picture.zoom = 2               | picture.imageShape must be set",
         "picture.layer = 2              | picture.layer (job.conf: 4) must be in [1, 1], one of the hidden layers, got 2",
         "picture.filters = both         | picture.filters (job.conf: 4) must be encoder or decoder, got \"both\"",
