@@ -28,6 +28,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.sparksae.cli.report.CodeText;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 
@@ -254,7 +255,7 @@ class JobsTest extends JobRunner {
   @Test
   void anUntrainedJobCannotBeAppliedAndLabelsAreChecked() throws IOException {
     assertEquals(2, run("encode", job("")));
-    assertTrue(error.contains("/model; 'train' makes it"), error);
+    assertTrue(error.contains("/model; run 'train' with"), error);
     assertFalse(Files.exists(out));
     assertEquals(0, run("train", job("")), error);
     assertEquals(0, run("evaluate", job("")), error);
