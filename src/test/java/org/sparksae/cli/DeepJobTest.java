@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 import org.apache.spark.ml.linalg.Vector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;

@@ -2,7 +2,7 @@ package org.sparksae.core.report;
 
 import java.awt.image.BufferedImage;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 
 /**
  * Learned filters as one picture: tile i shows the input of unit length that excites unit i most,

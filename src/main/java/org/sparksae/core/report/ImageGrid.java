@@ -3,7 +3,7 @@ package org.sparksae.core.report;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 
 /**
  * Images from the data as one picture, such as inputs above their corrupted forms above their

@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 
 /**
  * Images of one shape as the tiles of a picture, row by row on white, one input pixel apart. Each

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 import org.sparksae.spark.ml.SparseAutoencoder;
 
 class JobFileTest {

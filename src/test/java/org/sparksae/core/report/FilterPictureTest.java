@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 
 class FilterPictureTest {
 
