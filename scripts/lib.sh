@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Shared by the scripts beside it: source it, it runs nothing.
+# Functions that the scripts in this folder share. Source it; it runs nothing.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ASSEMBLED_SPARK=$ROOT/target/spark
@@ -11,13 +11,13 @@ fail() {
   exit 1
 }
 
-# A call that cannot be right, as the jar's own exit codes have it.
+# Refuses a wrong call, with the exit code that the jar uses for it.
 refuse() {
   note "${0##*/}: $*"
   exit 2
 }
 
-# The comment block at the head of a script is its help text.
+# Prints the comment block at the head of a script, which is its help text.
 usage_of() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p;}' "$1"; }
 
 java_command() {
@@ -31,7 +31,7 @@ require_java() {
     fail "no '$java': install a JDK of version 17 or newer, or set JAVA_HOME to one"
   version=$("$java" -XshowSettings:properties -version 2>&1 |
     sed -n 's/^ *java\.specification\.version = //p')
-  # 1.8 and its like have a dot and are too old in any case.
+  # Versions with a dot, such as 1.8, are too old in any case.
   [[ $version =~ ^[0-9]+$ && $version -ge 17 ]] ||
     fail "'$java' is Java $version, but 17 or newer is needed: set JAVA_HOME to such a JDK"
 }
@@ -40,11 +40,11 @@ require_maven() {
   command -v mvn >/dev/null || fail "no 'mvn': install Maven, 3.8 or newer"
 }
 
-# Prints the Spark to use: the user's own, else the one that assemble-spark made.
+# Prints the Spark to use: the user's own, or else the one that assemble-spark made.
 spark_home() {
   if [[ -n ${SPARK_HOME:-} ]]; then
     [[ -x $SPARK_HOME/bin/spark-submit ]] ||
-      fail "SPARK_HOME is '$SPARK_HOME', but holds no bin/spark-submit: correct it, or unset it to use target/spark"
+      fail "SPARK_HOME is '$SPARK_HOME', but has no bin/spark-submit: correct it, or unset it to use target/spark"
     echo "$SPARK_HOME"
   else
     [[ -x $ASSEMBLED_SPARK/bin/spark-submit ]] ||
@@ -53,11 +53,11 @@ spark_home() {
   fi
 }
 
-# The value of a key in a properties file; nothing if it is not there. The last one counts, as for Spark.
+# Prints the value of a key in a properties file, or nothing without the key. The last one counts, as in Spark.
 property() {
   local file=$1 key=${2//./\\.}
   sed -n "s/^[[:space:]]*${key}[[:space:]=:]\{1,\}//p" "$file" | sed 's/[[:space:]]*$//' | tail -n 1
 }
 
-# Whether something listens. The subshell closes the connection again.
+# Whether something listens on a port. The subshell closes the connection again.
 port_open() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }

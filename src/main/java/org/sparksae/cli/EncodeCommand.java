@@ -10,6 +10,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.sparksae.cli.job.InputTable;
+import org.sparksae.cli.job.JobConfig;
+import org.sparksae.cli.job.JobOptions;
+import org.sparksae.cli.report.CodeText;
+import org.sparksae.cli.report.Staging;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.ml.AutoencoderModel;
@@ -18,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Applies a trained model: rows in, Parquet with their codes out. */
+/** Applies a trained model: rows in, Parquet with codes out. */
 @Command(
     name = "encode",
     mixinStandardHelpOptions = true,
@@ -26,9 +31,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Apply the model that train left, and write the rows with their codes as Parquet.",
       "",
-      "Reads encode.input, which is input where it says nothing else, and writes encode.output,",
-      "by default features.parquet in output.dir: all columns but those of the input, and the",
-      "code as a sparse vector (column 'code', or model.outputCol). Prints the first row's code."
+      "Reads encode.input, which defaults to input key by key, and writes encode.output, by",
+      "default features.parquet in output.dir: all columns except the input's, and the code as a",
+      "sparse vector (column 'code', or model.outputCol). Prints the first row's code."
     })
 final class EncodeCommand implements Callable<Integer> {
 

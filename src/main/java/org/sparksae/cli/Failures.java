@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Failures as one line on standard error and an exit code. */
+/** Turns failures into one line on standard error and an exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   static final int FAILED = 1;
   static final int REFUSED = 2;
@@ -42,8 +42,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   /**
-   * The outermost cause that says that a configuration or input is not valid, or null. Spark wraps
-   * what a task throws, so a refused row is found below a failed job.
+   * The outermost cause that means invalid usage, job file or input; null if there is none. Spark
+   * wraps what a task throws, so the exception about a row is a cause of the failed job's.
    */
   private static Throwable refusal(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {

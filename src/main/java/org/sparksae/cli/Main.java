@@ -1,6 +1,7 @@
 package org.sparksae.cli;
 
 import org.apache.spark.sql.SparkSession;
+import org.sparksae.cli.report.TrainingReport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -13,30 +14,19 @@ import picocli.CommandLine.Spec;
 /**
  * The entry point of {@code spark-submit --class org.sparksae.cli.Main}.
  *
- * <p>Exit codes: 0 success; 2 usage, configuration or input that is not valid; 1 any other failure.
+ * <p>Exit codes: 0 for success; 2 for invalid usage, job file or input; 1 for any other failure.
  * Each failure is one line on standard error, unless {@code --stacktrace} asks for more.
+ *
+ * <p>Another program, such as the examples, can add commands of its own by {@link #run}.
  */
 @Command(
     name = "sparse-autoencoder",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Trains and applies sparse autoencoders on Apache Spark.",
-    subcommands = {
-      TrainCommand.class,
-      EncodeCommand.class,
-      EvaluateCommand.class,
-      DenoiseCommand.class,
-      AnomalyCommand.class,
-      ImportIdx.class,
-      ImportImages.class,
-      ImportWords.class
-    },
+    subcommands = {TrainCommand.class, EncodeCommand.class, EvaluateCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:success",
-      "1:failure while running",
-      "2:usage, configuration or input that is not valid"
-    },
+    exitCodeList = {"0:success", "1:failure while running", "2:invalid usage, job file or input"},
     footer = {
       "",
       "To run it, with the Spark of your choice:",
@@ -50,28 +40,44 @@ public final class Main implements Runnable {
   @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
-      description = "Show where a failure came from, not only what it is.")
+      description = "Show where a failure came from as well as what it is.")
   private boolean stacktrace;
 
   private Main() {}
 
-  /** Runs one command, and ends the JVM with its exit code. */
+  /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    int code = commandLine().execute(args);
+    run(args);
+  }
+
+  /**
+   * Runs one command and ends the JVM with its exit code.
+   *
+   * @param more commands beside those of this class, annotated for picocli
+   */
+  public static void run(String[] args, Object... more) {
+    int code = commandLine(more).execute(args);
     if (SparkSession.getDefaultSession().isDefined()) {
       SparkSession.getDefaultSession().get().stop();
     }
-    // YARN's cluster mode takes any call of exit for a failure. Elsewhere the JVM might not end by
-    // itself: Spark 3.5 leaves a thread where a task of a barrier stage has run.
+    // YARN's cluster mode takes any call of exit as a failure. Elsewhere the JVM might not end by
+    // itself: Spark 3.5 leaves a thread running after a task of a barrier stage.
     boolean cluster = "cluster".equals(System.getProperty("spark.submit.deployMode"));
     if (code != 0 || !cluster) {
       System.exit(code);
     }
   }
 
-  /** The commands, with their exit codes; leaves the Spark session to the caller. */
-  static CommandLine commandLine() {
+  /**
+   * All commands, with exit codes and one-line failures. The caller ends the Spark session.
+   *
+   * @param more commands beside those of this class, annotated for picocli
+   */
+  public static CommandLine commandLine(Object... more) {
     CommandLine line = new CommandLine(new Main());
+    for (Object command : more) {
+      line.addSubcommand(command);
+    }
     Failures failures = new Failures();
     line.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
     line.setUsageHelpAutoWidth(true);
@@ -91,12 +97,11 @@ public final class Main implements Runnable {
         "missing command: one of " + String.join(", ", spec.subcommands().keySet()));
   }
 
-  /** The version of the jar's manifest. */
-  static final class Version implements IVersionProvider {
+  /** The version in the jar's manifest. */
+  private static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {version == null ? "unpackaged" : version};
+      return new String[] {TrainingReport.libraryVersion()};
     }
   }
 }

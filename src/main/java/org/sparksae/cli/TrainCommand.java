@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -14,8 +13,16 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.SparkSession;
-import org.sparksae.core.Text;
-import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.cli.job.InputTable;
+import org.sparksae.cli.job.JobConfig;
+import org.sparksae.cli.job.JobOptions;
+import org.sparksae.cli.job.Picture;
+import org.sparksae.cli.job.Preprocessing;
+import org.sparksae.cli.job.SourceReader;
+import org.sparksae.cli.report.Filters;
+import org.sparksae.cli.report.JsonFile;
+import org.sparksae.cli.report.Staging;
+import org.sparksae.cli.report.TrainingReport;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
 import picocli.CommandLine.Command;
@@ -29,13 +36,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Train a sparse autoencoder as a job file says.",
+      "Train the sparse autoencoder that a job file describes.",
       "",
-      "Leaves in the job's output.dir: model/ (for encode, evaluate and",
+      "Writes to the job's output.dir: model/ (for encode, evaluate and",
       "SparseAutoencoderModel.load), summary.json (every setting, every pass) and, if",
       "picture.imageShape is set, filters.png (what each unit of a layer looks for). If the rows",
-      "are prepared, assembled of several columns, or images, also pipeline/: a PipelineModel of",
-      "all of this and the model, which takes rows as the source has them."
+      "are prepared, assembled from several columns, or images, also pipeline/: a PipelineModel",
+      "of these steps and the model, which takes the source's rows as they are."
     })
 final class TrainCommand implements Callable<Integer> {
   private static final String MODEL = "model";
@@ -55,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
     SparkSession spark = options.session("train");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try (Staging staging = Staging.in(job.directory(), RESULTS, options.overwrite(), hadoop)) {
-      InputTable source = InputTable.read(spark, job.input(), estimator);
+      InputTable source = SourceReader.read(spark, job.input(), estimator);
       Optional<PipelineModel> preparation = preparation(job, source, estimator, staging);
       InputTable input =
           preparation
@@ -63,12 +70,7 @@ final class TrainCommand implements Callable<Integer> {
               .orElse(source);
       estimator.setInputCol(input.column());
       estimator.transformSchema(input.rows().schema());
-      job.picture()
-          .ifPresent(
-              picture -> {
-                checkShape(picture, input);
-                Filters.check(picture, estimator);
-              });
+      job.picture().ifPresent(picture -> Filters.check(picture, estimator, input));
 
       AutoencoderModel<?> model =
           estimator.fit(input.rows()).setPreparation(job.preprocessing().description());
@@ -88,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What a job with preprocessing learns first; it is left among the results. */
+  /** Fits and saves the preparing stages, if the job has any. */
   private static Optional<PipelineModel> preparation(
       JobConfig job, InputTable source, AutoencoderEstimator<?, ?> estimator, Staging staging)
       throws IOException {
@@ -100,9 +102,7 @@ final class TrainCommand implements Callable<Integer> {
     return Optional.of(learned);
   }
 
-  /**
-   * What makes codes of rows as the source has them: what makes the model's rows, and the model.
-   */
+  /** The stages from the source's own rows to codes; the model is the last of them. */
   private static List<Transformer> stages(
       InputTable source, Optional<PipelineModel> preparation, AutoencoderModel<?> model) {
     List<Transformer> stages = new ArrayList<>(source.maker().stream().toList());
@@ -114,18 +114,6 @@ final class TrainCommand implements Callable<Integer> {
   private static void save(List<Transformer> stages, Path path) throws IOException {
     String uid = Identifiable$.MODULE$.randomUID("pipeline");
     new PipelineModel(uid, stages.toArray(Transformer[]::new)).write().save(path.toString());
-  }
-
-  /** Before training, not after it. */
-  private static void checkShape(Picture picture, InputTable input) {
-    int size = FeatureColumn.of(input.rows(), "input.columns", input.column()).size();
-    long pixels = Arrays.stream(picture.imageShape()).asLongStream().reduce(1, (a, b) -> a * b);
-    if (pixels != size) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "picture.imageShape %s is of %d values, but the rows of '%s' have %d",
-              Arrays.toString(picture.imageShape()), pixels, input.column(), size));
-    }
   }
 
   private static void draw(

@@ -4,21 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import javax.imageio.ImageIO;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
@@ -37,7 +31,7 @@ class ConvolutionalJobTest extends JobRunner {
         input { path = "%s", columns = [features] }
         model { kind = convolutional, imageShape = [1, 4, 5], filters = [3], kernelSizes = [3]
                 spatialSparsity = true, solver = adam, batchSize = 20, maxIter = 2, tol = 0 }
-        picture { imageShape = [4, 5], filters = decoder }
+        picture { imageShape = [1, 4, 5], filters = decoder }
         output.dir = "%s"
         """;
     Path file = dir.resolve("job.conf");
@@ -63,7 +57,7 @@ class ConvolutionalJobTest extends JobRunner {
     String job = job();
     assertRefused(job, "model.kind=deep", "must be one of dense, convolutional");
     assertRefused(job, "model.hiddenLayers=[3]", "model.hiddenLayers");
-    assertRefused(job, "picture.imageShape=[5, 4]", "is not that of model.imageShape, [1, 4, 5]");
+    assertRefused(job, "picture.imageShape=[1, 5, 4]", "is not model.imageShape [1, 4, 5]");
     assertRefused(job, "model.kernelSizes=[5]", "kernelSizes must be at most");
   }
 
@@ -113,7 +107,7 @@ class ConvolutionalJobTest extends JobRunner {
         input { path = "%s", columns = [features] }
         model { kind = convolutional, imageShape = [3, 4, 5], filters = [4, 2], kernelSizes = [3]
                 sparsity = none, tiedWeights = true, maxIter = 1 }
-        picture { imageShape = [4, 5, 3], filters = decoder }
+        picture { imageShape = [3, 4, 5], filters = decoder }
         output.dir = "%s"
         """;
     Path file = dir.resolve("job.conf");
@@ -127,85 +121,51 @@ class ConvolutionalJobTest extends JobRunner {
     assertEquals(0, run("train", file.toString()), error);
     String path = out.resolve("model").toString();
     assertPicture(
-        ConvolutionalSparseAutoencoderModel.load(path), "encoder.0.weight", new int[] {3, 3, 3});
-  }
-
-  /** Values in [0, 1), noisy, of two classes. */
-  private String labelled() throws IOException {
-    StructType schema =
-        new StructType().add("image", InputType.FLOATS.type()).add("label", DataTypes.IntegerType);
-    float[][] images = TestFrames.rows(60, 20, 5);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < images.length; i++) {
-      rows.add(RowFactory.create(InputType.FLOATS.form(images[i]), i % 2));
-    }
-    String input = dir.resolve("labelled.parquet").toString();
-    TestFrames.frame(schema, List.of(rows)).write().parquet(input);
-    String text =
-        """
-        input { path = "%s", columns = [image] }
-        model { kind = convolutional, imageShape = [1, 4, 5], filters = [3], kernelSizes = [3]
-                activation = relu, sparsity = none, solver = adam, batchSize = 20, stepSize = 0.02
-                maxIter = 30, tol = 0, corruption = masking, corruptionLevel = 0.2 }
-        picture { imageShape = [4, 5], zoom = 1 }
-        denoise.images = 5
-        output.dir = "%s"
-        """;
-    Path file = dir.resolve("labelled.conf");
-    Files.writeString(file, text.formatted(input, out));
-    return file.toString();
+        ConvolutionalSparseAutoencoderModel.load(path),
+        "encoder.0.weight",
+        new ImageShape(3, 3, 3));
   }
 
   @Test
   void denoises() throws IOException {
-    String job = labelled();
-    assertEquals(0, run("train", job), error);
-    assertEquals(0, run("denoise", job), error);
+    float[][] rows = TestFrames.rows(60, 20, 5);
+    String input = dir.resolve("rows.parquet").toString();
+    TestFrames.frame(InputType.FLOATS, TestFrames.split(rows, 2)).write().parquet(input);
+    String text =
+        """
+        input { path = "%s", columns = [features] }
+        model { kind = convolutional, imageShape = [1, 4, 5], filters = [3], kernelSizes = [3]
+                activation = relu, sparsity = none, solver = adam, batchSize = 20, stepSize = 0.02
+                maxIter = 30, tol = 0, corruption = masking, corruptionLevel = 0.2 }
+        picture { imageShape = [1, 4, 5], zoom = 1 }
+        evaluate {
+          denoise { images = 5, picture = ${output.dir}/denoising.png }
+          output = ${output.dir}/figures.json
+        }
+        output.dir = "%s"
+        """;
+    Path file = dir.resolve("job.conf");
+    Files.writeString(file, text.formatted(input, out));
+    assertEquals(0, run("train", file.toString()), error);
+    assertEquals(0, run("evaluate", file.toString()), error);
     assertTrue(said.contains("Denoising of 60 rows, masking with level 0.2"), said);
-    assertTrue(json("denoising.json").get("gain").asDouble() > 1, said);
+    assertTrue(json("figures.json").get("denoising").get("gain").asDouble() > 1, said);
     BufferedImage grid = ImageIO.read(out.resolve("denoising.png").toFile());
     assertEquals(5 * 6 + 1, grid.getWidth());
     assertEquals(3 * 5 + 1, grid.getHeight());
-  }
-
-  /** Maps are no number of principal components to compare with. */
-  @Test
-  void findsOutliersBesideComponentsThatTheJobNames() throws IOException {
-    String job = labelled();
-    String[] command = {
-      "anomaly",
-      job,
-      "--set",
-      "anomaly.labelCol=label",
-      "--set",
-      "anomaly.seeds=[1]",
-      "--set",
-      "model.maxIter=1",
-      "--set",
-      "anomaly.components=[2]",
-      "--set",
-      "anomaly.classes=[1]"
-    };
-    assertEquals(0, run(command), error);
-    JsonNode figures = json("anomaly.json");
-    assertEquals(1, figures.get("classes").size());
-    assertEquals(1, figures.get("classes").get(0).get("pcaAuroc").size());
-    assertEquals(30, figures.get("classes").get(0).get("rows").asInt());
-    assertRefused(
-        "anomaly",
-        job,
-        "anomaly.labelCol=label",
-        "anomaly.components must be set: with model.kind = convolutional");
   }
 
   /** Of the model in the results, whose decoder's kernels are [3, 3]. */
   private void assertKernels() throws IOException {
     String path = out.resolve("model").toString();
     assertPicture(
-        ConvolutionalSparseAutoencoderModel.load(path), "decoder.0.weight", new int[] {3, 3});
+        ConvolutionalSparseAutoencoderModel.load(path),
+        "decoder.0.weight",
+        new ImageShape(1, 3, 3));
   }
 
-  private void assertPicture(ConvolutionalSparseAutoencoderModel model, String name, int[] kernel)
+  private void assertPicture(
+      ConvolutionalSparseAutoencoderModel model, String name, ImageShape kernel)
       throws IOException {
     double[] kernels = model.weights(name).transpose().toArray();
     float[] weights = new float[kernels.length];

@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.apache.spark.ml.linalg.Vector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
@@ -42,7 +43,7 @@ class DeepJobTest extends JobRunner {
   @Test
   void trainsInStagesAndGivesTheCodeOfAnyLayer() throws IOException {
     String job = job();
-    String[] picture = {"--set", "picture.imageShape=[2, 3]", "--set", "picture.layer=2"};
+    String[] picture = {"--set", "picture.imageShape=[1, 2, 3]", "--set", "picture.layer=2"};
     assertEquals(0, run("train", job, picture[0], picture[1], picture[2], picture[3]), error);
     assertFilters(2);
     assertTrue(said.contains(": 4 + 4 + 4 passes over 60 rows of 6 values"), said);
@@ -100,7 +101,7 @@ class DeepJobTest extends JobRunner {
     SparseAutoencoderModel model = SparseAutoencoderModel.load(out.resolve("model").toString());
     BufferedImage expected =
         FilterPicture.render(
-            model.decoderFilters(layer), model.spec().size(layer), new int[] {2, 3}, 2);
+            model.decoderFilters(layer), model.spec().size(layer), new ImageShape(1, 2, 3), 2);
     BufferedImage actual = ImageIO.read(out.resolve("filters.png").toFile());
     assertEquals(expected.getHeight(), actual.getHeight());
     assertArrayEquals(samples(expected), samples(actual));

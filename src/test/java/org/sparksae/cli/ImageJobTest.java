@@ -46,7 +46,7 @@ class ImageJobTest extends JobRunner {
             """
             input.format = binaryFile
             model { kind = convolutional, imageShape = [3, 4, 5], filters = [2], kernelSizes = [3], maxIter = 1 }
-            picture.imageShape = [4, 5, 3]
+            picture.imageShape = [3, 4, 5]
             evaluate { labelCol = label, raw = false, classifier.maxIter = 1 }
             """);
     assertEquals(0, run("train", job), error);
@@ -92,7 +92,7 @@ class ImageJobTest extends JobRunner {
         job("input { format = image, imageShape = [3, 4, 5] }\nmodel.hiddenLayers = [3]");
     assertRefused(shape, "input.path=" + dir + "/none", "input.path: there is nothing at");
     assertRefused(shape, "input.columns=[image, label]", "column 'image' must be numeric");
-    assertRefused(shape, "model.inputCol=label", "there is such a column; give another name");
+    assertRefused(shape, "model.inputCol=label", "there is such a column already; choose another");
   }
 
   private void assertRefused(String job, String setting, String says) {

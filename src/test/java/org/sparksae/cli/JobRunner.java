@@ -10,26 +10,31 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Runs commands as from a shell, in this process, and keeps what they said. */
-abstract class JobRunner {
-  @TempDir Path dir;
+/** Runs commands as from a shell, but in this process, and keeps their output. */
+public abstract class JobRunner {
+  @TempDir protected Path dir;
 
-  /** Where jobs put their results; commands make it. */
-  Path out;
+  /** Where jobs put their results; commands create it. */
+  protected Path out;
 
-  String said;
-  String error;
+  protected String said;
+  protected String error;
 
   @BeforeEach
   void nameTheResults() {
     out = dir.resolve("out");
   }
 
+  /** The commands to run. */
+  protected CommandLine commandLine() {
+    return Main.commandLine();
+  }
+
   /** The exit code of a command. */
-  int run(String... args) {
+  protected int run(String... args) {
     StringWriter printed = new StringWriter();
     StringWriter complained = new StringWriter();
-    CommandLine line = Main.commandLine();
+    CommandLine line = commandLine();
     line.setOut(new PrintWriter(printed)).setErr(new PrintWriter(complained));
     int code = line.execute(args);
     said = printed.toString();
@@ -37,8 +42,8 @@ abstract class JobRunner {
     return code;
   }
 
-  /** A result of that name. */
-  JsonNode json(String name) throws IOException {
+  /** The result of that name. */
+  protected JsonNode json(String name) throws IOException {
     return new ObjectMapper().readTree(out.resolve(name).toFile());
   }
 }

@@ -28,6 +28,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.sparksae.cli.report.CodeText;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 
@@ -71,7 +72,7 @@ class JobsTest extends JobRunner {
     String job =
         job(
             """
-            picture.imageShape = [2, 3]
+            picture.imageShape = [1, 2, 3]
             evaluate { labelCol = label, classifier.maxIter = 5, output = ${output.dir}/figures.json }
             """);
     assertEquals(0, run("train", job), error);
@@ -137,7 +138,7 @@ class JobsTest extends JobRunner {
 
   @Test
   void refusesResultsThatExistAndReplacesThemWhenTold() throws IOException {
-    assertEquals(0, run("train", job("picture.imageShape = [6, 1]")), error);
+    assertEquals(0, run("train", job("picture.imageShape = [1, 6, 1]")), error);
     String job = job("");
     assertEquals(2, run("train", job));
     assertTrue(error.contains("/model exists already"), error);
@@ -246,15 +247,15 @@ class JobsTest extends JobRunner {
     refused("model.outputCol=label", "outputCol: column 'label' exists already");
     refused("model.sparsityTargets=2", "sparsityTargets[0] must lie in the range");
     refused(
-        "picture.imageShape=[2, 2]",
-        "picture.imageShape [2, 2] is of 4 values, but the rows of 'x' have 6");
+        "picture.imageShape=[1, 2, 2]",
+        "picture.imageShape [1, 2, 2] has 4 values, but the rows of 'x' have 6");
     assertFalse(Files.exists(out));
   }
 
   @Test
   void anUntrainedJobCannotBeAppliedAndLabelsAreChecked() throws IOException {
     assertEquals(2, run("encode", job("")));
-    assertTrue(error.contains("/model; 'train' makes it"), error);
+    assertTrue(error.contains("/model; run 'train' with"), error);
     assertFalse(Files.exists(out));
     assertEquals(0, run("train", job("")), error);
     assertEquals(0, run("evaluate", job("")), error);

@@ -17,11 +17,11 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * An image in a file, JPEG, PNG, GIF (its first image) or BMP, decoded by the Java platform: first
- * its size is known, and only then, if wanted, its pixels.
+ * An image file (JPEG, PNG, BMP, or the first image of a GIF), decoded by the Java platform. Opening
+ * it reads the size only; the pixels are decoded on request.
  *
- * <p>Opacity is left out, and so is a camera's note on how it was held. Colours of another space
- * than sRGB are converted. 16 bits a value are read as such.
+ * <p>Opacity and a camera's orientation tag are ignored. Colours that are not sRGB are converted. 16
+ * bits per value keep their precision.
  */
 public final class ImageFile implements Closeable {
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "gif", "bmp");
@@ -40,10 +40,10 @@ public final class ImageFile implements Closeable {
   }
 
   /**
-   * Opens a file and reads what it says of its size.
+   * Opens a file and reads its size.
    *
-   * @param in the file; not closed
-   * @throws IOException if it is damaged, or of another form
+   * @param in the file, which stays open
+   * @throws IOException if it is damaged or has another format
    */
   public static ImageFile open(InputStream in) throws IOException {
     // ImageIO's own stream would cache in a temporary file.
@@ -83,7 +83,7 @@ public final class ImageFile implements Closeable {
     return height;
   }
 
-  /** Pixels of a row. */
+  /** Pixels in a row. */
   public int width() {
     return width;
   }
@@ -91,9 +91,9 @@ public final class ImageFile implements Closeable {
   /**
    * Decodes the pixels, once.
    *
-   * @param channels 1 or 3, as {@link Planes} has them
-   * @param values gets them, [channels, height, width]
-   * @throws IOException if the file is damaged, even if something could be made of it
+   * @param channels 1 or 3, see {@link Planes}
+   * @param values receives the pixels, [channels, height, width]
+   * @throws IOException if the file is damaged, even if part of it can be decoded
    */
   public void read(int channels, float[] values) throws IOException {
     BufferedImage image;
@@ -111,7 +111,7 @@ public final class ImageFile implements Closeable {
   private static void fill(Planes planes, BufferedImage image) {
     ColorModel colours = image.getColorModel();
     boolean samples = colours instanceof ComponentColorModel && !colours.isAlphaPremultiplied();
-    // By samples: getRGB would take the values of a grey picture for linear light.
+    // From samples, because getRGB would treat the values of a grey image as linear light.
     boolean grey = samples && colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
     boolean colour = samples && colours.getColorSpace().isCS_sRGB();
     for (int y = 0; y < image.getHeight(); y++) {
@@ -158,8 +158,8 @@ public final class ImageFile implements Closeable {
   }
 
   /**
-   * Of a JPEG that ends too early the decoder makes an image, the rest of it grey, and warns. Bytes
-   * too many between segments do no harm.
+   * For a JPEG that ends too early, the decoder fills the rest of the image with grey and warns.
+   * Extra bytes between segments are harmless.
    */
   private void warned(String warning) {
     boolean harmless = warning.contains("extraneous bytes");
@@ -173,7 +173,7 @@ public final class ImageFile implements Closeable {
     return new IOException("it is damaged: " + what, e);
   }
 
-  /** Frees what decoding needs; the file that was given stays open. */
+  /** Frees the decoder's resources. The input stream stays open. */
   @Override
   public void close() throws IOException {
     reader.dispose();

@@ -1,10 +1,10 @@
 package org.sparksae.core.image;
 
 /**
- * The values of an image as planes, [channels, height, width], black 0 and white 1: three channels
- * are R, G, B as stored; one is the luminance {@code Y = 0.299 R + 0.587 G + 0.114 B} of these
- * (ITU-R BT.601), which for JPEG is the Y of the file. A pixel of a grey image is its grey in every
- * channel.
+ * The values of an image as planes, [channels, height, width], from 0 for black to 1 for white.
+ * Three channels are R, G and B as stored. One channel is their luminance {@code Y = 0.299 R + 0.587
+ * G + 0.114 B} (ITU-R BT.601), which is the Y of a JPEG file. A grey image has its grey value in
+ * every channel.
  */
 public final class Planes {
   private static final double RED = 0.299;
@@ -17,7 +17,7 @@ public final class Planes {
   private final float[] values;
 
   /**
-   * Planes to fill.
+   * Creates planes to fill.
    *
    * @param channels 1 or 3
    * @param values [channels * pixels], shared
@@ -32,8 +32,8 @@ public final class Planes {
   }
 
   /**
-   * Fills them with the bytes of an image: of each pixel its grey, or blue, green and red, or these
-   * and an opacity, which is left out.
+   * Fills the planes from bytes: for each pixel grey, or blue, green and red, or these and an
+   * opacity, which is ignored.
    *
    * @param bytes [pixels, bands], unsigned
    * @param bands 1, 3 or 4
@@ -49,7 +49,7 @@ public final class Planes {
     }
   }
 
-  /** A pixel of a grey image, whose white is given. */
+  /** Sets a pixel of a grey image; {@code white} is the value of white. */
   void grey(int pixel, int value, double white) {
     float scaled = (float) (value / white);
     values[pixel] = scaled;
@@ -59,7 +59,7 @@ public final class Planes {
     }
   }
 
-  /** A pixel of a coloured image; in its white all three have the given value. */
+  /** Sets a pixel of a colour image; {@code white} is the value of each channel in white. */
   void colour(int pixel, int red, int green, int blue, double white) {
     if (luminance) {
       values[pixel] = (float) ((RED * red + GREEN * green + BLUE * blue) / white);

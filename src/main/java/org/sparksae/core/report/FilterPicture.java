@@ -1,16 +1,17 @@
 package org.sparksae.core.report;
 
 import java.awt.image.BufferedImage;
-import java.util.Arrays;
+import org.sparksae.core.Text;
+import org.sparksae.core.model.ImageShape;
 
 /**
  * Learned filters as one picture: tile i shows the input of unit length that excites unit i most,
  * {@code x_j = W_ij / sqrt(sum_j W_ij^2)} (Ng, CS294A, 2011), on the scale {@code pixel = 128 +
  * round(127 x_j / max_j |x_j|)}.
  *
- * <p>Zero is mid-grey (128) in every tile, so tiles compare in shape; the norm cancels. Tiles stand
- * row by row on white, one input pixel apart. A weight that is NaN or infinite is black in its
- * channel (0), a value that no other weight gets; a filter of zeros is mid-grey. Three channels are
+ * <p>Zero is mid-grey (128) in every tile and the norm cancels, so tiles compare by shape alone.
+ * Tiles stand row by row on white, one input pixel apart. A weight that is NaN or infinite is black
+ * (0) in its channel, which no finite weight is; a filter of zeros is mid-grey. Three channels are
  * drawn as red, green and blue.
  */
 public final class FilterPicture {
@@ -29,48 +30,41 @@ public final class FilterPicture {
   /**
    * Draws the filters of all units.
    *
-   * @see #render(float[], int, int[], int, int)
+   * @see #render(float[], int, ImageShape, int, int)
    */
-  public static BufferedImage render(float[] weights, int units, int[] imageShape, int zoom) {
-    return render(weights, units, imageShape, zoom, units);
+  public static BufferedImage render(float[] weights, int units, ImageShape shape, int zoom) {
+    return render(weights, units, shape, zoom, units);
   }
 
   /**
-   * Draws the filters of the first units. The picture is about as wide as high.
+   * Draws the filters of the first units. The picture is about as wide as it is high.
    *
-   * @param weights of the first layer, [units, channels * height * width], row-major
-   * @param units number of rows, at least 1
-   * @param imageShape (height, width) or (height, width, channels), channels 1 or 3
+   * @param weights the first layer's weights, [units, channels * height * width], row-major
+   * @param units number of filters, at least 1
+   * @param shape shape of a filter, with 1 or 3 channels
    * @param zoom edge of an input pixel in the picture, at least 1
-   * @param maximumUnits draw at most as many, at least 1
+   * @param maximumUnits how many filters to draw at most, at least 1
    * @return 8-bit grey for one channel, 8-bit RGB for three
+   * @throws IllegalArgumentException if the sizes do not match or the picture would be too large
    */
   public static BufferedImage render(
-      float[] weights, int units, int[] imageShape, int zoom, int maximumUnits) {
-    ImageShape shape = ImageShape.of(imageShape);
-    checkWeights(weights, units, shape, imageShape);
-    ImageShape.requirePositive("maximumUnits", maximumUnits);
-    return new FilterPicture(weights, shape).draw(Math.min(units, maximumUnits), zoom);
-  }
-
-  private static void checkWeights(float[] weights, int units, ImageShape shape, int[] imageShape) {
-    ImageShape.requirePositive("units", units);
-    if (shape.values(units) != weights.length) {
+      float[] weights, int units, ImageShape shape, int zoom, int maximumUnits) {
+    Tiles.requirePositive("units", units);
+    Tiles.requirePositive("maximumUnits", maximumUnits);
+    if ((long) units * shape.size() != weights.length) {
       throw new IllegalArgumentException(
-          "units times imageShape must be the number of weights, got units = "
-              + units
-              + ", imageShape = "
-              + Arrays.toString(imageShape)
-              + ", weights "
-              + weights.length);
+          Text.format(
+              "weights must have units * channels * height * width values, got %d with units = %d, imageShape = %s",
+              weights.length, units, shape));
     }
+    return new FilterPicture(weights, shape).draw(Math.min(units, maximumUnits), zoom);
   }
 
   private BufferedImage draw(int count, int zoom) {
     int columns = columns(count);
     int rows = (count + columns - 1) / columns;
     Tiles tiles = new Tiles(shape, columns, rows, zoom, "lower zoom or maximumUnits");
-    int size = (int) shape.values(1);
+    int size = shape.size();
     for (int unit = 0; unit < count; unit++) {
       int first = unit * size;
       float largest = largest(first, first + size);
@@ -79,7 +73,7 @@ public final class FilterPicture {
     return tiles.picture();
   }
 
-  /** As many columns as make the edges of the picture most nearly equal. */
+  /** The number of columns that makes the picture most nearly square. */
   private int columns(int count) {
     double square = Math.sqrt((double) count * (shape.height() + 1) / (shape.width() + 1));
     return Math.max(1, Math.min(count, (int) Math.ceil(square)));

@@ -7,16 +7,16 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Pictures as PNG files. */
+/** Writes pictures as PNG files. */
 public final class Png {
   private Png() {}
 
-  /** Writes a picture. The stream is flushed, not closed. */
+  /** Writes a picture. The stream is flushed and stays open. */
   public static void write(BufferedImage picture, OutputStream out) throws IOException {
     // ImageIO's own stream would cache in a temporary file.
     try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
       if (!ImageIO.write(picture, "png", stream)) {
-        throw new IOException("This Java platform has no PNG writer for " + picture);
+        throw new IOException("this Java platform has no PNG writer for " + picture);
       }
     }
     out.flush();

@@ -3,9 +3,11 @@ package org.sparksae.core.report;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
+import org.sparksae.core.Text;
+import org.sparksae.core.model.ImageShape;
 
 /**
- * Images of one shape as the tiles of one picture, row by row on white, one input pixel apart; each
+ * Images of one shape as the tiles of a picture, row by row on white, one input pixel apart. Each
  * input pixel is a square of {@code zoom} pixels.
  */
 final class Tiles {
@@ -16,13 +18,13 @@ final class Tiles {
   private final BufferedImage picture;
   private final WritableRaster raster;
 
-  /** Shades of an image's values. */
+  /** The shades of an image's values. */
   @FunctionalInterface
   interface Shades {
     /**
      * The shade of a value, in [0, 255].
      *
-     * @param index its place in the image
+     * @param index where the value is in the image, [channels, height, width] row-major
      */
     int of(int index);
   }
@@ -32,10 +34,14 @@ final class Tiles {
    *
    * @param zoom edge of an input pixel in the picture, at least 1
    * @param remedy what to do if the picture would be too large
-   * @throws IllegalArgumentException if it would be too large
+   * @throws IllegalArgumentException if it would be too large, or has neither 1 nor 3 channels
    */
   Tiles(ImageShape shape, int columns, int rows, int zoom, String remedy) {
-    ImageShape.requirePositive("zoom", zoom);
+    requirePositive("zoom", zoom);
+    if (shape.channels() != 1 && shape.channels() != 3) {
+      throw new IllegalArgumentException(
+          Text.format("imageShape must have 1 or 3 channels to be drawn, got %s", shape));
+    }
     this.shape = shape;
     this.zoom = zoom;
     this.picture =
@@ -47,18 +53,19 @@ final class Tiles {
     clear();
   }
 
+  static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, got " + value);
+    }
+  }
+
   private static int edge(int tiles, int size, int zoom, String remedy) {
-    long pixels = (long) tiles * (size + 1L) + 1;
+    long pixels = tiles * (size + 1L) + 1;
     if (pixels > Short.MAX_VALUE / zoom) {
       throw new IllegalArgumentException(
-          "The picture must have edges of at most "
-              + Short.MAX_VALUE
-              + " pixels, got "
-              + pixels
-              + " * zoom "
-              + zoom
-              + ": "
-              + remedy);
+          Text.format(
+              "the picture must have edges of at most %d pixels, got %d * zoom %d: %s",
+              Short.MAX_VALUE, pixels, zoom, remedy));
     }
     return (int) pixels * zoom;
   }
@@ -71,15 +78,15 @@ final class Tiles {
     }
   }
 
-  /** Draws the tile in a column and a row, both from 0. */
+  /** Draws a tile. Columns and rows count from 0. */
   void draw(int column, int row, Shades shades) {
     int left = zoom + column * (shape.width() + 1) * zoom;
     int top = zoom + row * (shape.height() + 1) * zoom;
+    int index = 0;
     for (int channel = 0; channel < shape.channels(); channel++) {
       for (int y = 0; y < shape.height(); y++) {
         for (int x = 0; x < shape.width(); x++) {
-          drawPixel(
-              channel, left + x * zoom, top + y * zoom, shades.of(shape.index(channel, y, x)));
+          drawPixel(channel, left + x * zoom, top + y * zoom, shades.of(index++));
         }
       }
     }

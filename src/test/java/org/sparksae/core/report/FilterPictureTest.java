@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparksae.core.model.ImageShape;
 
 class FilterPictureTest {
 
@@ -33,8 +34,7 @@ class FilterPictureTest {
       {255, 255, 0, 255, 255, 255, 255},
       {255, 255, 255, 255, 255, 255, 255}
     };
-    assertPixels(expected, FilterPicture.render(weights, 3, new int[] {2, 2}, 1), 0);
-    assertPixels(expected, FilterPicture.render(weights, 3, new int[] {2, 2, 1}, 1), 0);
+    assertPixels(expected, FilterPicture.render(weights, 3, new ImageShape(1, 2, 2), 1), 0);
   }
 
   @Test
@@ -47,18 +47,20 @@ class FilterPictureTest {
       {255, 255, 255, 255, 255, 255, 255, 255},
       {255, 255, 255, 255, 255, 255, 255, 255}
     };
-    assertPixels(expected, FilterPicture.render(new float[] {3, -3}, 1, new int[] {1, 2}, 2), 0);
+    assertPixels(
+        expected, FilterPicture.render(new float[] {3, -3}, 1, new ImageShape(1, 1, 2), 2), 0);
   }
 
   @Test
   void threeChannelsAreRedGreenAndBlueOnOneScale() {
     // One pixel, weights (4, -4, 1): 255, 1 and 128 + rint(31.75) = 160.
-    BufferedImage image = FilterPicture.render(new float[] {4, -4, 1}, 1, new int[] {1, 1, 3}, 1);
+    BufferedImage image =
+        FilterPicture.render(new float[] {4, -4, 1}, 1, new ImageShape(3, 1, 1), 1);
     assertEquals(0xffff01a0, image.getRGB(1, 1));
     assertEquals(0xffffffff, image.getRGB(0, 0));
     // Planes, not triples: [C, H, W]. Two pixels: red 1 0, green 0 1, blue 0 0.
     float[] planes = {1, 0, 0, 1, 0, 0};
-    BufferedImage two = FilterPicture.render(planes, 1, new int[] {1, 2, 3}, 1);
+    BufferedImage two = FilterPicture.render(planes, 1, new ImageShape(3, 1, 2), 1);
     assertEquals(0xffff8080, two.getRGB(1, 1));
     assertEquals(0xff80ff80, two.getRGB(2, 1));
   }
@@ -67,7 +69,7 @@ class FilterPictureTest {
   void aFilterTimesAPositiveFactorIsTheSamePicture() {
     float[] small = {1e-44f, -2e-44f, 0, 1e-44f};
     float[] large = {1e38f, -2e38f, 0, 1e38f};
-    int[] shape = {2, 2};
+    ImageShape shape = new ImageShape(1, 2, 2);
     BufferedImage one = FilterPicture.render(small, 1, shape, 1);
     BufferedImage other = FilterPicture.render(large, 1, shape, 1);
     assertArrayEquals(pixels(one, 0), pixels(other, 0));
@@ -89,7 +91,7 @@ class FilterPictureTest {
   void theGridIsNearlySquare(int units, int height, int width, int maximum, int columns, int rows) {
     float[] weights = new float[units * height * width];
     BufferedImage image =
-        FilterPicture.render(weights, units, new int[] {height, width}, 1, maximum);
+        FilterPicture.render(weights, units, new ImageShape(1, height, width), 1, maximum);
     assertEquals(columns * (width + 1) + 1, image.getWidth());
     assertEquals(rows * (height + 1) + 1, image.getHeight());
   }
@@ -100,29 +102,28 @@ class FilterPictureTest {
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) Math.sin(i);
     }
-    assertSurvives(FilterPicture.render(weights, 12, new int[] {3, 4}, 3), 1);
-    assertSurvives(FilterPicture.render(weights, 12, new int[] {2, 2, 3}, 3), 3);
+    assertSurvives(FilterPicture.render(weights, 12, new ImageShape(1, 3, 4), 3), 1);
+    assertSurvives(FilterPicture.render(weights, 12, new ImageShape(3, 2, 2), 3), 3);
   }
 
   @Test
   void shapesThatDoNotMultiplyOutAreRefused() {
     float[] six = new float[6];
-    assertRefused("weights 6", () -> FilterPicture.render(six, 2, new int[] {2, 2}, 1));
-    int max = Integer.MAX_VALUE;
-    assertRefused("weights 6", () -> render(six, max, max, max, 3));
-    assertRefused("1 or 3 channels, got [1, 3, 2]", () -> render(six, 1, 1, 3, 2));
-    assertRefused("(height, width)", () -> render(six, 1, 6));
-    assertRefused("(height, width)", () -> render(six, 1, 1, 1, 1, 6));
-    assertRefused("units must be at least 1, got 0", () -> render(new float[0], 0, 2, 2));
-    assertRefused("imageShape must be at least 1, got -1", () -> render(six, 6, -1, -1));
-    assertRefused("zoom must be", () -> FilterPicture.render(six, 1, new int[] {2, 3}, 0));
-    assertRefused("maximumUnits", () -> FilterPicture.render(six, 1, new int[] {2, 3}, 1, 0));
+    ImageShape three = new ImageShape(1, 1, 3);
     assertRefused(
-        "lower zoom", () -> FilterPicture.render(six, 1, new int[] {2, 3}, Integer.MAX_VALUE));
-  }
-
-  private static BufferedImage render(float[] weights, int units, int... imageShape) {
-    return FilterPicture.render(weights, units, imageShape, 1);
+        "got 6 with units = 3, imageShape = 1x1x3", () -> FilterPicture.render(six, 3, three, 1));
+    // 4 * 2^32 + 6 values: 6 to an int.
+    assertRefused(
+        "weights must have",
+        () -> FilterPicture.render(six, 1_717_986_919, new ImageShape(1, 2, 5), 1));
+    assertRefused(
+        "1 or 3 channels to be drawn, got 2x1x3",
+        () -> FilterPicture.render(six, 1, new ImageShape(2, 1, 3), 1));
+    assertRefused(
+        "units must be at least 1, got 0", () -> FilterPicture.render(new float[0], 0, three, 1));
+    assertRefused("zoom must be", () -> FilterPicture.render(six, 2, three, 0));
+    assertRefused("maximumUnits", () -> FilterPicture.render(six, 2, three, 1, 0));
+    assertRefused("lower zoom", () -> FilterPicture.render(six, 2, three, Integer.MAX_VALUE));
   }
 
   private static void assertRefused(String message, Runnable call) {

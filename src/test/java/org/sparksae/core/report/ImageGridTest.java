@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sparksae.core.model.ImageShape;
 
 class ImageGridTest {
-  private static final int[] SHAPE = {1, 2};
+  private static final ImageShape SHAPE = new ImageShape(1, 1, 2);
 
   @Test
   void threeRowsOfTwoImagesPixelForPixel() {
@@ -41,7 +42,7 @@ class ImageGridTest {
   void theScaleIsTheCallers() {
     // From -1 to 3: 0 -> 255 / 4 = 63.75; red, green and blue planes.
     BufferedImage picture =
-        ImageGrid.render(List.of(new float[] {-1, 0, 3}), new int[] {1, 1, 3}, -1, 3, 2);
+        ImageGrid.render(List.of(new float[] {-1, 0, 3}), new ImageShape(3, 1, 1), -1, 3, 2);
     assertEquals(6, picture.getWidth());
     assertEquals(0xff0040ff, picture.getRGB(2, 2));
     assertEquals(0xff0040ff, picture.getRGB(3, 3));

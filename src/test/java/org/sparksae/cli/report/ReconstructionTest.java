@@ -1,0 +1,51 @@
+package org.sparksae.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.ml.SparseAutoencoder;
+import org.sparksae.spark.ml.SparseAutoencoderModel;
+
+@ExtendWith(LocalSpark.class)
+class ReconstructionTest {
+
+  @Test
+  void theFiguresOfTheTrainingRowsAreThoseOfTheSummary() {
+    Dataset<Row> rows =
+        TestFrames.frame(TestFrames.rows(80, 6, 3), 2)
+            .withColumn("weight", functions.expr("cast(rand(5) * 3 as int)"));
+    SparseAutoencoderModel model =
+        new SparseAutoencoder()
+            .setInputCol(TestFrames.FEATURES)
+            .setOutputCol("code")
+            .setReconstructionCol("reconstruction")
+            .setWeightCol("weight")
+            .setHiddenLayers(8)
+            .setK(2)
+            .setEncodeK(3)
+            .setActivation("relu")
+            .setMaxIter(4)
+            .fit(rows);
+    CodeStatistics statistics = model.summary().statistics();
+    Reconstruction reconstruction = Reconstruction.of(model, model.transform(rows));
+    assertEquals(80, reconstruction.rows());
+    assertEquals(statistics.l0(), reconstruction.l0(), 1e-12);
+    assertEquals(statistics.deadUnits().length / 8.0, reconstruction.deadFraction());
+    assertEquals(statistics.explainedVariance(), reconstruction.explainedVariance(), 1e-6);
+    assertEquals(statistics.meanSquaredError(), reconstruction.meanSquaredError(), 1e-9);
+    List<double[]> means = statistics.meanActivations();
+    assertEquals(
+        Arrays.stream(means.get(0)).average().orElseThrow(), reconstruction.meanActivation(), 1e-9);
+    Dataset<Row> withoutWeights = model.transform(rows).drop("weight");
+    assertEquals(80, Reconstruction.of(model, withoutWeights).rows());
+  }
+}
