@@ -50,7 +50,7 @@ class RowOrderTest {
     }
   }
 
-  /** README's first recipe. */
+  /** The guide's first recipe (reproducibility.md). */
   private static Dataset<Row> ordered(Dataset<Row> rows) {
     return rows.repartition(4, col("id")).sortWithinPartitions("id");
   }
@@ -71,7 +71,7 @@ class RowOrderTest {
     withoutAdaptiveExecution(() -> assertArrayEquals(expected, fit(ordered(keyed()))));
   }
 
-  /** README's second recipe. */
+  /** The guide's second recipe (reproducibility.md). */
   @Test
   void rowsThatAreReadFromParquetFilesGiveTheSameBits() {
     SparkSession spark = LocalSpark.session();
