@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -129,7 +131,11 @@ class EarlierFilesTest {
             .filter(line -> line.startsWith(EarlierFiles.LINE))
             .map(line -> line.substring(EarlierFiles.LINE.length()))
             .toList();
-    assertEquals(text(directory().resolve("expected.txt")), String.join("\n", lines) + "\n");
+    List<String> expected = Files.readAllLines(directory().resolve("expected.txt"));
+    assertAll(
+        IntStream.range(0, expected.size())
+            .mapToObj(i -> () -> assertEquals(expected.get(i), lines.get(i))));
+    assertEquals(expected.size(), lines.size());
   }
 
   private List<String> command() throws IOException {
