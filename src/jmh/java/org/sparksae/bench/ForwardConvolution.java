@@ -5,7 +5,7 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Windows;
-import org.sparksae.core.nn.Convolution;
+import org.sparksae.core.model.Convolution;
 
 /**
  * The maps of an image by two ways, for a stride of 1 and padding that keeps its size:

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.nn.Activation;
+import org.sparksae.core.model.Activation;
 import org.sparksae.core.optim.Adam;
 
 /** The loops around the products, over a tile [512, columns] or a vector of as many floats. */

@@ -1,5 +1,6 @@
 package org.sparksae.bench;
 
+import org.sparksae.core.model.InitialParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.MiniBatchLoop;
 import org.sparksae.core.train.PartitionRows;
@@ -129,7 +129,7 @@ public final class MiniBatchComparison {
         new TrainingSettings(passes, 0, c.batchRows(), Case.STEP_SIZE, SEED);
     List<Double> all = new ArrayList<>();
     PartitionRows own = new PartitionRows(ProductStep.blocks(data), 0);
-    float[] initial = Autoencoder.initialParameters(c.spec(), SEED);
+    float[] initial = InitialParameters.of(c.spec(), SEED);
     WorkerStep steps = WorkerStep.alone(own, initial, settings.stepSize(), team);
     new MiniBatchLoop(
             c.spec(), steps, data.count(), null, settings, pass -> all.add(pass.seconds()))

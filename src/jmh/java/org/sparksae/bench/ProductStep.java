@@ -5,7 +5,7 @@ import java.util.List;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.Transpose;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.train.Batch;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;

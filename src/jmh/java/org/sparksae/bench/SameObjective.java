@@ -3,9 +3,9 @@ package org.sparksae.bench;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Locale;
-import org.sparksae.core.nn.Convolution;
-import org.sparksae.core.nn.ImageShape;
-import org.sparksae.core.nn.Padding;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.ImageShape;
+import org.sparksae.core.model.Padding;
 
 /** Checks that both sides compute the same loss and gradient before they are compared. */
 final class SameObjective {

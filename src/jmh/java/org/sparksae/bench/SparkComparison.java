@@ -1,13 +1,13 @@
 package org.sparksae.bench;
 
+import org.sparksae.core.model.InitialParameters;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
@@ -119,7 +119,7 @@ public final class SparkComparison {
       partitions.add(blocks.subList(p * half, end));
     }
     GradientSource source = new GradientSource(spec, new LocalPartitionSum(partitions, team));
-    FullBatchState start = FullBatchState.start(Autoencoder.initialParameters(spec, SEED));
+    FullBatchState start = FullBatchState.start(InitialParameters.of(spec, SEED));
     new FullBatchLoop(source, null, settings, silent, start).run();
   }
 

@@ -13,8 +13,8 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import java.util.Arrays;
 import java.util.List;
-import org.sparksae.core.nn.Convolution;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.ImageShape;
 
 /**
  * An autoencoder in PyTorch, as its users write one: {@code linear}, {@code sigmoid} or {@code

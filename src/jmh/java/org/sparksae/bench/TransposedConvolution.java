@@ -13,7 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.sparksae.core.nn.Convolution;
+import org.sparksae.core.model.Convolution;
 
 /**
  * PyTorch's {@code conv_transpose2d}, which DJL does not offer: it is called by a TorchScript

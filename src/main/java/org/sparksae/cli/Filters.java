@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.Convolution;
+import org.sparksae.core.model.Convolution;
 import org.sparksae.core.report.FilterPicture;
 import org.sparksae.core.report.Png;
 import org.sparksae.spark.ml.AutoencoderEstimator;

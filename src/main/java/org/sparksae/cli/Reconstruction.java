@@ -12,7 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.model.Sparsity;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.ReconstructionEvaluator;

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sparksae.core.Text;
-import org.sparksae.core.linalg.ParameterLayout;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ParameterLayout;
 
 /**
  * A trained autoencoder in one safetensors file.

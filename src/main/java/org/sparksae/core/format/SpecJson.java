@@ -7,17 +7,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.Convolution;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.ImageShape;
-import org.sparksae.core.nn.LifetimeSparsity;
-import org.sparksae.core.nn.Padding;
-import org.sparksae.core.nn.Sparsity;
-import org.sparksae.core.nn.SparsityKind;
-import org.sparksae.core.nn.SparsityScope;
-import org.sparksae.core.nn.TopK;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ImageShape;
+import org.sparksae.core.model.LifetimeSparsity;
+import org.sparksae.core.model.Padding;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.TopK;
 
 /** An {@link AutoencoderSpec} as JSON, with the names that the Params use. */
 final class SpecJson {

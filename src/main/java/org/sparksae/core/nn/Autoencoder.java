@@ -3,14 +3,15 @@ package org.sparksae.core.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.sparksae.core.Text;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Sparsity;
 
 /**
  * Forward and backward pass of an {@link AutoencoderSpec} over some rows at a time.
@@ -92,29 +93,6 @@ public final class Autoencoder {
   /** Rows by which a model's are given to the members of a team. */
   static int rowGrain(AutoencoderSpec spec) {
     return spec.isConvolutional() ? 1 : ROW_GRAIN;
-  }
-
-  /**
-   * The classic initial parameters: {@code W ~ U(-r, r)}, {@code r = sqrt(6 / (n_in + n_out + 1))},
-   * biases 0 (Ng 2011). Of a convolution n_in are the pixels of a window, and n_out the windows of
-   * all maps that a pixel is in (Glorot and Bengio 2010).
-   *
-   * @return flat parameters as {@link AutoencoderSpec#layout()} lays them
-   */
-  public static float[] initialParameters(AutoencoderSpec spec, long seed) {
-    float[] parameters = new float[spec.layout().size()];
-    SplittableRandom seeds = new SplittableRandom(seed);
-    Layers layers = Layers.of(spec);
-    for (Tensor tensor : layers.layout().tensors()) {
-      if (tensor.isMatrix()) {
-        SplittableRandom random = seeds.split();
-        double r = Math.sqrt(6.0 / (layers.fans(tensor) + 1));
-        for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {
-          parameters[i] = (float) ((2 * random.nextDouble() - 1) * r);
-        }
-      }
-    }
-    return parameters;
   }
 
   /** The values behind the parameter array are others from now on. */

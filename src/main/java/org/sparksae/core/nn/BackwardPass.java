@@ -7,6 +7,8 @@ import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Sparsity;
 
 /**
  * The gradient of an autoencoder, layer by layer from the output inwards.

@@ -2,11 +2,14 @@ package org.sparksae.core.nn;
 
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.Transpose;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * A layer of a {@link Convolution}: of the encoder, from images to maps, or transposed and of the
@@ -62,11 +65,6 @@ final class ConvolutionLayer implements Layer {
   @Override
   public Activation activation() {
     return activation;
-  }
-
-  @Override
-  public int fans() {
-    return convolution.fans();
   }
 
   Convolution convolution() {

@@ -8,6 +8,7 @@ import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Windows;
+import org.sparksae.core.model.Convolution;
 
 /**
  * The products of a convolution, image by image, with the buffers of one thread.

@@ -3,11 +3,13 @@ package org.sparksae.core.nn;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.Transpose;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * A fully connected layer {@code y = f(A x + b)}, with A = W [out, in], or A = V' for V [in, out]
@@ -60,11 +62,6 @@ final class DenseLayer implements Layer {
   /** Whether {@link #weight()} is V [in, out], of which A is the transpose. */
   boolean isTransposed() {
     return transposed;
-  }
-
-  @Override
-  public int fans() {
-    return weight.rows() + weight.columns();
   }
 
   @Override

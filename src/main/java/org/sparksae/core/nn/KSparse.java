@@ -5,6 +5,8 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.TopKSelector;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.TopK;
 
 /**
  * The k-sparse codes of an encoder layer: {@code z = W x + b}, of which the k largest of a row are

@@ -1,9 +1,11 @@
 package org.sparksae.core.nn;
 
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * A layer {@code y = f(A x + b)} of an encoder or a decoder, bound to its place in the flat
@@ -28,9 +30,6 @@ interface Layer {
 
   /** f. */
   Activation activation();
-
-  /** {@code n_in + n_out}: values that an output depends on, and that an input has a part in. */
-  int fans();
 
   /** The parameters have other values from now on. */
   void parametersChanged();

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.sparksae.core.Text;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Gemm;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * The units of a hidden layer as inputs, one row of [d] for each: by the encoder what excites a

@@ -2,40 +2,51 @@ package org.sparksae.core.nn;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.sparksae.core.linalg.ParameterLayout;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ParameterLayout;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * A spec's layers, each bound to its place in the flat parameter array.
  *
  * @param encoder layers inwards
  * @param decoder layers outwards
- * @param layout where the parameters lie
  */
-record Layers(List<Layer> encoder, List<Layer> decoder, ParameterLayout layout) {
+record Layers(List<Layer> encoder, List<Layer> decoder) {
 
   static Layers of(AutoencoderSpec spec) {
-    ParameterLayout layout = new ParameterLayout();
     List<Layer> encoder = new ArrayList<>();
     for (int k = 1; k <= spec.depth(); k++) {
-      LayerKind kind = LayerKind.of(spec.hiddenLayers().get(k - 1));
-      encoder.add(kind.encoder(layout, "encoder." + (k - 1), spec, k));
+      encoder.add(encoder(spec, k));
     }
     List<Layer> decoder = new ArrayList<>();
     for (int k = spec.depth(); k >= 1; k--) {
-      LayerKind kind = LayerKind.of(spec.hiddenLayers().get(k - 1));
-      decoder.add(kind.decoder(layout, "decoder." + (k - 1), spec, k, encoder.get(k - 1).weight()));
+      decoder.add(decoder(spec, k));
     }
-    return new Layers(List.copyOf(encoder), List.copyOf(decoder), layout);
+    return new Layers(List.copyOf(encoder), List.copyOf(decoder));
   }
 
-  /** {@code n_in + n_out} of a layer's weights; of a shared matrix the encoder's. */
-  int fans(Tensor weight) {
-    return Stream.concat(encoder.stream(), decoder.stream())
-        .filter(layer -> layer.weight().equals(weight))
-        .findFirst()
-        .orElseThrow()
-        .fans();
+  private static Layer encoder(AutoencoderSpec spec, int k) {
+    HiddenLayer layer = spec.hiddenLayers().get(k - 1);
+    Tensor weight = spec.layout().tensor(ParameterLayout.encoderWeight(k));
+    Tensor bias = spec.layout().tensor(ParameterLayout.encoderBias(k));
+    return layer.convolution() == null
+        ? new DenseLayer(weight, false, bias, layer.activation())
+        : new ConvolutionLayer(layer.convolution(), false, weight, bias, layer.activation());
+  }
+
+  private static Layer decoder(AutoencoderSpec spec, int k) {
+    HiddenLayer layer = spec.hiddenLayers().get(k - 1);
+    boolean tied = spec.tiedWeights();
+    Tensor weight =
+        spec.layout()
+            .tensor(tied ? ParameterLayout.encoderWeight(k) : ParameterLayout.decoderWeight(k));
+    Tensor bias = spec.layout().tensor(ParameterLayout.decoderBias(k));
+    Activation activation = spec.activation(k - 1);
+    return layer.convolution() == null
+        ? new DenseLayer(weight, tied || layer.isDecodedByUnit(), bias, activation)
+        : new ConvolutionLayer(layer.convolution(), true, weight, bias, activation);
   }
 }

@@ -7,6 +7,8 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.TopKSelector;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.TopK;
 
 /**
  * The codes of a convolution of which few values are kept: of each map the largest one, or at each

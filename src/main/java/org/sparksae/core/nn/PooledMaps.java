@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.model.Pooling;
 
 /** The pooled maps of one row after the other, in buffers that are made once. */
 public final class PooledMaps {

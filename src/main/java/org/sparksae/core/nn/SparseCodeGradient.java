@@ -6,6 +6,7 @@ import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.Activation;
 
 /**
  * The gradient around a sparse code, k-sparse or of winners, with V the weights [h, out] of the

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.sparksae.core.linalg.ColumnEntries;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * The gradient of W [out, in] from sparse rows x: {@code dJ/dW[:, j] = sum over the rows with x_j

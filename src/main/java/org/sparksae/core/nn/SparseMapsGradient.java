@@ -6,6 +6,7 @@ import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.Convolution;
 
 /**
  * The gradient around a code of maps of which few values are kept. Of an entry e, of map f and

@@ -3,6 +3,7 @@ package org.sparksae.core.nn;
 import java.util.Arrays;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.model.Convolution;
 
 /**
  * The entries of one row of sparse maps [F, H', W'], window after window: a window's pixels are

@@ -1,9 +1,7 @@
 /**
- * The model: activations, sparsity penalties, layers, an autoencoder as data and its forward and
- * backward pass.
+ * How a model computes: the forward and the backward pass of an {@link
+ * org.sparksae.core.model.AutoencoderSpec}, layer by layer.
  *
- * <p>Knows nothing of optimisers, partitions or Spark. A new penalty is one constant of {@link
- * org.sparksae.core.nn.SparsityKind}, a new activation one of {@link
- * org.sparksae.core.nn.Activation}.
+ * <p>Knows nothing of optimisers, partitions or Spark.
  */
 package org.sparksae.core.nn;

@@ -1,7 +1,7 @@
 package org.sparksae.core.train;
 
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
  * The first phase: {@code [sum of weights, sum over i of weight_i h_i for every unit of every

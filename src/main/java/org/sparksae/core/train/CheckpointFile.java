@@ -17,7 +17,7 @@ import org.sparksae.core.format.DoubleTensor;
 import org.sparksae.core.format.NamedArray;
 import org.sparksae.core.format.Safetensors;
 import org.sparksae.core.format.Tensor;
-import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.optim.Lbfgs;
 

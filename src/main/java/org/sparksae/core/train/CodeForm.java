@@ -1,7 +1,7 @@
 package org.sparksae.core.train;
 
 import java.io.Serializable;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 
 /**
  * What is looked at when a trained model is measured: the code that it gives of a row, which need

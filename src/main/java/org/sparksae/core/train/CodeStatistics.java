@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 
 /**
  * What a trained model does with data, by one pass over it; every mean is one by the weights of the

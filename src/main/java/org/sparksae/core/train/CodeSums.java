@@ -3,9 +3,9 @@ package org.sparksae.core.train;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Codes;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.Codes;
 
 /**
  * What a trained model does with the data, each sum by the weights w of the rows:

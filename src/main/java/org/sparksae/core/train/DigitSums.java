@@ -1,7 +1,7 @@
 package org.sparksae.core.train;
 
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.core.nn.UnitThresholds;
 
 /**

@@ -1,7 +1,7 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.model.ObjectiveTerms;
 
 /**
  * Stops a run at the first objective or gradient that is not finite, and says where and what to do.

@@ -1,6 +1,6 @@
 package org.sparksae.core.train;
 
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 
 /**
  * The reconstruction error beyond which a share of the rows is: exact, whatever the partitions.

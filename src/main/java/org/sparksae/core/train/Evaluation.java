@@ -1,6 +1,6 @@
 package org.sparksae.core.train;
 
-import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.model.ObjectiveTerms;
 
 /**
  * The objective over a batch.

@@ -2,7 +2,7 @@ package org.sparksae.core.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Lbfgs;
 
 /**

@@ -1,8 +1,8 @@
 package org.sparksae.core.train;
 
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveTerms;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * The objective and its exact gradient over the rows of all partitions, in two phases.
@@ -127,7 +127,7 @@ public final class GradientSource {
 
   private void addWeightDecay(float[] parameters, double[] gradient) {
     for (Tensor tensor : spec.layout().tensors()) {
-      if (tensor.isMatrix()) {
+      if (tensor.role().decays()) {
         for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {
           gradient[i] += spec.regParam() * parameters[i];
         }

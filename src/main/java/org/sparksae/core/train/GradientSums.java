@@ -1,8 +1,8 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
  * The second phase: {@code [sum of weights, rows, reconstruction, row penalty of each layer,

@@ -1,7 +1,7 @@
 package org.sparksae.core.train;
 
 import java.io.Serializable;
-import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.model.ObjectiveTerms;
 
 /**
  * One pass, as it is reported.

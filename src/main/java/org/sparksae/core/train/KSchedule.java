@@ -1,6 +1,6 @@
 package org.sparksae.core.train;
 
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 
 /**
  * How many units of a k-sparse code are kept in each pass:

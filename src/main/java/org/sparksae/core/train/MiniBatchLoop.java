@@ -1,8 +1,8 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveTerms;
 
 /**
  * Synchronous mini-batch training: each step takes the exact gradient of one global batch.

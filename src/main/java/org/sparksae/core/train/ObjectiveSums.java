@@ -1,7 +1,7 @@
 package org.sparksae.core.train;
 
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
  * {@code [sum of weights, reconstruction, row penalty of each layer]}, each a sum over rows: the

@@ -2,11 +2,11 @@ package org.sparksae.core.train;
 
 import java.util.Arrays;
 import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.ObjectiveTerms;
-import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveTerms;
+import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Sparsity;
 
 /** The objective's terms and the penalties' slopes, from sums over a batch. */
 final class Objectives {
@@ -76,7 +76,7 @@ final class Objectives {
     }
     double[] squares = new double[team.size()];
     for (Tensor tensor : spec.layout().tensors()) {
-      if (tensor.isMatrix()) {
+      if (tensor.role().decays()) {
         int first = Math.max(from, tensor.offset());
         int last = Math.min(to, tensor.offset() + tensor.size());
         team.split(

@@ -1,9 +1,9 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
  * Both phases at once, for one hidden layer: {@code [GradientSums at slope 0; sum over i of

@@ -13,9 +13,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.Convolution;
-import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
 
 /**
  * What makes a training what it is: two of equal fields make equal steps, bit for bit.

@@ -1,6 +1,6 @@
 package org.sparksae.core.train;
 
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.optim.Adam;
 
 /** Steps of Adam where the loop is, with gradients from wherever the rows are. */

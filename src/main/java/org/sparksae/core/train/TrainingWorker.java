@@ -2,7 +2,7 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.optim.Adam;
 
 /**

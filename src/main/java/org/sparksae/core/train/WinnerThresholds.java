@@ -1,7 +1,7 @@
 package org.sparksae.core.train;
 
 import java.util.function.Function;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.UnitThresholds;
 
 /**

@@ -5,11 +5,11 @@ import java.util.function.IntUnaryOperator;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.AdamStep;
 import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveTerms;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.ObjectiveTerms;
 import org.sparksae.core.nn.UnitThresholds;
 import org.sparksae.core.optim.Adam;
 
@@ -321,7 +321,7 @@ public final class WorkerStep implements BatchStep {
         UPDATE_FLOATS,
         (member, first, last) -> {
           for (Tensor tensor : spec.layout().tensors()) {
-            float decay = tensor.isMatrix() ? (float) spec.regParam() : 0f;
+            float decay = tensor.role().decays() ? (float) spec.regParam() : 0f;
             int start = Math.max(from + first, tensor.offset());
             int end = Math.min(from + last, tensor.offset() + tensor.size());
             if (start < end) {

@@ -4,8 +4,8 @@ import java.lang.ref.SoftReference;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
 
 /**
  * The buffers that one task needs for one partition, lent for a call and used again by the next.

@@ -6,7 +6,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.sparksae.core.Text;
 import org.sparksae.core.image.ImageFile;
 import org.sparksae.core.image.Planes;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 
 /**
  * Reads an {@link ImageColumn} from Spark's own rows as values in [0, 1], [channels, height,

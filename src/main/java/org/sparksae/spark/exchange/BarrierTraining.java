@@ -12,7 +12,7 @@ import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.collective.Collective;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.TrainingListener;

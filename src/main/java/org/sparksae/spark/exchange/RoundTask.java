@@ -8,7 +8,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.collective.RankOrderCollective;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.TrainingProgress;

@@ -12,10 +12,10 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.ml.param.StringArrayParam;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.SparsityKind;
-import org.sparksae.core.nn.SparsityScope;
-import org.sparksae.core.nn.TopK;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.TopK;
 import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.exchange.WorkerPlan;
 

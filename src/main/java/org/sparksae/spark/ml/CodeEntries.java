@@ -4,7 +4,7 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
-import org.sparksae.core.nn.Codes;
+import org.sparksae.core.model.Codes;
 
 /**
  * The active entries of one row of codes, columns ascending; valid until the next row is read.

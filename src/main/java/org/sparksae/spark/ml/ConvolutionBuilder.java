@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.Convolution;
-import org.sparksae.core.nn.ImageShape;
-import org.sparksae.core.nn.Padding;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.ImageShape;
+import org.sparksae.core.model.Padding;
 
 /** The convolutions that Params describe, each of the maps of the one before. */
 final class ConvolutionBuilder {

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.Convolution;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.nn.LayerFilters;
 
 /**
  * What {@link ConvolutionalSparseAutoencoder} trains: a model of images. The code is the maps of
  * the last layer (or of {@code outputLayer}), [filters, height, width], flattened in that order;
  * with {@code spatialSparsity} and {@code lifetimeSparsity}, which are of training, their plain
- * activations; with {@code pooling}, what a {@link org.sparksae.core.nn.Pooling} leaves of them.
+ * activations; with {@code pooling}, what a {@link org.sparksae.core.model.Pooling} leaves of them.
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ConvolutionalSparseAutoencoderModel

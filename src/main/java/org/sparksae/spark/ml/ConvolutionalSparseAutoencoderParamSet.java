@@ -8,8 +8,8 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
-import org.sparksae.core.nn.Padding;
-import org.sparksae.core.nn.PoolingKind;
+import org.sparksae.core.model.Padding;
+import org.sparksae.core.model.PoolingKind;
 
 /** The Param objects of a {@link ConvolutionalSparseAutoencoder} or its model. */
 public final class ConvolutionalSparseAutoencoderParamSet extends AutoencoderParamSet {

@@ -5,9 +5,9 @@ import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vectors;
 import org.sparksae.core.Text;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * An encoder and a softmax layer as the start of MLlib's multilayer perceptron, which trains all of
@@ -79,8 +79,8 @@ final class FineTuning {
   private static int putLayer(
       SparseAutoencoderModel model, String name, double[] weights, int from) {
     float[] parameters = model.sharedParameters();
-    Tensor w = tensor(model.spec(), name + ".weight");
-    Tensor b = tensor(model.spec(), name + ".bias");
+    Tensor w = model.spec().layout().tensor(name + ".weight");
+    Tensor b = model.spec().layout().tensor(name + ".bias");
     int at = from;
     for (int in = 0; in < w.columns(); in++) {
       for (int out = 0; out < w.rows(); out++) {
@@ -107,12 +107,5 @@ final class FineTuning {
     for (int row = 0; row < classes; row++) {
       weights[at++] = row < without ? 0 : softmax.interceptVector().apply(row - without);
     }
-  }
-
-  private static Tensor tensor(AutoencoderSpec spec, String name) {
-    return spec.layout().tensors().stream()
-        .filter(tensor -> tensor.name().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 }

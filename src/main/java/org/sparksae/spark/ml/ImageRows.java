@@ -6,7 +6,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.types.StructType;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ImageColumn;
 import org.sparksae.spark.data.PixelReader;

@@ -13,7 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ImageColumn;
 

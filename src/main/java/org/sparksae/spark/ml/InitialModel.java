@@ -7,9 +7,9 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.ModelFile;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.Convolution;
-import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
 
 /** The saved model that a training begins at. */
 final class InitialModel {

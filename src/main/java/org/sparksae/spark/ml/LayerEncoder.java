@@ -4,8 +4,8 @@ import java.util.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.exchange.KernelBackend;
 

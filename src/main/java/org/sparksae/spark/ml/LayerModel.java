@@ -3,10 +3,10 @@ package org.sparksae.spark.ml;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.LayerStack;
-import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.LayerStack;
+import org.sparksae.core.model.Sparsity;
 
 /** A layer of a model as a model. */
 final class LayerModel {

@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.spark.exchange.WorkerPlan;
 
 /**

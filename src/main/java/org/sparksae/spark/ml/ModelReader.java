@@ -10,7 +10,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.format.ModelFile;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**

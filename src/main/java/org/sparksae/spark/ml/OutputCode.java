@@ -3,11 +3,11 @@ package org.sparksae.spark.ml;
 import java.io.Serializable;
 import org.apache.spark.ml.param.IntParam;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.Convolution;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.Pooling;
-import org.sparksae.core.nn.PoolingKind;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Pooling;
+import org.sparksae.core.model.PoolingKind;
 
 /**
  * What {@code outputCol} gets.

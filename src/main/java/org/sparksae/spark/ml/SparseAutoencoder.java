@@ -4,7 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 
 /**
  * Trains a sparse autoencoder, data-parallel over the partitions of a DataFrame.

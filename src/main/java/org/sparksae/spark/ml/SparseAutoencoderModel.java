@@ -5,8 +5,8 @@ import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.nn.LayerFilters;
 
 /** What {@link SparseAutoencoder} trains: a model of fully connected layers. */

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
@@ -86,8 +86,7 @@ final class Training {
    */
   TrainingResult run(float[] initial, Configuration hadoop) {
     Checkpoints checkpoints = checkpoints(initial, hadoop);
-    float[] start =
-        initial == null ? Autoencoder.initialParameters(spec, settings.seed()) : initial;
+    float[] start = initial == null ? InitialParameters.of(spec, settings.seed()) : initial;
     if (isFullBatch(params)) {
       return fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints).result();
     }

@@ -6,7 +6,7 @@ import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.train.CorruptionKind;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.ColumnPath;

@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sparksae.core.linalg.ParameterLayout;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.Convolution;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.ImageShape;
-import org.sparksae.core.nn.LifetimeSparsity;
-import org.sparksae.core.nn.Padding;
-import org.sparksae.core.nn.Sparsity;
-import org.sparksae.core.nn.TopK;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ImageShape;
+import org.sparksae.core.model.LifetimeSparsity;
+import org.sparksae.core.model.Padding;
+import org.sparksae.core.model.ParameterLayout;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.TopK;
 
 /** What a model's file says of the model, and descriptions of models that are none. */
 class ModelFileTest {

@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Sparsity;
 
 /** How many threads there are is not to be seen in the gradient, beyond rounding. */
 class AutoencoderTeamTest {

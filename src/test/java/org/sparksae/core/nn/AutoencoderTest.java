@@ -13,7 +13,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Sparsity;
 
 class AutoencoderTest {
 
@@ -52,7 +57,7 @@ class AutoencoderTest {
   @Test
   void buffersAreReusedWithoutTraces() {
     AutoencoderSpec spec = spec(false, 6, 4, 3);
-    float[] parameters = Autoencoder.initialParameters(spec, 1);
+    float[] parameters = InitialParameters.of(spec, 1);
     Cases.Data data = Cases.random(new Cases.Case("", spec, false), 5, 1);
     DenseRows first = DenseRows.of(Cases.floats(data.rows()[0]), 1, 6);
     float[] alone = reconstruction(new Autoencoder(spec, 1), parameters, first);
@@ -83,7 +88,7 @@ class AutoencoderTest {
   @Test
   void initialWeightsAreUniformAndBiasesZero() {
     AutoencoderSpec spec = spec(false, 200, 100, 50);
-    float[] parameters = Autoencoder.initialParameters(spec, 42);
+    float[] parameters = InitialParameters.of(spec, 42);
     assertEquals(spec.layout().size(), parameters.length);
     for (Tensor tensor : spec.layout().tensors()) {
       float[] values =
@@ -113,17 +118,17 @@ class AutoencoderTest {
   @Test
   void initialParametersFollowTheSeed() {
     AutoencoderSpec spec = spec(false, 13, 7);
-    float[] parameters = Autoencoder.initialParameters(spec, 42);
-    assertArrayEquals(parameters, Autoencoder.initialParameters(spec, 42));
-    assertFalse(Arrays.equals(parameters, Autoencoder.initialParameters(spec, 43)));
-    assertNotEquals(parameters[0], Autoencoder.initialParameters(spec, -42)[0]);
+    float[] parameters = InitialParameters.of(spec, 42);
+    assertArrayEquals(parameters, InitialParameters.of(spec, 42));
+    assertFalse(Arrays.equals(parameters, InitialParameters.of(spec, 43)));
+    assertNotEquals(parameters[0], InitialParameters.of(spec, -42)[0]);
   }
 
   /** Four matrices of one shape: a shared stream, or a shifted one, would repeat values. */
   @Test
   void layersDoNotShareAStream() {
     AutoencoderSpec spec = spec(false, 9, 9, 9);
-    float[] parameters = Autoencoder.initialParameters(spec, 42);
+    float[] parameters = InitialParameters.of(spec, 42);
     Set<Float> distinct = new HashSet<>();
     for (Tensor tensor : spec.layout().tensors()) {
       for (int i = 0; tensor.isMatrix() && i < tensor.size(); i++) {

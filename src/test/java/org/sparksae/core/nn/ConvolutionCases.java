@@ -3,6 +3,17 @@ package org.sparksae.core.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ImageShape;
+import org.sparksae.core.model.LifetimeSparsity;
+import org.sparksae.core.model.Padding;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.TopK;
 
 /** Convolutional models that the tests share. */
 public final class ConvolutionCases {

@@ -3,7 +3,14 @@ package org.sparksae.core.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.sparksae.core.nn.TopK.By;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.TopK;
+import org.sparksae.core.model.TopK.By;
 
 /** K-sparse models that the tests share. */
 public final class KSparseCases {

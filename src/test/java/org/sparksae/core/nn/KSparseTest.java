@@ -19,6 +19,10 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
 
 /**
  * Which units are kept, with what values. All numbers are small integers: every product and sum is
@@ -120,7 +124,7 @@ class KSparseTest {
   void rowsOfZerosKeepTheFirstUnitsAndRectifiedOnesNone(int k) {
     for (HiddenLayer code : KSparseCases.codes(1000, k)) {
       AutoencoderSpec spec = KSparseCases.oneLayer(3, code);
-      float[] parameters = Autoencoder.initialParameters(spec, 1);
+      float[] parameters = InitialParameters.of(spec, 1);
       Autoencoder autoencoder = new Autoencoder(spec, 2);
       autoencoder.reconstruct(parameters, DenseRows.zeros(2, 3));
       SparseRows h = (SparseRows) autoencoder.code();
@@ -161,7 +165,7 @@ class KSparseTest {
   void nanIsKeptSoThatItIsSeen() {
     for (HiddenLayer code : KSparseCases.codes(7, 2)) {
       AutoencoderSpec spec = KSparseCases.oneLayer(1, code);
-      float[] parameters = Autoencoder.initialParameters(spec, 1);
+      float[] parameters = InitialParameters.of(spec, 1);
       Autoencoder autoencoder = new Autoencoder(spec, 2);
       autoencoder.reconstruct(parameters, DenseRows.of(new float[] {Float.NaN, 1}, 2, 1));
       assertTrue(Float.isNaN(autoencoder.reconstruction().get(0, 0)), code.toString());

@@ -13,6 +13,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.LayerStack;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.TopK;
 
 /** Of a model that is linear and has no biases, filters say all: z_k = F_k x, x_hat = G_K' z_K. */
 class LayerFiltersTest {
@@ -38,7 +45,7 @@ class LayerFiltersTest {
   @ParameterizedTest
   @MethodSource("specs")
   void filtersSayWhatALinearModelDoes(AutoencoderSpec spec) {
-    float[] parameters = Autoencoder.initialParameters(spec, 1);
+    float[] parameters = InitialParameters.of(spec, 1);
     Autoencoder model = new Autoencoder(spec, INPUTS);
     model.reconstruct(parameters, identity());
     for (int k = 1; k <= 3; k++) {
@@ -57,7 +64,7 @@ class LayerFiltersTest {
   @ParameterizedTest
   @MethodSource("specs")
   void filtersOfALayerDoNotDependOnThoseAboveIt(AutoencoderSpec spec) {
-    float[] parameters = Autoencoder.initialParameters(spec, 2);
+    float[] parameters = InitialParameters.of(spec, 2);
     float[] own = LayerStack.layer(spec, parameters, 1);
     Autoencoder first = new Autoencoder(spec.layer(1), INPUTS);
     first.reconstruct(own, identity());
@@ -68,7 +75,7 @@ class LayerFiltersTest {
   @Test
   void layersThatAreNotThereAreRefused() {
     AutoencoderSpec spec = specs().findFirst().orElseThrow();
-    float[] parameters = Autoencoder.initialParameters(spec, 1);
+    float[] parameters = InitialParameters.of(spec, 1);
     for (int layer : new int[] {0, 4}) {
       IllegalArgumentException refusal =
           assertThrows(

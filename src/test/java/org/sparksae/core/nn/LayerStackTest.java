@@ -13,6 +13,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.LayerStack;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.TopK;
 
 /** A deep model is its layers, and its layers are autoencoders. */
 class LayerStackTest {
@@ -34,7 +43,7 @@ class LayerStackTest {
   }
 
   private static float[] parameters(AutoencoderSpec spec) {
-    float[] parameters = Autoencoder.initialParameters(spec, 3);
+    float[] parameters = InitialParameters.of(spec, 3);
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] += 0.01f * (i % 7);
     }

@@ -3,6 +3,13 @@ package org.sparksae.core.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.LifetimeSparsity;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
 
 /** Models with lifetime sparsity that the tests share. */
 public final class LifetimeCases {

@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.model.ImageShape;
+import org.sparksae.core.model.Pooling;
+import org.sparksae.core.model.PoolingKind;
 
 class PoolingTest {
   private final SplittableRandom random = new SplittableRandom(5);

@@ -5,7 +5,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ImageShape;
+import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
 
 /**
  * The objective and its gradient, slow and obvious: in double, one row, one unit, one weight at a

@@ -9,7 +9,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.TopK;
 
 /** The reference is right: worked by hand once, and by finite differences everywhere. */
 class ReferenceAutoencoderTest {

@@ -2,6 +2,8 @@ package org.sparksae.core.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.Padding;
 
 /**
  * Which weight joins a value of a map with one of the image, and which value of a map is largest.

@@ -1,5 +1,9 @@
 package org.sparksae.core.nn;
 
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+
 /** The scalar functions of {@link ReferenceAutoencoder}, as textbooks write them. */
 final class ReferenceFunctions {
   private ReferenceFunctions() {}

@@ -1,6 +1,9 @@
 package org.sparksae.core.nn;
 
 import java.util.Arrays;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.TopK;
 
 /** Which units of a row a k-sparse layer keeps: by sorting all of them. */
 final class ReferenceTopK {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.format.Safetensors;
 import org.sparksae.core.format.Tensor;
-import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.optim.Lbfgs;
 

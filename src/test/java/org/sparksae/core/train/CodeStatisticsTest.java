@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Sparsity;
 
 /** Statistics of a model whose numbers floats hold exactly, worked by hand. */
 class CodeStatisticsTest {

@@ -13,19 +13,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.collective.LocalRanks;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.nn.Cases;
-import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
-import org.sparksae.core.nn.Sparsity;
-import org.sparksae.core.nn.SparsityKind;
-import org.sparksae.core.nn.SparsityScope;
 import org.sparksae.core.optim.Adam;
 
 /** The encoder sees corrupted rows, the objective clean ones, on every way to the gradient. */
@@ -148,7 +148,7 @@ class CorruptedTrainingTest {
   }
 
   private static TrainingState start(AutoencoderSpec spec) {
-    return TrainingState.start(Autoencoder.initialParameters(spec, 3));
+    return TrainingState.start(InitialParameters.of(spec, 3));
   }
 
   private static TrainingSettings settings(Corruption corruption) {

@@ -10,10 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.nn.Cases;
-import org.sparksae.core.nn.Sparsity;
 
 /** Two looks at the rows find what sorting all errors would. */
 class ErrorQuantileTest {

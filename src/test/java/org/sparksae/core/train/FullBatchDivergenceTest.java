@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.Sparsity;
 
 class FullBatchDivergenceTest {
   private static final AutoencoderSpec SPEC =
@@ -27,7 +27,7 @@ class FullBatchDivergenceTest {
   void aLineSearchThatFindsNoFiniteObjectiveIsADivergence() {
     RowBlock rows = new RowBlock(DenseRows.of(new float[] {1, 2, 3, 4}, 2, 2), null);
     PartitionSum whole = new LocalPartitionSum(List.of(List.of(rows)));
-    float[] start = Autoencoder.initialParameters(SPEC, 1);
+    float[] start = InitialParameters.of(SPEC, 1);
     PartitionSum wall = parameters -> nanBeyond(start, parameters, whole);
     FullBatchLoop loop =
         new FullBatchLoop(

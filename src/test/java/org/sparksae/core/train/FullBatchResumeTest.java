@@ -13,11 +13,11 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.Sparsity;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.Sparsity;
 
 /**
  * L-BFGS that pauses, and goes on from a file after any pass, makes the passes of one that did not.
@@ -31,7 +31,7 @@ class FullBatchResumeTest {
           Activation.LINEAR,
           false,
           1e-3);
-  private static final float[] INITIAL = Autoencoder.initialParameters(SPEC, 3);
+  private static final float[] INITIAL = InitialParameters.of(SPEC, 3);
 
   private final List<Long> evaluatedRows = new ArrayList<>();
 

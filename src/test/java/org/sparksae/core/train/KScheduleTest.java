@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.nn.KSparseCases;
-import org.sparksae.core.nn.ObjectiveTerms;
 
 /** How k comes down, and that training does not end before it is down. */
 class KScheduleTest {

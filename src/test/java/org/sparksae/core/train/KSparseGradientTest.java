@@ -12,14 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.TopK;
 import org.sparksae.core.nn.Cases;
-import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.KSparseCases;
-import org.sparksae.core.nn.Sparsity;
-import org.sparksae.core.nn.TopK;
 
 /** What a k-sparse model's objective and gradient are, beyond being the reference's. */
 class KSparseGradientTest {

@@ -9,12 +9,12 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.Sparsity;
-import org.sparksae.core.nn.TopK;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.TopK;
 
 /** Rows that are sparse sums of the words of a dictionary are learnt by a k-sparse code. */
 class KSparseTrainingTest {
@@ -64,7 +64,7 @@ class KSparseTrainingTest {
   }
 
   private static float[] train(RowBlock rows, int kStart) {
-    float[] start = Autoencoder.initialParameters(SPEC, 42);
+    float[] start = InitialParameters.of(SPEC, 42);
     BatchStep steps = WorkerStep.alone(new PartitionRows(List.of(rows), 0), start, 0.01, Team.SOLO);
     TrainingSettings settings = new TrainingSettings(40, 0, 50, 0.01, 42, kStart);
     return new MiniBatchLoop(SPEC, steps, ROWS, null, settings, pass -> {}).run().parameters();
@@ -74,7 +74,7 @@ class KSparseTrainingTest {
   void theDictionaryExplainsTheRows() {
     RowBlock rows = rows();
     PartitionSum data = Blocks.onePartition(rows);
-    float[] start = Autoencoder.initialParameters(SPEC, 42);
+    float[] start = InitialParameters.of(SPEC, 42);
     float[] trained = train(rows, 12);
     CodeStatistics before = CodeStatistics.of(SPEC, start, data, 0);
     CodeStatistics after = CodeStatistics.of(SPEC, trained, data, 0);

@@ -11,15 +11,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.ConvolutionCases;
-import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
-import org.sparksae.core.nn.Sparsity;
 
 /** How the rows are cut into partitions is not to be seen in the objective or its gradient. */
 class PartitionInvarianceTest {

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.SparseForm;
-import org.sparksae.core.nn.Sparsity;
-import org.sparksae.core.nn.SparsityKind;
 
 /** Rows given by their non-zeros are the same rows. */
 class SparseInputTest {
@@ -106,7 +106,7 @@ class SparseInputTest {
   void rowsAndColumnsWithoutAnyEntry() {
     for (Cases.Case of : models().toList()) {
       RowBlock zeros = new RowBlock(DenseRows.zeros(5, INPUTS), null);
-      float[] parameters = Autoencoder.initialParameters(of.spec(), 1);
+      float[] parameters = InitialParameters.of(of.spec(), 1);
       Evaluation dense = Blocks.evaluate(of, parameters, Blocks.onePartition(zeros), Batch.ALL);
       PartitionSum sparse = Blocks.onePartition(Blocks.sparse(zeros));
       Blocks.assertEqual(dense, Blocks.evaluate(of, parameters, sparse, Batch.ALL), TOLERANCE);

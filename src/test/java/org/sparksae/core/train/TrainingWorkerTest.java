@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.collective.LocalRanks;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.nn.Cases;
-import org.sparksae.core.nn.HiddenLayer;
 import org.sparksae.core.optim.Adam;
 
 /** Many workers train what one trains. */
@@ -132,7 +132,7 @@ class TrainingWorkerTest {
   }
 
   private static TrainingState start(AutoencoderSpec spec) {
-    return TrainingState.start(Autoencoder.initialParameters(spec, 3));
+    return TrainingState.start(InitialParameters.of(spec, 3));
   }
 
   @ParameterizedTest(name = "{0}")

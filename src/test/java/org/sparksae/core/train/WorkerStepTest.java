@@ -15,17 +15,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.ObjectiveTerms;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
-import org.sparksae.core.nn.ObjectiveTerms;
-import org.sparksae.core.nn.Sparsity;
-import org.sparksae.core.nn.SparsityKind;
-import org.sparksae.core.nn.SparsityScope;
 
 /** A worker that has all rows trains like a loop that collects gradients. */
 class WorkerStepTest {
@@ -60,7 +60,7 @@ class WorkerStepTest {
     // of zeros rounding would select the units of largest magnitude.
     Cases.Data data = Cases.random(of, ROWS, 1);
     RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
-    float[] start = Autoencoder.initialParameters(of.spec(), 3);
+    float[] start = InitialParameters.of(of.spec(), 3);
     TrainingResult expected = collected(of.spec(), Blocks.cut(all, CUT), start, settings);
     for (Team team : TEAMS) {
       PartitionRows dense = new PartitionRows(List.of(all), 0);
@@ -81,7 +81,7 @@ class WorkerStepTest {
     for (Cases.Case of : KSparseCases.few(INPUTS, 29, 3).toList()) {
       Cases.Data data = Cases.random(of, ROWS, 1);
       RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
-      float[] start = Autoencoder.initialParameters(of.spec(), 3);
+      float[] start = InitialParameters.of(of.spec(), 3);
       TrainingResult expected = collected(of.spec(), Blocks.cut(all, CUT), start, settings);
       PartitionRows rows = new PartitionRows(List.of(all), 0);
       assertSameRun(expected, worked(of.spec(), rows, start, settings, TEAMS.get(1)));
@@ -107,7 +107,7 @@ class WorkerStepTest {
         }
       }
       RowBlock all = Blocks.block(data.rows(), data.weights(), 3);
-      float[] start = Autoencoder.initialParameters(spec, 3);
+      float[] start = InitialParameters.of(spec, 3);
       int batchSize = rows - 77;
       TrainingSettings settings = new TrainingSettings(2, 0, batchSize, 0.05, 5);
       TrainingResult expected =
@@ -125,7 +125,7 @@ class WorkerStepTest {
     AutoencoderSpec spec = KSparseCases.oneLayer(INPUTS, KSparseCases.codes(29, 3).get(0));
     Cases.Data data = Cases.random(new Cases.Case("", spec, false), ROWS, 1);
     RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
-    float[] start = Autoencoder.initialParameters(spec, 3);
+    float[] start = InitialParameters.of(spec, 3);
     RowPermutation order = new RowPermutation(ROWS, 1, 0);
     PartitionRows rows = new PartitionRows(List.of(all), 0);
     // Steps of size 0 leave the parameters, and what they give shows the gradients' worth.
@@ -144,7 +144,7 @@ class WorkerStepTest {
     Cases.Case of = models().findFirst().orElseThrow();
     Cases.Data data = Cases.random(of, ROWS, 1);
     RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
-    float[] start = Autoencoder.initialParameters(of.spec(), 3);
+    float[] start = InitialParameters.of(of.spec(), 3);
     GradientSource source = new GradientSource(of.spec(), Blocks.onePartition(all));
     BatchStep collected = new SourceStep(source, TrainingState.start(start), STEP_SIZE);
     PartitionRows rows = new PartitionRows(List.of(all), 0);
@@ -159,7 +159,7 @@ class WorkerStepTest {
     RowPermutation order = new RowPermutation(ROWS, 1, 0);
     for (Cases.Case of : models().toList()) {
       Cases.Data data = Cases.random(of, ROWS, 1);
-      float[] start = Autoencoder.initialParameters(of.spec(), 3);
+      float[] start = InitialParameters.of(of.spec(), 3);
       RowBlock weightless = Blocks.block(data.rows(), new double[ROWS], of.spec().inputSize());
       PartitionRows rows = new PartitionRows(List.of(weightless), 0);
       BatchStep step = WorkerStep.alone(rows, start, STEP_SIZE, TEAMS.get(1));
@@ -182,7 +182,7 @@ class WorkerStepTest {
     float[] values = {1, 2, 1e30f, 3, 1, 1};
     PartitionRows rows =
         new PartitionRows(List.of(new RowBlock(DenseRows.of(values, 3, 2), null)), 0);
-    float[] start = Autoencoder.initialParameters(spec, 1);
+    float[] start = InitialParameters.of(spec, 1);
     for (Team team : TEAMS) {
       RowPermutation order = new RowPermutation(3, 1, 0);
       BatchStep step = WorkerStep.alone(rows, start, STEP_SIZE, team);

@@ -18,7 +18,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparksae.core.nn.ImageShape;
+import org.sparksae.core.model.ImageShape;
 import org.sparksae.spark.TestImages;
 
 /** Rows as Spark's sources give them, and as others may make them. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparksae.core.nn.ObjectiveTerms;
+import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.Checkpoint;
 import org.sparksae.core.train.FullBatchState;

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.Sparsity;
-import org.sparksae.core.nn.SparsityKind;
-import org.sparksae.core.nn.SparsityScope;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.train.Batch;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;
@@ -68,7 +68,7 @@ class TreeSumTest {
   void sevenUnevenPartitionsGiveTheObjectiveAndGradientOfOne(
       SparsityKind kind, SparsityScope scope) {
     AutoencoderSpec spec = spec(new Sparsity(kind, scope, 0.7, 0.2));
-    float[] parameters = Autoencoder.initialParameters(spec, 5);
+    float[] parameters = InitialParameters.of(spec, 5);
     Evaluation one = evaluate(spec, inOnePartition(), parameters, Batch.ALL);
     Evaluation seven = evaluate(spec, new TreeSum(uneven, 2), parameters, Batch.ALL);
     assertEquals(7, uneven.blocks().getNumPartitions());
@@ -84,7 +84,7 @@ class TreeSumTest {
   @Test
   void aMiniBatchIsTheSameRowsInAnyPartitions() {
     AutoencoderSpec spec = klSpec();
-    float[] parameters = Autoencoder.initialParameters(spec, 5);
+    float[] parameters = InitialParameters.of(spec, 5);
     Batch batch = Batch.of(new RowPermutation(ROWS.length, 3, 1), 200, 350);
     Evaluation one = evaluate(spec, inOnePartition(), parameters, batch);
     Evaluation seven = evaluate(spec, new TreeSum(uneven, 2), parameters, batch);
@@ -97,7 +97,7 @@ class TreeSumTest {
   @Test
   void depthOneIsTheSparkFreeSumBitForBit() {
     AutoencoderSpec spec = klSpec();
-    float[] parameters = Autoencoder.initialParameters(spec, 5);
+    float[] parameters = InitialParameters.of(spec, 5);
     PartitionSum sparkFree = new LocalPartitionSum(uneven.blocks().glom().collect());
     Evaluation local = evaluate(spec, sparkFree, parameters, Batch.ALL);
     Evaluation tree = evaluate(spec, new TreeSum(uneven, 1), parameters, Batch.ALL);
@@ -109,7 +109,7 @@ class TreeSumTest {
   @ValueSource(ints = {2, 3})
   void deeperTreesAgreeAndRepeatTheirBits(int depth) {
     AutoencoderSpec spec = klSpec();
-    float[] parameters = Autoencoder.initialParameters(spec, 5);
+    float[] parameters = InitialParameters.of(spec, 5);
     try (BlockedRows data = thirteenPartitions()) {
       assertEquals(13, data.blocks().getNumPartitions());
       Evaluation flat = evaluate(spec, new TreeSum(data, 1), parameters, Batch.ALL);
@@ -129,10 +129,10 @@ class TreeSumTest {
   @Test
   void parametersMayChangeBetweenSums() {
     AutoencoderSpec spec = klSpec();
-    float[] parameters = Autoencoder.initialParameters(spec, 5);
+    float[] parameters = InitialParameters.of(spec, 5);
     TreeSum tree = new TreeSum(even, 2);
     double before = evaluate(spec, tree, parameters, Batch.ALL).terms().total();
-    float[] other = Autoencoder.initialParameters(spec, 6);
+    float[] other = InitialParameters.of(spec, 6);
     double between = evaluate(spec, tree, other, Batch.ALL).terms().total();
     double after = evaluate(spec, tree, parameters, Batch.ALL).terms().total();
     assertTrue(before != between);
@@ -161,7 +161,7 @@ class TreeSumTest {
     AutoencoderSpec spec =
         new AutoencoderSpec(
             INPUTS, deep.hiddenLayers().subList(0, 1), Activation.LINEAR, false, 1e-3);
-    float[] parameters = Autoencoder.initialParameters(spec, 5);
+    float[] parameters = InitialParameters.of(spec, 5);
     Batch batch = Batch.of(new RowPermutation(ROWS.length, 3, 1), 200, 350);
     assertEquals(1, jobs("mini", spec, parameters, batch));
     assertEquals(2, jobs("all", spec, parameters, Batch.ALL));

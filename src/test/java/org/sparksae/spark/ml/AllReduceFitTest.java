@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.collective.LocalRanks;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.PartitionRows;
 import org.sparksae.core.train.RowBlock;
@@ -56,7 +56,7 @@ class AllReduceFitTest {
   private static TrainingResult sparkFree(SparseAutoencoder estimator) {
     AutoencoderSpec spec = SpecBuilder.build(estimator, INPUTS);
     TrainingSettings settings = Fixtures.settings(estimator);
-    float[] initial = Autoencoder.initialParameters(spec, estimator.getSeed());
+    float[] initial = InitialParameters.of(spec, estimator.getSeed());
     return LocalRanks.run(
             HALVES.size(),
             collective -> {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
-import org.sparksae.core.nn.Codes;
+import org.sparksae.core.model.Codes;
 
 class CodeEntriesTest {
   private static void assertEntries(

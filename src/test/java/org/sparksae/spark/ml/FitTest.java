@@ -17,9 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparksae.core.linalg.ParameterLayout;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.StopReason;
 import org.sparksae.core.train.TrainingResult;
@@ -66,7 +66,7 @@ class FitTest {
     SparseAutoencoder estimator = Fixtures.estimator().setMaxIter(0);
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(ROWS, 2));
     AutoencoderSpec spec = SpecBuilder.build(estimator, INPUTS);
-    assertArrayEquals(Autoencoder.initialParameters(spec, 7), model.parameters());
+    assertArrayEquals(InitialParameters.of(spec, 7), model.parameters());
     assertEquals(0, model.summary().totalIterations());
   }
 

@@ -14,12 +14,12 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.function.Executable;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.HiddenLayer;
-import org.sparksae.core.nn.Sparsity;
-import org.sparksae.core.nn.TopK;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.TopK;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
@@ -181,7 +181,7 @@ final class Fixtures {
     AutoencoderSpec spec = SpecBuilder.build(estimator, inputs);
     GradientSource source = new GradientSource(spec, sparkFree(partitions));
     TrainingSettings settings = settings(estimator);
-    float[] initial = Autoencoder.initialParameters(spec, estimator.getSeed());
+    float[] initial = InitialParameters.of(spec, estimator.getSeed());
     return estimator.getSolver().equals("adam")
         ? new MiniBatchLoop(
                 spec,

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.LayerStack;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.LayerStack;
 import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.LocalSpark;
@@ -248,7 +248,7 @@ class GreedyFitTest {
     SparseAutoencoderModel model = deep().setMaxIter(0).fit(frame(2));
     List<float[]> layers = new ArrayList<>();
     for (int k = 1; k <= 3; k++) {
-      layers.add(Autoencoder.initialParameters(model.spec().layer(k), 7));
+      layers.add(InitialParameters.of(model.spec().layer(k), 7));
     }
     assertArrayEquals(LayerStack.stack(model.spec(), layers), model.parameters());
     assertEquals(0, model.summary().totalIterations());

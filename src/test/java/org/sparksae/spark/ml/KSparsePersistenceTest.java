@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.core.format.CorruptModelException;
-import org.sparksae.core.nn.Activation;
-import org.sparksae.core.nn.TopK;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.TopK;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 

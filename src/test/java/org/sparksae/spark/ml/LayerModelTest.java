@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparksae.core.nn.Activation;
+import org.sparksae.core.model.Activation;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 

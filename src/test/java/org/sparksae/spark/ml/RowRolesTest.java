@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
-import org.sparksae.core.nn.SparsityKind;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.train.Batch;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;
@@ -52,7 +52,7 @@ class RowRolesTest {
       }
     }
     AutoencoderSpec spec = SpecBuilder.build(Fixtures.estimator().setSparsity(kind.paramName()), 6);
-    float[] parameters = Autoencoder.initialParameters(spec, 3);
+    float[] parameters = InitialParameters.of(spec, 3);
     Evaluation weighted =
         evaluate(spec, parameters, withColumn("weight", DataTypes.IntegerType, weights), "weight");
     Evaluation twice =

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.AutoencoderSpec;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.train.Batch;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;
@@ -123,7 +123,7 @@ class SparseInputFitTest {
   @ValueSource(strings = {"kl", "k-sparse"})
   void theGradientIsThatOfDenseVectors(String code) {
     AutoencoderSpec spec = SpecBuilder.build(estimator(code, "l-bfgs"), COLUMNS);
-    float[] parameters = Autoencoder.initialParameters(spec, 5);
+    float[] parameters = InitialParameters.of(spec, 5);
     for (String weightCol : List.of("", "weight")) {
       Evaluation dense = evaluate(spec, parameters, dense(ROWS), weightCol);
       Evaluation sparse = evaluate(spec, parameters, sparse(ROWS), weightCol);

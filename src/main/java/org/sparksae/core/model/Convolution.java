@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.model;
 
 import java.io.Serializable;
 import org.sparksae.core.Text;
@@ -117,7 +117,7 @@ public record Convolution(
   }
 
   /** Where the windows lie, for the kernels. */
-  Windows windows() {
+  public Windows windows() {
     ImageShape maps = output();
     return new Windows(
         input.channels(),

@@ -1,7 +1,7 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.model;
 
 import java.util.List;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * The parameters of a deep autoencoder as those of its layers ({@link AutoencoderSpec#layer}), and
@@ -54,10 +54,6 @@ public final class LayerStack {
   }
 
   private static Tensor inDeep(AutoencoderSpec spec, Tensor own, int k) {
-    String name = own.name().replace(".0.", "." + (k - 1) + ".");
-    return spec.layout().tensors().stream()
-        .filter(tensor -> tensor.name().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return spec.layout().tensor(own.name().replace(".0.", "." + (k - 1) + "."));
   }
 }

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.model;
 
 import java.io.Serializable;
 import org.sparksae.core.Text;
@@ -82,7 +82,7 @@ public record Pooling(PoolingKind kind, ImageShape input, int size, int stride)
    * @param maps [F, H, W] from {@code from} on
    * @param pooled [F, H', W'], overwritten
    */
-  void apply(float[] maps, int from, float[] pooled) {
+  public void apply(float[] maps, int from, float[] pooled) {
     ImageShape output = output();
     int at = 0;
     for (int f = 0; f < input.channels(); f++) {

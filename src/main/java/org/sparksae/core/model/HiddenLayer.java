@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.model;
 
 import java.io.Serializable;
 
@@ -59,22 +59,22 @@ public record HiddenLayer(
   }
 
   /** Whether a row's code is made as the few values of it that are kept. */
-  boolean keepsFew() {
+  public boolean keepsFew() {
     return topK != null || isSpatial();
   }
 
   /** Whether each map keeps its largest value alone. */
-  boolean isSpatial() {
+  public boolean isSpatial() {
     return convolution != null && convolution.spatialSparsity();
   }
 
   /** Whether the decoder goes by units: its matrix is then stored unit by unit, [units, out]. */
-  boolean isDecodedByUnit() {
+  public boolean isDecodedByUnit() {
     return topK != null || lifetime != null;
   }
 
   /** Whether the code that is decoded in training is kept as its non-zeros alone. */
-  boolean isSparse() {
+  public boolean isSparse() {
     return keepsFew() || lifetime != null && lifetime.isSparse();
   }
 }

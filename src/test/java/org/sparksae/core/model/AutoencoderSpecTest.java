@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparksae.core.linalg.ParameterLayout.Tensor;
+import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.nn.Cases;
 
 class AutoencoderSpecTest {
 

@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.model;
 
 /** What counts as an active unit. */
 public final class Codes {

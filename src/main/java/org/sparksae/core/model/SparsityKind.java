@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.model;
 
 /**
  * The sparsity penalties, as functions of one mean activation or of one row of activations.

@@ -1,10 +1,12 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.model;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.sparksae.core.Text;
-import org.sparksae.core.linalg.ParameterLayout;
 
 /**
  * A sparse autoencoder as data: everything but the weights.
@@ -48,6 +50,10 @@ public record AutoencoderSpec(
    * enough for the maps to stay in the cache from the forward to the backward pass.
    */
   private static final int MAX_TILE_MAP_FLOATS = 1 << 18;
+
+  /** The layouts of the specs in use, each made once. */
+  private static final Map<AutoencoderSpec, ParameterLayout> LAYOUTS =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /**
    * Checks the model as a whole.
@@ -319,7 +325,7 @@ public record AutoencoderSpec(
   }
 
   /** Activation of the values of layer k; those of layer 0 are the reconstruction. */
-  Activation activation(int k) {
+  public Activation activation(int k) {
     return k == 0 ? outputActivation : hiddenLayers.get(k - 1).activation();
   }
 
@@ -363,15 +369,8 @@ public record AutoencoderSpec(
     return hiddenLayers.stream().anyMatch(layer -> layer.convolution() != null);
   }
 
-  /**
-   * Where each tensor lies in the flat parameter array: encoder layers inwards, then decoder layers
-   * outwards; {@code encoder.k.weight} [out, in], {@code encoder.k.bias} [out], likewise {@code
-   * decoder.k}, with k counting from 0 at the input's side. A tied decoder has biases only. The
-   * decoder's matrix that takes a k-sparse or a winner-take-all code is [in, out], so that a unit's
-   * weights lie together. Of a convolution both are [filters, channels K^2], and a bias is one
-   * value for each map of h_k, or each channel of what is reconstructed.
-   */
+  /** Where each tensor lies in the flat parameter array, see {@link ParameterLayout}. */
   public ParameterLayout layout() {
-    return Layers.of(this).layout();
+    return LAYOUTS.computeIfAbsent(this, ParameterLayout::of);
   }
 }

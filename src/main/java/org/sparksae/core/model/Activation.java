@@ -1,4 +1,4 @@
-package org.sparksae.core.nn;
+package org.sparksae.core.model;
 
 import java.util.Locale;
 import org.sparksae.core.linalg.DenseRows;

@@ -1,0 +1,178 @@
+package org.sparksae.core.model;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sparksae.core.Text;
+
+/**
+ * Named views of one flat parameter array.
+ *
+ * <p>Optimisers and exchanges see only the {@code float[]}; layers and model files see the tensors
+ * in it. The tensors lie one after another, without gaps: the encoder's layers inwards, then the
+ * decoder's outwards.
+ *
+ * <pre>
+ * encoder.k.weight  [out, in]      convolution: [filters, channels K^2]     k = 0 at the input
+ * encoder.k.bias    [out]          convolution: one for each map
+ * decoder.k.weight  [out, in]      convolution: [filters, channels K^2];    none if tied
+ * decoder.k.bias    [out]          convolution: one for each channel of what is reconstructed
+ * </pre>
+ *
+ * <p>A decoder that picks the units of a code ({@link CodeForm#isDecodedByUnit}) has its matrix as
+ * [in, out], so that the weights of a unit lie together.
+ */
+public final class ParameterLayout implements Serializable {
+  private static final long serialVersionUID = 2L;
+
+  /**
+   * A tensor of the parameter array.
+   *
+   * @param name unique name, such as {@code encoder.0.weight}
+   * @param role what its values are to the model
+   * @param offset index of its first element in the array
+   * @param rows first dimension; for a vector its length
+   * @param columns second dimension, or 0 for a vector
+   * @param fans {@code n_in + n_out} of weights: the values that an output depends on, and those
+   *     that an input has a part in; 0 for a vector
+   */
+  public record Tensor(String name, TensorRole role, int offset, int rows, int columns, int fans)
+      implements Serializable {
+
+    /** Whether this is a matrix [rows, columns] and not a vector [rows]. */
+    public boolean isMatrix() {
+      return columns > 0;
+    }
+
+    /** Number of elements. */
+    public int size() {
+      return isMatrix() ? rows * columns : rows;
+    }
+
+    /** Index after its last element in the array. */
+    public int end() {
+      return offset + size();
+    }
+
+    /** {@code [rows, columns]}, or {@code [rows]} for a vector. */
+    public int[] shape() {
+      return isMatrix() ? new int[] {rows, columns} : new int[] {rows};
+    }
+  }
+
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private int size;
+
+  ParameterLayout() {}
+
+  static ParameterLayout of(AutoencoderSpec spec) {
+    ParameterLayout layout = new ParameterLayout();
+    for (int k = 1; k <= spec.depth(); k++) {
+      layout.addEncoder(spec, k);
+    }
+    for (int k = spec.depth(); k >= 1; k--) {
+      layout.addDecoder(spec, k);
+    }
+    return layout;
+  }
+
+  private void addEncoder(AutoencoderSpec spec, int k) {
+    HiddenLayer layer = spec.hiddenLayers().get(k - 1);
+    if (layer.convolution() == null) {
+      addWeights(encoderWeight(k), spec.size(k), spec.size(k - 1));
+    } else {
+      addKernels(encoderWeight(k), layer.convolution());
+    }
+    add(encoderBias(k), TensorRole.BIAS, layer.units(), 0, 0);
+  }
+
+  private void addDecoder(AutoencoderSpec spec, int k) {
+    HiddenLayer layer = spec.hiddenLayers().get(k - 1);
+    int outputs = spec.size(k - 1);
+    if (layer.convolution() != null) {
+      outputs = layer.convolution().input().channels();
+      if (!spec.tiedWeights()) {
+        addKernels(decoderWeight(k), layer.convolution());
+      }
+    } else if (!spec.tiedWeights()) {
+      boolean byUnit = layer.isDecodedByUnit();
+      addWeights(
+          decoderWeight(k), byUnit ? spec.size(k) : outputs, byUnit ? outputs : spec.size(k));
+    }
+    add(decoderBias(k), TensorRole.BIAS, outputs, 0, 0);
+  }
+
+  private void addWeights(String name, int rows, int columns) {
+    add(name, TensorRole.WEIGHT, rows, columns, rows + columns);
+  }
+
+  private void addKernels(String name, Convolution convolution) {
+    add(
+        name,
+        TensorRole.WEIGHT,
+        convolution.filters(),
+        convolution.windowSize(),
+        convolution.fans());
+  }
+
+  Tensor add(String name, TensorRole role, int rows, int columns, int fans) {
+    long end = size + (columns == 0 ? rows : (long) rows * columns);
+    if (end > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "the model has more than 2^31 - 9 parameters at %s [%d, %d], which an array cannot hold; use fewer units, or rows of fewer values",
+              name, rows, columns));
+    }
+    Tensor tensor = new Tensor(name, role, size, rows, columns, fans);
+    tensors.put(name, tensor);
+    size = (int) end;
+    return tensor;
+  }
+
+  /** The name of the weights that make h_k, k from 1. */
+  public static String encoderWeight(int k) {
+    return "encoder." + (k - 1) + ".weight";
+  }
+
+  /** The name of the biases of h_k, k from 1. */
+  public static String encoderBias(int k) {
+    return "encoder." + (k - 1) + ".bias";
+  }
+
+  /** The name of the weights that reconstruct h_(k-1) from h_k, k from 1; absent if tied. */
+  public static String decoderWeight(int k) {
+    return "decoder." + (k - 1) + ".weight";
+  }
+
+  /** The name of the biases of the reconstruction of h_(k-1), k from 1. */
+  public static String decoderBias(int k) {
+    return "decoder." + (k - 1) + ".bias";
+  }
+
+  /** The tensors in their order. */
+  public List<Tensor> tensors() {
+    return Collections.unmodifiableList(new ArrayList<>(tensors.values()));
+  }
+
+  /**
+   * The tensor of a name.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists those there are
+   */
+  public Tensor tensor(String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(
+          Text.format("no tensor '%s'; there are %s", name, tensors.keySet()));
+    }
+    return tensor;
+  }
+
+  /** Number of parameters. */
+  public int size() {
+    return size;
+  }
+}
