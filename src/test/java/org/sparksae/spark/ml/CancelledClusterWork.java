@@ -5,38 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.ml.CancelledWork.Cause;
 import org.sparksae.spark.ml.CancelledWork.Work;
 
 /** A round of workers on executors that is told to end is no lost one, and not made again. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class CancelledClusterWorkTest {
+abstract class CancelledClusterWork {
   private static SparkSession cluster;
 
   @BeforeAll
-  static void startTheCluster() {
-    LocalSpark.stop();
-    cluster = LocalSpark.twoExecutors().getOrCreate();
+  static void takeTheCluster() {
+    cluster = ClusterTest.cluster();
     // New executors take long to load what a first fit needs.
     Fixtures.estimator().fit(CancelledWork.frame(cluster));
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.stop();
-    }
   }
 
   @Test
   void workEndsAtOnceAndLeavesNothing() throws Exception {
     CancelledWork.endsAndLeavesNothing(cluster, Work.LBFGS, Cause.INTERRUPTED);
-    List<LeftBehindTest.Holdings> before = LeftBehindTest.settled(cluster);
+    List<LeftBehind.Holdings> before = LeftBehind.settled(cluster);
     for (Cause cause : Cause.values()) {
       if (cause != Cause.STOPPED) {
         CancelledWork.endsAndLeavesNothing(cluster, Work.ALL_REDUCE, cause);
@@ -46,7 +36,7 @@ class CancelledClusterWorkTest {
       CancelledWork.endsAndLeavesNothing(cluster, work, Cause.INTERRUPTED);
       CancelledWork.endsAndLeavesNothing(cluster, work, Cause.GROUP_CANCELLED);
     }
-    LeftBehindTest.assertNoMoreIsHeld(cluster, before);
+    LeftBehind.assertNoMoreIsHeld(cluster, before);
     CancelledWork.endsAndLeavesNothing(cluster, Work.ALL_REDUCE, Cause.STOPPED);
     assertTrue(cluster.sparkContext().isStopped());
   }

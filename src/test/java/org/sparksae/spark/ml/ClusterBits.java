@@ -14,7 +14,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,14 +21,9 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
-/**
- * Two executors in JVMs of their own give the bits that one process gives.
- *
- * <p>The environment that such executors need is set by the build (SPARK_TESTING, SPARK_HOME,
- * SPARK_SCALA_VERSION); where they cannot start, the time-out ends the wait.
- */
+/** Two executors in JVMs of their own give the bits that one process gives. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class LocalClusterTest {
+abstract class ClusterBits {
   private static final float[][] ROWS = TestFrames.rows(150, 6, 17);
   private static final float[][] FEW_VALUES = fewValues(TestFrames.rows(150, 60, 18));
   private static final Map<String, SparseAutoencoderModel> LOCAL = new HashMap<>();
@@ -46,15 +40,7 @@ class LocalClusterTest {
     spreadLocally = estimator("adam").fit(onePartition(LocalSpark.session()));
     localCodes = codes(LOCAL.get("adam"), LocalSpark.session());
     kSparseLocally = kSparse().fit(frame(LocalSpark.session(), FEW_VALUES, 100, 0, 50));
-    LocalSpark.stop();
-    cluster = LocalSpark.twoExecutors().getOrCreate();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.stop();
-    }
+    cluster = ClusterTest.cluster();
   }
 
   @Test

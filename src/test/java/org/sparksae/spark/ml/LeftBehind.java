@@ -18,11 +18,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
@@ -32,7 +30,7 @@ import org.sparksae.spark.TestFrames.InputType;
  * <p>{@code -Dsparksae.fits=100} makes as many fits as asked for.
  */
 @Timeout(value = 900, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class LeftBehindTest {
+abstract class LeftBehind {
   private static final int FITS = Integer.getInteger("sparksae.fits", 3);
 
   /** Spark destroys broadcasts, and Netty ends threads, some time after they were told to. */
@@ -41,16 +39,8 @@ class LeftBehindTest {
   private static SparkSession cluster;
 
   @BeforeAll
-  static void startTheCluster() {
-    LocalSpark.stop();
-    cluster = LocalSpark.twoExecutors().getOrCreate();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.stop();
-    }
+  static void takeTheCluster() {
+    cluster = ClusterTest.cluster();
   }
 
   @Test

@@ -18,12 +18,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.RDDInfo;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
@@ -34,7 +32,7 @@ import org.sparksae.spark.TestFrames.InputType;
  * <p>{@code -Dsparksae.kills=10} kills in ten fits, one after the other.
  */
 @Timeout(value = 600, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class KilledExecutorTest {
+abstract class KilledExecutor {
   private static final int KILLS = Integer.getInteger("sparksae.kills", 1);
   private static final int WORKERS = 2;
 
@@ -49,16 +47,8 @@ class KilledExecutorTest {
   @TempDir private Path scratch;
 
   @BeforeAll
-  static void startTheCluster() {
-    LocalSpark.stop();
-    cluster = LocalSpark.twoExecutors().config("spark.task.maxFailures", "8").getOrCreate();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.stop();
-    }
+  static void takeTheCluster() {
+    cluster = ClusterTest.cluster();
   }
 
   private SparseAutoencoder estimator(String run) {
