@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -32,14 +33,30 @@ class MainTest {
     }
   }
 
+  static Set<String> commands() {
+    return Main.commandLine().getSubcommands().keySet();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "train", "encode", "evaluate"})
+  @MethodSource("commands")
   void everyCommandHasHelpAndAVersion(String command) {
-    assertEquals(0, run(null, (command + " --help").strip().split(" ")));
-    assertTrue(said.contains("Usage: sparse-autoencoder" + (command.isEmpty() ? "" : " ")), said);
+    assertEquals(0, run(null, command, "--help"));
+    assertTrue(said.startsWith("Usage: sparse-autoencoder " + command + " ["), said);
     assertTrue(said.contains("--stacktrace"), said);
-    assertEquals(0, run(null, (command + " --version").strip().split(" ")));
-    assertTrue(!said.isBlank());
+    assertEquals(0, run(null, command, "--version"));
+    assertEquals("unpackaged", said.strip());
+  }
+
+  @Test
+  void theProgramHasHelpThatNamesEveryCommandAndAVersion() {
+    assertEquals(0, run(null, "--help"));
+    assertTrue(said.startsWith("Usage: sparse-autoencoder ["), said);
+    String list = said.substring(said.indexOf("Commands:"));
+    for (String command : commands()) {
+      assertTrue(list.contains("\n  " + command + " "), list);
+    }
+    assertEquals(0, run(null, "--version"));
+    assertEquals("unpackaged", said.strip());
   }
 
   @Test

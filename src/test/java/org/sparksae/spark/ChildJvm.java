@@ -22,7 +22,9 @@ public final class ChildJvm {
         .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
         .forEach(command::add);
     command.addAll(options);
-    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     return command;
   }

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * the next class gets a new one.
  */
 public final class LocalSpark implements BeforeAllCallback {
+  /** As the build gives it to this JVM, and Spark 3.5 to none: other kernels give other bits. */
+  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+
   private static SparkSession session;
 
   @Override
@@ -39,6 +42,8 @@ public final class LocalSpark implements BeforeAllCallback {
   public static SparkSession.Builder twoExecutors() {
     return builder("local-cluster[2,1,1024]")
         .config("spark.scheduler.minRegisteredResourcesRatio", "1")
+        // Executors of one core and a short life: a collector without threads of its own.
+        .config("spark.executor.extraJavaOptions", VECTORS + " -XX:+UseSerialGC")
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
   }
 
@@ -48,8 +53,7 @@ public final class LocalSpark implements BeforeAllCallback {
         .master(master)
         .appName("tests")
         .config("spark.ui.enabled", "false")
-        // As the build gives it to this JVM, and Spark 3.5 to none: other kernels give other bits.
-        .config("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector")
+        .config("spark.executor.extraJavaOptions", VECTORS)
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")

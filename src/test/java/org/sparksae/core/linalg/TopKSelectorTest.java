@@ -187,7 +187,11 @@ class TopKSelectorTest {
     TopKSelector selector = new TopKSelector(4, 3);
     selector.reset(0, 3, false);
     selector.scan(new float[3], 0, 3, 3, new float[3], 0, 0);
-    selector.finish(new int[0], new float[0], 0);
+    int[] columns = {7};
+    float[] values = {7};
+    selector.finish(columns, values, 0);
+    assertArrayEquals(new int[] {7}, columns);
+    assertArrayEquals(new float[] {7}, values);
   }
 
   @Test

@@ -190,7 +190,9 @@ class ColumnNamesTest {
     LocalSpark.session().conf().set(CASE, "true");
     Dataset<Row> both = model.transform(frame);
     assertEquals(List.of("features", "Code", "code"), Arrays.asList(both.columns()));
-    assertEquals(30, both.filter("Code = 1 and code is not null").count());
+    assertEquals(
+        model.transform(TestFrames.frame(ROWS, 1)).select("code").collectAsList(),
+        both.filter("Code = 1").select("code").collectAsList());
     assertEquals(1, Fixtures.estimator().setMaxIter(1).fit(frame).summary().totalIterations());
   }
 

@@ -1,22 +1,26 @@
 package org.sparksae.spark.ml;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.HexFormat;
+import static org.sparksae.spark.ml.SmallFits.HELD;
+import static org.sparksae.spark.ml.SmallFits.INPUTS;
+import static org.sparksae.spark.ml.SmallFits.SIDE;
+import static org.sparksae.spark.ml.SmallFits.WEIGHT;
+import static org.sparksae.spark.ml.SmallFits.convolution;
+import static org.sparksae.spark.ml.SmallFits.deep;
+import static org.sparksae.spark.ml.SmallFits.dense;
+import static org.sparksae.spark.ml.SmallFits.frame;
+import static org.sparksae.spark.ml.SmallFits.kSparse;
+import static org.sparksae.spark.ml.SmallFits.lifetime;
+import static org.sparksae.spark.ml.SmallFits.selecting;
+import static org.sparksae.spark.ml.SmallFits.strided;
+import static org.sparksae.spark.ml.SmallFits.tiedTanh;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.LocalSpark;
-import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
 /**
@@ -30,12 +34,6 @@ final class GoldenFits {
   /** What each line of a fit begins with. */
   static final String LINE = "golden ";
 
-  private static final int INPUTS = 12;
-  private static final int SIDE = 6;
-  private static final int[] PARTS = {37, 0, 50, 33};
-  private static final String WEIGHT = "weight";
-  private static final String HELD = "held";
-
   private final Map<String, Fit> fits = new LinkedHashMap<>();
   private final SparkSession spark;
   private final Dataset<Row> rows;
@@ -47,12 +45,12 @@ final class GoldenFits {
 
   private GoldenFits(SparkSession spark) {
     this.spark = spark;
-    this.rows = frame(InputType.DENSE_VECTOR, INPUTS);
-    this.sparse = frame(InputType.SPARSE_VECTOR, 3 * INPUTS);
-    this.images = frame(InputType.NULLABLE_FLOATS, SIDE * SIDE);
+    this.rows = frame(spark, InputType.DENSE_VECTOR, INPUTS);
+    this.sparse = frame(spark, InputType.SPARSE_VECTOR, 3 * INPUTS);
+    this.images = frame(spark, InputType.NULLABLE_FLOATS, SIDE * SIDE);
   }
 
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
     SparkSession spark = LocalSpark.builder("local[3]").getOrCreate();
     GoldenFits golden = new GoldenFits(spark);
     golden.penalties();
@@ -86,14 +84,6 @@ final class GoldenFits {
     add(
         "targetL1 example by adam",
         dense("adam").setSparsity("targetL1").setSparsityScope("example"));
-  }
-
-  private static SparseAutoencoder tiedTanh(String solver) {
-    return dense(solver)
-        .setSparsity("l1")
-        .setActivation("tanh")
-        .setOutputActivation("sigmoid")
-        .setTiedWeights(true);
   }
 
   private void selections() {
@@ -173,151 +163,19 @@ final class GoldenFits {
     fits.put(name, new Fit(estimator, images));
   }
 
-  private static SparseAutoencoder dense(String solver) {
-    SparseAutoencoder estimator =
-        new SparseAutoencoder()
-            .setHiddenLayers(7)
-            .setActivation("sigmoid")
-            .setSparsity("kl")
-            .setSparsityScope("unit")
-            .setSparsityTargets(0.1)
-            .setSparsityWeights(0.3);
-    common(estimator, solver);
-    return estimator;
-  }
-
-  private static SparseAutoencoder kSparse() {
-    return dense("adam")
-        .setHiddenLayers(15)
-        .setActivation("linear")
-        .setSparsity("none")
-        .setK(4)
-        .setTopKBy("magnitude");
-  }
-
-  private static SparseAutoencoder lifetime(double share) {
-    return dense("adam")
-        .setHiddenLayers(15)
-        .setActivation("relu")
-        .setSparsity("none")
-        .setLifetimeSparsity(share);
-  }
-
-  private static SparseAutoencoder deep(String solver) {
-    return dense(solver).setHiddenLayers(7, 5).setSparsityTargets(0.1, 0.2);
-  }
-
-  private static ConvolutionalSparseAutoencoder convolution(String solver) {
-    ConvolutionalSparseAutoencoder estimator =
-        new ConvolutionalSparseAutoencoder()
-            .setImageShape(1, SIDE, SIDE)
-            .setFilters(4)
-            .setKernelSizes(3)
-            .setStrides(1)
-            .setPadding("same")
-            .setActivation("sigmoid")
-            .setSparsity("kl")
-            .setSparsityScope("unit")
-            .setSparsityTargets(0.1)
-            .setSparsityWeights(0.3);
-    common(estimator, solver);
-    return estimator;
-  }
-
-  private static ConvolutionalSparseAutoencoder selecting() {
-    return convolution("adam").setActivation("relu").setSparsity("none");
-  }
-
-  private static ConvolutionalSparseAutoencoder strided() {
-    return convolution("adam")
-        .setImageShape(1, SIDE, SIDE)
-        .setKernelSizes(2)
-        .setStrides(2)
-        .setPadding("valid")
-        .setTiedWeights(true);
-  }
-
-  private static void common(AutoencoderEstimator<?, ?> estimator, String solver) {
-    estimator
-        .setInputCol(TestFrames.FEATURES)
-        .setOutputCol("code")
-        .setReconstructionErrorCol("error")
-        .setOutputActivation("linear")
-        .setTiedWeights(false)
-        .setRegParam(1e-3)
-        .setSolver(solver)
-        .setAggregation(solver.equals("adam") ? "allReduce" : "auto")
-        .setNumWorkers(2)
-        .setBatchSize(32)
-        .setStepSize(0.02)
-        .setMaxIter(3)
-        .setTol(0)
-        .setSeed(7)
-        .setAggregationDepth(2)
-        .setLayerTraining("joint")
-        .setActivationThreshold(0.01);
-  }
-
-  /** Rows in uneven partitions, one of them empty, with weights and a few held out. */
-  private Dataset<Row> frame(InputType type, int columns) {
-    StructType schema =
-        new StructType()
-            .add(TestFrames.FEATURES, type.type())
-            .add(WEIGHT, DataTypes.DoubleType)
-            .add(HELD, DataTypes.BooleanType);
-    float[][] values = TestFrames.rows(120, columns, 5);
-    List<List<Row>> partitions = new ArrayList<>();
-    int i = 0;
-    for (float[][] part : TestFrames.splitBySize(values, PARTS)) {
-      List<Row> list = new ArrayList<>();
-      for (float[] row : part) {
-        if (type == InputType.SPARSE_VECTOR) {
-          keepFew(row, i);
-        }
-        list.add(RowFactory.create(type.form(row), 0.25 * (i % 5), i % 7 == 3));
-        i++;
-      }
-      partitions.add(list);
-    }
-    return TestFrames.frame(spark, schema, partitions);
-  }
-
-  /** Few enough values that blocks stay sparse. */
-  private static void keepFew(float[] row, int i) {
-    for (int j = 0; j < row.length; j++) {
-      row[j] = (i + j) % 10 == 1 ? row[j] : 0;
-    }
-  }
-
-  private static String digests(Fit fit) throws Exception {
+  private static String digests(Fit fit) {
     AutoencoderModel<?> model = fit.estimator().fit(fit.rows());
-    MessageDigest parameters = MessageDigest.getInstance("SHA-256");
-    for (float value : model.parameters()) {
-      parameters.update(ByteBuffer.allocate(Float.BYTES).putFloat(value).flip());
-    }
-    MessageDigest objectives = MessageDigest.getInstance("SHA-256");
-    for (TrainingStage stage : model.summary().stages()) {
-      for (double value : stage.objectiveHistory()) {
-        objectives.update(ByteBuffer.allocate(Double.BYTES).putDouble(value).flip());
-      }
-    }
-    MessageDigest outputs = MessageDigest.getInstance("SHA-256");
+    StringBuilder outputs = new StringBuilder();
     if (model.isDefined(model.outlierThreshold())) {
-      outputs.update(text(model.getOutlierThreshold()));
+      outputs.append(model.getOutlierThreshold());
     }
     for (Row row : model.transform(fit.rows()).select("code", "error").collectAsList()) {
-      outputs.update(text(((Vector) row.get(0)).toString()));
-      outputs.update(text(row.getDouble(1)));
+      outputs.append(row.get(0)).append(row.getDouble(1));
     }
     return "parameters=%s objectives=%s outputs=%s"
-        .formatted(hex(parameters), hex(objectives), hex(outputs));
-  }
-
-  private static byte[] text(Object value) {
-    return value.toString().getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static String hex(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        .formatted(
+            Digests.of(model.parameters()),
+            Digests.ofObjectives(model.summary().stages()),
+            Digests.of(outputs.toString()));
   }
 }

@@ -280,11 +280,14 @@ class GreedyFitTest {
             .setStages(
                 new PipelineStage[] {
                   deep().setLayerTraining("greedyThenJoint"),
-                  new LogisticRegression().setFeaturesCol("code").setMaxIter(3)
+                  new LogisticRegression().setFeaturesCol("code").setMaxIter(30)
                 })
             .fit(frame);
     Transformer codes = model.stages()[0];
     assertEquals(4, ((SparseAutoencoderModel) codes).summary().stages().size());
-    assertEquals(ROWS.length, model.transform(frame).filter("prediction is not null").count());
+    long ones = frame.filter("label = 1").count();
+    long right = model.transform(frame).filter("prediction = label").count();
+    assertTrue(
+        right > Math.max(ones, ROWS.length - ones), right + " right, " + ones + " labels are 1");
   }
 }

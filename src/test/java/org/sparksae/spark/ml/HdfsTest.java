@@ -2,7 +2,6 @@ package org.sparksae.spark.ml;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,7 +33,7 @@ class HdfsTest {
 
   @TempDir private static File directory;
   private static MiniDFSCluster cluster;
-  private static FileSystem files;
+  private static DistributedFileSystem files;
 
   @BeforeAll
   static void start() throws IOException {
@@ -77,9 +76,11 @@ class HdfsTest {
           names(place));
       // A damaged file is passed over, and then replaced, which a rename on HDFS does not do.
       Path newest = new Path(place, "checkpoint-00000005.safetensors");
-      assertTrue(
-          files.truncate(newest, files.getFileStatus(newest).getLen() - 1) || settled(newest));
+      long length = files.getFileStatus(newest).getLen();
+      truncate(newest, length - 1);
+      assertEquals(length - 1, files.getFileStatus(newest).getLen());
       SparseAutoencoderModel resumed = estimator.fit(rows);
+      assertEquals(length, files.getFileStatus(newest).getLen());
       assertArrayEquals(undisturbed.parameters(), resumed.parameters());
       assertArrayEquals(
           undisturbed.summary().objectiveHistory(), resumed.summary().objectiveHistory());
@@ -91,11 +92,12 @@ class HdfsTest {
     }
   }
 
-  /** HDFS may still be cutting the last block when it returns. */
-  private static boolean settled(Path path) throws IOException {
-    while (!cluster.getFileSystem().isFileClosed(path)) {
-      Thread.onSpinWait();
+  /** HDFS may return while it still cuts the last block. */
+  private static void truncate(Path path, long length) throws IOException {
+    if (!files.truncate(path, length)) {
+      while (!files.isFileClosed(path)) {
+        Thread.onSpinWait();
+      }
     }
-    return true;
   }
 }

@@ -222,7 +222,9 @@ class PreparationTest {
             .trigger(Trigger.AvailableNow())
             .start();
     query.awaitTermination();
-    assertEquals(ROWS.length, LocalSpark.session().table("prepared").count());
+    assertEquals(
+        white.transform(scaled.transform(frame)).sort("features").collectAsList(),
+        LocalSpark.session().table("prepared").sort("features").collectAsList());
   }
 
   private static int sizeOf(Dataset<Row> rows, String column) {

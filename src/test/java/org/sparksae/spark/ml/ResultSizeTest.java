@@ -89,7 +89,9 @@ class ResultSizeTest {
 
   @Test
   void zeroIsNoLimit() {
+    SparseAutoencoder estimator = estimator("adam", "allReduce");
+    refusal(estimator, "1k");
     context.conf().set(LIMIT, "0");
-    estimator("adam", "allReduce").fit(frame());
+    assertEquals(1, estimator.fit(frame()).summary().totalIterations());
   }
 }

@@ -1,0 +1,43 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.sparksae.spark.ml.CancelledWork.Cause;
+import org.sparksae.spark.ml.CancelledWork.Work;
+
+/** A round of workers on executors that is told to end is no lost one, and not made again. */
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class CancelledClusterWork {
+  private static SparkSession cluster;
+
+  @BeforeAll
+  static void takeTheCluster() {
+    cluster = ClusterTest.cluster();
+    // New executors take long to load what a first fit needs.
+    Fixtures.estimator().fit(CancelledWork.frame(cluster));
+  }
+
+  @Test
+  void workEndsAtOnceAndLeavesNothing() throws Exception {
+    CancelledWork.endsAndLeavesNothing(cluster, Work.LBFGS, Cause.INTERRUPTED);
+    List<LeftBehind.Holdings> before = LeftBehind.settled(cluster);
+    for (Cause cause : Cause.values()) {
+      if (cause != Cause.STOPPED) {
+        CancelledWork.endsAndLeavesNothing(cluster, Work.ALL_REDUCE, cause);
+      }
+    }
+    for (Work work : List.of(Work.LBFGS, Work.TREE, Work.ONE_WORKER, Work.GREEDY)) {
+      CancelledWork.endsAndLeavesNothing(cluster, work, Cause.INTERRUPTED);
+      CancelledWork.endsAndLeavesNothing(cluster, work, Cause.GROUP_CANCELLED);
+    }
+    LeftBehind.assertNoMoreIsHeld(cluster, before);
+    CancelledWork.endsAndLeavesNothing(cluster, Work.ALL_REDUCE, Cause.STOPPED);
+    assertTrue(cluster.sparkContext().isStopped());
+  }
+}
