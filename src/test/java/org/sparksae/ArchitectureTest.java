@@ -22,8 +22,10 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.sparksae.core.Text;
@@ -37,6 +39,9 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(place -> !place.contains("/test-classes/"))
           .importPackages("org.sparksae");
+
+  private static final Set<String> RINGLESS =
+      Set.of("org.sparksae.core.model", "org.sparksae.core.nn");
 
   @Test
   void theRulesSeeTheProduct() throws IOException, URISyntaxException {
@@ -182,6 +187,23 @@ class ArchitectureTest {
         .beFreeOfCycles()
         .because("packages in a cycle are one package")
         .check(PRODUCT);
+  }
+
+  /** Packages in a ring show here as well, by the classes that make it. */
+  @Test
+  void noRingsOfClassesBetweenPackagesOrInTheModelAndHowItComputes() {
+    String rings =
+        ClassRings.of(PRODUCT).stream()
+            .filter(ring -> packages(ring).size() > 1 || RINGLESS.containsAll(packages(ring)))
+            .map(ring -> ClassRings.describe(PRODUCT, ring))
+            .collect(Collectors.joining());
+    assertEquals("", rings);
+  }
+
+  private static Set<String> packages(Set<String> classes) {
+    return classes.stream()
+        .map(name -> name.substring(0, name.lastIndexOf('.')))
+        .collect(Collectors.toSet());
   }
 
   @Test
