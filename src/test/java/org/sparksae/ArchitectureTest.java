@@ -191,7 +191,7 @@ class ArchitectureTest {
 
   /** Packages in a ring show here as well, by the classes that make it. */
   @Test
-  void noRingsOfClassesBetweenPackagesOrInTheModelAndHowItComputes() {
+  void noRingsOfClassesBetweenPackagesOrInHowAModelComputes() {
     String rings =
         ClassRings.of(PRODUCT).stream()
             .filter(ring -> packages(ring).size() > 1 || RINGLESS.containsAll(packages(ring)))

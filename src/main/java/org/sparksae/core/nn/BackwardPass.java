@@ -86,7 +86,7 @@ final class BackwardPass {
   BackwardPass(AutoencoderSpec spec, List<Layer> layers, CodeMaker code, int maxRows, Team team) {
     this.spec = spec;
     this.layers = layers;
-    this.rowGrain = Autoencoder.rowGrain(spec);
+    this.rowGrain = Layers.rowGrain(spec);
     // What is done to a tile one after the other should find it in the cache; an image is as fast
     // alone.
     this.tileRows = spec.isConvolutional() ? 1 : LayerForward.TILE_ROWS;

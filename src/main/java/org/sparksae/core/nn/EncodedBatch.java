@@ -11,16 +11,16 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.code.CodeQuestion;
 
 /**
- * The activations of some rows, as a trained model gives them; valid until its {@link Autoencoder}
+ * The activations of some rows, as a trained model gives them; valid until its {@code Autoencoder}
  * encodes others.
  */
 public final class EncodedBatch {
-  private final Autoencoder model;
+  private final Network model;
   private final float[] parameters;
   private final Rows x;
   private final List<Rows> hidden;
 
-  EncodedBatch(Autoencoder model, float[] parameters, Rows x, List<Rows> hidden) {
+  EncodedBatch(Network model, float[] parameters, Rows x, List<Rows> hidden) {
     this.model = model;
     this.parameters = parameters;
     this.x = x;
@@ -83,7 +83,7 @@ public final class EncodedBatch {
         .team()
         .split(
             rows.rows(),
-            Autoencoder.rowGrain(model.spec()),
+            Layers.rowGrain(model.spec()),
             (member, from, to) -> {
               float[] weights =
                   rowWeights == null ? null : Arrays.copyOfRange(rowWeights, from, to);

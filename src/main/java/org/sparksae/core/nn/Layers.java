@@ -10,6 +10,7 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.layer.ConvolutionLayer;
 import org.sparksae.core.nn.layer.DenseLayer;
 import org.sparksae.core.nn.layer.Layer;
+import org.sparksae.core.nn.layer.LayerForward;
 
 /**
  * A spec's layers, each bound to its place in the flat parameter array.
@@ -29,6 +30,11 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
       decoder.add(decoder(spec, k));
     }
     return new Layers(List.copyOf(encoder), List.copyOf(decoder));
+  }
+
+  /** Rows that a member of a team takes at once. */
+  static int rowGrain(AutoencoderSpec spec) {
+    return spec.isConvolutional() ? 1 : LayerForward.ROW_GRAIN;
   }
 
   /** All layers, in the order in which rows pass them. */

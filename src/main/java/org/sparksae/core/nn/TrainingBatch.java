@@ -8,16 +8,16 @@ import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.Sparsity;
 
 /**
- * Some rows with all of their activations in the form of training; valid until its {@link
+ * Some rows with all of their activations in the form of training; valid until its {@code
  * Autoencoder} encodes others.
  */
 public final class TrainingBatch {
-  private final Autoencoder model;
+  private final Network model;
   private final float[] parameters;
   private final Rows x;
   private final List<Rows> h;
 
-  TrainingBatch(Autoencoder model, float[] parameters, Rows x, List<Rows> h) {
+  TrainingBatch(Network model, float[] parameters, Rows x, List<Rows> h) {
     this.model = model;
     this.parameters = parameters;
     this.x = x;

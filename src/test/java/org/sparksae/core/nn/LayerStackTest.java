@@ -1,5 +1,6 @@
 package org.sparksae.core.nn;
 
+import org.sparksae.core.linalg.Team;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -80,7 +81,7 @@ class LayerStackTest {
     // From the same code outwards: each layer's decoder takes what the one above it gives.
     Rows outwards = all.code();
     for (int k = spec.depth(); k >= 1; k--) {
-      Autoencoder layer = new Autoencoder(spec.layer(k), 1);
+      Network layer = new Network(spec.layer(k), 1, Team.SOLO);
       outwards = layer.decode(LayerStack.layer(spec, parameters, k), outwards).get(0);
     }
     assertArrayEquals(reconstruction, dense(outwards));

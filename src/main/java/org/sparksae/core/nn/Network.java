@@ -1,0 +1,100 @@
+package org.sparksae.core.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sparksae.core.Text;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.nn.code.CodeMaker;
+import org.sparksae.core.nn.code.CodeMakers;
+import org.sparksae.core.nn.layer.Layer;
+import org.sparksae.core.nn.layer.LayerForward;
+
+/** The layers of an autoencoder with their buffers: what an {@link Autoencoder} and its batches share. */
+final class Network {
+  private final AutoencoderSpec spec;
+  private final Team team;
+  private final List<Layer> layers;
+  private final List<LayerForward> below = new ArrayList<>();
+  private final CodeMaker code;
+  private final List<LayerForward> decoder = new ArrayList<>();
+  private final int maxRows;
+  private BackwardPass backwardPass;
+
+  /**
+   * Makes the buffers.
+   *
+   * @param spec the model
+   * @param maxRows rows of a call at most, 1 or more
+   * @param team who works on them
+   */
+  Network(AutoencoderSpec spec, int maxRows, Team team) {
+    this.spec = spec;
+    this.team = team;
+    this.maxRows = maxRows;
+    Layers bound = Layers.of(spec);
+    this.layers = bound.all();
+    int grain = Layers.rowGrain(spec);
+    for (Layer layer : bound.encoder().subList(0, spec.depth() - 1)) {
+      below.add(new LayerForward(layer, maxRows, grain, team));
+    }
+    this.code = CodeMakers.of(spec.code(), layers.get(spec.depth() - 1), maxRows, grain, team);
+    for (Layer layer : bound.decoder()) {
+      decoder.add(new LayerForward(layer, maxRows, grain, team));
+    }
+  }
+
+  void parametersChanged() {
+    layers.forEach(Layer::parametersChanged);
+  }
+
+  /** The activations of the first layers, as many as {@code count}, none of them the code. */
+  List<Rows> below(float[] parameters, Rows x, int count) {
+    if (x.rows() > maxRows || x.columns() != spec.inputSize()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "rows must be [at most %d, %d], got [%d, %d]",
+              maxRows, spec.inputSize(), x.rows(), x.columns()));
+    }
+    List<Rows> h = new ArrayList<>();
+    Rows input = x;
+    for (LayerForward layer : below.subList(0, count)) {
+      input = layer.apply(parameters, input);
+      h.add(input);
+    }
+    return h;
+  }
+
+  /** The decoder's activations outwards, of which the last is x_hat. */
+  List<DenseRows> decode(float[] parameters, Rows ofCode) {
+    List<DenseRows> outputs = new ArrayList<>();
+    Rows input = ofCode;
+    for (LayerForward layer : decoder) {
+      DenseRows output = layer.apply(parameters, input);
+      outputs.add(output);
+      input = output;
+    }
+    return outputs;
+  }
+
+  AutoencoderSpec spec() {
+    return spec;
+  }
+
+  Team team() {
+    return team;
+  }
+
+  CodeMaker code() {
+    return code;
+  }
+
+  BackwardPass backwardPass() {
+    if (backwardPass == null) {
+      backwardPass = new BackwardPass(spec, layers, code, maxRows, team);
+    }
+    return backwardPass;
+  }
+}
