@@ -17,11 +17,11 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * An image file (JPEG, PNG, BMP, or the first image of a GIF), decoded by the Java platform. Opening
- * it reads the size only; the pixels are decoded on request.
+ * An image file (JPEG, PNG, BMP, or the first image of a GIF), decoded by the Java platform.
+ * Opening it reads the size only; the pixels are decoded on request.
  *
- * <p>Opacity and a camera's orientation tag are ignored. Colours that are not sRGB are converted. 16
- * bits per value keep their precision.
+ * <p>Opacity and a camera's orientation tag are ignored. Colours that are not sRGB are converted.
+ * 16 bits per value keep their precision.
  */
 public final class ImageFile implements Closeable {
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "gif", "bmp");

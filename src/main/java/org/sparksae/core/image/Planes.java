@@ -2,9 +2,9 @@ package org.sparksae.core.image;
 
 /**
  * The values of an image as planes, [channels, height, width], from 0 for black to 1 for white.
- * Three channels are R, G and B as stored. One channel is their luminance {@code Y = 0.299 R + 0.587
- * G + 0.114 B} (ITU-R BT.601), which is the Y of a JPEG file. A grey image has its grey value in
- * every channel.
+ * Three channels are R, G and B as stored. One channel is their luminance {@code Y = 0.299 R +
+ * 0.587 G + 0.114 B} (ITU-R BT.601), which is the Y of a JPEG file. A grey image has its grey value
+ * in every channel.
  */
 public final class Planes {
   private static final double RED = 0.299;
