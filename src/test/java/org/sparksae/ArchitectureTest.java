@@ -129,6 +129,8 @@ class ArchitectureTest {
         .definedBy("org.sparksae.spark.ml.fit..")
         .layer("feature")
         .definedBy("org.sparksae.spark.ml.feature..")
+        .layer("evaluate")
+        .definedBy("org.sparksae.spark.ml.evaluate..")
         .layer("transform")
         .definedBy("org.sparksae.spark.ml.transform..")
         .layer("file")
@@ -141,6 +143,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("transform", "file", "param")
         .whereLayer("feature")
         .mayOnlyAccessLayers("transform", "file", "param")
+        .whereLayer("evaluate")
+        .mayOnlyAccessLayers("transform")
         .whereLayer("transform")
         .mayOnlyAccessLayers("param")
         .whereLayer("file")
@@ -161,6 +165,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "org.sparksae.spark.ml.fit..",
             "org.sparksae.spark.ml.feature..",
+            "org.sparksae.spark.ml.evaluate..",
             "org.sparksae.spark.ml.transform..",
             "org.sparksae.spark.ml.file..")
         .because("these packages are public for each other, not for callers")

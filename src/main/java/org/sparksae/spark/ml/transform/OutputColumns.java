@@ -33,7 +33,7 @@ final class OutputColumns {
   }
 
   /**
-   * Goes to a tile.
+   * Moves on to the next tile.
    *
    * @param autoencoder has just encoded the tile, if a code is asked for
    * @param decoder has just reconstructed it, if that is
@@ -62,7 +62,7 @@ final class OutputColumns {
         row.setDouble(column++, error);
       }
       if (asked.outlier()) {
-        // As a float, since the threshold is one of the training rows' errors as floats.
+        // As a float, since the threshold is the error of a training row as a float.
         row.setDouble(column, (float) error > asked.outlierThreshold() ? 1 : 0);
       }
     }
