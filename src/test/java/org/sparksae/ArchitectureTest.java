@@ -41,7 +41,7 @@ class ArchitectureTest {
           .importPackages("org.sparksae");
 
   private static final Set<String> RINGLESS =
-      Set.of("org.sparksae.core.model", "org.sparksae.core.nn");
+      Set.of("org.sparksae.core.nn", "org.sparksae.core.nn.layer", "org.sparksae.core.nn.code");
 
   @Test
   void theRulesSeeTheProduct() throws IOException, URISyntaxException {
@@ -141,6 +141,8 @@ class ArchitectureTest {
         .definedBy("org.sparksae.spark.ml.fit..")
         .layer("feature")
         .definedBy("org.sparksae.spark.ml.feature..")
+        .layer("evaluate")
+        .definedBy("org.sparksae.spark.ml.evaluate..")
         .layer("transform")
         .definedBy("org.sparksae.spark.ml.transform..")
         .layer("file")
@@ -153,6 +155,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("transform", "file", "param")
         .whereLayer("feature")
         .mayOnlyAccessLayers("transform", "file", "param")
+        .whereLayer("evaluate")
+        .mayOnlyAccessLayers("transform")
         .whereLayer("transform")
         .mayOnlyAccessLayers("param")
         .whereLayer("file")
@@ -173,6 +177,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "org.sparksae.spark.ml.fit..",
             "org.sparksae.spark.ml.feature..",
+            "org.sparksae.spark.ml.evaluate..",
             "org.sparksae.spark.ml.transform..",
             "org.sparksae.spark.ml.file..")
         .because("these packages are public for each other, not for callers")

@@ -48,7 +48,7 @@ class KSparseJobTest extends JobRunner {
     assertTrue(said.contains("in hidden layer 1\n") && !said.contains("target"), said);
     SparseAutoencoderModel model = SparseAutoencoderModel.load(out.resolve("model").toString());
     assertEquals(2, model.spec().code().form().unitsKept().getAsInt());
-    assertTrue(said.contains("\nwarning: adam made 16 steps only: set a larger maxIter"), said);
+    assertTrue(said.contains("\nwarning: adam made only 16 steps: set a larger maxIter"), said);
     checkSummary(json("summary.json"));
 
     assertEquals(0, run("encode", job), error);
@@ -76,7 +76,7 @@ class KSparseJobTest extends JobRunner {
     JsonNode warnings = summary.get("warnings");
     JsonNode warning = warnings.get(warnings.size() - 1);
     assertEquals("STEPS", warning.get("kind").asText());
-    assertTrue(warning.get("message").asText().startsWith("adam made 16 steps only"));
+    assertTrue(warning.get("message").asText().startsWith("adam made only 16 steps"));
     assertEquals("linear", settings.get("activation").asText());
     assertEquals("[\"none\"]", settings.get("sparsity").toString());
     assertTrue(summary.get("iterations").get(3).has("weightDecay"), summary.toString());

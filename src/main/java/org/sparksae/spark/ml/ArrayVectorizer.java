@@ -27,11 +27,11 @@ import org.sparksae.spark.ml.transform.Schemas;
 import scala.collection.Seq;
 
 /**
- * Makes a Vector of each row of numbers, for stages of MLlib, such as its StandardScaler, that take
- * Vectors alone and do not say which row is not valid.
+ * Turns each row of numbers into a Vector, for stages of MLlib that accept only Vectors and do not
+ * name an invalid row, such as StandardScaler.
  *
  * <p>An array becomes a DenseVector. A Vector stays as it is, so a sparse one stays sparse. A row
- * is valid if it is not null and holds only finite numbers; its size is not looked at.
+ * is valid if it is not null and holds only finite numbers; its size does not matter.
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ArrayVectorizer extends Vectorizer<ArrayVectorizer> {
@@ -96,7 +96,7 @@ public final class ArrayVectorizer extends Vectorizer<ArrayVectorizer> {
   /** A row as Spark gives it to a function: a Vector, a Seq of boxed numbers, or null. */
   private record ToVector(String column, boolean skip) implements UDF1<Object, Vector> {
 
-    /** Null for a row that is to be left out. */
+    /** Null for a row to leave out. */
     @Override
     public Vector call(Object row) {
       Vector vector = row instanceof Seq<?> numbers ? dense(numbers) : (Vector) row;

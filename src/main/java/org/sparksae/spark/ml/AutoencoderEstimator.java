@@ -35,7 +35,7 @@ import org.sparksae.spark.ml.transform.OutputCode;
 import org.sparksae.spark.ml.transform.Schemas;
 
 /**
- * What the estimators of autoencoders share: everything but the shape of the model that they train.
+ * What the estimators of autoencoders share: everything except the shape of their models.
  *
  * @param <E> the estimator itself, which its setters return
  * @param <M> its model
@@ -49,7 +49,7 @@ public abstract class AutoencoderEstimator<
   private final String uid;
   private final ParamSet params;
 
-  /** Not public, as its subclasses are those whose models can be read. */
+  /** Not public: readers know the models of these subclasses only. */
   AutoencoderEstimator(String uid) {
     this.uid = uid;
     this.params = new ParamSet(this);
@@ -67,7 +67,7 @@ public abstract class AutoencoderEstimator<
   }
 
   /**
-   * The model that the Params describe, for rows of a size.
+   * The model that the Params describe, for rows of a given size.
    *
    * @param inputSize values of a row, or 0 where it is not known yet
    * @throws IllegalArgumentException naming the Param, its value and the rule, if the Params do not
@@ -100,7 +100,7 @@ public abstract class AutoencoderEstimator<
    * @throws org.sparksae.spark.exchange.MissingSlotsException if {@code aggregation} is allReduce
    *     and the workers do not get their slots
    * @throws java.util.concurrent.CancellationException if a job was cancelled, this thread was
-   *     interrupted, or Spark was stopped; nothing goes on then, and nothing is left
+   *     interrupted, or Spark was stopped; no work continues then, and nothing is left behind
    */
   @Override
   public M fit(Dataset<?> dataset) {
@@ -137,7 +137,7 @@ public abstract class AutoencoderEstimator<
     }
   }
 
-  /** A model says what its batches were, as the default depends on the rows. */
+  /** The model records its batch size, since the default depends on the rows. */
   private void keepBatchSize(M model, TrainingRows rows) {
     if (getSolver().equals(Choices.ADAM)) {
       model.set(model.batchSize(), BatchSize.of(this, rows.training().rows()));

@@ -50,15 +50,15 @@ import org.sparksae.spark.ml.transform.SharedValue;
  * outlier = 1 where the error, as a float, is above outlierThreshold, else 0
  * </pre>
  *
- * <p>Of a model with {@code lifetimeSparsity} the code is the plain activation of ReLU: rows
- * compete in training only, so that what a row is encoded as does not depend on the others. It has
- * more active units than the decoder has seen at once, so that the reconstruction is not what was
- * trained: that is the reconstruction term of the summary's history.
+ * <p>With {@code lifetimeSparsity} the code is the plain ReLU activation: rows compete in training
+ * only, so the code of a row does not depend on other rows. It has more active units than the
+ * decoder saw in training, so its reconstruction differs from the trained one, whose error is the
+ * reconstruction term of the summary's history.
  *
- * <p>{@link #transform} runs no job, works on batch and on streaming DataFrames, encodes rows by
- * the tile, and reads every column of the DataFrame: select those that are wanted beforehand. A row
- * that is null, of another size or not finite fails the job, or is left out, as {@code
- * handleInvalid} says. Executors get the parameters once, however often a model and its copies
+ * <p>{@link #transform} runs no job, works on batch and on streaming DataFrames, encodes rows in
+ * tiles, and reads every column of the DataFrame: select the ones you need first. A row that is
+ * null, of another size or not finite fails the job or is left out, depending on {@code
+ * handleInvalid}. Executors receive the parameters once, however often a model and its copies
  * transform.
  *
  * @param <M> the model's own class, which its setters return
@@ -115,8 +115,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   }
 
   /**
-   * The model as {@code transform} encodes by it: with {@code encodeK} units of a code, if that is
-   * set, and all of a map.
+   * The model that {@code transform} encodes with: {@code encodeK} units of a code, if that is set,
+   * and whole maps.
    *
    * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units
    */
@@ -125,7 +125,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   }
 
   /**
-   * The model as {@code transform} reconstructs by it: of a map, too, what the decoder learnt from.
+   * The model that {@code transform} reconstructs with: it also keeps of a map only what the
+   * decoder was trained on.
    *
    * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units
    */
@@ -135,7 +136,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     }
     if (spec.code().form().unitsKept().isEmpty()) {
       throw new IllegalArgumentException(
-          "encodeK is of k-sparse models, but this one keeps all units: clear it, or train with k");
+          "encodeK is for k-sparse models, but this model keeps all units: clear encodeK, or train with k");
     }
     int units = spec.units(spec.depth());
     if (getEncodeK() > units) {
@@ -146,7 +147,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     return spec.withK(getEncodeK());
   }
 
-  /** What {@code transform} gives of a row, before pooling. */
+  /** The code that {@code transform} makes, before pooling. */
   MeasuredCode measuredCode() {
     return new MeasuredCode(encodingSpec(), decodingSpec(), codeLayer(), getActivationThreshold());
   }
@@ -174,7 +175,10 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     return outputCode().layer();
   }
 
-  /** Values of a vector in {@code outputCol}: those of {@link #codeLayer()}, pooled if they are. */
+  /**
+   * Values of a vector in {@code outputCol}: the units of {@link #codeLayer()}, after pooling if
+   * there is any.
+   */
   public int outputSize() {
     return outputCode().size();
   }
@@ -191,9 +195,9 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
    * code = h_k = f_k(W_k h_(k-1) + b_k);   reconstruction of h_(k-1), by the activation of that layer
    * </pre>
    *
-   * <p>Of {@code layer(1)} the input is that of this model, and {@code inputCol} is kept. Of
-   * another it is the code of the layer before (see {@code outputLayer}), [n, units], and {@code
-   * inputCol} is to be set. The columns that it adds are to be named anew. It has no summary and no
+   * <p>{@code layer(1)} takes the input of this model and keeps its {@code inputCol}. Any other
+   * layer takes the code of the layer before (see {@code outputLayer}), [n, units]; set its {@code
+   * inputCol}. Output columns have their defaults again. The new model has no summary and no
    * parent.
    *
    * @param k the layer, from 1 at the input to the number of hidden layers
@@ -204,7 +208,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     M layer = create(uid + "_layer" + k, alone, LayerStack.layer(spec, parameters, k));
     String outputCol = layer.getOutputCol();
     copyValues(layer, ParamMap.empty());
-    // Defaults are copied, too, and this one has the uid in it.
+    // Copying also copies defaults, and this default contains the uid.
     layer.setDefault(layer.outputCol(), outputCol);
     LayerParams.describe(layer, alone, k == 1);
     layer.setShape(alone);
@@ -261,33 +265,33 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   }
 
   /**
-   * What was done to the rows before the model was trained on them, in words; empty if nothing is
-   * known of it. The model takes rows that were prepared alike; its reconstructions, errors and
-   * {@code outlierThreshold} are on their scale.
+   * How the training rows were prepared, in words; empty if unknown. The model needs rows prepared
+   * the same way; its reconstructions, errors and {@code outlierThreshold} are on their scale.
    */
   public String preparation() {
     return preparation;
   }
 
   /**
-   * Says what rows the model takes, for those who load it: it is saved with the model, logged as a
-   * warning when the model is loaded alone, and part of {@link #toString}. It prepares nothing.
+   * Records how rows must be prepared, for whoever loads the model: the text is saved with the
+   * model, logged as a warning when the model is loaded alone, and part of {@link #toString}.
+   * Setting it does not prepare anything.
    */
   public M setPreparation(String value) {
     preparation = Objects.requireNonNull(value, "preparation must not be null; empty for none");
     return self();
   }
 
-  /** This model with what else its file has. */
+  /** This model, with the rest of what its file holds. */
   final M restored(ModelFile.Saved saved) {
     return setPreparation(saved.provenance().getOrDefault(PREPARATION, ""));
   }
 
-  /** This model, which a user has loaded alone, without what prepares its rows. */
+  /** This model, loaded without the pipeline that prepares its rows. */
   final M loadedAlone(String path) {
     if (!preparation.isEmpty()) {
       LOG.warn(
-          "the model in {} was trained on rows prepared by {}: give it only rows prepared alike;"
+          "the model in {} was trained on rows prepared by {}: give it only rows prepared the same way;"
               + " its reconstructions, errors and outlierThreshold are on their scale",
           path,
           preparation);
@@ -303,15 +307,15 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     return Schemas.transform(this, schema, spec.inputSize(), outputSize());
   }
 
-  /** Rows as they were before they were prepared do not have the column. */
+  /** Rows that were not prepared do not have the column. */
   private void requirePreparedColumn(StructType schema) {
     if (!preparation.isEmpty()
         && isDefined(inputCol())
         && !Arrays.asList(schema.fieldNames()).contains(getInputCol())) {
       throw new IllegalArgumentException(
           Text.format(
-              "inputCol: there is no column '%s' of rows prepared by %s; prepare the rows alike, or"
-                  + " transform them by the pipeline that the model was saved in; the columns are %s",
+              "inputCol: there is no column '%s' of rows prepared by %s; prepare the rows the same way,"
+                  + " or transform them with the pipeline that the model was saved in; the columns are %s",
               getInputCol(), preparation, String.join(", ", schema.fieldNames())));
     }
   }
@@ -356,10 +360,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
         .setParent(parent());
   }
 
-  /**
-   * How the model came to be, for its file; without wall-clock, so that equal models give equal
-   * files.
-   */
+  /** How the model was made, for its file; without times, so that equal models give equal files. */
   Map<String, String> provenance() {
     Map<String, String> provenance = new LinkedHashMap<>();
     String version = AutoencoderModel.class.getPackage().getImplementationVersion();

@@ -13,18 +13,18 @@ import org.sparksae.spark.ml.param.SpecBuilder;
 /**
  * Trains a convolutional sparse autoencoder of images, data-parallel over the partitions of a
  * DataFrame: {@link SparseAutoencoder} with convolutions for its hidden layers, and transposed ones
- * in its decoder, back to the image's own shape.
+ * in its decoder, back to the shape of the image.
  *
  * <pre>
  * h_f = f(W_f * x + b_f), a map for each filter;   x_hat_c = f(b_c + sum over f of V_fc transposed* h_f)
  * </pre>
  *
- * <p>A row is an image [channels, height, width], flattened in that order, and the code the maps of
- * the last layer, [filters, height', width'], likewise. A map is one unit of the penalties: its
- * mean activation is that over positions and rows. With {@code spatialSparsity} the largest
- * activation of each map is kept, with {@code lifetimeSparsity} of each map what is largest among
- * the rows of a batch (of the largest ones, if both are set), and with {@code k} the k largest maps
- * at each position.
+ * <p>A row is an image [channels, height, width], flattened in that order; the code is the maps of
+ * the last layer, [filters, height', width'], flattened the same way. Penalties take a map as one
+ * unit, whose mean activation is taken over positions and rows. {@code spatialSparsity} keeps the
+ * largest activation of each map. {@code lifetimeSparsity} keeps each map's largest activations
+ * among the rows of a batch; with both, those among the spatial winners. {@code k} keeps the k
+ * largest maps at each position.
  *
  * <p>Source: Masci, Meier, Ciresan and Schmidhuber, Stacked Convolutional Auto-Encoders (2011);
  * Makhzani and Frey, Winner-Take-All Autoencoders (2015).

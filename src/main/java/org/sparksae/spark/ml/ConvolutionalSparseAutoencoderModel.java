@@ -18,8 +18,8 @@ import org.sparksae.spark.ml.transform.OutputCode;
 /**
  * What {@link ConvolutionalSparseAutoencoder} trains: a model of images. The code is the maps of
  * the last layer (or of {@code outputLayer}), [filters, height, width], flattened in that order;
- * with {@code spatialSparsity} and {@code lifetimeSparsity}, which are of training, their plain
- * activations; with {@code pooling}, what a {@link org.sparksae.core.model.Pooling} leaves of them.
+ * their plain activations with {@code spatialSparsity} and {@code lifetimeSparsity}, which affect
+ * training only; after {@code pooling}, see {@link org.sparksae.core.model.Pooling}.
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ConvolutionalSparseAutoencoderModel
@@ -55,7 +55,10 @@ public final class ConvolutionalSparseAutoencoderModel
     return layers.stream().mapToInt(value).toArray();
   }
 
-  /** Shape of the maps in {@code outputCol}, pooled if they are: [filters, height, width]. */
+  /**
+   * Shape of the maps in {@code outputCol}, after pooling if there is any: [filters, height,
+   * width].
+   */
   public int[] outputShape() {
     OutputCode code = outputCode();
     ImageShape shape =
@@ -67,7 +70,7 @@ public final class ConvolutionalSparseAutoencoderModel
 
   /**
    * The kernels of the first layer's encoder, [filters, channels * kernel * kernel], row-major; for
-   * {@link org.sparksae.core.report.FilterPicture}. Those of deeper layers are {@link #weights}.
+   * {@link org.sparksae.core.report.FilterPicture}. For deeper layers see {@link #weights}.
    */
   public float[] encoderFilters() {
     return LayerFilters.encoderKernels(spec(), sharedParameters());

@@ -23,21 +23,21 @@ import org.sparksae.spark.ml.param.VectorizerParams;
 import org.sparksae.spark.ml.transform.Schemas;
 
 /**
- * Makes a Vector of each image: its pixels as values in [0, 1], [channels, height, width] flattened
- * in that order, as {@link ConvolutionalSparseAutoencoder} takes them.
+ * Turns each image into a Vector of its pixels, values in [0, 1], [channels, height, width]
+ * flattened in that order, as {@link ConvolutionalSparseAutoencoder} expects.
  *
  * <p>The input column is the struct {@code image} of Spark's source {@code image}, or the {@code
  * content} of its source {@code binaryFile}: JPEG, PNG, GIF (the first image) or BMP files, decoded
- * by the Java platform. Of three channels the order is red, green, blue; one is the luminance,
- * {@code 0.299 R + 0.587 G + 0.114 B} of the values as stored. A grey image has its grey in every
- * channel. Opacity is left out. Colours of files in another space than sRGB are converted; how a
- * camera was held is not looked at. Of {@code content} all 16 bits of a value count; Spark's {@code
- * image} has 8, and of a grey file of 16 only the lower ones, which are of no use.
+ * by the Java platform. Three channels are red, green and blue, in that order; one channel is the
+ * luminance, {@code 0.299 R + 0.587 G + 0.114 B} of the stored values. A grey image has its grey in
+ * every channel. Opacity is ignored. Colours outside sRGB are converted; the orientation that a
+ * camera recorded is ignored. {@code content} keeps all 16 bits of a value. Spark's {@code image}
+ * has 8, and for grey files with 16 it keeps the lower ones, which are useless.
  *
- * <p>A row is valid if its image can be read and is of the size of {@link #imageShape()}: nothing
- * is resized. Of {@code content} the size is looked at before pixels are decoded, so a file that
- * claims a billion of them does no harm, and a JPEG that ends too early is not valid; Spark's
- * source {@code image} decodes whatever there is, and makes what is missing grey.
+ * <p>A row is valid if its image can be read and has the size of {@link #imageShape()}; images are
+ * not resized. The size of {@code content} is checked before pixels are decoded, so a file that
+ * claims a billion pixels does no harm, and a JPEG that ends too early is invalid. Spark's source
+ * {@code image} decodes what it finds and fills the rest with grey.
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ImageVectorizer extends Vectorizer<ImageVectorizer> {

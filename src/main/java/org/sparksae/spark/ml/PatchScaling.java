@@ -15,16 +15,16 @@ import org.sparksae.spark.ml.file.StageSerializer;
 import org.sparksae.spark.ml.param.PatchScalingParams;
 
 /**
- * Prepares patches of photographs for sigmoid units: each loses its own mean, what is left is
- * clipped at a few standard deviations, and scaled to a range within (0, 1).
+ * Prepares patches of photographs for sigmoid units: subtracts each patch's mean, clips the rest at
+ * a few standard deviations, and scales it to a range within (0, 1).
  *
  * <pre>
  * y = x - mean_j x_j;   sigma = sqrt(mean of y^2 over all rows and values);   c = clip sigma
  * out = min + (max - min) (clip(y, -c, c) / c + 1) / 2
  * </pre>
  *
- * <p>So a value that is its patch's mean becomes (min + max) / 2. A row that is null, of another
- * size or not finite is an error.
+ * <p>A value equal to its patch's mean becomes (min + max) / 2. A row that is null, of another size
+ * or not finite is an error.
  *
  * <p>Source: Ng, CS294A lecture notes (2011), the exercise on natural images: clip 3, range [0.1,
  * 0.9].
@@ -45,7 +45,7 @@ public final class PatchScaling extends ColumnEstimator<PatchScaling, PatchScali
   }
 
   /**
-   * Takes sigma of all rows.
+   * Computes sigma over all rows.
    *
    * @throws IllegalArgumentException if no row has values that differ, or min is not below max
    */

@@ -18,14 +18,16 @@ import org.sparksae.spark.ml.file.StageSerializer;
 import org.sparksae.spark.ml.file.VectorsFile;
 import org.sparksae.spark.ml.param.PatchScalingParams;
 
-/** What {@link PatchScaling} learned: adds each patch, scaled by the spread of those of the fit. */
+/**
+ * What {@link PatchScaling} learned: adds each patch, scaled by the spread of the training patches.
+ */
 @DefaultSerializer(StageSerializer.class)
 public final class PatchScalingModel extends ColumnModel<PatchScalingModel>
     implements PatchScalingParams<PatchScalingModel> {
   private static final long serialVersionUID = 1L;
   private static final List<String> NAMES = List.of("scale");
 
-  /** Of a model that was saved before models knew how many values a row has. */
+  /** For models saved before they recorded how many values a row has. */
   private static final int UNKNOWN = -1;
 
   private final int numFeatures;
@@ -41,7 +43,9 @@ public final class PatchScalingModel extends ColumnModel<PatchScalingModel>
     this.max = max;
   }
 
-  /** d, the values of a row; -1 of a model that an earlier version saved, which did not keep it. */
+  /**
+   * d, the values of a row; -1 for a model saved by an earlier version, which did not record it.
+   */
   @Override
   public int numFeatures() {
     return numFeatures;
@@ -61,7 +65,7 @@ public final class PatchScalingModel extends ColumnModel<PatchScalingModel>
     return VectorAppender.transform(dataset, this, size, () -> scaling(size, bound, scale, middle));
   }
 
-  /** Values of a row; no row is looked at. */
+  /** Values of a row, without reading one. */
   private int size(StructType schema) {
     StructType result = transformSchema(schema);
     int size =

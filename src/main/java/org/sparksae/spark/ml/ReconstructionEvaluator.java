@@ -1,43 +1,21 @@
 package org.sparksae.spark.ml;
 
-import static org.apache.spark.sql.functions.lit;
-
 import com.esotericsoftware.kryo.DefaultSerializer;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
-import org.sparksae.core.Text;
-import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.nn.Errors;
-import org.sparksae.core.train.CodeStatistics;
-import org.sparksae.core.train.Sums;
-import org.sparksae.spark.data.CatalystRows;
-import org.sparksae.spark.data.ColumnPath;
-import org.sparksae.spark.data.FeatureColumn;
-import org.sparksae.spark.data.FeatureReader;
-import org.sparksae.spark.data.InvalidRowException;
-import org.sparksae.spark.job.SparkJobs;
+import org.sparksae.spark.ml.evaluate.RowMetrics;
 import org.sparksae.spark.ml.file.ParamsReader;
 import org.sparksae.spark.ml.file.StageSerializer;
 import org.sparksae.spark.ml.param.ParamGroup;
 import org.sparksae.spark.ml.param.ParamSet;
 import org.sparksae.spark.ml.param.Rule;
 import org.sparksae.spark.ml.param.SharedParams;
-import org.sparksae.spark.ml.transform.Schemas;
 
 /**
  * How well rows are reconstructed, and how sparse their codes are.
@@ -54,11 +32,11 @@ import org.sparksae.spark.ml.transform.Schemas;
  *   <tr><td>deadFraction</td><td>share of the code's values that are zero in every row</td><td>outputCol</td><td>smaller</td></tr>
  * </table>
  *
- * <p>The columns are those that {@link AutoencoderModel#transform} was told to make. Rows of weight
- * 0 do not count. On the training rows, with their {@code weightCol}, the values are those of
- * {@link SparseAutoencoderTrainingSummary#statistics()}; a map of a convolution, which is one unit
- * there, is as many values here. Without rows of weight above 0 a metric is an error. Where all
- * rows are equal, explainedVariance is 1 for a perfect reconstruction and else 0.
+ * <p>The columns are the output columns of {@link AutoencoderModel#transform}. Rows of weight 0 do
+ * not count. On the training rows, with their {@code weightCol}, the values equal those of {@link
+ * SparseAutoencoderTrainingSummary#statistics()}; there, however, a map of a convolution is one
+ * unit, while here each of its values counts. Without rows of weight above 0 every metric is an
+ * error. If all rows are equal, explainedVariance is 1 for a perfect reconstruction, else 0.
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ReconstructionEvaluator extends Evaluator
@@ -73,11 +51,6 @@ public final class ReconstructionEvaluator extends Evaluator
   private static final String L0 = "l0";
   private static final String DEAD_FRACTION = "deadFraction";
   private static final List<String> METRICS = List.of(MSE, EXPLAINED_VARIANCE, L0, DEAD_FRACTION);
-
-  private static final int WEIGHT = 0;
-  private static final int SQUARED_ERROR = 1;
-  private static final int SQUARED_INPUT = 2;
-  private static final int INPUTS = 3;
 
   private final String uid;
   private final ParamSet params;
@@ -190,167 +163,13 @@ public final class ReconstructionEvaluator extends Evaluator
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
+    RowMetrics rows = new RowMetrics(dataset, this, weightCol(), getMetricName());
     return switch (getMetricName()) {
-      case MSE -> meanSquaredError(reconstructionSums(dataset));
-      case EXPLAINED_VARIANCE -> explainedVariance(reconstructionSums(dataset));
-      case L0 -> l0(activeCounts(dataset));
-      default -> deadFraction(activeCounts(dataset));
+      case MSE -> rows.meanSquaredError(inputCol(), reconstructionCol());
+      case EXPLAINED_VARIANCE -> rows.explainedVariance(inputCol(), reconstructionCol());
+      case L0 -> rows.activeUnits(outputCol());
+      default -> rows.deadFraction(outputCol());
     };
-  }
-
-  private static double meanSquaredError(double[] sums) {
-    return sums[SQUARED_ERROR] / (sums[WEIGHT] * (sums.length - INPUTS));
-  }
-
-  private static double explainedVariance(double[] sums) {
-    double squaredMean = 0;
-    for (int j = INPUTS; j < sums.length; j++) {
-      squaredMean += sums[j] * sums[j];
-    }
-    double variance = CodeStatistics.variance(sums[SQUARED_INPUT], squaredMean / sums[WEIGHT]);
-    return CodeStatistics.explainedVariance(sums[SQUARED_ERROR], variance);
-  }
-
-  private static double l0(double[] sums) {
-    double active = 0;
-    for (int j = 1; j < sums.length; j++) {
-      active += sums[j];
-    }
-    return active / sums[WEIGHT];
-  }
-
-  private static double deadFraction(double[] sums) {
-    double dead = 0;
-    for (int j = 1; j < sums.length; j++) {
-      dead += sums[j] == 0 ? 1 : 0;
-    }
-    return dead / (sums.length - 1);
-  }
-
-  /** {@code [W, sum of w |x_hat - x|^2, sum of w |x|^2, sum of w x]}. */
-  private double[] reconstructionSums(Dataset<?> dataset) {
-    FeatureColumn input = column(dataset, inputCol());
-    FeatureColumn reconstruction = column(dataset, reconstructionCol());
-    if (input.size() != reconstruction.size()) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "inputCol '%s' has rows of %d values, but reconstructionCol '%s' of %d; they must be the same rows",
-              input.name(), input.size(), reconstruction.name(), reconstruction.size()));
-    }
-    Dataset<Row> both =
-        dataset.select(
-            expression(dataset, inputCol()),
-            expression(dataset, reconstructionCol()),
-            weight(dataset));
-    StructType schema = both.schema();
-    return sum(
-        both, rows -> List.of(addReconstructions(rows, schema, input, reconstruction)).iterator());
-  }
-
-  private static double[] addReconstructions(
-      Iterator<InternalRow> rows,
-      StructType schema,
-      FeatureColumn input,
-      FeatureColumn reconstruction) {
-    double[] sums = new double[INPUTS + input.size()];
-    FeatureReader inputs = new FeatureReader(input, schema.apply(0).dataType(), 0);
-    FeatureReader reconstructions =
-        new FeatureReader(reconstruction, schema.apply(1).dataType(), 1);
-    DenseRows x = DenseRows.zeros(1, input.size());
-    DenseRows xHat = DenseRows.zeros(1, reconstruction.size());
-    while (rows.hasNext()) {
-      InternalRow row = rows.next();
-      read(input, inputs, row, x.values());
-      read(reconstruction, reconstructions, row, xHat.values());
-      double weight = weight(row, 2);
-      sums[WEIGHT] += weight;
-      sums[SQUARED_ERROR] += weight * Errors.squared(x, xHat, 0);
-      sums[SQUARED_INPUT] += weight * Kernels.squaredNorm(x.values(), 0, x.columns());
-      Kernels.addWeightedColumnSums(x, new float[] {(float) weight}, sums, INPUTS);
-    }
-    return sums;
-  }
-
-  private static void read(
-      FeatureColumn column, FeatureReader reader, InternalRow row, float[] target) {
-    String problem = reader.open(row);
-    problem = problem == null ? reader.read(target, 0) : problem;
-    if (problem != null) {
-      throw new InvalidRowException(Text.format("a row of column '%s' %s", column.name(), problem));
-    }
-  }
-
-  /** {@code [W, weight of the rows in which each unit is not zero]}. */
-  private double[] activeCounts(Dataset<?> dataset) {
-    FeatureColumn code = column(dataset, outputCol());
-    Dataset<Row> codes = dataset.select(expression(dataset, outputCol()), weight(dataset));
-    DataType type = codes.schema().apply(0).dataType();
-    return sum(codes, rows -> List.of(addActive(rows, type, code)).iterator());
-  }
-
-  private static double[] addActive(Iterator<InternalRow> rows, DataType type, FeatureColumn code) {
-    double[] sums = new double[1 + code.size()];
-    FeatureReader reader = new FeatureReader(code, type, 0);
-    float[] values = new float[code.size()];
-    while (rows.hasNext()) {
-      InternalRow row = rows.next();
-      read(code, reader, row, values);
-      double weight = weight(row, 1);
-      sums[WEIGHT] += weight;
-      for (int j = 0; j < values.length; j++) {
-        sums[1 + j] += values[j] != 0f ? weight : 0;
-      }
-    }
-    return sums;
-  }
-
-  /** The weights as doubles; a column of 1 where there is none. */
-  private Column weight(Dataset<?> dataset) {
-    String name = getOrDefault(weightCol());
-    Schemas.checkWeightCol(dataset.schema(), name);
-    return name.isEmpty() ? lit(1.0) : expression(dataset, weightCol()).cast("double");
-  }
-
-  private static double weight(InternalRow row, int ordinal) {
-    double weight = row.isNullAt(ordinal) ? Double.NaN : row.getDouble(ordinal);
-    if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "a row of weightCol has the weight %s; it must be 0 or more and finite",
-              Double.isNaN(weight) ? "null or NaN" : weight));
-    }
-    return weight;
-  }
-
-  private FeatureColumn column(Dataset<?> dataset, Param<String> param) {
-    if (!isDefined(param)) {
-      throw new IllegalArgumentException(
-          Text.format("%s must be set for metric '%s'", param.name(), getMetricName()));
-    }
-    return FeatureColumn.of(dataset, param.name(), getOrDefault(param), noRows());
-  }
-
-  private String noRows() {
-    return Text.format(
-        "there are no rows of weight above 0 to evaluate metric '%s' on", getMetricName());
-  }
-
-  private Column expression(Dataset<?> dataset, Param<String> param) {
-    return ColumnPath.of(dataset.schema(), param.name(), getOrDefault(param)).expression();
-  }
-
-  /** Adds in partition order. */
-  private double[] sum(
-      Dataset<Row> rows, FlatMapFunction<Iterator<InternalRow>, double[]> partition) {
-    double[] total = null;
-    JavaRDD<double[]> parts = CatalystRows.rdd(rows).mapPartitions(partition);
-    for (double[] sums : SparkJobs.run(parts.context(), "evaluation", parts::collect)) {
-      total = Sums.add(total, sums);
-    }
-    if (total == null || total[WEIGHT] == 0) {
-      throw new IllegalArgumentException(noRows());
-    }
-    return total;
   }
 
   @Override

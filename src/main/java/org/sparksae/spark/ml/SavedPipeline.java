@@ -18,9 +18,9 @@ import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.ml.file.SparkMetadata;
 
 /**
- * Loads a {@link PipelineModel} from the directory of exactly the name given. {@code
- * PipelineModel.load} takes the name for a pattern, so it does not find a directory such as {@code
- * run[1]}; for other names the two do the same.
+ * Loads a {@link PipelineModel} from a directory whose name is taken literally. {@code
+ * PipelineModel.load} takes a name as a pattern, so it does not find a directory such as {@code
+ * run[1]}; for other names both do the same.
  */
 public final class SavedPipeline {
   private static final String OURS = "org.sparksae.";
@@ -43,7 +43,7 @@ public final class SavedPipeline {
     return new PipelineModel(metadata.uid(), stages);
   }
 
-  /** The directories of the stages; their names begin with their places, of equally many digits. */
+  /** The directories of the stages, in order: their names begin with zero-padded numbers. */
   private static List<String> stages(String path, Configuration hadoop) {
     Path stages = new Path(path, "stages");
     try {
@@ -62,7 +62,7 @@ public final class SavedPipeline {
     if (type.equals(PipelineModel.class.getName())) {
       return load(path);
     }
-    // Other readers take a path for a pattern; those of this library take it as it is.
+    // Other readers take a path as a pattern; those of this library take it literally.
     return (Transformer)
         reader(type, path).load(type.startsWith(OURS) ? path : HadoopPaths.pattern(path));
   }

@@ -19,18 +19,18 @@ import org.sparksae.spark.ml.param.SpecBuilder;
  *
  * <p>with lambda = {@code regParam}, w_k = {@code sparsityWeights}, S_k the penalty {@code
  * sparsity} on hidden layer k with target {@code sparsityTargets}, and N the number of rows (the
- * sum of weights, with {@code weightCol}). A form {@code |X - X_hat|^2 + lambda' KL} is this one
- * with {@code lambda' = 2 N w}. Gradients are exact: the mean activations that a penalty compares
- * with its target are those of all rows of the batch, on all workers. All hidden layers are trained
- * jointly, or with {@code layerTraining} one after the other: each is then an autoencoder of the
- * code of the layer before, which its objective J takes for x, and whose activation reconstructs
- * it.
+ * sum of weights, with {@code weightCol}). The form {@code |X - X_hat|^2 + lambda' KL} is the same
+ * objective with {@code lambda' = 2 N w}. Gradients are exact: a penalty compares its target with
+ * the mean activations over all rows of the batch, on all workers. Hidden layers are trained
+ * jointly or, depending on {@code layerTraining}, one after the other: each layer is then an
+ * autoencoder of the code of the layer before, which takes the place of x in J and is reconstructed
+ * with that layer's activation.
  *
- * <p>Equal rows in equal partitions, Params, seed and kernel backend give equal weights, bit for
- * bit.
+ * <p>The same rows in the same partitions, with the same Params, seed and kernel backend, give the
+ * same weights, bit for bit.
  *
- * <p>With a {@code checkpointDir}, a fit that was cut off goes on from its last checkpoint when it
- * is made again, and gives the model that it would have given.
+ * <p>With a {@code checkpointDir}, an interrupted fit that is started again resumes from its last
+ * checkpoint, and gives the same model as without the interruption.
  *
  * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011). One layer after the other:
  * Hinton and Salakhutdinov (2006); Bengio and others, Greedy Layer-Wise Training of Deep Networks

@@ -34,17 +34,16 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
   }
 
   /**
-   * Supervised fine-tuning: MLlib's multilayer perceptron of this encoder's sigmoid layers and a
-   * softmax layer on top, whose training begins with their weights and changes all of them.
+   * Supervised fine-tuning: MLlib's multilayer perceptron made of this encoder's sigmoid layers and
+   * a softmax layer. Its training starts from their weights and changes all of them.
    *
-   * <p>Before its first step it predicts what {@code softmax} does from the codes. The column of
-   * features, which must be of Vectors, the column of labels and the number of iterations are still
-   * to be set. It has no weight decay.
+   * <p>Before its first step it predicts what {@code softmax} predicts from the codes. Set the
+   * columns of features (Vectors) and labels, and the number of iterations. It has no weight decay.
    *
    * <p>Source: Ng and others, UFLDL tutorial, "Fine-tuning Stacked AEs".
    *
    * @param softmax a logistic regression on the last layer's codes
-   * @throws IllegalArgumentException if a hidden layer is not sigmoid, or {@code softmax} is of
+   * @throws IllegalArgumentException if a hidden layer is not sigmoid, or {@code softmax} has
    *     another number of features
    */
   public MultilayerPerceptronClassifier toMultilayerPerceptron(LogisticRegressionModel softmax) {
@@ -52,7 +51,7 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
   }
 
   /**
-   * Checks, before anything is learned, that {@link #toMultilayerPerceptron} can be made.
+   * Checks in advance that {@link #toMultilayerPerceptron} is possible.
    *
    * @throws IllegalArgumentException if a hidden layer is not sigmoid
    */

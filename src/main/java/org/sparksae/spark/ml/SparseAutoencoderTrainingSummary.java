@@ -11,23 +11,22 @@ import org.sparksae.core.train.StopReason;
 /**
  * How a fit went.
  *
- * <p>With {@code layerTraining = joint} there is one stage. With {@code greedy} there is one for
- * each layer, and with {@code greedyThenJoint} one more, for all layers. What is asked of the
- * summary itself is of the last stage: objectives of different stages do not compare.
+ * <p>With {@code layerTraining = joint} there is one stage. With {@code greedy} there is one stage
+ * for each layer, and with {@code greedyThenJoint} one more for all layers. The methods of the
+ * summary itself describe the last stage: objectives of different stages cannot be compared.
  *
- * <p>The statistics are those of what {@code transform} gives of the training rows: with {@code
- * encodeK}, {@code outputLayer} and {@code activationThreshold}, by the rows' weights, with {@code
- * lifetimeSparsity} of the plain codes, and with {@code spatialSparsity} of all of the maps, before
- * pooling. The history's objectives are of the form of training, of the units or winners that it
- * kept.
+ * <p>The statistics describe what {@code transform} makes of the training rows, weighted: with
+ * {@code encodeK}, {@code outputLayer} and {@code activationThreshold}, the plain codes with {@code
+ * lifetimeSparsity}, and the full maps with {@code spatialSparsity}, before pooling. The objectives
+ * in the history are those of training, computed from the units or winners that training kept.
  *
- * @param stages the trainings that the fit was made of, in order; at least one
+ * @param stages the trainings of the fit, in order; at least one
  * @param statistics of the final model on the training rows: mean activation of every unit, L0,
  *     dead units, mean squared error, explained variance, number of rows
  * @param skippedRows training rows left out because they were not valid
  * @param seconds wall-clock time of the whole fit
- * @param kernelBackend what computed on the workers: the matrix products, and the other kernels
- * @param warnings what is wrong with the result, if anything is; they are in the log, too
+ * @param kernelBackend what computed matrix products and other kernels on the workers
+ * @param warnings what is wrong with the result, if anything; also logged
  */
 public record SparseAutoencoderTrainingSummary(
     List<TrainingStage> stages,

@@ -10,8 +10,8 @@ import org.sparksae.spark.ml.fit.StageResult;
 /**
  * How one stage of a fit went.
  *
- * @param name {@code joint}, or {@code layer 1} and so on of a layer that was trained alone
- * @param history every pass: each term of the stage's objective, the validation objective, rows and
+ * @param name {@code joint}, or {@code layer 1} and so on for a layer that was trained alone
+ * @param history every pass: the terms of the stage's objective, the validation objective, rows and
  *     seconds
  * @param stopReason why the stage ended
  */

@@ -17,17 +17,19 @@ public record TrainingWarning(Kind kind, String message) implements Serializable
   public enum Kind {
     /**
      * The explained variance is below {@value FitDiagnosis#LEAST_EXPLAINED}, or below {@value
-     * FitDiagnosis#LEAST_EXPLAINED_WITH_CAUSE} where the input's scale, penalties of several
-     * layers, few steps of adam, or an objective that still fell at the end account for it.
+     * FitDiagnosis#LEAST_EXPLAINED_WITH_CAUSE} where a known cause explains it: the input's scale,
+     * penalties of several layers, few steps of adam, or an objective that was still falling at the
+     * end.
      */
     EXPLAINED_VARIANCE,
     /**
      * More than half of the code's units are dead, constant or always on: see {@link
-     * org.sparksae.core.train.CodeStatistics}. A unit that is always on counts where zeros were to
-     * be had and asked for: by k, lifetimeSparsity or a penalty, and relu or activationThreshold.
+     * org.sparksae.core.train.CodeStatistics}. A unit that is always on counts only if zeros were
+     * asked for (by k, lifetimeSparsity or a penalty) and possible (by k, relu or
+     * activationThreshold).
      */
     UNITS,
-    /** All passes of adam together had less than {@value FitDiagnosis#LEAST_STEPS} steps. */
+    /** All epochs of adam together had fewer than {@value FitDiagnosis#LEAST_STEPS} steps. */
     STEPS,
     /**
      * The penalty terms are more than half of the objective, and less than half of the variance is
@@ -39,7 +41,7 @@ public record TrainingWarning(Kind kind, String message) implements Serializable
      * and less than half of the variance is explained.
      */
     CONVERGENCE,
-    /** A few columns have nearly all of the variance: the others hardly count. */
+    /** A few columns have nearly all of the variance, so the others hardly count. */
     COLUMNS
   }
 

@@ -16,18 +16,18 @@ import org.sparksae.spark.ml.file.StageSerializer;
 import org.sparksae.spark.ml.param.ZcaWhiteningParams;
 
 /**
- * ZCA whitening: rows with covariance 1, by the change that is least. Neighbouring pixels of
- * photographs are nearly equal, and features of few hundred units are spent on that, if it is not
- * taken out first.
+ * ZCA whitening: gives rows a covariance of 1 with the smallest possible change. Neighbouring
+ * pixels of photographs are nearly equal; unless that is removed first, a few hundred units are
+ * spent on it.
  *
  * <pre>
  * covariance of the rows = E diag(lambda) E'
  * out = E diag(1 / sqrt(lambda + epsilon)) E' (x - mean)
  * </pre>
  *
- * <p>Mean and covariance are sums over the partitions, in double; the decomposition, O(d^3), is
- * made on the driver, so rows should have a few thousand values at most; more than the driver's
- * memory has room for are refused. A row that is null, of another size or not finite is an error.
+ * <p>Mean and covariance are sums over the partitions, in double; the decomposition, O(d^3), runs
+ * on the driver, so rows should have a few thousand values at most. Rows too long for the driver's
+ * memory are refused. A row that is null, of another size or not finite is an error.
  *
  * <p>Source: Bell and Sejnowski (1997); see {@link Whitening}.
  */
@@ -47,7 +47,7 @@ public final class ZcaWhitening extends ColumnEstimator<ZcaWhitening, ZcaWhiteni
   }
 
   /**
-   * Takes mean and covariance of all rows.
+   * Computes mean and covariance of all rows.
    *
    * @throws IllegalArgumentException if there are fewer than 2 rows, or the matrices do not fit the
    *     driver's memory, or epsilon is too small for rows that do not vary in every direction
@@ -63,7 +63,7 @@ public final class ZcaWhitening extends ColumnEstimator<ZcaWhitening, ZcaWhiteni
     return copyValues(new ZcaWhiteningModel(uid(), mean, matrix), ParamMap.empty()).setParent(this);
   }
 
-  /** Refuses what would end in an OutOfMemoryError, before the first row is read. */
+  /** Refuses, before the first row is read, what would end in an OutOfMemoryError. */
   private static void requireMemory(FeatureColumn column, long available) {
     int most = Whitening.mostColumns(available);
     if (column.size() > most) {

@@ -50,7 +50,7 @@ public final class ZcaWhiteningModel extends ColumnModel<ZcaWhiteningModel>
     return Vectors.dense(mean.clone());
   }
 
-  /** The symmetric matrix that whitens what is left of a row without the mean, [d, d]. */
+  /** The symmetric matrix that whitens a centred row, [d, d]. */
   public Matrix whitening() {
     return new DenseMatrix(mean.length, mean.length, whitening.clone());
   }
@@ -63,7 +63,7 @@ public final class ZcaWhiteningModel extends ColumnModel<ZcaWhiteningModel>
         dataset, this, mean.length, () -> whitening(learned.value()[0], learned.value()[1]));
   }
 
-  /** By rows of the matrix, which is symmetric: a sum that the compiler makes a vector's. */
+  /** Goes through the rows of the symmetric matrix, a loop that the compiler vectorises. */
   private static UnaryOperator<float[]> whitening(double[] mean, double[] matrix) {
     int d = mean.length;
     double[] sums = new double[d];

@@ -5,6 +5,7 @@
  * <p>Names of classes here are part of saved metadata and must not change. What stands behind them
  * is in the packages below, which are internal although Java makes their classes public: {@code
  * param} (Params), {@code file} (saved models), {@code fit} (training), {@code transform} (encoding
- * rows) and {@code feature} (the feature stages). None of them knows this package.
+ * rows), {@code feature} (the feature stages) and {@code evaluate} (metrics). None of them knows
+ * this package.
  */
 package org.sparksae.spark.ml;

@@ -206,7 +206,7 @@ class KSparseTransformTest {
   void encodeKOfADenseModelIsRefused() {
     assertRefused(
         Fixtures.handModel("hand").setEncodeK(2),
-        "encodeK is of k-sparse models, but this one keeps all units: clear it, or train with k");
+        "encodeK is for k-sparse models, but this model keeps all units: clear encodeK, or train with k");
   }
 
   private static void assertRefused(SparseAutoencoderModel model, String message) {

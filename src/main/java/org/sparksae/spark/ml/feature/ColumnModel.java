@@ -21,8 +21,7 @@ public abstract class ColumnModel<M extends ColumnModel<M>> extends Model<M>
 
   protected ColumnModel(String uid) {
     this.uid = uid;
-    this.params = new ParamSet(this);
-    params.makeAll();
+    this.params = ParamSet.withoutDefaults(this);
   }
 
   /** Values of a row; -1 if that is not known. */

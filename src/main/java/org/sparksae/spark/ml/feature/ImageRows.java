@@ -14,11 +14,11 @@ import org.sparksae.spark.data.VectorStruct;
 import org.sparksae.spark.ml.transform.InvalidRows;
 
 /**
- * Adds a column of Vectors of the pixels of images.
+ * Adds a column of Vectors, the pixels of images.
  *
  * @param column the images
- * @param shape what each must have
- * @param skipInvalid whether a row that is not valid is left out; else it is an error
+ * @param shape the shape of every image
+ * @param skipInvalid whether an invalid row is left out instead of ending the job
  */
 public record ImageRows(ImageColumn column, ImageShape shape, boolean skipInvalid)
     implements CatalystRows.PartitionMap {

@@ -25,10 +25,10 @@ import org.sparksae.spark.ml.param.ColumnParams;
 import org.sparksae.spark.ml.transform.Schemas;
 
 /**
- * Adds a column of Vectors that are made, row by row, of the rows of another.
+ * Adds a column of Vectors, each made from the row of another column.
  *
  * @param column the input column
- * @param path where it lies in the rows that come in
+ * @param path where the column is in the incoming rows
  * @param step makes rows of rows
  */
 public record VectorAppender(FeatureColumn column, ColumnPath path, Step step)
@@ -36,10 +36,12 @@ public record VectorAppender(FeatureColumn column, ColumnPath path, Step step)
 
   private static final int BLOCK_ROWS = 1024;
 
-  /** Of a block; rows of more than some 100 000 values come in blocks of fewer. */
+  /**
+   * The most values of a block; rows with more than about 100 000 values come in smaller blocks.
+   */
   private static final int MAX_BLOCK_VALUES = 1 << 27;
 
-  /** The remedy: these stages have no handleInvalid. */
+  /** The remedy, as these stages have no handleInvalid. */
   private static final String LEAVE_OUT = "leave such rows out before this stage";
 
   /** Levels of the tree that adds up statistics of the rows. */
@@ -48,13 +50,13 @@ public record VectorAppender(FeatureColumn column, ColumnPath path, Step step)
   /** Makes rows of rows; travels with a closure. */
   public interface Step extends Serializable {
     /**
-     * What maps the rows of one partition, [d] to [d]; it may give the same array each time, and
-     * leaves what it is given as it was.
+     * Maps the rows of one partition, [d] to [d]. It may return the same array each time, and must
+     * not change its argument.
      */
     UnaryOperator<float[]> begin();
   }
 
-  /** Of a column's rows, made once, what an estimator computes of them. */
+  /** What an estimator computes from the rows of a column, which are read once. */
   public interface Statistics<T> {
     T of(TreeSum rows, int columns);
   }

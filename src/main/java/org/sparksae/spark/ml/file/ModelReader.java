@@ -15,9 +15,7 @@ import org.sparksae.core.format.ModelFile;
 import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.job.MemoryNeed;
 
-/**
- * Reads what {@link ModelWriter} wrote, and refuses anything else by saying what is wrong with it.
- */
+/** Reads what {@link ModelWriter} wrote; says what is wrong with anything else. */
 public final class ModelReader<M extends Params> extends MLReader<M> {
   private final Class<M> type;
   private final BiFunction<String, ModelFile.Saved, M> make;
@@ -25,7 +23,7 @@ public final class ModelReader<M extends Params> extends MLReader<M> {
   /**
    * A reader.
    *
-   * @param make makes a model, without Params, of its uid and what was saved
+   * @param make makes a model without Params from its uid and the saved weights
    */
   public ModelReader(Class<M> type, BiFunction<String, ModelFile.Saved, M> make) {
     this.type = type;
@@ -39,7 +37,7 @@ public final class ModelReader<M extends Params> extends MLReader<M> {
   }
 
   /**
-   * What the model in a directory is, without its Params.
+   * The model in a directory, without its Params.
    *
    * @throws IllegalArgumentException if it is not there, not whole or damaged
    */

@@ -5,8 +5,8 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.MLReader;
 
 /**
- * Reads what is saved as Params alone; unlike Spark's own reader it refuses another class's files,
- * and takes a path as it is.
+ * Reads stages that are saved as Params alone. Unlike Spark's own reader it refuses files of
+ * another class and takes a path literally.
  */
 public final class ParamsReader<T extends Params> extends MLReader<T> {
   private final Class<T> type;

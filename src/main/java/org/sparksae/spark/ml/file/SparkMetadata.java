@@ -25,9 +25,9 @@ import scala.Option;
 /**
  * Spark's metadata files.
  *
- * <p>They are written by the overload that every supported Spark version has; that with a
- * SparkSession came with 4.0. They are read here, as Spark's own reader takes a path for a pattern:
- * a directory {@code run[1]} it would look for under the name {@code run1}.
+ * <p>They are written by the overload that every supported Spark version has; the one with a
+ * SparkSession came with 4.0. They are read here because Spark's own reader takes a path as a
+ * pattern and would look for the directory {@code run[1]} under the name {@code run1}.
  */
 @SuppressWarnings("deprecation")
 public final class SparkMetadata {
@@ -42,7 +42,7 @@ public final class SparkMetadata {
   /**
    * Reads an instance and its Params.
    *
-   * @param ofUid makes the instance of a uid
+   * @param ofUid makes an instance with a uid
    * @throws IllegalArgumentException naming the path, if there are no such metadata, or they are of
    *     another class, damaged, or against a Param's rule
    */
@@ -58,7 +58,9 @@ public final class SparkMetadata {
     return instance;
   }
 
-  /** Reads what an instance of a class was saved with; refuses that of another, which it names. */
+  /**
+   * Reads the metadata of an instance of a class; refuses those of another class, which it names.
+   */
   public static DefaultParamsReader.Metadata read(
       String path, Configuration hadoop, Class<?> expected) {
     DefaultParamsReader.Metadata metadata = read(path, hadoop);
@@ -74,7 +76,7 @@ public final class SparkMetadata {
   }
 
   /**
-   * Reads what an instance was saved with.
+   * Reads the metadata of a saved instance.
    *
    * @throws IllegalArgumentException naming the path, if there are no metadata, or they are damaged
    */
@@ -95,7 +97,7 @@ public final class SparkMetadata {
         e);
   }
 
-  /** The first line there is, as Spark's reader takes it. */
+  /** The first line of the files, which is all that Spark's reader looks at. */
   private static String text(Path directory, Configuration hadoop) throws IOException {
     FileSystem files = HadoopPaths.fileSystem(directory, hadoop);
     Path metadata = new Path(directory, DIRECTORY);
@@ -117,7 +119,7 @@ public final class SparkMetadata {
     return !file.getName().startsWith("_") && !file.getName().startsWith(".");
   }
 
-  /** The line is compressed where the cluster compresses whatever jobs write. */
+  /** The line is compressed on clusters that compress everything jobs write. */
   private static String firstLine(FileSystem files, Path part, Configuration hadoop)
       throws IOException {
     CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(part);

@@ -13,8 +13,8 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * How Kryo writes a stage: as Java's serialisation does. Kryo 4 reads neither records nor lists of
- * the JDK, of which stages are made, and its own serializer of this kind does not know {@code int}.
+ * Makes Kryo write a stage with Java's serialisation. Kryo 4 cannot read the records and JDK lists
+ * that stages contain, and its own serializer of this kind does not know {@code int}.
  */
 public final class StageSerializer extends Serializer<Params> {
   private static final ClassTag<Params> TAG = ClassTag$.MODULE$.apply(Params.class);

@@ -17,8 +17,8 @@ import org.sparksae.core.Text;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**
- * Small models as MLlib's own have them: what was learned in {@code data}, one Parquet row of
- * vectors, and Spark's {@code metadata} last, without which a directory is no model to any reader.
+ * Files of small models, laid out as MLlib's own: what was learned in {@code data}, one Parquet row
+ * of vectors, then Spark's {@code metadata}, which every reader needs.
  */
 public final class VectorsFile {
   private VectorsFile() {}
@@ -51,7 +51,7 @@ public final class VectorsFile {
   /**
    * What reads a model.
    *
-   * @param ofUid makes it of its uid and vectors, in the order of the names
+   * @param ofUid makes the model from its uid and vectors, in the order of the names
    */
   public static <T extends Params> MLReader<T> reader(
       Class<T> type, List<String> names, BiFunction<String, double[][], T> ofUid) {

@@ -95,7 +95,10 @@ public final class FineTuning {
     return at;
   }
 
-  /** A model of two classes may have the one row of a logistic function; the other's is then 0. */
+  /**
+   * A model of two classes may have only one row, that of a logistic function; the other row is
+   * then 0.
+   */
   private static void putSoftmax(LogisticRegressionModel softmax, double[] weights, int from) {
     int classes = softmax.numClasses();
     Matrix coefficients = softmax.coefficientMatrix();

@@ -18,17 +18,17 @@ import org.sparksae.spark.ml.fit.Finding.Kind;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.Choices;
 
-/** Looks at what a fit came to, and says in a line each what is wrong with it and why. */
+/** Examines the result of a fit, and says in one line each what is wrong with it and why. */
 public final class FitDiagnosis {
   static final double LEAST_EXPLAINED = 0.05;
 
-  /** The same where there is a known reason why it is low. */
+  /** The limit where a known cause explains a low value. */
   static final double LEAST_EXPLAINED_WITH_CAUSE = 0.25;
 
   static final long LEAST_STEPS = 500;
   static final int LEAST_ITERATIONS = 10;
 
-  /** A history shorter than that does not show whether an objective still falls. */
+  /** A shorter history does not show whether the objective is still falling. */
   private static final int LEAST_PASSES = 10;
 
   /** Share by which the objective falls over a tenth of the passes, if it still falls. */
@@ -87,9 +87,10 @@ public final class FitDiagnosis {
   }
 
   /**
-   * What the last training explained of the rows, by the units that it kept: plain codes of {@code
-   * lifetimeSparsity}, or {@code encodeK} of them, reconstruct worse than what the decoder learnt
-   * from. Negative infinity after a layer's own training, which reconstructs other rows than these.
+   * The variance that the last training explained with the units that it kept: plain codes of
+   * {@code lifetimeSparsity}, or {@code encodeK} units, reconstruct worse than what the decoder was
+   * trained on. Negative infinity after the training of a single layer, which reconstructs other
+   * rows.
    */
   private double explainedInTraining() {
     StageResult last = stages.get(stages.size() - 1);
@@ -149,7 +150,7 @@ public final class FitDiagnosis {
     }
   }
 
-  /** Whether units that are always on miss what was asked for. */
+  /** Whether units that are always on contradict the Params. */
   private boolean zerosAreWanted() {
     CodeForm form = code.form().encoding();
     boolean hasZeros =
@@ -218,7 +219,7 @@ public final class FitDiagnosis {
     if (stage != null && statistics.inputs().totalVariance() > 0) {
       findings.add(
           finding(
-              Kind.STEPS, "adam made %d steps only%s: %s", steps(stage), of(stage), moreSteps()));
+              Kind.STEPS, "adam made only %d steps%s: %s", steps(stage), of(stage), moreSteps()));
     }
   }
 
@@ -263,7 +264,7 @@ public final class FitDiagnosis {
     return model.getSolver().equals(Choices.LBFGS);
   }
 
-  /** Nothing for a fit of one stage. */
+  /** Empty for a fit of one stage. */
   private String of(StageResult stage) {
     return stages.size() == 1 ? "" : " of " + stage.name();
   }
@@ -274,7 +275,7 @@ public final class FitDiagnosis {
       return scale.problem();
     }
     if (tooShort() != null) {
-      return Text.format("adam made %d steps only; ", steps(tooShort())) + moreSteps();
+      return Text.format("adam made only %d steps; ", steps(tooShort())) + moreSteps();
     }
     if (stillFalls()) {
       return Text.format(

@@ -17,7 +17,7 @@ import org.sparksae.spark.ml.file.ModelReader;
 import org.sparksae.spark.ml.file.SparkMetadata;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 
-/** The saved model that a training begins at. */
+/** The saved model that a training starts from. */
 public final class InitialModel {
   /** As the metadata of saved models name them. */
   private static final List<String> MODELS =
@@ -28,11 +28,11 @@ public final class InitialModel {
   private InitialModel() {}
 
   /**
-   * The parameters of {@code initialModel}, which must fit the model that is to be trained: in all
-   * that gives its parameters their places and their meaning. Penalties, regParam, the number k and
-   * the share of lifetimeSparsity may be others.
+   * The parameters of {@code initialModel}, which must match the model to train in everything that
+   * gives parameters their place and meaning. Penalties, regParam, the value of k and that of
+   * lifetimeSparsity may differ.
    *
-   * @param spec the model that is to be trained
+   * @param spec the model to train
    * @return flat parameters, or null if {@code initialModel} is not set
    * @throws IllegalArgumentException if there is no such model, or it does not fit, naming what
    *     differs

@@ -6,16 +6,16 @@ import org.sparksae.core.Text;
 import org.sparksae.core.train.InputStatistics;
 
 /**
- * Whether the columns of the input are of a scale that the default Params can learn from, and which
- * of MLlib's scalers mends it if they are not.
+ * Whether the default Params can learn from input of this scale and, if not, which of MLlib's
+ * scalers helps.
  */
 final class InputScale {
-  /** Columns that a few dominate deviate less than these by this factor. */
+  /** Dominant columns deviate more than the others by at least this factor. */
   private static final double GAP = 10;
 
   private static final double DOMINANT_SHARE = 0.95;
 
-  /** Offset of the rows in units of their spread from which on units saturate. */
+  /** Offset of the rows, in units of their spread, above which units saturate. */
   private static final double LARGE_OFFSET = 5;
 
   private static final double LARGE_SPREAD = 8;
@@ -36,7 +36,7 @@ final class InputScale {
     this.dominated = dominance();
   }
 
-  /** What columns have nearly all of the variance; null if none do. */
+  /** Which columns have nearly all of the variance; null if none do. */
   String dominated() {
     return dominated;
   }

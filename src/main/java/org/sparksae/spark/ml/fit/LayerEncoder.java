@@ -13,7 +13,7 @@ import org.sparksae.spark.ml.transform.EncodedRows;
 /**
  * The codes of blocks of rows, as input of the next layer: {@code h = f(W x + b)}, [n, units].
  *
- * @param layer of one hidden layer that keeps all units
+ * @param layer a model of one hidden layer that keeps all units
  * @param parameters its flat parameters
  */
 record LayerEncoder(AutoencoderSpec layer, Broadcast<float[]> parameters)

@@ -9,12 +9,12 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.spark.job.SparkJobs;
 
 /**
- * The rows that each layer of a greedy training learns from: the input, then the codes of one layer
- * after the other, made where the rows are.
+ * The rows that each layer of a greedy training learns from: the input, then the codes of each
+ * layer in turn, computed where the rows are.
  *
- * <p>Besides the input, one layer's codes are kept, and two while one is made of the other. The
- * parameters of all layers stay with the executors until the end, as what is lost is made anew from
- * the input on.
+ * <p>Besides the input, the codes of one layer are kept, and of two while the second is computed.
+ * The parameters of all layers stay on the executors until the end, since lost codes are recomputed
+ * from the input.
  */
 final class LayerInputs implements AutoCloseable {
   private final TrainingRows input;
@@ -27,7 +27,7 @@ final class LayerInputs implements AutoCloseable {
     this.current = input;
   }
 
-  /** The rows of the layer that is next. */
+  /** The rows of the next layer. */
   TrainingRows rows() {
     return current;
   }

@@ -20,20 +20,21 @@ import org.sparksae.spark.ml.param.Choices;
  */
 public final class ModelMemory {
   /**
-   * L-BFGS of m = 10 has 2 m + 7 arrays of doubles; its start and the point in question, floats.
+   * L-BFGS with m = 10 has 2 m + 7 arrays of doubles, and two of floats: its start and the point
+   * being evaluated.
    */
   private static final int LBFGS_BYTES = 27 * Double.BYTES + 2 * Float.BYTES;
 
   /** Adam on the driver: parameters, gradient and two moments. */
   private static final int ADAM_BYTES = 4 * Float.BYTES;
 
-  /** The partitions' sums, and the gradient that is made of them. */
+  /** The sums of the partitions, and the gradient made from them. */
   private static final int EVALUATION_BYTES = 2 * Double.BYTES;
 
   /** A task's sums in double, the gradient of one tile, and the parameters. */
   private static final int TASK_BYTES = Double.BYTES + 2 * Float.BYTES;
 
-  /** At the end of a round: parameters and moments before, what workers sent, and both together. */
+  /** At the end of a round: parameters and moments before, what workers sent, and both combined. */
   private static final int ROUND_BYTES = 9 * Float.BYTES;
 
   /** A worker's parameters and gradient. */
@@ -68,7 +69,7 @@ public final class ModelMemory {
                 : "rows of fewer values, or fewer units");
   }
 
-  /** Of the models that are trained, one at a time, the one of most parameters. */
+  /** The largest of the models that are trained one at a time. */
   private static AutoencoderSpec largest(AutoencoderParams params, AutoencoderSpec spec) {
     Comparator<AutoencoderSpec> bySize = Comparator.comparingInt(model -> model.layout().size());
     return params.getLayerTraining().equals(Choices.GREEDY)
@@ -100,7 +101,7 @@ public final class ModelMemory {
   }
 
   /**
-   * Refuses to encode by a model that executors cannot hold.
+   * Refuses to encode with a model that executors cannot hold.
    *
    * @throws IllegalArgumentException naming how much is needed and there
    */

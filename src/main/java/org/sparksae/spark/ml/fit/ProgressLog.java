@@ -6,7 +6,7 @@ import org.sparksae.core.Text;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.TrainingListener;
 
-/** One log line a pass: objective and its terms, rows a second, time left at most. */
+/** Logs one line for each pass: objective and terms, rows per second, the most time left. */
 final class ProgressLog implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
 

@@ -22,8 +22,8 @@ import org.sparksae.spark.ml.param.Choices;
  * greedyThenJoint:  then all layers minimise the J of the whole from there
  * </pre>
  *
- * <p>Each layer trains as an estimator of one hidden layer with the same Params would: the same
- * seed, solver, exchange and number of passes. So a greedy fit is a Pipeline of such estimators.
+ * <p>Each layer is trained as by an estimator of one hidden layer with the same Params: same seed,
+ * solver, exchange and number of passes. So a greedy fit equals a Pipeline of such estimators.
  *
  * <p>Source: Hinton and Salakhutdinov, Reducing the Dimensionality of Data with Neural Networks
  * (2006); Bengio, Lamblin, Popovici and Larochelle, Greedy Layer-Wise Training of Deep Networks
@@ -70,7 +70,7 @@ public final class StagedTraining {
     return List.copyOf(results);
   }
 
-  /** The stages of the one and the only stage of the other keep their checkpoints apart. */
+  /** Fits of several stages and fits of one keep their checkpoints in different directories. */
   private void refuseOtherCheckpoints(String how) {
     String directory = params.getCheckpointDir();
     if (directory.isEmpty()) {
@@ -84,7 +84,7 @@ public final class StagedTraining {
     }
   }
 
-  /** Of all stages, before the first. */
+  /** Checks all stages before the first begins. */
   private void requireResultsFit(String how, AutoencoderSpec spec, TrainingRows rows) {
     if (!how.equals(Choices.JOINT)) {
       for (int k = 1; k <= spec.depth(); k++) {

@@ -29,7 +29,9 @@ import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.Choices;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
-/** One stage's training, by the loop the Params ask for, from its start or from a checkpoint. */
+/**
+ * The training of one stage, by the loop that the Params ask for, from the start or a checkpoint.
+ */
 public final class Training {
   private static final Logger LOG = LoggerFactory.getLogger(Training.class);
 
@@ -135,12 +137,12 @@ public final class Training {
       return training.run(start);
     } catch (MissingSlotsException missing) {
       TrainingState reached = training.reached();
-      // A directory has checkpoints of one kind of training.
+      // A directory holds checkpoints of one kind of training only.
       boolean bound = !params.getCheckpointDir().isEmpty() && reached.progress().passes() > 0;
       if (!plan.mayBecomeTree() || bound) {
         throw missing;
       }
-      LOG.warn("training goes on by tree, one job a step: {}", missing.getMessage());
+      LOG.warn("training continues by tree, with one job for each step: {}", missing.getMessage());
       Training other =
           new Training(params, WorkerPlan.tree(), stage, spec, new TrainingRows(rows, held));
       Checkpoints ofOther = other.checkpoints(initial, hadoop);
@@ -180,12 +182,12 @@ public final class Training {
             hadoop);
   }
 
-  /** All that the bits of a training depend on, and that a fit could have otherwise. */
+  /** Everything that the bits of a training depend on and that may differ between fits. */
   private RunIdentity identity(float[] initial) {
     Map<String, String> fields = new LinkedHashMap<>(RunIdentity.fieldsOf(spec));
     if (stage.isOneOfSeveral()) {
       fields.put("stage", stage.name());
-      // Later stages depend on all that this one came to: to train it longer would be another fit.
+      // Later stages depend on the result of this one: to train it longer would be another fit.
       fields.put("maxIter", Integer.toString(settings.maxIter()));
       fields.put("tol", Double.toString(settings.tol()));
     }

@@ -17,7 +17,7 @@ import org.sparksae.spark.ml.param.Choices;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
 /**
- * The rows of a DataFrame that a fit learns from, and those that it is validated by.
+ * The rows of a DataFrame that a fit learns from, and those for validation.
  *
  * @param params an estimator's
  * @param dataset has the columns that they name
@@ -57,7 +57,7 @@ public record TrainingData(AutoencoderParams params, Dataset<?> dataset, Feature
     return isValidated() ? dataset.filter(functions.not(isValidation())) : dataset;
   }
 
-  /** Null is no validation row. */
+  /** A row with null is not for validation. */
   private Column isValidation() {
     String name = params.getValidationIndicatorCol();
     Column indicator = ColumnPath.of(dataset.schema(), "validationIndicatorCol", name).expression();
@@ -91,7 +91,7 @@ public record TrainingData(AutoencoderParams params, Dataset<?> dataset, Feature
     }
   }
 
-  /** Noise that reaches zeros would make dense rows of sparse ones, which may be huge. */
+  /** Noise that changes zeros would turn sparse rows into dense ones, which may be huge. */
   private void requireDense(BlockedRows training) {
     CorruptionKind kind = SpecBuilder.corruption(params).kind();
     if (!kind.keepsZeros() && training.hasSparseRows()) {

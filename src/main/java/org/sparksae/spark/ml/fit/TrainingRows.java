@@ -10,7 +10,7 @@ import org.sparksae.spark.data.BlockedRows;
  */
 public record TrainingRows(BlockedRows training, BlockedRows held) implements AutoCloseable {
 
-  /** The same rows as other values; of their own to close. */
+  /** The rows as other values; to be closed on their own. */
   TrainingRows map(BlockedRows.RowsMap map) {
     BlockedRows mapped = training.map(map);
     try {

@@ -8,7 +8,7 @@ import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.model.Padding;
 
-/** The convolutions that Params describe, each of the maps of the one before. */
+/** The convolutions that Params describe; each takes the maps of the one before. */
 final class ConvolutionBuilder {
   private ConvolutionBuilder() {}
 

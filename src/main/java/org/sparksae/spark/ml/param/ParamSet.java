@@ -27,6 +27,7 @@ public final class ParamSet implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Params stage;
+  private final boolean setsDefaults;
   private final Map<String, Param<?>> made = new HashMap<>();
 
   /**
@@ -35,7 +36,20 @@ public final class ParamSet implements Serializable {
    * @param stage has its uid already, which its Params take over
    */
   public ParamSet(Params stage) {
+    this(stage, true);
+  }
+
+  private ParamSet(Params stage, boolean setsDefaults) {
     this.stage = stage;
+    this.setsDefaults = setsDefaults;
+  }
+
+  /**
+   * An empty set for a model whose Params only say how it was learned. It gets defaults from its
+   * estimator or its file; if an old file has none, nothing is known.
+   */
+  public static ParamSet withoutDefaults(Params model) {
+    return new ParamSet(model, false);
   }
 
   /** Makes all Params of the stage, whose accessors must find this set by now. */
@@ -117,7 +131,7 @@ public final class ParamSet implements Serializable {
     }
     P param = maker.get();
     made.put(name, param);
-    if (byDefault != null) {
+    if (setsDefaults && byDefault != null) {
       stage.setDefault(param, byDefault);
     }
     return param;

@@ -23,8 +23,8 @@ import org.apache.spark.ml.param.shared.HasWeightCol;
  * of this library.
  *
  * <p>A Scala class gets a trait's Param through the trait's initialiser, which calls the methods
- * below. Here each stage makes its Params itself, with its own documentation, rules and defaults,
- * so nobody calls them, and they do nothing.
+ * below. Here each group declares its Params itself, with documentation, rule and default, so
+ * nobody calls these methods, and they do nothing.
  */
 public final class SharedParams {
   private SharedParams() {}

@@ -23,7 +23,7 @@ public final class SpecBuilder {
   private SpecBuilder() {}
 
   /**
-   * The spec for rows of a size.
+   * The spec for rows of a given size.
    *
    * @throws IllegalArgumentException naming the Param, its value and the rule, if the Params do not
    *     make a model
@@ -44,9 +44,9 @@ public final class SpecBuilder {
   }
 
   /**
-   * The spec for rows of a size, of convolutions.
+   * The spec of convolutions, for rows of a given size.
    *
-   * @param inputSize values of a row, or 0 for those of an image
+   * @param inputSize values of a row, or 0 for the size of an image
    */
   public static AutoencoderSpec build(ConvolutionalSparseAutoencoderParams params, int inputSize) {
     List<Convolution> convolutions = ConvolutionBuilder.build(params);
@@ -97,7 +97,7 @@ public final class SpecBuilder {
   }
 
   /**
-   * What the encoder's input is corrupted by in training.
+   * How the encoder's input is corrupted in training.
    *
    * @throws IllegalArgumentException if {@code corruptionLevel} is none of {@code corruption}
    */
@@ -107,7 +107,7 @@ public final class SpecBuilder {
   }
 
   /**
-   * The hidden layer whose code is given, from 1.
+   * The hidden layer whose code transform gives, from 1.
    *
    * @param depth number of hidden layers, of which the last is the default
    * @throws IllegalArgumentException if there is no such layer
@@ -136,7 +136,7 @@ public final class SpecBuilder {
     return CodeForm.oneOf(wanted);
   }
 
-  /** A k-sparse code is linear, and one of winners has ReLU, unless another is asked for. */
+  /** By default a k-sparse code is linear, and a winner-take-all code has ReLU. */
   private static Activation activation(AutoencoderParams params) {
     if (params.isSet(params.activation()) || !selects(params)) {
       return Activation.parse("activation", params.getActivation());
@@ -144,7 +144,9 @@ public final class SpecBuilder {
     return params.isDefined(params.k()) ? Activation.LINEAR : Activation.RELU;
   }
 
-  /** Whether a code is sparse by what is kept of it, and so has no penalty unless asked for. */
+  /**
+   * Whether a code is sparse because only some of it is kept; it then has no penalty by default.
+   */
   private static boolean selects(AutoencoderParams params) {
     return params.isDefined(params.k())
         || params.isDefined(params.lifetimeSparsity())

@@ -11,16 +11,16 @@ import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 
 /**
- * Encodes the rows of a partition a tile at a time: each row with its columns, followed by those of
- * {@link Outputs}.
+ * Encodes the rows of a partition, one tile at a time: appends the columns of {@link Outputs} to
+ * each row.
  *
  * @param spec the model that encodes
- * @param decodingSpec the model that reconstructs, from a code of its own if it is another
+ * @param decodingSpec the model that reconstructs, from its own code if it differs from the first
  * @param parameters its parameters
  * @param column the input column
- * @param input where it lies in the rows that come in
+ * @param input where the column is in the incoming rows
  * @param outputs the columns to add
- * @param skipInvalid whether a row that is not valid is left out; else it is an error
+ * @param skipInvalid whether an invalid row is left out instead of ending the job
  */
 public record BlockEncoder(
     AutoencoderSpec spec,

@@ -17,11 +17,12 @@ import org.sparksae.spark.data.FileBlocks;
 import org.sparksae.spark.exchange.KernelBackend;
 
 /**
- * What a {@link BlockEncoder} makes of a partition: reads a tile of rows, encodes it, and gives its
- * rows one after the other; then the next tile. A row is valid until the next one is asked for.
+ * The rows of a partition, encoded by a {@link BlockEncoder}: reads a tile of rows, encodes it, and
+ * returns its rows one by one before it reads the next. A row is valid until the next one is
+ * requested.
  */
 public final class EncodedRows implements Iterator<InternalRow> {
-  /** Enough for a product at full speed; the rows' other columns wait in memory meanwhile. */
+  /** Enough for a product at full speed; the other columns of the rows wait in memory. */
   public static final int TILE_ROWS = 512;
 
   /** What Spark tells the tasks of a query with {@code Trigger.Continuous}. */
@@ -82,7 +83,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
     return tile.count() > 0;
   }
 
-  /** What gives the rows may never look, such as a join of all rows with all. */
+  /** The source of the rows may never check, as in a join of all rows with all. */
   private static void endIfCancelled() {
     TaskContext task = TaskContext.get();
     if (task != null && task.isInterrupted()) {
@@ -90,7 +91,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
     }
   }
 
-  /** Not before there is a row: partitions may be many and empty. */
+  /** Not before there is a row, as there may be many empty partitions. */
   private void makeBuffers() {
     KernelBackend.log();
     int tileRows = tileRows();
@@ -103,7 +104,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
     outputs = new OutputColumns(encoder.spec(), encoder.outputs());
   }
 
-  /** In continuous processing one row: a partition waits there for the next one without end. */
+  /** One row in continuous processing, where a partition may wait for the next row for ever. */
   private int tileRows() {
     TaskContext task = TaskContext.get();
     boolean continuous =

@@ -8,8 +8,8 @@ import org.sparksae.core.Text;
 import org.sparksae.spark.data.InvalidRowException;
 
 /**
- * What becomes of the rows of a partition that are not valid: the first ends the job, or all are
- * left out, and the log says how many when the task ends.
+ * Invalid rows of a partition: either the first ends the job, or all are left out and their number
+ * is logged when the task ends.
  */
 public final class InvalidRows {
   private static final Logger LOG = LoggerFactory.getLogger(InvalidRows.class);

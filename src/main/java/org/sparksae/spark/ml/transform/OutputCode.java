@@ -23,7 +23,7 @@ import org.sparksae.spark.ml.param.SpecBuilder;
 public record OutputCode(int layer, int size, Pooling pooling) implements Serializable {
 
   /**
-   * What Params say of a model's code.
+   * What the Params ask for.
    *
    * @throws IllegalArgumentException if there is no such layer, or its maps cannot be pooled so
    */

@@ -32,7 +32,7 @@ final class OutputColumns {
   }
 
   /**
-   * Goes to a tile.
+   * Moves on to the next tile.
    *
    * @param codes the code of each row, if it is asked for
    * @param reconstructions that of each row, [n, inputSize], if it or its error is asked for
@@ -61,7 +61,7 @@ final class OutputColumns {
         row.setDouble(column++, error);
       }
       if (asked.outlier()) {
-        // As a float, since the threshold is one of the training rows' errors as floats.
+        // As a float, since the threshold is the error of a training row as a float.
         row.setDouble(column, (float) error > asked.outlierThreshold() ? 1 : 0);
       }
     }

@@ -16,7 +16,7 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.ColumnParams;
 
-/** Columns in and out: what is refused, and what is added. */
+/** Input and output columns: what is refused, and what is added. */
 public final class Schemas {
   private Schemas() {}
 
@@ -93,7 +93,10 @@ public final class Schemas {
         : new AttributeGroup(name, size).toMetadata();
   }
 
-  /** Names that differ in case only are equal here if they are to Spark, as by default. */
+  /**
+   * Names that differ only in case are equal here if Spark takes them as equal, which is its
+   * default.
+   */
   private static StructType add(StructType schema, String param, StructField field) {
     if (field.name().isEmpty()) {
       return schema;

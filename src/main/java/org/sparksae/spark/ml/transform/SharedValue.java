@@ -7,8 +7,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * What a model and its copies have learned, on the executors: broadcast when it is first needed,
- * and again only in another SparkContext.
+ * What a model and its copies learned, as executors receive it: broadcast when first needed, and
+ * again only in another SparkContext.
  *
  * <p>Spark removes the broadcast when the models and the DataFrames that use it are collected.
  *
@@ -20,7 +20,7 @@ public final class SharedValue<T> implements Serializable {
   private transient Broadcast<T> broadcast;
   private transient WeakReference<SparkContext> owner;
 
-  /** The broadcast of a value, always the same one, in a context. */
+  /** The broadcast of a value in a context; the value must be the same in each call. */
   public synchronized Broadcast<T> in(SparkContext context, T value) {
     if (owner == null || owner.get() != context) {
       broadcast = JavaSparkContext.fromSparkContext(context).broadcast(value);

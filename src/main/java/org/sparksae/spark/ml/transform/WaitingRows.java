@@ -6,9 +6,10 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Copies of some rows with all their columns, in memory that is used again for the next tile.
+ * Copies of the rows of a tile with all their columns, which wait here while the tile is encoded.
+ * The next tile reuses the memory.
  *
- * <p>A tile is full when it has so many rows, or so many bytes: rows may hold more than the input.
+ * <p>A tile is full at a number of rows or of bytes, since rows may hold much more than the input.
  */
 final class WaitingRows {
   private static final long MAX_BYTES = 32L << 20;

@@ -1,0 +1,2 @@
+/** What the evaluator measures. Internal. */
+package org.sparksae.spark.ml.evaluate;
