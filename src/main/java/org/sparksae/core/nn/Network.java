@@ -12,7 +12,10 @@ import org.sparksae.core.nn.code.CodeMakers;
 import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
-/** The layers of an autoencoder with their buffers: what an {@link Autoencoder} and its batches share. */
+/**
+ * The layers of an autoencoder with their buffers: what an {@link Autoencoder} and its batches
+ * share.
+ */
 final class Network {
   private final AutoencoderSpec spec;
   private final Team team;

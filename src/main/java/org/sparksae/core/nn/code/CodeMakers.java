@@ -76,11 +76,6 @@ public final class CodeMakers {
   }
 
   private CodeMaker lifetime(CodeMaker activations) {
-    return new LifetimeCode(
-        activations,
-        layer,
-        decoder -> SparseGradient.between(encoder, decoder, team),
-        maxRows,
-        team);
+    return new LifetimeCode(activations, layer, encoder, maxRows, team);
   }
 }

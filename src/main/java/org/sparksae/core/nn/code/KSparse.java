@@ -102,6 +102,6 @@ final class KSparse implements CodeMaker {
 
   @Override
   public SparseGradient gradient(Layer decoder) {
-    return SparseGradient.between(encoder, decoder, team);
+    return SparseGradients.between(encoder, decoder, team);
   }
 }

@@ -15,7 +15,7 @@ import org.sparksae.core.nn.layer.LayerForward;
 final class LifetimeCode implements CodeMaker {
   private final CodeMaker activations;
   private final HiddenLayer layer;
-  private final SparseGradients gradients;
+  private final Layer encoder;
   private final Team team;
   private final Winners winners;
   private final UnitValues unitValues;
@@ -26,22 +26,16 @@ final class LifetimeCode implements CodeMaker {
    * Makes the buffers.
    *
    * @param activations gives the activations that compete: all, or one of each map
-   * @param gradients makes the gradient of a sparse code
+   * @param encoder the layer with its parameters
    */
   LifetimeCode(
       CodeMaker activations, HiddenLayer layer, SparseGradients gradients, int maxRows, Team team) {
     this.activations = activations;
     this.layer = layer;
-    this.gradients = gradients;
+    this.encoder = encoder;
     this.team = team;
     this.winners = new Winners(layer.form().isSparse(), layer.positions(), maxRows, team);
     this.unitValues = new UnitValues(competitors(layer));
-  }
-
-  /** Makes the gradient of a sparse code. */
-  @FunctionalInterface
-  interface SparseGradients {
-    SparseGradient before(Layer decoder);
   }
 
   /** The thresholds of a batch, which its rows find together. */
@@ -99,6 +93,6 @@ final class LifetimeCode implements CodeMaker {
 
   @Override
   public SparseGradient gradient(Layer decoder) {
-    return layer.form().isSparse() ? gradients.before(decoder) : null;
+    return layer.form().isSparse() ? SparseGradients.between(encoder, decoder, team) : null;
   }
 }

@@ -145,6 +145,6 @@ final class MapWinners implements CodeMaker {
 
   @Override
   public SparseGradient gradient(Layer decoder) {
-    return SparseGradient.between(encoder, decoder, team);
+    return SparseGradients.between(encoder, decoder, team);
   }
 }
