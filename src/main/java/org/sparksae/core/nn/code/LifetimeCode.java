@@ -28,8 +28,7 @@ final class LifetimeCode implements CodeMaker {
    * @param activations gives the activations that compete: all, or one of each map
    * @param encoder the layer with its parameters
    */
-  LifetimeCode(
-      CodeMaker activations, HiddenLayer layer, SparseGradients gradients, int maxRows, Team team) {
+  LifetimeCode(CodeMaker activations, HiddenLayer layer, Layer encoder, int maxRows, Team team) {
     this.activations = activations;
     this.layer = layer;
     this.encoder = encoder;
