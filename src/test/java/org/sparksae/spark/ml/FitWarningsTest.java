@@ -108,7 +108,8 @@ class FitWarningsTest {
     TINY(Data.TINY, Kind.EXPLAINED_VARIANCE, "far below 1", CENTRE),
     ONE_LARGE_COLUMN(Data.ONE_LARGE_COLUMN, Kind.COLUMNS, "column 3 of 49", CENTRE),
     WORDS(Data.WORDS, Kind.EXPLAINED_VARIANCE, "far below 1", "keep vectors sparse"),
-    FEW_STEPS(Data.PIXELS, Kind.STEPS, "made only 100 steps", "smaller batchSize", by("adam", 1024)),
+    FEW_STEPS(
+        Data.PIXELS, Kind.STEPS, "made only 100 steps", "smaller batchSize", by("adam", 1024)),
     FEW_ROWS(
         Data.FEW_ROWS,
         Kind.STEPS,
