@@ -21,11 +21,19 @@ public final class ChildJvm {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
         .forEach(command::add);
+    command.addAll(tuning());
     command.addAll(options);
-    command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC"));
+    command.add("-Xmx1g");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(main.getName());
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** How this JVM collects and compiles: the build's choice is for short lives. */
+  static List<String> tuning() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("-XX:"))
+        .toList();
   }
 }

@@ -42,8 +42,8 @@ public final class LocalSpark implements BeforeAllCallback {
   public static SparkSession.Builder twoExecutors() {
     return builder("local-cluster[2,1,1024]")
         .config("spark.scheduler.minRegisteredResourcesRatio", "1")
-        // Executors of one core and a short life: a collector without threads of its own.
-        .config("spark.executor.extraJavaOptions", VECTORS + " -XX:+UseSerialGC")
+        .config(
+            "spark.executor.extraJavaOptions", VECTORS + " " + String.join(" ", ChildJvm.tuning()))
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
   }
 

@@ -58,6 +58,8 @@ final class EarlierFiles {
   /** What each line begins with. */
   static final String LINE = "saved ";
 
+  private static final List<String> OUTPUTS = List.of("code", "reconstruction", "error", "outlier");
+
   private static final int PASSES = 5;
   private static final int CUT = 4;
 
@@ -299,10 +301,14 @@ final class EarlierFiles {
       line.put("parameters", Digests.of(autoencoder.parameters()));
     }
     Dataset<Row> transformed = model.transform(rows);
-    for (String column : List.of("code", "reconstruction", "error", "outlier")) {
-      if (Arrays.asList(transformed.columns()).contains(column)) {
-        line.put(column, Digests.of(transformed.select(column).collectAsList().toString()));
-      }
+    List<String> columns = new ArrayList<>(OUTPUTS);
+    columns.retainAll(Arrays.asList(transformed.columns()));
+    List<Row> outputs = transformed.selectExpr(columns.toArray(String[]::new)).collectAsList();
+    for (int i = 0; i < columns.size(); i++) {
+      int column = i;
+      line.put(
+          columns.get(i),
+          Digests.of(outputs.stream().map(row -> List.of(row.get(column))).toList().toString()));
     }
     return line;
   }
