@@ -130,7 +130,7 @@ public final class MiniBatchComparison {
     List<Double> all = new ArrayList<>();
     PartitionRows own = new PartitionRows(ProductStep.blocks(data), 0);
     float[] initial = InitialParameters.of(c.spec(), SEED);
-    WorkerStep steps = WorkerStep.alone(own, initial, settings.stepSize(), team);
+    WorkerStep steps = WorkerStep.alone(own, initial, team);
     new MiniBatchLoop(
             c.spec(), steps, data.count(), null, settings, pass -> all.add(pass.seconds()))
         .run();

@@ -1,5 +1,6 @@
 package org.sparksae.bench;
 
+import org.sparksae.core.train.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparksae.core.linalg.DenseRows;
@@ -34,7 +35,7 @@ final class ProductStep implements Contender {
     this.spec = c.spec();
     float[] initial = swapped(c, BenchData.initialParameters(c), true);
     PartitionRows rows = new PartitionRows(blocks(data), 0);
-    this.worker = WorkerStep.alone(rows, initial, Case.STEP_SIZE, team);
+    this.worker = WorkerStep.alone(rows, initial, team);
     this.position = count;
   }
 
@@ -90,7 +91,7 @@ final class ProductStep implements Contender {
       order = new RowPermutation(count, 1, ++epoch);
       position = 0;
     }
-    worker.step(spec, Batch.of(order, position, position + batchRows));
+    worker.step(StepPlan.of(spec, Case.STEP_SIZE), Batch.of(order, position, position + batchRows));
     position += batchRows;
   }
 

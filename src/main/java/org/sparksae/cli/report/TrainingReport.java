@@ -50,6 +50,10 @@ public final class TrainingReport {
     json.put("explainedVariance", statistics.explainedVariance());
     json.put("l0", statistics.l0());
     json.put("deadUnits", statistics.deadUnits());
+    if (summary.silentRows().length > 0) {
+      json.put("firingFrequencies", summary.firingFrequencies());
+      json.put("silentRows", summary.silentRows());
+    }
     json.put("warnings", summary.warnings());
     json.put("iterations", summary.history().stream().map(TrainingReport::json).toList());
     json.put("meanActivations", statistics.meanActivations());

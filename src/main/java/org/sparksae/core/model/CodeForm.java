@@ -41,6 +41,11 @@ public sealed interface CodeForm extends Serializable
     return true;
   }
 
+  /** The activation of all hidden layers where none is set; null for the usual one. */
+  default Activation defaultActivation() {
+    return null;
+  }
+
   /** Whether a row's code is made as the few values that are kept, without those that are not. */
   default boolean keepsFew() {
     return false;

@@ -48,6 +48,11 @@ public record HiddenLayer(
     return form instanceof SpatialSparsity;
   }
 
+  /** Whether an activation can be exactly 0, so that a unit is either active in a row or not. */
+  public boolean canBeSilent() {
+    return form.selects() || activation == Activation.RELU;
+  }
+
   /** The same layer with another kind of code. */
   public HiddenLayer with(CodeForm other) {
     return new HiddenLayer(size, activation, sparsity, other, convolution);

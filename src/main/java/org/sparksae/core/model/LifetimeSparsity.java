@@ -58,6 +58,11 @@ public record LifetimeSparsity(double share) implements CodeForm {
   }
 
   @Override
+  public Activation defaultActivation() {
+    return Activation.RELU;
+  }
+
+  @Override
   public int formatVersion() {
     return 4;
   }

@@ -1,6 +1,7 @@
 package org.sparksae.core.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -8,16 +9,18 @@ import java.util.List;
  * called.
  *
  * <pre>
- * sums:  weight, rows, reconstruction, rowPenalty1 .. rowPenaltyK
+ * sums:  weight, rows, reconstruction, rowPenalty1 .. rowPenaltyK, firings of each unit of the code
  * terms: reconstruction, weightDecay, sparsity1 .. sparsityK
  * </pre>
  *
  * <p>The weight is the sum of the rows' weights; a row penalty is the sum over the rows of a
- * penalty of rows, and 0 for other layers. See {@link ObjectiveTerms} for the terms.
+ * penalty of rows, and 0 for other layers. Firings count the rows in which a unit is active; only
+ * units that can be silent have them. See {@link ObjectiveTerms} for the terms.
  *
  * @param depth K, the number of hidden layers
+ * @param units units of the code that have firings
  */
-public record ObjectiveLayout(int depth) {
+public record ObjectiveLayout(int depth, int units) {
   /** Where the sum of the row weights is. */
   public static final int WEIGHT = 0;
 
@@ -31,7 +34,8 @@ public record ObjectiveLayout(int depth) {
 
   /** That of a model. */
   public static ObjectiveLayout of(AutoencoderSpec spec) {
-    return new ObjectiveLayout(spec.depth());
+    HiddenLayer code = spec.code();
+    return new ObjectiveLayout(spec.depth(), code.canBeSilent() ? code.units() : 0);
   }
 
   /** Where the row penalty of hidden layer k is, from 1. */
@@ -39,9 +43,19 @@ public record ObjectiveLayout(int depth) {
     return PENALTIES + k - 1;
   }
 
+  /** Where the firings of the code's first unit are. */
+  public int firings() {
+    return PENALTIES + depth;
+  }
+
+  /** The firings among the sums, [units]; a copy. */
+  public double[] firingsIn(double[] sums) {
+    return Arrays.copyOfRange(sums, firings(), firings() + units);
+  }
+
   /** How many sums there are. */
   public int length() {
-    return PENALTIES + depth;
+    return firings() + units;
   }
 
   /** The names of the terms, in order. */

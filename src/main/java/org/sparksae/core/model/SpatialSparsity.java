@@ -42,6 +42,11 @@ public record SpatialSparsity(CodeForm of) implements CodeForm {
   }
 
   @Override
+  public Activation defaultActivation() {
+    return Activation.RELU;
+  }
+
+  @Override
   public int formatVersion() {
     return 4;
   }

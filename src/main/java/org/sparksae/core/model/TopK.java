@@ -59,6 +59,11 @@ public record TopK(int k, By by) implements CodeForm {
   }
 
   @Override
+  public Activation defaultActivation() {
+    return Activation.LINEAR;
+  }
+
+  @Override
   public int formatVersion() {
     return 2;
   }

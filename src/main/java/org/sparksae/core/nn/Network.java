@@ -25,6 +25,7 @@ final class Network {
   private final List<LayerForward> decoder = new ArrayList<>();
   private final int maxRows;
   private BackwardPass backwardPass;
+  private FiringCounts firingCounts;
 
   /**
    * Makes the buffers.
@@ -92,6 +93,13 @@ final class Network {
 
   CodeMaker code() {
     return code;
+  }
+
+  FiringCounts firingCounts() {
+    if (firingCounts == null) {
+      firingCounts = new FiringCounts(spec.code(), Layers.rowGrain(spec), team);
+    }
+    return firingCounts;
   }
 
   BackwardPass backwardPass() {

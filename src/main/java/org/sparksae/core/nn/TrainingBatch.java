@@ -58,6 +58,18 @@ public final class TrainingBatch {
   }
 
   /**
+   * Adds in how many of the rows each unit of the code is active, if its units can be silent.
+   *
+   * @param sums added to, as {@link ObjectiveLayout} says
+   */
+  public void addFirings(double[] sums) {
+    ObjectiveLayout layout = ObjectiveLayout.of(model.spec());
+    if (layout.units() > 0) {
+      model.firingCounts().addTo(code(), sums, layout.firings());
+    }
+  }
+
+  /**
    * Makes the gradient, and adds what {@link #addObjective} adds.
    *
    * @param target what is to be reconstructed, [n, inputSize]

@@ -1,5 +1,6 @@
 package org.sparksae.core.optim;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import org.sparksae.core.Text;
 import org.sparksae.core.linalg.AdamStep;
@@ -9,9 +10,9 @@ import org.sparksae.core.linalg.Kernels;
  * Adam on the range [from, to) of a flat parameter array. Step t with gradient g and step size a:
  *
  * <pre>
- *   m = b1 m + (1 - b1) g          b1 = 0.9
- *   v = b2 v + (1 - b2) g^2        b2 = 0.999
- *   x = x - a m' / (sqrt(v') + e)  e = 1e-8,  m' = m / (1 - b1^t),  v' = v / (1 - b2^t)
+ *   m = b1 m + (1 - b1) g
+ *   v = b2 v + (1 - b2) g^2
+ *   x = x - a m' / (sqrt(v') + e)  with m' = m / (1 - b1^t),  v' = v / (1 - b2^t)
  * </pre>
  *
  * <p>Kingma &amp; Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1. Every
@@ -23,10 +24,7 @@ import org.sparksae.core.linalg.Kernels;
  * more.
  */
 public final class Adam {
-  public static final double BETA1 = 0.9;
-  public static final double BETA2 = 0.999;
-  public static final double EPSILON = 1e-8;
-
+  private final Settings settings;
   private final int from;
   private final int to;
   private final float[] firstMoment;
@@ -34,16 +32,55 @@ public final class Adam {
   private int steps;
 
   /**
+   * The constants of the method.
+   *
+   * @param beta1 b1, how much of the first moment a step keeps, in [0, 1)
+   * @param beta2 b2, how much of the second moment a step keeps, in [0, 1)
+   * @param epsilon e, which keeps the quotient finite, above 0
+   */
+  public record Settings(double beta1, double beta2, double epsilon) implements Serializable {
+
+    /** Those of the paper. */
+    public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8);
+
+    /**
+     * Checks them.
+     *
+     * @throws IllegalArgumentException naming the Param, its value and the rule
+     */
+    public Settings {
+      require(beta1 >= 0 && beta1 < 1, "adamBeta1 must be in [0, 1), got %s", beta1);
+      require(beta2 >= 0 && beta2 < 1, "adamBeta2 must be in [0, 1), got %s", beta2);
+      require(
+          (float) epsilon > 0 && Double.isFinite(epsilon),
+          "adamEpsilon must be above 0, as a float, and finite, got %s",
+          epsilon);
+    }
+
+    private static void require(boolean rule, String message, double value) {
+      if (!rule) {
+        throw new IllegalArgumentException(Text.format(message, value));
+      }
+    }
+  }
+
+  /** Starts with the constants of the paper. */
+  public Adam(int from, int to) {
+    this(from, to, Settings.DEFAULT);
+  }
+
+  /**
    * Starts with zero moments for parameters {@code from <= i < to}; an empty range is allowed.
    *
    * @param from first index, at least 0
    * @param to index after the last, at least {@code from}
    */
-  public Adam(int from, int to) {
+  public Adam(int from, int to, Settings settings) {
     if (from < 0 || to < from) {
       throw new IllegalArgumentException(
           "The range must satisfy 0 <= from <= to, got from = " + from + ", to = " + to);
     }
+    this.settings = settings;
     this.from = from;
     this.to = to;
     this.firstMoment = new float[to - from];
@@ -82,10 +119,14 @@ public final class Adam {
     }
     steps++;
     // StrictMath: the same bits on every worker, whatever its processor.
-    double firstCorrection = 1 - StrictMath.pow(BETA1, steps);
-    double secondCorrection = 1 - StrictMath.pow(BETA2, steps);
+    double firstCorrection = 1 - StrictMath.pow(settings.beta1(), steps);
+    double secondCorrection = 1 - StrictMath.pow(settings.beta2(), steps);
     return new AdamStep(
-        BETA1, BETA2, stepSize / firstCorrection, 1 / Math.sqrt(secondCorrection), EPSILON);
+        settings.beta1(),
+        settings.beta2(),
+        stepSize / firstCorrection,
+        1 / Math.sqrt(secondCorrection),
+        settings.epsilon());
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.sparksae.core.train;
 
-import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
 
@@ -17,15 +16,19 @@ public interface BatchStep {
    * @param weight sum of the batch's row weights; with 0 nothing was changed
    * @param finiteGradient whether no element of the gradient was NaN or infinite; if not, the
    *     parameters are of no use any more
+   * @param rows rows of the batch
+   * @param firings rows in which each unit of the code is active, [units]; empty if that is not
+   *     counted
    */
-  record Result(ObjectiveTerms terms, double weight, boolean finiteGradient) {}
+  record Result(
+      ObjectiveTerms terms, double weight, boolean finiteGradient, long rows, double[] firings) {}
 
   /**
    * Moves the parameters by one step against the gradient of a batch.
    *
-   * @param spec the model as it is in this step, which may differ in k only
+   * @param plan what the step does
    */
-  Result step(AutoencoderSpec spec, Batch batch);
+  Result step(StepPlan plan, Batch batch);
 
   /** The flat parameters, [p]; changed by the next step. */
   float[] parameters();

@@ -28,6 +28,7 @@ import org.sparksae.core.optim.Lbfgs;
  * history          F64 [passes, terms + 3]: terms, validation objective, rows, seconds
  * best             F32 [p], if there are validation rows
  * adam:   parameters, firstMoment, secondMoment          F32 [p]
+ *         buffer.name, for each that the training has     F64 [n]
  * l-bfgs: point, gradient, step.i, gradientChange.i      F64 [p]
  * </pre>
  *
@@ -43,6 +44,7 @@ public final class CheckpointFile {
   private static final String ADAM = "adam";
   private static final String LBFGS = "l-bfgs";
   private static final String RUN = "run.";
+  private static final String BUFFER = "buffer.";
 
   /** Columns of the history beside the terms. */
   private static final int OTHERS = 3;
@@ -89,6 +91,12 @@ public final class CheckpointFile {
     tensors.add(Tensor.of("parameters", state.parameters(), size));
     tensors.add(Tensor.of("firstMoment", state.optimizer().firstMoment(), size));
     tensors.add(Tensor.of("secondMoment", state.optimizer().secondMoment(), size));
+    Map<String, double[]> buffers = state.buffers().arrays();
+    if (!buffers.isEmpty()) {
+      metadata.put("buffers", String.join(" ", buffers.keySet()));
+      buffers.forEach(
+          (name, values) -> tensors.add(DoubleTensor.of(BUFFER + name, values, values.length)));
+    }
   }
 
   private static void put(FullBatchState state, List<NamedArray> tensors, Metadata metadata) {
@@ -211,7 +219,16 @@ public final class CheckpointFile {
     Adam.State optimizer =
         new Adam.State(
             metadata.whole("steps"), tensors.floats("firstMoment"), tensors.floats("secondMoment"));
-    return new TrainingState(parameters, optimizer, progress);
+    return new TrainingState(parameters, optimizer, buffers(metadata, tensors), progress);
+  }
+
+  /** Earlier releases wrote none. */
+  private static TrainingBuffers buffers(Metadata metadata, Tensors tensors) throws IOException {
+    Map<String, double[]> buffers = new LinkedHashMap<>();
+    for (String name : metadata.has("buffers") ? metadata.words("buffers") : List.<String>of()) {
+      buffers.put(name, tensors.anyDoubles(BUFFER + name));
+    }
+    return new TrainingBuffers(buffers);
   }
 
   private static FullBatchState lbfgs(Metadata metadata, Tensors tensors, TrainingProgress progress)
@@ -271,6 +288,13 @@ public final class CheckpointFile {
     double[] doubles(String name, int count) throws CorruptModelException {
       DoubleTensor tensor = contents.doubles().get(name);
       check(name, tensor, count);
+      return tensor.values();
+    }
+
+    /** Of any length. */
+    double[] anyDoubles(String name) throws CorruptModelException {
+      DoubleTensor tensor = contents.doubles().get(name);
+      check(name, tensor, tensor == null ? 0 : tensor.count());
       return tensor.values();
     }
 

@@ -9,8 +9,15 @@ import org.sparksae.core.model.ObjectiveTerms;
  * @param gradient dJ/dparameters, flat
  * @param rows rows in the batch
  * @param weight sum of their weights
+ * @param firings rows in which each unit of the code is active; empty if that is not counted
  */
-public record Evaluation(ObjectiveTerms terms, double[] gradient, long rows, double weight) {
+public record Evaluation(
+    ObjectiveTerms terms, double[] gradient, long rows, double weight, double[] firings) {
+
+  /** Without firings. */
+  Evaluation(ObjectiveTerms terms, double[] gradient, long rows, double weight) {
+    this(terms, gradient, rows, weight, new double[0]);
+  }
 
   /** Whether no element of the gradient is NaN or infinite. */
   boolean hasFiniteGradient() {

@@ -17,6 +17,12 @@ public record FullBatchState(float[] parameters, Lbfgs.State optimizer, Training
     return new FullBatchState(initial, null, TrainingProgress.START);
   }
 
+  /** Nothing: l-bfgs looks at all rows in each pass. */
+  @Override
+  public TrainingBuffers buffers() {
+    return TrainingBuffers.NONE;
+  }
+
   @Override
   public FullBatchState withProgress(TrainingProgress other) {
     return new FullBatchState(parameters, optimizer, other);

@@ -89,7 +89,8 @@ public final class GradientSource {
         terms(parameters, sums, statistics),
         gradient,
         (long) sums[ObjectiveLayout.ROWS],
-        sums[ObjectiveLayout.WEIGHT]);
+        sums[ObjectiveLayout.WEIGHT],
+        ObjectiveLayout.of(spec).firingsIn(sums));
   }
 
   private ObjectiveTerms terms(float[] parameters, double[] sums, BatchStatistics statistics) {

@@ -44,6 +44,9 @@ record GradientSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistic
   void addTile(
       TrainingBatch trained, RowBlock tile, float[][] slopes, Workspace workspace, double[] sums) {
     trained.backward(tile.rows(), tile.weights(), slopes, sums, workspace.gradient(), false);
+    if (!batch.isAll()) {
+      trained.addFirings(sums);
+    }
     sums[ObjectiveLayout.WEIGHT] += tile.totalWeight();
     sums[ObjectiveLayout.ROWS] += tile.rows().rows();
     Kernels.addTo(workspace.gradient(), sums, gradientOffset(spec));

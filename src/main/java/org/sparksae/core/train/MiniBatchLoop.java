@@ -16,7 +16,8 @@ public final class MiniBatchLoop {
   private final BatchStep steps;
   private final long totalRows;
   private final TrainingSettings settings;
-  private final KSchedule schedule;
+  private final StepSchedule schedule;
+  private final Firings firings;
   private final GradientSource validation;
   private final TrainingListener listener;
   private final DivergenceGuard guard;
@@ -28,14 +29,7 @@ public final class MiniBatchLoop {
     boolean isAfter(int pass);
   }
 
-  /**
-   * A run.
-   *
-   * @param spec the model
-   * @param steps makes the steps, from the parameters on that it has
-   * @param totalRows number of training rows
-   * @param validation objective of the validation rows, or null
-   */
+  /** A run that remembers nothing yet. */
   public MiniBatchLoop(
       AutoencoderSpec spec,
       BatchStep steps,
@@ -43,10 +37,32 @@ public final class MiniBatchLoop {
       GradientSource validation,
       TrainingSettings settings,
       TrainingListener listener) {
+    this(spec, steps, totalRows, validation, settings, listener, TrainingBuffers.NONE);
+  }
+
+  /**
+   * A run.
+   *
+   * @param spec the model
+   * @param steps makes the steps, from the parameters on that it has
+   * @param totalRows number of training rows
+   * @param validation objective of the validation rows, or null
+   * @param buffers what the training remembers so far
+   * @throws IllegalArgumentException if warm-up and decay take more steps than there are
+   */
+  public MiniBatchLoop(
+      AutoencoderSpec spec,
+      BatchStep steps,
+      long totalRows,
+      GradientSource validation,
+      TrainingSettings settings,
+      TrainingListener listener,
+      TrainingBuffers buffers) {
     this.steps = steps;
     this.totalRows = totalRows;
     this.settings = settings;
-    this.schedule = new KSchedule(spec, settings.kStart(), settings.maxIter());
+    this.schedule = new StepSchedule(spec, settings, totalRows);
+    this.firings = new Firings(spec, buffers);
     this.validation = validation;
     this.listener = listener;
     this.guard = DivergenceGuard.ofStepSize(settings.stepSize());
@@ -58,7 +74,7 @@ public final class MiniBatchLoop {
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingResult run() {
-    return run(TrainingProgress.START, pass -> false).result(steps.parameters());
+    return run(TrainingProgress.START, pass -> false).result(steps.parameters(), buffers());
   }
 
   /**
@@ -74,10 +90,15 @@ public final class MiniBatchLoop {
     for (int epoch = start.passes() + 1; goOn && epoch <= settings.maxIter(); epoch++) {
       ObjectiveTerms terms = epoch(epoch);
       goOn =
-          monitor.passDone(terms, steps.parameters(), totalRows, schedule.isOver(epoch))
+          monitor.passDone(terms, steps.parameters(), totalRows, schedule.isSettled(epoch))
               && !pause.isAfter(epoch);
     }
     return monitor.progress();
+  }
+
+  /** What the training remembers now. */
+  public TrainingBuffers buffers() {
+    return firings.buffers();
   }
 
   /** The terms of an epoch are the mean of its batches', each with the weight of its rows. */
@@ -88,15 +109,18 @@ public final class MiniBatchLoop {
     double[] sums = new double[ObjectiveLayout.of(spec).terms().size()];
     double weight = 0;
     int batch = 1;
+    firings.beginEpoch();
     for (long from = 0; from < totalRows; from += settings.batchSize(), batch++) {
       long to = Math.min(from + settings.batchSize(), totalRows);
-      BatchStep.Result result = steps.step(spec, Batch.of(order, from, to).with(noise));
+      BatchStep.Result result =
+          steps.step(schedule.at(epoch, batch), Batch.of(order, from, to).with(noise));
       guard.check(
           result.terms(), result.finiteGradient(), Text.format("pass %d, batch %d", epoch, batch));
       for (int i = 0; i < sums.length; i++) {
         sums[i] += result.weight() * result.terms().values()[i];
       }
       weight += result.weight();
+      firings.add(result.rows(), result.firings());
     }
     for (int i = 0; i < sums.length; i++) {
       sums[i] /= weight;

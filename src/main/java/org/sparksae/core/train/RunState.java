@@ -5,6 +5,9 @@ public sealed interface RunState permits TrainingState, FullBatchState {
   /** Flat parameters, [p]. */
   float[] parameters();
 
+  /** What it remembers beside these. */
+  TrainingBuffers buffers();
+
   /** How far it has come. */
   TrainingProgress progress();
 
@@ -13,6 +16,6 @@ public sealed interface RunState permits TrainingState, FullBatchState {
 
   /** What the training gives if it ends here. */
   default TrainingResult result() {
-    return progress().result(parameters());
+    return progress().result(parameters(), buffers());
   }
 }

@@ -1,12 +1,10 @@
 package org.sparksae.core.train;
 
-import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.optim.Adam;
 
 /** Steps of Adam where the loop is, with gradients from wherever the rows are. */
 public final class SourceStep implements BatchStep {
   private final GradientSource source;
-  private final double stepSize;
   private final float[] parameters;
   private final float[] gradient;
   private final Adam adam;
@@ -16,28 +14,37 @@ public final class SourceStep implements BatchStep {
    *
    * @param source objective of the training rows
    * @param start parameters, [p], and Adam's moments, [p]; not changed
-   * @param stepSize Adam's learning rate
+   * @param settings the constants of Adam
    */
-  public SourceStep(GradientSource source, TrainingState start, double stepSize) {
+  public SourceStep(GradientSource source, TrainingState start, Adam.Settings settings) {
     this.source = source;
-    this.stepSize = stepSize;
     this.parameters = start.parameters().clone();
     this.gradient = new float[parameters.length];
-    this.adam = new Adam(0, parameters.length);
+    this.adam = new Adam(0, parameters.length, settings);
     adam.restore(start.optimizer());
   }
 
   @Override
-  public Result step(AutoencoderSpec spec, Batch batch) {
-    Evaluation evaluation = source.of(spec).evaluate(parameters, batch);
+  public Result step(StepPlan plan, Batch batch) {
+    Evaluation evaluation = source.of(plan.spec()).evaluate(parameters, batch);
     boolean finite = evaluation.hasFiniteGradient();
     if (evaluation.weight() > 0 && finite) {
+      double clip = plan.clips() ? plan.clipFactor(norm(evaluation.gradient())) : 1;
       for (int i = 0; i < gradient.length; i++) {
-        gradient[i] = (float) evaluation.gradient()[i];
+        gradient[i] = (float) (clip * evaluation.gradient()[i]);
       }
-      adam.step(parameters, gradient, stepSize);
+      adam.step(parameters, gradient, plan.stepSize());
     }
-    return new Result(evaluation.terms(), evaluation.weight(), finite);
+    return new Result(
+        evaluation.terms(), evaluation.weight(), finite, evaluation.rows(), evaluation.firings());
+  }
+
+  private static double norm(double[] gradient) {
+    double squares = 0;
+    for (double element : gradient) {
+      squares += element * element;
+    }
+    return Math.sqrt(squares);
   }
 
   @Override

@@ -53,9 +53,13 @@ public record TrainingProgress(
    * What the training gives if it ends here.
    *
    * @param last the parameters now; the result's, unless others were better on validation rows
+   * @param buffers what the training remembers
    */
-  public TrainingResult result(float[] last) {
+  public TrainingResult result(float[] last, TrainingBuffers buffers) {
     return new TrainingResult(
-        best == null ? last : best, history, stopReason == null ? StopReason.MAX_ITER : stopReason);
+        best == null ? last : best,
+        history,
+        stopReason == null ? StopReason.MAX_ITER : stopReason,
+        Firings.activity(buffers));
   }
 }

@@ -8,6 +8,10 @@ import java.util.List;
  * @param parameters flat parameters
  * @param history every pass, in order
  * @param stopReason why it ended
+ * @param activity how active the units of the code were
  */
 public record TrainingResult(
-    float[] parameters, List<IterationRecord> history, StopReason stopReason) {}
+    float[] parameters,
+    List<IterationRecord> history,
+    StopReason stopReason,
+    UnitActivity activity) {}

@@ -1,6 +1,10 @@
 package org.sparksae.core.train;
 
 import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sparksae.core.Text;
+import org.sparksae.core.optim.Adam;
 
 /**
  * What the loops are told, by the names of the Params.
@@ -9,7 +13,7 @@ import java.io.Serializable;
  *     more
  * @param tol stop when a pass changes the objective by at most this share of it; 0 or more
  * @param batchSize rows of a mini-batch, 1 or more
- * @param stepSize Adam's learning rate, above 0
+ * @param optimizer how mini-batches move the parameters
  * @param seed seed of the rows' order and of the noise
  * @param kStart units of a k-sparse code that are kept at first, k or more; 0 for k from the
  *     beginning
@@ -20,16 +24,61 @@ public record TrainingSettings(
     int maxIter,
     double tol,
     int batchSize,
-    double stepSize,
+    Optimizer optimizer,
     long seed,
     int kStart,
     Corruption corruption)
     implements Serializable {
 
-  /** Without corruption. */
+  /**
+   * How mini-batches move the parameters.
+   *
+   * @param stepSize Adam's learning rate, above 0
+   * @param learningRate how it rises and falls
+   * @param gradientClip the largest norm of a batch's gradient, above 0; infinite for none
+   * @param adam the constants of Adam
+   */
+  public record Optimizer(
+      double stepSize, LearningRate learningRate, double gradientClip, Adam.Settings adam)
+      implements Serializable {
+
+    /**
+     * What differs from {@link #of}, by the names of the Params: a part of a run's identity, of
+     * which checkpoints of earlier releases have none.
+     *
+     * @param maxIter epochs of the training; where the learning rate falls depends on them
+     */
+    public Map<String, String> identity(int maxIter) {
+      Map<String, String> fields = new LinkedHashMap<>();
+      if (learningRate.warmupSteps() > 0) {
+        fields.put("warmupSteps", Integer.toString(learningRate.warmupSteps()));
+      }
+      if (learningRate.decaySteps() > 0) {
+        fields.put("decaySteps", Integer.toString(learningRate.decaySteps()));
+        fields.put("maxIter", Integer.toString(maxIter));
+      }
+      if (gradientClip < Double.POSITIVE_INFINITY) {
+        fields.put("gradientClip", Double.toString(gradientClip));
+      }
+      if (!adam.equals(Adam.Settings.DEFAULT)) {
+        fields.put("adamBeta1", Double.toString(adam.beta1()));
+        fields.put("adamBeta2", Double.toString(adam.beta2()));
+        fields.put("adamEpsilon", Double.toString(adam.epsilon()));
+      }
+      return fields;
+    }
+
+    /** Adam as in the paper, with one learning rate and no clipping. */
+    public static Optimizer of(double stepSize) {
+      return new Optimizer(
+          stepSize, LearningRate.CONSTANT, Double.POSITIVE_INFINITY, Adam.Settings.DEFAULT);
+    }
+  }
+
+  /** Adam without a schedule, and no corruption. */
   public TrainingSettings(
       int maxIter, double tol, int batchSize, double stepSize, long seed, int kStart) {
-    this(maxIter, tol, batchSize, stepSize, seed, kStart, Corruption.NONE);
+    this(maxIter, tol, batchSize, Optimizer.of(stepSize), seed, kStart, Corruption.NONE);
   }
 
   /** Without a schedule of k, too. */
@@ -38,8 +87,50 @@ public record TrainingSettings(
   }
 
   /** The same with corruption. */
-  TrainingSettings with(Corruption corruption) {
-    return new TrainingSettings(maxIter, tol, batchSize, stepSize, seed, kStart, corruption);
+  TrainingSettings with(Corruption other) {
+    return new TrainingSettings(maxIter, tol, batchSize, optimizer, seed, kStart, other);
+  }
+
+  /** The same with another optimiser. */
+  public TrainingSettings with(Optimizer other) {
+    return new TrainingSettings(maxIter, tol, batchSize, other, seed, kStart, corruption);
+  }
+
+  /** Batches of an epoch. */
+  long batches(long totalRows) {
+    return (totalRows + batchSize - 1) / batchSize;
+  }
+
+  /**
+   * Refuses a schedule of the learning rate that is longer than the training.
+   *
+   * @param totalRows training rows
+   * @throws IllegalArgumentException naming the Params, their values and the number of steps
+   */
+  public void requireEnoughSteps(long totalRows) {
+    long steps = maxIter * batches(totalRows);
+    LearningRate rate = learningRate();
+    if (maxIter > 0 && (long) rate.warmupSteps() + rate.decaySteps() > steps) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "warmupSteps + decaySteps must be at most the steps of the training, %d (maxIter = %d"
+                  + " epochs of %d batches), got %d + %d; lower them, or set a larger maxIter or a"
+                  + " smaller batchSize",
+              steps, maxIter, batches(totalRows), rate.warmupSteps(), rate.decaySteps()));
+    }
+  }
+
+  /** Adam's learning rate before its schedule. */
+  public double stepSize() {
+    return optimizer.stepSize();
+  }
+
+  LearningRate learningRate() {
+    return optimizer.learningRate();
+  }
+
+  double gradientClip() {
+    return optimizer.gradientClip();
   }
 
   /** The noise of an epoch, from 1; null for none. */

@@ -7,10 +7,17 @@ import org.sparksae.core.optim.Adam;
  *
  * @param parameters flat parameters, [p]
  * @param optimizer Adam's moments, [p]
+ * @param buffers what it remembers beside these
  * @param progress how far it has come
  */
-public record TrainingState(float[] parameters, Adam.State optimizer, TrainingProgress progress)
+public record TrainingState(
+    float[] parameters, Adam.State optimizer, TrainingBuffers buffers, TrainingProgress progress)
     implements RunState {
+
+  /** With nothing remembered. */
+  public TrainingState(float[] parameters, Adam.State optimizer, TrainingProgress progress) {
+    this(parameters, optimizer, TrainingBuffers.NONE, progress);
+  }
 
   /** Before the first step. */
   public static TrainingState start(float[] initial) {
@@ -19,6 +26,6 @@ public record TrainingState(float[] parameters, Adam.State optimizer, TrainingPr
 
   @Override
   public TrainingState withProgress(TrainingProgress other) {
-    return new TrainingState(parameters, optimizer, other);
+    return new TrainingState(parameters, optimizer, buffers, other);
   }
 }

@@ -25,6 +25,7 @@ public final class TrainingWorker {
    * @param validation its validation rows; null, on all workers, if there are none
    * @param parameters flat parameters at that point, [p]
    * @param optimizer Adam's moments of the range that this worker owns
+   * @param buffers what the training remembers
    * @param listener is told of each pass
    */
   public TrainingWorker(
@@ -35,16 +36,18 @@ public final class TrainingWorker {
       PartitionRows validation,
       float[] parameters,
       Adam.State optimizer,
+      TrainingBuffers buffers,
       Collective collective,
       Team team,
       TrainingListener listener) {
     this.collective = collective;
-    this.steps = new WorkerStep(rows, parameters, optimizer, settings.stepSize(), collective, team);
+    this.steps =
+        new WorkerStep(rows, parameters, optimizer, settings.optimizer().adam(), collective, team);
     GradientSource held =
         validation == null
             ? null
             : new GradientSource(spec, new CollectiveSum(validation, collective));
-    this.loop = new MiniBatchLoop(spec, steps, totalRows, held, settings, listener);
+    this.loop = new MiniBatchLoop(spec, steps, totalRows, held, settings, listener, buffers);
   }
 
   /**
@@ -75,5 +78,10 @@ public final class TrainingWorker {
   /** Adam's moments of the range that this worker owns. */
   public Adam.State optimizer() {
     return steps.optimizer();
+  }
+
+  /** What the training remembers; the same on all workers. */
+  public TrainingBuffers buffers() {
+    return loop.buffers();
   }
 }

@@ -12,6 +12,7 @@ import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.core.nn.TrainingBatch;
 import org.sparksae.core.optim.Adam;
 
 /**
@@ -46,7 +47,6 @@ public final class WorkerStep implements BatchStep {
   private static final int DIGIT_BITS = 4;
 
   private final PartitionRows rows;
-  private final double stepSize;
   private final Collective collective;
   private final Team team;
   private final float[] parameters;
@@ -66,32 +66,36 @@ public final class WorkerStep implements BatchStep {
    * @param rows this worker's training rows
    * @param parameters flat parameters, [p]; not changed
    * @param optimizer Adam's moments of the range that this worker owns; not changed
-   * @param stepSize Adam's learning rate
+   * @param settings the constants of Adam
    * @param collective the workers
    */
   public WorkerStep(
       PartitionRows rows,
       float[] parameters,
       Adam.State optimizer,
-      double stepSize,
+      Adam.Settings settings,
       Collective collective,
       Team team) {
     this.rows = rows;
-    this.stepSize = stepSize;
     this.collective = collective;
     this.team = team;
     this.parameters = parameters.clone();
     this.gradient = new float[parameters.length];
     this.from = collective.from(parameters.length);
     this.to = collective.to(parameters.length);
-    this.adam = new Adam(from, to);
+    this.adam = new Adam(from, to, settings);
     adam.restore(optimizer);
   }
 
   /** Starts the only worker, which has all rows, at the first step. */
-  public static WorkerStep alone(PartitionRows rows, float[] initial, double stepSize, Team team) {
+  public static WorkerStep alone(PartitionRows rows, float[] initial, Team team) {
     return new WorkerStep(
-        rows, initial, Adam.State.start(initial.length), stepSize, Collective.SOLO, team);
+        rows,
+        initial,
+        Adam.State.start(initial.length),
+        Adam.Settings.DEFAULT,
+        Collective.SOLO,
+        team);
   }
 
   @Override
@@ -105,18 +109,23 @@ public final class WorkerStep implements BatchStep {
   }
 
   @Override
-  public Result step(AutoencoderSpec spec, Batch batch) {
+  public Result step(StepPlan plan, Batch batch) {
     OwnRows own = ownRows(batch);
-    prepare(spec, own);
+    prepare(plan.spec(), own);
     BatchStatistics statistics =
         BatchStatistics.find(spec, DIGIT_BITS, question -> answer(own, question));
     Sums sums = new Sums(spec, statistics);
     own.forParts(sums::addGradient);
-    sums.reduceGradient();
+    sums.reduceGradient(plan.clips());
     if (sums.weight() > 0 && sums.isFinite()) {
-      update((float) (1 / sums.weight()));
+      update(plan, sums);
     }
-    return new Result(sums.terms(), sums.weight(), sums.weight() == 0 || sums.isFinite());
+    return new Result(
+        sums.terms(),
+        sums.weight(),
+        sums.weight() == 0 || sums.isFinite(),
+        sums.rows(),
+        sums.firings());
   }
 
   /** What the rows of all workers answer. */
@@ -210,6 +219,8 @@ public final class WorkerStep implements BatchStep {
     private final float[][] slopes;
     private final int decay;
     private final int notFinite;
+    private final int squares;
+    private final int product;
     private final double[] sums;
     private boolean accumulate;
 
@@ -219,30 +230,67 @@ public final class WorkerStep implements BatchStep {
       this.slopes = Objectives.slopes(spec, statistics.means());
       this.decay = ObjectiveLayout.of(spec).length();
       this.notFinite = decay + 1;
-      this.sums = new double[notFinite + 1];
+      this.squares = decay + 2;
+      this.product = decay + 3;
+      this.sums = new double[decay + 4];
     }
 
     void addGradient(RowBlock part, EncodedBatch encoded) {
-      encoded
-          .forTraining(statistics.found())
-          .backward(part.rows(), part.weights(), slopes, sums, gradient, accumulate);
+      TrainingBatch trained = encoded.forTraining(statistics.found());
+      trained.backward(part.rows(), part.weights(), slopes, sums, gradient, accumulate);
+      trained.addFirings(sums);
       sums[ObjectiveLayout.WEIGHT] += part.totalWeight();
       sums[ObjectiveLayout.ROWS] += part.rows().rows();
       accumulate = true;
     }
 
-    void reduceGradient() {
+    /**
+     * The owner of a range gets its sum, and all get the terms.
+     *
+     * @param withNorm whether the gradient's norm is wanted
+     */
+    void reduceGradient(boolean withNorm) {
       if (!accumulate) {
         Arrays.fill(gradient, 0);
       }
       collective.reduceScatterSum(gradient);
       sums[decay] = Objectives.weightDecay(spec, parameters, from, to, team);
       sums[notFinite] = allFinite() ? 0 : 1;
+      if (withNorm) {
+        sums[squares] = Kernels.squaredNorm(gradient, from, to - from);
+        sums[product] = decayedProduct(spec);
+      }
       collective.allReduceSum(sums);
     }
 
     double weight() {
       return sums[ObjectiveLayout.WEIGHT];
+    }
+
+    long rows() {
+      return (long) sums[ObjectiveLayout.ROWS];
+    }
+
+    double[] firings() {
+      return ObjectiveLayout.of(spec).firingsIn(sums);
+    }
+
+    /**
+     * The norm of the objective's gradient, weight decay included:
+     *
+     * <pre>
+     * |s g + lambda w|^2 = s^2 |g|^2 + 2 s lambda g.w + lambda^2 |w|^2,  s = 1 / weight
+     * </pre>
+     */
+    double norm() {
+      double scale = 1 / weight();
+      double lambda = spec.regParam();
+      return Math.sqrt(
+          Math.max(
+              0,
+              scale * scale * sums[squares]
+                  + 2 * scale * lambda * sums[product]
+                  + 2 * lambda * sums[decay]));
     }
 
     boolean isFinite() {
@@ -270,19 +318,34 @@ public final class WorkerStep implements BatchStep {
     return true;
   }
 
+  /** {@code g.w} over the weights that decay, of the range that this worker owns. */
+  private double decayedProduct(AutoencoderSpec of) {
+    double sum = 0;
+    for (Tensor tensor : of.layout().tensors()) {
+      int end = Math.min(to, tensor.end());
+      for (int i = Math.max(from, tensor.offset()); tensor.role().decays() && i < end; i++) {
+        sum += (double) gradient[i] * parameters[i];
+      }
+    }
+    return sum;
+  }
+
   /** Moves the range that this worker owns, and gets the others'. */
-  private void update(float scale) {
-    AdamStep step = adam.beginStep(stepSize);
+  private void update(StepPlan plan, Sums sums) {
+    double clip = plan.clips() ? plan.clipFactor(sums.norm()) : 1;
+    float scale = (float) (clip / sums.weight());
+    float decay = (float) (clip * spec.regParam());
+    AdamStep step = adam.beginStep(plan.stepSize());
     team.split(
         to - from,
         UPDATE_FLOATS,
         (member, first, last) -> {
           for (Tensor tensor : spec.layout().tensors()) {
-            float decay = tensor.role().decays() ? (float) spec.regParam() : 0f;
             int start = Math.max(from + first, tensor.offset());
-            int end = Math.min(from + last, tensor.offset() + tensor.size());
+            int end = Math.min(from + last, tensor.end());
             if (start < end) {
-              adam.apply(step, start, end, parameters, gradient, start, scale, decay);
+              float ofTensor = tensor.role().decays() ? decay : 0f;
+              adam.apply(step, start, end, parameters, gradient, start, scale, ofTensor);
             }
           }
         });

@@ -171,7 +171,7 @@ public final class BarrierTraining {
               plan,
               checkpoints.passesToNext(start.progress().passes()),
               UUID.randomUUID().toString(),
-              start.progress().withBest(null),
+              new RoundStart(start.progress().withBest(null), start.buffers()),
               parameters,
               start.optimizer().steps(),
               first,
@@ -207,12 +207,14 @@ public final class BarrierTraining {
       System.arraycopy(part.optimizer().firstMoment(), 0, first, from, length);
       System.arraycopy(part.optimizer().secondMoment(), 0, second, from, length);
     }
-    TrainingProgress progress = parts.get(0).progress();
+    RoundStart reached = parts.get(0).reached();
+    TrainingProgress progress = reached.progress();
     if (progress.best() == null) {
       // The best parameters travel only when they are new.
       progress = progress.withBest(start.progress().best());
     }
     int steps = parts.get(0).optimizer().steps();
-    return new TrainingState(parameters, new Adam.State(steps, first, second), progress);
+    return new TrainingState(
+        parameters, new Adam.State(steps, first, second), reached.buffers(), progress);
   }
 }

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import org.apache.spark.SparkEnv;
 import org.sparksae.core.optim.Adam;
-import org.sparksae.core.train.TrainingProgress;
 import scala.reflect.ClassTag$;
 
 /** What one worker brings home from a round: the range of the parameters that it owns. */
@@ -15,15 +14,15 @@ final class RoundPart implements Serializable {
   private final int steps;
   private final BulkFloats firstMoment;
   private final BulkFloats secondMoment;
-  private final byte[] progress;
+  private final byte[] reached;
   private final String divergence;
 
-  private RoundPart(float[] parameters, Adam.State optimizer, byte[] progress, String divergence) {
+  private RoundPart(float[] parameters, Adam.State optimizer, byte[] reached, String divergence) {
     this.parameters = new BulkFloats(parameters);
     this.steps = optimizer.steps();
     this.firstMoment = new BulkFloats(optimizer.firstMoment());
     this.secondMoment = new BulkFloats(optimizer.secondMoment());
-    this.progress = progress;
+    this.reached = reached;
     this.divergence = divergence;
   }
 
@@ -32,10 +31,10 @@ final class RoundPart implements Serializable {
    *
    * @param parameters this worker's range
    * @param optimizer Adam's moments of that range
-   * @param progress how far all have come; one of the workers tells
+   * @param reached what all workers know now; one of them tells, the others have null
    */
-  static RoundPart of(float[] parameters, Adam.State optimizer, TrainingProgress progress) {
-    return new RoundPart(parameters, optimizer, progress == null ? null : bytes(progress), null);
+  static RoundPart of(float[] parameters, Adam.State optimizer, RoundStart reached) {
+    return new RoundPart(parameters, optimizer, reached == null ? null : bytes(reached), null);
   }
 
   /** Of a round in which the training diverged. */
@@ -52,15 +51,14 @@ final class RoundPart implements Serializable {
     return new Adam.State(steps, firstMoment.values(), secondMoment.values());
   }
 
-  /** How far all have come; null if this worker does not tell. */
-  TrainingProgress progress() {
-    return progress == null
+  /** What all workers know now; null if this worker does not tell. */
+  RoundStart reached() {
+    return reached == null
         ? null
         : SparkEnv.get()
             .closureSerializer()
             .newInstance()
-            .deserialize(
-                ByteBuffer.wrap(progress), ClassTag$.MODULE$.apply(TrainingProgress.class));
+            .deserialize(ByteBuffer.wrap(reached), ClassTag$.MODULE$.apply(RoundStart.class));
   }
 
   /** Why the training diverged; null if it did not. */
@@ -69,12 +67,12 @@ final class RoundPart implements Serializable {
   }
 
   /** By Java's serialisation, since results go by Spark's serialiser: Kryo cannot read records. */
-  private static byte[] bytes(TrainingProgress progress) {
+  private static byte[] bytes(RoundStart reached) {
     ByteBuffer bytes =
         SparkEnv.get()
             .closureSerializer()
             .newInstance()
-            .serialize(progress, ClassTag$.MODULE$.apply(TrainingProgress.class));
+            .serialize(reached, ClassTag$.MODULE$.apply(RoundStart.class));
     byte[] array = new byte[bytes.remaining()];
     bytes.get(array);
     return array;

@@ -31,7 +31,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   private final Plan plan;
   private final int passes;
   private final String round;
-  private final TrainingProgress start;
+  private final RoundStart start;
   private final Broadcast<BulkFloats> parameters;
   private final int steps;
   private final List<Broadcast<BulkFloats>> firstMoments;
@@ -58,7 +58,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
    *
    * @param passes its passes at most
    * @param round its name, which nobody can guess
-   * @param start how far the training has come
+   * @param start what all workers know of the training so far
    * @param parameters flat parameters
    * @param steps steps made
    * @param firstMoments of each worker's range
@@ -68,7 +68,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
       Plan plan,
       int passes,
       String round,
-      TrainingProgress start,
+      RoundStart start,
       Broadcast<BulkFloats> parameters,
       int steps,
       List<Broadcast<BulkFloats>> firstMoments,
@@ -116,16 +116,18 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
             plan.validated() ? share.validation() : null,
             parameters.value().values(),
             optimizer,
+            start.buffers(),
             collective,
             team,
             pass -> {});
     try {
-      TrainingProgress progress = worker.run(start, passes, plan.seconds());
+      TrainingProgress progress = worker.run(start.progress(), passes, plan.seconds());
       float[] all = worker.parameters();
       float[] own = Arrays.copyOfRange(all, collective.from(all.length), collective.to(all.length));
       // What this worker shows last is read before it ends.
       collective.allReduceSum(new double[1]);
-      return RoundPart.of(own, worker.optimizer(), rank == 0 ? progress : null);
+      return RoundPart.of(
+          own, worker.optimizer(), rank == 0 ? new RoundStart(progress, worker.buffers()) : null);
     } catch (DivergedException diverged) {
       return RoundPart.diverged(diverged.getMessage());
     }

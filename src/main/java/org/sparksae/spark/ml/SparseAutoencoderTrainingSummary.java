@@ -57,6 +57,23 @@ public record SparseAutoencoderTrainingSummary(
     return last().objectiveHistory();
   }
 
+  /**
+   * The part of the last epoch's rows for which each unit of the code was active, as the last stage
+   * kept activations in training, [units]; counted exactly, over all workers. Empty after l-bfgs,
+   * and for codes that are never exactly 0.
+   */
+  public double[] firingFrequencies() {
+    return last().activity().firingFrequencies();
+  }
+
+  /**
+   * For how many rows, up to the end of the last stage, each unit of the code has not been active,
+   * [units]; 0 if it was active in the last batch. Empty where {@link #firingFrequencies()} is.
+   */
+  public long[] silentRows() {
+    return last().activity().silentRows();
+  }
+
   /** Stages, statistics and time in a line; not the whole history. */
   @Override
   public String toString() {

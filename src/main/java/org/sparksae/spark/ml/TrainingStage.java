@@ -5,6 +5,7 @@ import java.util.List;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
+import org.sparksae.core.train.UnitActivity;
 import org.sparksae.spark.ml.fit.StageResult;
 
 /**
@@ -14,12 +15,15 @@ import org.sparksae.spark.ml.fit.StageResult;
  * @param history every pass: the terms of the stage's objective, the validation objective, rows and
  *     seconds
  * @param stopReason why the stage ended
+ * @param activity how active the units of the stage's code were in training
  */
-public record TrainingStage(String name, List<IterationRecord> history, StopReason stopReason)
+public record TrainingStage(
+    String name, List<IterationRecord> history, StopReason stopReason, UnitActivity activity)
     implements Serializable {
 
   static TrainingStage of(StageResult result) {
-    return new TrainingStage(result.name(), result.history(), result.stopReason());
+    return new TrainingStage(
+        result.name(), result.history(), result.stopReason(), result.activity());
   }
 
   @Override

@@ -67,8 +67,13 @@ class CheckpointFileTest {
             new double[][] {{5, 6}, {7, 8.1}},
             19);
     float[] parameters = {1.5f, Float.MIN_VALUE};
+    TrainingBuffers buffers =
+        new TrainingBuffers(
+            Map.of("silentRows", new double[] {0, 1e15, 3}, "epochRows", new double[] {7}));
     return Stream.of(
         new Checkpoint(RUN, 1e-6, new TrainingState(parameters, adam, progress(3, null, null))),
+        new Checkpoint(
+            RUN, 1e-6, new TrainingState(parameters, adam, buffers, progress(3, null, null))),
         new Checkpoint(
             RUN,
             0,
@@ -142,6 +147,13 @@ class CheckpointFileTest {
       assertArrayEquals(lbfgs.optimizer().gradientChanges(), optimizer.gradientChanges());
       assertEquals(lbfgs.optimizer().value(), optimizer.value());
     } else {
+      Map<String, double[]> buffers = read.state().buffers().arrays();
+      assertEquals(checkpoint.state().buffers().arrays().keySet(), buffers.keySet());
+      checkpoint
+          .state()
+          .buffers()
+          .arrays()
+          .forEach((name, array) -> assertArrayEquals(array, buffers.get(name)));
       Adam.State optimizer = ((TrainingState) read.state()).optimizer();
       assertEquals(77, optimizer.steps());
       assertArrayEquals(bits(new float[] {-0f, NAN}), bits(optimizer.firstMoment()));

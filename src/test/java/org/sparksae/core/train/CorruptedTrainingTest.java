@@ -18,6 +18,7 @@ import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
@@ -160,7 +161,7 @@ class CorruptedTrainingTest {
     AutoencoderSpec spec = trial.of.spec();
     TrainingSettings settings = settings(trial.corruption);
     GradientSource source = new GradientSource(spec, new LocalPartitionSum(partitions));
-    SourceStep steps = new SourceStep(source, start(spec), settings.stepSize());
+    SourceStep steps = new SourceStep(source, start(spec), Adam.Settings.DEFAULT);
     return new MiniBatchLoop(spec, steps, ROWS, source, settings, pass -> {}).run();
   }
 
@@ -181,6 +182,7 @@ class CorruptedTrainingTest {
                 float[] parameters = start.parameters();
                 Adam.State optimizer =
                     start.optimizer().slice(collective.from(size), collective.to(size));
+                TrainingBuffers buffers = TrainingBuffers.NONE;
                 TrainingProgress progress = TrainingProgress.START;
                 while (progress.goesOn(settings.maxIter())) {
                   TrainingWorker worker =
@@ -192,16 +194,18 @@ class CorruptedTrainingTest {
                           rows,
                           parameters,
                           optimizer,
+                          buffers,
                           collective,
                           team,
                           pass -> {});
                   progress = worker.run(progress, passes, 1e9);
                   parameters = worker.parameters().clone();
                   optimizer = worker.optimizer();
+                  buffers = worker.buffers();
                   // Others may still be reading what this worker shows.
                   collective.allReduceSum(new double[1]);
                 }
-                return progress.result(parameters);
+                return progress.result(parameters, buffers);
               }
             })
         .get(0);
@@ -303,9 +307,11 @@ class CorruptedTrainingTest {
   private record StandingStill(float[] parameters, GradientSource source, List<Batch> seen)
       implements BatchStep {
     @Override
-    public Result step(AutoencoderSpec spec, Batch batch) {
+    public Result step(StepPlan plan, Batch batch) {
       seen.add(batch);
-      return new Result(source.terms(parameters, batch), batch.to() - batch.from(), true);
+      long rows = batch.to() - batch.from();
+      int units = ObjectiveLayout.of(plan.spec()).units();
+      return new Result(source.terms(parameters, batch), rows, true, rows, new double[units]);
     }
 
     @Override

@@ -63,7 +63,7 @@ class KScheduleTest {
     for (int p = 0; goOn && p < objectives.length; p++) {
       goOn = monitor.passDone(terms(objectives[p]), new float[0], 1, p >= unsettled);
     }
-    return monitor.progress().result(new float[0]).history();
+    return monitor.progress().result(new float[0], TrainingBuffers.NONE).history();
   }
 
   private static ObjectiveTerms terms(double objective) {
@@ -104,7 +104,7 @@ class KScheduleTest {
       parameters[parameters.length - 1] = 1 + p;
       goOn = monitor.passDone(terms(100 - p), parameters, 1, p >= unsettled);
     }
-    TrainingResult result = monitor.progress().result(parameters);
+    TrainingResult result = monitor.progress().result(parameters, TrainingBuffers.NONE);
     assertEquals(passes, result.history().size());
     assertEquals(StopReason.EARLY_STOPPING, result.stopReason());
     assertEquals(1, result.parameters()[parameters.length - 1], "the best are the result");

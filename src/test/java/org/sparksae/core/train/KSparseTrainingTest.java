@@ -65,7 +65,7 @@ class KSparseTrainingTest {
 
   private static float[] train(RowBlock rows, int kStart) {
     float[] start = InitialParameters.of(SPEC, 42);
-    BatchStep steps = WorkerStep.alone(new PartitionRows(List.of(rows), 0), start, 0.01, Team.SOLO);
+    BatchStep steps = WorkerStep.alone(new PartitionRows(List.of(rows), 0), start, Team.SOLO);
     TrainingSettings settings = new TrainingSettings(40, 0, 50, 0.01, 42, kStart);
     return new MiniBatchLoop(SPEC, steps, ROWS, null, settings, pass -> {}).run().parameters();
   }

@@ -24,7 +24,14 @@ class TrainingWorkerTest {
   private static final int INPUTS = 13;
   private static final int ROWS = 120;
   private static final int VALIDATION_ROWS = 40;
-  private static final TrainingSettings SETTINGS = new TrainingSettings(4, 0, 37, 0.01, 5);
+
+  /** A schedule that goes beyond a round, and gradients that are clipped. */
+  private static final TrainingSettings.Optimizer OPTIMIZER =
+      new TrainingSettings.Optimizer(
+          0.01, new LearningRate(5, 4), 0.5, new Adam.Settings(0.8, 0.99, 1e-6));
+
+  private static final TrainingSettings SETTINGS =
+      new TrainingSettings(4, 0, 37, 0.01, 5).with(OPTIMIZER);
 
   /** With k falling from more units, where there are as many. */
   private static TrainingSettings settings(AutoencoderSpec spec) {
@@ -32,7 +39,7 @@ class TrainingWorkerTest {
     int units = code.convolution() == null ? code.size() : code.convolution().filters();
     return code.form().unitsKept().isEmpty()
         ? SETTINGS
-        : new TrainingSettings(4, 0, 37, 0.01, 5, Math.min(9, units));
+        : new TrainingSettings(4, 0, 37, 0.01, 5, Math.min(9, units)).with(OPTIMIZER);
   }
 
   /** Rows of each worker, of {@value #ROWS}: uneven, and some have none. */
@@ -90,15 +97,16 @@ class TrainingWorkerTest {
               int from = collective.from(size);
               System.arraycopy(own.firstMoment(), 0, first, from, own.firstMoment().length);
               System.arraycopy(own.secondMoment(), 0, second, from, own.secondMoment().length);
-              return new TrainingState(worker.parameters(), own, progress);
+              return new TrainingState(worker.parameters(), own, worker.buffers(), progress);
             });
     TrainingState one = states.get(0);
     for (TrainingState other : states) {
       assertArrayEquals(one.parameters(), other.parameters());
+      assertSameBuffers(one.buffers(), other.buffers());
       assertSameTerms(one.progress(), other.progress());
     }
     Adam.State moments = new Adam.State(one.optimizer().steps(), first, second);
-    return new TrainingState(one.parameters(), moments, one.progress());
+    return new TrainingState(one.parameters(), moments, one.buffers(), one.progress());
   }
 
   private static TrainingWorker worker(
@@ -116,9 +124,15 @@ class TrainingWorkerTest {
         share.validation(),
         start.parameters(),
         start.optimizer().slice(collective.from(size), collective.to(size)),
+        start.buffers(),
         collective,
         Team.SOLO,
         pass -> {});
+  }
+
+  private static void assertSameBuffers(TrainingBuffers expected, TrainingBuffers actual) {
+    assertEquals(expected.arrays().keySet(), actual.arrays().keySet());
+    expected.arrays().forEach((name, array) -> assertArrayEquals(array, actual.arrays().get(name)));
   }
 
   private static void assertSameTerms(TrainingProgress expected, TrainingProgress actual) {

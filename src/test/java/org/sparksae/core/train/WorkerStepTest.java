@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.Activation;
@@ -26,6 +27,7 @@ import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
+import org.sparksae.core.optim.Adam;
 
 /** A worker that has all rows trains like a loop that collects gradients. */
 class WorkerStepTest {
@@ -91,6 +93,30 @@ class WorkerStepTest {
     }
   }
 
+  /** Rate, clipping and constants that differ from the paper's; the firings are counted alike. */
+  @Test
+  void optimiserIsFollowed() {
+    TrainingSettings plain = new TrainingSettings(4, 0, 37, STEP_SIZE, 5);
+    TrainingSettings settings =
+        plain.with(
+            new TrainingSettings.Optimizer(
+                STEP_SIZE, new LearningRate(5, 6), 0.7, new Adam.Settings(0.8, 0.99, 1e-6)));
+    for (Cases.Case of : models().toList()) {
+      Cases.Data data = Cases.random(of, ROWS, 1);
+      RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
+      float[] start = InitialParameters.of(of.spec(), 3);
+      TrainingResult expected = collected(of.spec(), Blocks.cut(all, CUT), start, settings);
+      PartitionRows rows = new PartitionRows(List.of(all), 0);
+      TrainingResult actual = worked(of.spec(), rows, start, settings, TEAMS.get(1));
+      assertSameRun(expected, actual);
+      assertArrayEquals(
+          expected.activity().firingFrequencies(), actual.activity().firingFrequencies());
+      assertArrayEquals(expected.activity().silentRows(), actual.activity().silentRows());
+      TrainingResult other = worked(of.spec(), rows, start, plain, Team.SOLO);
+      assertTrue(difference(actual.parameters(), other.parameters()) > 1e-3, of.name());
+    }
+  }
+
   /** Batches of more rows than the buffers of a team hold: means come before any gradient. */
   @Test
   void batchesBeyondTheBuffersGoInParts() {
@@ -129,12 +155,12 @@ class WorkerStepTest {
     RowPermutation order = new RowPermutation(ROWS, 1, 0);
     PartitionRows rows = new PartitionRows(List.of(all), 0);
     // Steps of size 0 leave the parameters, and what they give shows the gradients' worth.
-    BatchStep used = WorkerStep.alone(rows, start, 0, TEAMS.get(1));
-    used.step(spec, Batch.of(order, 0, 80));
-    used.step(spec.withK(20), Batch.of(order, 0, 90));
-    BatchStep.Result last = used.step(spec, Batch.of(order, 90, 95));
-    BatchStep fresh = WorkerStep.alone(rows, start, 0, TEAMS.get(1));
-    BatchStep.Result alone = fresh.step(spec, Batch.of(order, 90, 95));
+    BatchStep used = WorkerStep.alone(rows, start, TEAMS.get(1));
+    used.step(StepPlan.of(spec, 0), Batch.of(order, 0, 80));
+    used.step(StepPlan.of(spec.withK(20), 0), Batch.of(order, 0, 90));
+    BatchStep.Result last = used.step(StepPlan.of(spec, 0), Batch.of(order, 90, 95));
+    BatchStep fresh = WorkerStep.alone(rows, start, TEAMS.get(1));
+    BatchStep.Result alone = fresh.step(StepPlan.of(spec, 0), Batch.of(order, 90, 95));
     assertArrayEquals(alone.terms().values(), last.terms().values());
     assertArrayEquals(start, used.parameters());
   }
@@ -146,11 +172,11 @@ class WorkerStepTest {
     RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
     float[] start = InitialParameters.of(of.spec(), 3);
     GradientSource source = new GradientSource(of.spec(), Blocks.onePartition(all));
-    BatchStep collected = new SourceStep(source, TrainingState.start(start), STEP_SIZE);
+    StepPlan plan = StepPlan.of(of.spec(), STEP_SIZE);
+    BatchStep collected = new SourceStep(source, TrainingState.start(start), Adam.Settings.DEFAULT);
     PartitionRows rows = new PartitionRows(List.of(all), 0);
-    BatchStep worker = WorkerStep.alone(rows, start, STEP_SIZE, TEAMS.get(1));
-    assertEquals(
-        collected.step(of.spec(), Batch.ALL).weight(), worker.step(of.spec(), Batch.ALL).weight());
+    BatchStep worker = WorkerStep.alone(rows, start, TEAMS.get(1));
+    assertEquals(collected.step(plan, Batch.ALL).weight(), worker.step(plan, Batch.ALL).weight());
     assertTrue(difference(collected.parameters(), worker.parameters()) < 1e-5);
   }
 
@@ -162,14 +188,16 @@ class WorkerStepTest {
       float[] start = InitialParameters.of(of.spec(), 3);
       RowBlock weightless = Blocks.block(data.rows(), new double[ROWS], of.spec().inputSize());
       PartitionRows rows = new PartitionRows(List.of(weightless), 0);
-      BatchStep step = WorkerStep.alone(rows, start, STEP_SIZE, TEAMS.get(1));
-      BatchStep.Result result = step.step(of.spec(), Batch.of(order, 0, 10));
+      BatchStep step = WorkerStep.alone(rows, start, TEAMS.get(1));
+      BatchStep.Result result =
+          step.step(StepPlan.of(of.spec(), STEP_SIZE), Batch.of(order, 0, 10));
       assertEquals(0, result.weight());
       assertTrue(result.finiteGradient());
       assertArrayEquals(start, step.parameters());
 
-      BatchStep empty = WorkerStep.alone(new PartitionRows(List.of(), 0), start, 1, Team.SOLO);
-      BatchStep.Result none = empty.step(of.spec(), Batch.of(new RowPermutation(0, 1, 0), 0, 0));
+      BatchStep empty = WorkerStep.alone(new PartitionRows(List.of(), 0), start, Team.SOLO);
+      BatchStep.Result none =
+          empty.step(StepPlan.of(of.spec(), 1), Batch.of(new RowPermutation(0, 1, 0), 0, 0));
       assertEquals(0, none.weight());
       assertArrayEquals(result.terms().values(), none.terms().values());
       assertArrayEquals(start, empty.parameters());
@@ -185,8 +213,8 @@ class WorkerStepTest {
     float[] start = InitialParameters.of(spec, 1);
     for (Team team : TEAMS) {
       RowPermutation order = new RowPermutation(3, 1, 0);
-      BatchStep step = WorkerStep.alone(rows, start, STEP_SIZE, team);
-      assertFalse(step.step(spec, Batch.of(order, 0, 3)).finiteGradient());
+      BatchStep step = WorkerStep.alone(rows, start, team);
+      assertFalse(step.step(StepPlan.of(spec, STEP_SIZE), Batch.of(order, 0, 3)).finiteGradient());
     }
   }
 
@@ -218,14 +246,22 @@ class WorkerStepTest {
     long rows = partitions.stream().flatMap(List::stream).mapToLong(b -> b.rows().rows()).sum();
     return run(
         spec,
-        new SourceStep(source, TrainingState.start(start), settings.stepSize()),
+        new SourceStep(source, TrainingState.start(start), settings.optimizer().adam()),
         rows,
         settings);
   }
 
   private static TrainingResult worked(
       AutoencoderSpec spec, PartitionRows rows, float[] start, TrainingSettings settings, Team t) {
-    return run(spec, WorkerStep.alone(rows, start, settings.stepSize(), t), rows.rows(), settings);
+    WorkerStep steps =
+        new WorkerStep(
+            rows,
+            start,
+            Adam.State.start(start.length),
+            settings.optimizer().adam(),
+            Collective.SOLO,
+            t);
+    return run(spec, steps, rows.rows(), settings);
   }
 
   private static TrainingResult run(

@@ -21,6 +21,7 @@ import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.PartitionRows;
 import org.sparksae.core.train.RowBlock;
+import org.sparksae.core.train.TrainingBuffers;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.core.train.TrainingSettings;
@@ -74,12 +75,13 @@ class AllReduceFitTest {
                       null,
                       initial,
                       optimizer,
+                      TrainingBuffers.NONE,
                       collective,
                       Team.SOLO,
                       pass -> {});
               return worker
                   .run(TrainingProgress.START, settings.maxIter(), Double.POSITIVE_INFINITY)
-                  .result(worker.parameters());
+                  .result(worker.parameters(), worker.buffers());
             })
         .get(0);
   }

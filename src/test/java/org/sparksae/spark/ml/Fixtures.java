@@ -73,6 +73,12 @@ final class Fixtures {
         .setMaxIter(2)
         .setBatchSize(50)
         .setStepSize(0.005)
+        .setWarmupSteps(1)
+        .setDecaySteps(1)
+        .setGradientClip(3.5)
+        .setAdamBeta1(0.875)
+        .setAdamBeta2(0.99)
+        .setAdamEpsilon(1e-6)
         .setTol(1e-5)
         .setSeed(-3)
         .setWeightCol("weight")
@@ -186,7 +192,7 @@ final class Fixtures {
     return estimator.getSolver().equals("adam")
         ? new MiniBatchLoop(
                 spec,
-                new SourceStep(source, TrainingState.start(initial), estimator.getStepSize()),
+                new SourceStep(source, TrainingState.start(initial), settings.optimizer().adam()),
                 partitions.stream().mapToInt(rows -> rows.length).sum(),
                 null,
                 settings,
@@ -202,7 +208,7 @@ final class Fixtures {
         estimator.getMaxIter(),
         estimator.getTol(),
         estimator.getBatchSize(),
-        estimator.getStepSize(),
+        TrainingSettings.Optimizer.of(estimator.getStepSize()),
         estimator.getSeed(),
         estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0,
         SpecBuilder.corruption(estimator));

@@ -210,7 +210,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(41, set.params().length);
+    assertEquals(47, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -223,7 +223,7 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(31, Fixtures.values(defaults).size());
+    assertEquals(36, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
@@ -231,6 +231,7 @@ class ParamsTest {
                     "inputCol",
                     "hiddenLayers",
                     "batchSize",
+                    "gradientClip",
                     "numWorkers",
                     "k",
                     "kStart",

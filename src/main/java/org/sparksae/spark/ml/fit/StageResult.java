@@ -3,6 +3,7 @@ package org.sparksae.spark.ml.fit;
 import java.util.List;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
+import org.sparksae.core.train.UnitActivity;
 
 /**
  * How one of the trainings of a fit went.
@@ -10,8 +11,10 @@ import org.sparksae.core.train.StopReason;
  * @param name the {@link Stage}'s
  * @param history every pass
  * @param stopReason why it ended
+ * @param activity how active the units of its code were
  */
-public record StageResult(String name, List<IterationRecord> history, StopReason stopReason) {
+public record StageResult(
+    String name, List<IterationRecord> history, StopReason stopReason, UnitActivity activity) {
 
   /** Passes made. */
   int passes() {

@@ -116,7 +116,8 @@ public final class StagedTraining {
       LOG.info("{} begins: {} values to {}", stage.name(), spec.inputSize(), sizes(spec));
     }
     TrainingResult result = result(stage, new Training(params, plan, stage, spec, rows), initial);
-    results.add(new StageResult(stage.name(), result.history(), result.stopReason()));
+    results.add(
+        new StageResult(stage.name(), result.history(), result.stopReason(), result.activity()));
     return result.parameters();
   }
 

@@ -7,9 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
+import org.sparksae.core.train.LearningRate;
 import org.sparksae.core.train.MiniBatchLoop;
 import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.RunState;
@@ -62,6 +64,9 @@ public final class Training {
     this.params = params;
     this.spec = isFullBatch(params) ? spec.withoutKinks() : spec;
     this.settings = settings(params, spec, rows.training().rows());
+    if (!isFullBatch(params)) {
+      settings.requireEnoughSteps(rows.training().rows());
+    }
     this.plan = plan;
     this.stage = stage;
     this.rows = rows.training();
@@ -78,10 +83,20 @@ public final class Training {
         params.getMaxIter(),
         params.getTol(),
         BatchSize.of(params, rows),
-        params.getStepSize(),
+        optimizer(params),
         params.getSeed(),
         scheduled ? params.getKStart() : 0,
         SpecBuilder.corruption(params));
+  }
+
+  private static TrainingSettings.Optimizer optimizer(AutoencoderParams params) {
+    return new TrainingSettings.Optimizer(
+        params.getStepSize(),
+        new LearningRate(params.getWarmupSteps(), params.getDecaySteps()),
+        params.isDefined(params.gradientClip())
+            ? params.getGradientClip()
+            : Double.POSITIVE_INFINITY,
+        new Adam.Settings(params.getAdamBeta1(), params.getAdamBeta2(), params.getAdamEpsilon()));
   }
 
   /**
@@ -151,13 +166,15 @@ public final class Training {
   }
 
   private RunState byTree(TrainingState start, Checkpoints checkpoints) {
-    SourceStep steps = new SourceStep(new GradientSource(spec, data), start, settings.stepSize());
+    SourceStep steps =
+        new SourceStep(new GradientSource(spec, data), start, settings.optimizer().adam());
     MiniBatchLoop loop =
-        new MiniBatchLoop(spec, steps, rows.rows(), heldSource(), settings, progress);
+        new MiniBatchLoop(
+            spec, steps, rows.rows(), heldSource(), settings, progress, start.buffers());
     TrainingState state = start;
     while (state.progress().goesOn(settings.maxIter())) {
       TrainingProgress reached = loop.run(state.progress(), checkpoints::isDue);
-      state = new TrainingState(steps.parameters(), steps.optimizer(), reached);
+      state = new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
       checkpoints.keep(state);
     }
     return state;
@@ -199,6 +216,7 @@ public final class Training {
     if (!isFullBatch(params)) {
       fields.put("batchSize", Integer.toString(settings.batchSize()));
       fields.put("stepSize", Double.toString(settings.stepSize()));
+      fields.putAll(settings.optimizer().identity(settings.maxIter()));
     }
     if (!settings.corruption().isNone()) {
       fields.put("corruption", settings.corruption().kind().paramName());

@@ -1,7 +1,10 @@
 package org.sparksae.spark.ml.param;
 
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
+import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.TopK;
 
 /** k-sparse (TopK) codes: only the largest units of a code are kept (Makhzani and Frey 2013). */
@@ -72,6 +75,45 @@ public interface KSparseParams extends ParamGroup {
   /** The value of {@link #encodeK()}. */
   default int getEncodeK() {
     return (Integer) getOrDefault(encodeK());
+  }
+
+  /** The kind of code that these Params ask for, if they do. */
+  default Optional<CodeForm> topK() {
+    return isDefined(k())
+        ? Optional.of(new TopK(getK(), TopK.By.parse("topKBy", getTopKBy())))
+        : Optional.empty();
+  }
+
+  /** The Params that belong to a code and to no other layer. */
+  default List<Param<?>> topKParams() {
+    return List.of(k(), kStart(), encodeK());
+  }
+
+  /**
+   * Checks what depends on the number of units, and on k.
+   *
+   * @throws IllegalArgumentException naming the Param, its value and the rule
+   */
+  default void requireTopKFits(int units) {
+    for (IntParam param : List.of(kStart(), encodeK())) {
+      if (isDefined(param)) {
+        SpecBuilder.require(isDefined(k()), "%s needs k to be set", param.name());
+        int value = (Integer) getOrDefault(param);
+        SpecBuilder.require(
+            value <= units,
+            "%s must be in [1, %d], the units of the last of the hiddenLayers; got %d",
+            param.name(),
+            units,
+            value);
+      }
+    }
+    if (isDefined(kStart())) {
+      SpecBuilder.require(
+          getKStart() >= getK(),
+          "kStart must be k = %d or more, since it falls to k; got %d",
+          getK(),
+          getKStart());
+    }
   }
 
   /**

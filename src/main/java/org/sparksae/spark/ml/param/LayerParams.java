@@ -23,7 +23,7 @@ public final class LayerParams {
       clear(layer, List.of(layer.inputCol()));
     }
     if (!spec.code().form().selects()) {
-      clear(layer, List.of(layer.k(), layer.kStart(), layer.encodeK(), layer.lifetimeSparsity()));
+      clear(layer, layer.codeParams());
     }
     set(layer, spec);
   }

@@ -5,6 +5,7 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
+import org.sparksae.core.optim.Adam;
 
 /** How the objective is minimised. */
 public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
@@ -72,6 +73,105 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
   @Override
   default double getStepSize() {
     return (Double) getOrDefault(stepSize());
+  }
+
+  /** Steps in which the learning rate rises in a line to stepSize; 0 for none. For adam. */
+  default IntParam warmupSteps() {
+    return paramSet()
+        .integer(
+            "warmupSteps",
+            "steps, the first of the training, in which the learning rate rises in a line to "
+                + "stepSize; for adam",
+            Rule.atLeast(0),
+            0);
+  }
+
+  /** The value of {@link #warmupSteps()}. */
+  default int getWarmupSteps() {
+    return (Integer) getOrDefault(warmupSteps());
+  }
+
+  /**
+   * Steps, the last of the maxIter epochs, in which the learning rate falls in a line to 0; 0 for
+   * none. For adam. A training that stops before, by tol or on validation rows, does not reach them
+   * all.
+   */
+  default IntParam decaySteps() {
+    return paramSet()
+        .integer(
+            "decaySteps",
+            "steps, the last of the maxIter epochs, in which the learning rate falls in a line "
+                + "to 0; with warmupSteps, at most all steps; for adam",
+            Rule.atLeast(0),
+            0);
+  }
+
+  /** The value of {@link #decaySteps()}. */
+  default int getDecaySteps() {
+    return (Integer) getOrDefault(decaySteps());
+  }
+
+  /**
+   * The largest Euclidean norm of a batch's gradient, over all parameters: a longer one is
+   * shortened to it. Not set: no gradient is. For adam.
+   */
+  default DoubleParam gradientClip() {
+    return paramSet()
+        .number(
+            "gradientClip",
+            "largest Euclidean norm of a batch's gradient over all parameters; a longer one is "
+                + "shortened to it; for adam; not set: none is",
+            Rule.positive());
+  }
+
+  /** The value of {@link #gradientClip()}. */
+  default double getGradientClip() {
+    return (Double) getOrDefault(gradientClip());
+  }
+
+  /** How much of the mean gradient a step of adam keeps, in [0, 1). */
+  default DoubleParam adamBeta1() {
+    return paramSet()
+        .number(
+            "adamBeta1",
+            "how much of the mean gradient a step of adam keeps",
+            Rule.below(1),
+            Adam.Settings.DEFAULT.beta1());
+  }
+
+  /** The value of {@link #adamBeta1()}. */
+  default double getAdamBeta1() {
+    return (Double) getOrDefault(adamBeta1());
+  }
+
+  /** How much of the mean squared gradient a step of adam keeps, in [0, 1). */
+  default DoubleParam adamBeta2() {
+    return paramSet()
+        .number(
+            "adamBeta2",
+            "how much of the mean squared gradient a step of adam keeps",
+            Rule.below(1),
+            Adam.Settings.DEFAULT.beta2());
+  }
+
+  /** The value of {@link #adamBeta2()}. */
+  default double getAdamBeta2() {
+    return (Double) getOrDefault(adamBeta2());
+  }
+
+  /** What adam adds to the root of the mean squared gradient before it divides by it, above 0. */
+  default DoubleParam adamEpsilon() {
+    return paramSet()
+        .number(
+            "adamEpsilon",
+            "what adam adds to the root of the mean squared gradient before it divides by it",
+            Rule.positive(),
+            Adam.Settings.DEFAULT.epsilon());
+  }
+
+  /** The value of {@link #adamEpsilon()}. */
+  default double getAdamEpsilon() {
+    return (Double) getOrDefault(adamEpsilon());
   }
 
   /** Training stops when a pass changes the objective by at most this share of it. */
@@ -191,6 +291,36 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
     /** Sets {@link #stepSize()}. */
     default S setStepSize(double value) {
       return ParamSet.set(this, stepSize(), value);
+    }
+
+    /** Sets {@link #warmupSteps()}. */
+    default S setWarmupSteps(int value) {
+      return ParamSet.set(this, warmupSteps(), value);
+    }
+
+    /** Sets {@link #decaySteps()}. */
+    default S setDecaySteps(int value) {
+      return ParamSet.set(this, decaySteps(), value);
+    }
+
+    /** Sets {@link #gradientClip()}. */
+    default S setGradientClip(double value) {
+      return ParamSet.set(this, gradientClip(), value);
+    }
+
+    /** Sets {@link #adamBeta1()}. */
+    default S setAdamBeta1(double value) {
+      return ParamSet.set(this, adamBeta1(), value);
+    }
+
+    /** Sets {@link #adamBeta2()}. */
+    default S setAdamBeta2(double value) {
+      return ParamSet.set(this, adamBeta2(), value);
+    }
+
+    /** Sets {@link #adamEpsilon()}. */
+    default S setAdamEpsilon(double value) {
+      return ParamSet.set(this, adamEpsilon(), value);
     }
 
     /** Sets {@link #tol()}. */

@@ -92,7 +92,8 @@ public record Rule<T>(String words, Test<T> test) implements Serializable {
 
   /** From 0 to an end, without the end. */
   static Rule<Double> below(double end) {
-    return new Rule<>("in [0, " + end + ")", value -> value >= 0 && value < end);
+    String text = end == Math.rint(end) ? Long.toString((long) end) : Double.toString(end);
+    return new Rule<>("in [0, " + text + ")", value -> value >= 0 && value < end);
   }
 
   /** Between 0 and 1, without either. */

@@ -9,12 +9,9 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
-import org.sparksae.core.model.LifetimeSparsity;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
-import org.sparksae.core.model.SpatialSparsity;
-import org.sparksae.core.model.TopK;
 import org.sparksae.core.train.Corruption;
 import org.sparksae.core.train.CorruptionKind;
 
@@ -39,7 +36,6 @@ public final class SpecBuilder {
         inputSize,
         sizes.length,
         sizes[sizes.length - 1],
-        codeForm(params),
         (k, activation, sparsity, form) -> new HiddenLayer(sizes[k], activation, sparsity, form));
   }
 
@@ -56,7 +52,6 @@ public final class SpecBuilder {
         inputSize == 0 ? convolutions.get(0).input().size() : inputSize,
         convolutions.size(),
         code.filters(),
-        params.getSpatialSparsity() ? new SpatialSparsity(codeForm(params)) : codeForm(params),
         (k, activation, sparsity, form) ->
             new HiddenLayer(convolutions.get(k), activation, sparsity, form));
   }
@@ -67,21 +62,18 @@ public final class SpecBuilder {
   }
 
   private static AutoencoderSpec build(
-      AutoencoderParams params,
-      int inputSize,
-      int depth,
-      int codeUnits,
-      CodeForm form,
-      Shape shape) {
-    Activation activation = activation(params);
+      AutoencoderParams params, int inputSize, int depth, int codeUnits, Shape shape) {
+    CodeForm form = params.codeForm();
+    Activation activation = activation(params, form);
     SparsityScope scope = SparsityScope.parse("sparsityScope", params.getSparsityScope());
     List<HiddenLayer> layers = new ArrayList<>();
     for (int k = 0; k < depth; k++) {
       boolean isCode = k == depth - 1;
-      Sparsity sparsity = sparsity(params, scope, k, depth);
+      Sparsity sparsity = sparsity(params, form, scope, k, depth);
       layers.add(shape.layer(k, activation, sparsity, isCode ? form : CodeForm.ALL));
     }
-    checkK(params, codeUnits);
+    params.requireTopKFits(codeUnits);
+    checkSolver(params);
     outputLayer(params, depth);
     require(
         params.getInitialModel().isEmpty() || params.getLayerTraining().equals(Choices.JOINT),
@@ -124,71 +116,45 @@ public final class SpecBuilder {
     return params.getOutputLayer();
   }
 
-  /** The kind of code that is asked for. */
-  private static CodeForm codeForm(AutoencoderParams params) {
-    List<CodeForm> wanted = new ArrayList<>();
-    if (params.isDefined(params.k())) {
-      wanted.add(new TopK(params.getK(), TopK.By.parse("topKBy", params.getTopKBy())));
-    }
-    if (params.isDefined(params.lifetimeSparsity())) {
-      wanted.add(new LifetimeSparsity(params.getLifetimeSparsity()));
-    }
-    return CodeForm.oneOf(wanted);
+  /** What is set, or else what suits the kind of code. */
+  private static Activation activation(AutoencoderParams params, CodeForm form) {
+    return params.isSet(params.activation()) || form.defaultActivation() == null
+        ? Activation.parse("activation", params.getActivation())
+        : form.defaultActivation();
   }
 
-  /** By default a k-sparse code is linear, and a winner-take-all code has ReLU. */
-  private static Activation activation(AutoencoderParams params) {
-    if (params.isSet(params.activation()) || !selects(params)) {
-      return Activation.parse("activation", params.getActivation());
+  /** What only steps of mini-batches have. */
+  private static void checkSolver(AutoencoderParams params) {
+    if (params.getSolver().equals(Choices.ADAM)) {
+      return;
     }
-    return params.isDefined(params.k()) ? Activation.LINEAR : Activation.RELU;
-  }
-
-  /**
-   * Whether a code is sparse because only some of it is kept; it then has no penalty by default.
-   */
-  private static boolean selects(AutoencoderParams params) {
-    return params.isDefined(params.k())
-        || params.isDefined(params.lifetimeSparsity())
-        || (params instanceof ConvolutionalSparseAutoencoderParams maps
-            && maps.getSpatialSparsity());
-  }
-
-  private static void checkK(AutoencoderParams params, int units) {
-    for (IntParam param : List.of(params.kStart(), params.encodeK())) {
-      if (params.isDefined(param)) {
-        require(params.isDefined(params.k()), "%s needs k to be set", param.name());
-        int value = (Integer) params.getOrDefault(param);
-        require(
-            value <= units,
-            "%s must be in [1, %d], the units of the last of the hiddenLayers; got %d",
-            param.name(),
-            units,
-            value);
-      }
-    }
-    if (params.isDefined(params.kStart())) {
+    for (IntParam steps : List.of(params.warmupSteps(), params.decaySteps())) {
       require(
-          params.getKStart() >= params.getK(),
-          "kStart must be k = %d or more, since it falls to k; got %d",
-          params.getK(),
-          params.getKStart());
-      require(
-          params.getSolver().equals(Choices.ADAM),
-          "kStart needs solver = adam, since %s needs an objective that stays the same",
-          params.getSolver());
+          (Integer) params.getOrDefault(steps) == 0,
+          "%s needs solver = adam, since %s finds the length of its steps itself; got %s",
+          steps.name(),
+          params.getSolver(),
+          params.getOrDefault(steps));
     }
+    require(
+        !params.isDefined(params.kStart()),
+        "kStart needs solver = adam, since %s needs an objective that stays the same",
+        params.getSolver());
+    require(
+        !params.isDefined(params.gradientClip()),
+        "gradientClip needs solver = adam, since %s needs the gradient as it is; clear it",
+        params.getSolver());
   }
 
-  private static void require(boolean rule, String message, Object... args) {
+  static void require(boolean rule, String message, Object... args) {
     if (!rule) {
       throw new IllegalArgumentException(Text.format(message, args));
     }
   }
 
   private static Sparsity sparsity(
-      AutoencoderParams params, SparsityScope scope, int k, int depth) {
-    if (selects(params) && !params.isSet(params.sparsity())) {
+      AutoencoderParams params, CodeForm form, SparsityScope scope, int k, int depth) {
+    if (form.selects() && !params.isSet(params.sparsity())) {
       return Sparsity.NONE;
     }
     String[] kinds = params.getSparsity();

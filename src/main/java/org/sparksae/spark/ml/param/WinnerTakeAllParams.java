@@ -1,6 +1,9 @@
 package org.sparksae.spark.ml.param;
 
+import java.util.Optional;
 import org.apache.spark.ml.param.DoubleParam;
+import org.sparksae.core.model.CodeForm;
+import org.sparksae.core.model.LifetimeSparsity;
 
 /** Lifetime winner-take-all: rows compete for a unit (Makhzani and Frey 2015). */
 public interface WinnerTakeAllParams extends ParamGroup {
@@ -26,6 +29,13 @@ public interface WinnerTakeAllParams extends ParamGroup {
   /** The value of {@link #lifetimeSparsity()}. */
   default double getLifetimeSparsity() {
     return (Double) getOrDefault(lifetimeSparsity());
+  }
+
+  /** The kind of code that these Params ask for, if they do. */
+  default Optional<CodeForm> lifetime() {
+    return isDefined(lifetimeSparsity())
+        ? Optional.of(new LifetimeSparsity(getLifetimeSparsity()))
+        : Optional.empty();
   }
 
   /**

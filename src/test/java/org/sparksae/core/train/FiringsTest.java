@@ -1,0 +1,112 @@
+package org.sparksae.core.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.ConvolutionCases;
+import org.sparksae.core.nn.KSparseCases;
+
+/** How often units are active, against counting them one by one. */
+class FiringsTest {
+  private static final int ROWS = 90;
+
+  static Stream<Cases.Case> models() {
+    Cases.Case relu =
+        new Cases.Case("relu", Cases.oneLayer(6, 11, Activation.RELU, Sparsity.NONE), false);
+    return Stream.concat(
+            Stream.concat(Stream.of(relu), KSparseCases.few(6, 29, 3)), ConvolutionCases.few())
+        .filter(of -> of.spec().code().canBeSilent() && !of.spec().code().form().needsBatch());
+  }
+
+  /** Steps of size 0 leave the parameters, so one epoch's counts are those of one look. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void areCountedExactlyOverAnEpoch(Cases.Case of) {
+    AutoencoderSpec spec = of.spec();
+    Cases.Data data = Cases.random(of, ROWS, 1);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), spec.inputSize());
+    float[] start = InitialParameters.of(spec, 3);
+    try (Team team = new Team(3)) {
+      WorkerStep steps = WorkerStep.alone(new PartitionRows(List.of(all), 0), start, team);
+      TrainingSettings settings = new TrainingSettings(2, 0, 37, 0, 5);
+      TrainingResult result =
+          new MiniBatchLoop(spec, steps, ROWS, null, settings, pass -> {}).run();
+      assertArrayEquals(start, result.parameters());
+      assertArrayEquals(frequencies(spec, start, all), result.activity().firingFrequencies());
+    }
+  }
+
+  private static double[] frequencies(AutoencoderSpec spec, float[] parameters, RowBlock all) {
+    Rows code = new Autoencoder(spec, ROWS).encode(parameters, all.rows()).forTraining(null).code();
+    int positions = spec.code().positions();
+    double[] frequencies = new double[spec.code().units()];
+    for (int i = 0; i < ROWS; i++) {
+      float[] row = row(code, i);
+      for (int j = 0; j < frequencies.length; j++) {
+        boolean active = false;
+        for (int p = 0; p < positions; p++) {
+          active |= row[j * positions + p] != 0;
+        }
+        frequencies[j] += active ? 1 : 0;
+      }
+    }
+    for (int j = 0; j < frequencies.length; j++) {
+      frequencies[j] /= ROWS;
+    }
+    return frequencies;
+  }
+
+  private static float[] row(Rows code, int i) {
+    float[] row = new float[code.columns()];
+    if (code instanceof SparseRows sparse) {
+      sparse.copyRow(i, row, 0);
+    } else {
+      DenseRows dense = (DenseRows) code;
+      System.arraycopy(dense.values(), dense.rowOffset(i), row, 0, row.length);
+    }
+    return row;
+  }
+
+  @Test
+  void silenceEndsWithTheBatchInWhichAUnitIsActive() {
+    AutoencoderSpec spec = Cases.oneLayer(2, 3, Activation.RELU, Sparsity.NONE);
+    Firings firings = new Firings(spec, TrainingBuffers.NONE);
+    firings.beginEpoch();
+    firings.add(10, new double[] {4, 0, 0});
+    firings.add(5, new double[] {0, 0, 1});
+    UnitActivity first = Firings.activity(firings.buffers());
+    assertArrayEquals(new double[] {4 / 15.0, 0, 1 / 15.0}, first.firingFrequencies());
+    assertArrayEquals(new long[] {5, 15, 0}, first.silentRows());
+    Firings resumed = new Firings(spec, firings.buffers());
+    resumed.beginEpoch();
+    resumed.add(10, new double[] {0, 0, 10});
+    UnitActivity second = Firings.activity(resumed.buffers());
+    assertArrayEquals(new double[] {0, 0, 1}, second.firingFrequencies());
+    assertArrayEquals(new long[] {15, 25, 0}, second.silentRows());
+  }
+
+  @Test
+  void unitsThatAreNeverExactlyZeroAreNotCounted() {
+    AutoencoderSpec spec = Cases.oneLayer(2, 3, Activation.SIGMOID, Sparsity.NONE);
+    Firings firings = new Firings(spec, TrainingBuffers.NONE);
+    firings.beginEpoch();
+    firings.add(10, new double[0]);
+    assertEquals(TrainingBuffers.NONE, firings.buffers());
+    assertEquals(0, Firings.activity(firings.buffers()).silentRows().length);
+  }
+}

@@ -1,0 +1,131 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.TestFrames;
+
+/** Warm-up, decay, clipping and Adam's constants as Params, and what a fit counts of its units. */
+@ExtendWith(LocalSpark.class)
+class OptimiserFitTest {
+  private static final float[][] ROWS = TestFrames.rows(120, 9, 2);
+
+  @TempDir private Path folder;
+
+  private static Dataset<Row> frame() {
+    return TestFrames.frame(
+        TestFrames.InputType.DENSE_VECTOR, TestFrames.splitBySize(ROWS, 70, 50));
+  }
+
+  /** Four batches an epoch: 120 rows in batches of 37. */
+  private static SparseAutoencoder estimator(String aggregation) {
+    return Fixtures.estimator()
+        .setSolver("adam")
+        .setAggregation(aggregation)
+        .setHiddenLayers(20)
+        .setK(3)
+        .setBatchSize(37)
+        .setMaxIter(4)
+        .setWarmupSteps(5)
+        .setDecaySteps(11)
+        .setGradientClip(0.25)
+        .setAdamBeta1(0.8)
+        .setAdamBeta2(0.99)
+        .setAdamEpsilon(1e-6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tree", "allReduce"})
+  void everyUnitsFiringsAreInTheSummary(String aggregation) {
+    SparseAutoencoderTrainingSummary summary = estimator(aggregation).fit(frame()).summary();
+    double[] frequencies = summary.firingFrequencies();
+    assertEquals(20, frequencies.length);
+    // Three units of each row fire, unless one of them is exactly 0.
+    assertEquals(3, Arrays.stream(frequencies).sum(), 1e-9);
+    for (int j = 0; j < 20; j++) {
+      assertEquals(frequencies[j] == 0, summary.silentRows()[j] >= 120, "unit " + j);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tree", "allReduce"})
+  void trainingThatWasCutOffEndsAsIfItHadNotBeen(String aggregation) {
+    SparseAutoencoderModel whole = estimator(aggregation).fit(frame());
+    SparseAutoencoder cut =
+        estimator(aggregation)
+            .setCheckpointDir(folder.resolve(aggregation).toString())
+            .setDecaySteps(0)
+            .setCheckpointInterval(1);
+    cut.setMaxIter(2).fit(frame());
+    SparseAutoencoderModel resumed = cut.setMaxIter(4).fit(frame());
+    SparseAutoencoderModel straight = estimator(aggregation).setDecaySteps(0).fit(frame());
+    assertArrayEquals(straight.parameters(), resumed.parameters());
+    assertArrayEquals(straight.summary().silentRows(), resumed.summary().silentRows());
+    assertArrayEquals(
+        straight.summary().firingFrequencies(), resumed.summary().firingFrequencies());
+    assertFalse(Arrays.equals(straight.parameters(), whole.parameters()), "decay was used");
+  }
+
+  /** Where the rate falls depends on maxIter, so a longer training is another one. */
+  @Test
+  void checkpointsKnowTheSchedule() {
+    SparseAutoencoder cut =
+        estimator("tree").setCheckpointDir(folder.resolve("schedule").toString()).setMaxIter(4);
+    cut.fit(frame());
+    assertRefused(() -> cut.setMaxIter(6).fit(frame()), "maxIter is 6, the checkpoint has 4");
+    assertRefused(
+        () -> cut.setMaxIter(4).setGradientClip(0.5).fit(frame()),
+        "gradientClip is 0.5, the checkpoint has 0.25");
+  }
+
+  @Test
+  void whatCannotBeIsNamedBeforeTraining() {
+    assertRefused(
+        () -> estimator("allReduce").setDecaySteps(12).fit(frame()),
+        "warmupSteps + decaySteps must be at most the steps of the training, 16 (maxIter = 4 epochs"
+            + " of 4 batches), got 5 + 12");
+    for (double clip : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertRefused(
+          () -> estimator("tree").setGradientClip(clip), "gradientClip must be above 0 and finite");
+    }
+    for (double beta : new double[] {-0.1, 1, 2, Double.NaN}) {
+      assertRefused(() -> estimator("tree").setAdamBeta1(beta), "adamBeta1 must be in [0, 1)");
+      assertRefused(() -> estimator("tree").setAdamBeta2(beta), "adamBeta2 must be in [0, 1)");
+    }
+    assertRefused(() -> estimator("tree").setAdamEpsilon(0), "adamEpsilon must be above 0");
+    assertRefused(() -> estimator("tree").setWarmupSteps(-1), "warmupSteps must be 0 or more");
+  }
+
+  @Test
+  void fullBatchesHaveNone() {
+    SparseAutoencoder plain = Fixtures.estimator();
+    for (SparseAutoencoder refused :
+        List.of(
+            plain.copy(org.apache.spark.ml.param.ParamMap.empty()).setWarmupSteps(1),
+            plain.copy(org.apache.spark.ml.param.ParamMap.empty()).setDecaySteps(1),
+            plain.copy(org.apache.spark.ml.param.ParamMap.empty()).setGradientClip(1))) {
+      assertRefused(() -> refused.fit(frame()), "needs solver = adam");
+    }
+    assertEquals(0, plain.fit(frame()).summary().firingFrequencies().length);
+  }
+
+  private static void assertRefused(Executable act, String says) {
+    String problem = assertThrows(IllegalArgumentException.class, act).getMessage();
+    assertTrue(problem.contains(says), problem);
+  }
+}
