@@ -1,9 +1,9 @@
 package org.sparksae.core.train;
 
+import java.io.Serializable;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.optim.Adam;
 
 /**
  * One worker of a mini-batch training: runs the loop with its rows, together with all others.
@@ -12,76 +12,74 @@ import org.sparksae.core.optim.Adam;
  * pause, and that the training diverged.
  */
 public final class TrainingWorker {
+  private final TrainingState start;
   private final MiniBatchLoop loop;
   private final WorkerStep steps;
   private final Collective collective;
 
   /**
-   * A worker at some point of a training.
+   * What all workers of a training are told.
    *
    * @param spec the model
    * @param totalRows training rows of all workers
-   * @param rows this worker's
+   */
+  public record Job(AutoencoderSpec spec, TrainingSettings settings, long totalRows)
+      implements Serializable {}
+
+  /**
+   * A worker at some point of a training.
+   *
+   * @param start the training's state at that point, with Adam's moments of the range that this
+   *     worker owns; not changed
+   * @param rows this worker's rows
    * @param validation its validation rows; null, on all workers, if there are none
-   * @param parameters flat parameters at that point, [p]
-   * @param optimizer Adam's moments of the range that this worker owns
-   * @param buffers what the training remembers
-   * @param listener is told of each pass
    */
   public TrainingWorker(
-      AutoencoderSpec spec,
-      TrainingSettings settings,
-      long totalRows,
+      Job job,
+      TrainingState start,
       PartitionRows rows,
       PartitionRows validation,
-      float[] parameters,
-      Adam.State optimizer,
-      TrainingBuffers buffers,
       Collective collective,
-      Team team,
-      TrainingListener listener) {
+      Team team) {
+    this.start = start;
     this.collective = collective;
     this.steps =
-        new WorkerStep(rows, parameters, optimizer, settings.optimizer().adam(), collective, team);
+        new WorkerStep(
+            rows,
+            start.parameters(),
+            start.optimizer(),
+            job.settings().optimizer().adam(),
+            collective,
+            team);
     GradientSource held =
         validation == null
             ? null
-            : new GradientSource(spec, new CollectiveSum(validation, collective));
-    this.loop = new MiniBatchLoop(spec, steps, totalRows, held, settings, listener, buffers);
+            : new GradientSource(job.spec(), new CollectiveSum(validation, collective));
+    this.loop =
+        new MiniBatchLoop(
+            job.spec(), steps, job.totalRows(), held, job.settings(), pass -> {}, start.buffers());
   }
 
   /**
    * Makes passes until the training is done, or a number of passes or some time is over; how often
    * it pauses does not change the result.
    *
-   * @param start how far the training has come
    * @param passes most passes to make
    * @param seconds pause after the first pass that ends later than that on any worker
+   * @return the state then, with Adam's moments of this worker's range; live arrays, of which the
+   *     parameters, buffers and progress are the same on all workers
    * @throws DivergedException on all workers, at the same batch
    */
-  public TrainingProgress run(TrainingProgress start, int passes, double seconds) {
+  public TrainingState run(int passes, double seconds) {
     long begin = System.nanoTime();
-    return loop.run(
-        start,
-        pass -> {
-          double[] elapsed = {(System.nanoTime() - begin) / 1e9};
-          collective.allReduceMax(elapsed);
-          return pass - start.passes() >= passes || elapsed[0] >= seconds;
-        });
-  }
-
-  /** The flat parameters, [p]; the same on all workers. */
-  public float[] parameters() {
-    return steps.parameters();
-  }
-
-  /** Adam's moments of the range that this worker owns. */
-  public Adam.State optimizer() {
-    return steps.optimizer();
-  }
-
-  /** What the training remembers; the same on all workers. */
-  public TrainingBuffers buffers() {
-    return loop.buffers();
+    TrainingProgress reached =
+        loop.run(
+            start.progress(),
+            pass -> {
+              double[] elapsed = {(System.nanoTime() - begin) / 1e9};
+              collective.allReduceMax(elapsed);
+              return pass - start.progress().passes() >= passes || elapsed[0] >= seconds;
+            });
+    return new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
   }
 }

@@ -19,6 +19,7 @@ import org.sparksae.core.train.TrainingListener;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.core.train.TrainingState;
+import org.sparksae.core.train.TrainingWorker;
 import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.job.ResultSize;
 import org.sparksae.spark.job.SparkJobs;
@@ -70,9 +71,7 @@ public final class BarrierTraining {
     this.checkpoints = checkpoints;
     this.plan =
         new RoundTask.Plan(
-            spec,
-            settings,
-            training.rows(),
+            new TrainingWorker.Job(spec, settings, training.rows()),
             validation != null,
             ROUND_SECONDS,
             1000 * context.getConf().getTimeAsSeconds(TIMEOUT, DEFAULT_TIMEOUT_S + "s"));
@@ -89,7 +88,7 @@ public final class BarrierTraining {
    */
   public TrainingState run(TrainingState start) {
     state = start;
-    while (state.progress().goesOn(plan.settings().maxIter())) {
+    while (state.progress().goesOn(plan.job().settings().maxIter())) {
       state = round(state);
       checkpoints.keep(state);
     }
@@ -172,10 +171,7 @@ public final class BarrierTraining {
               checkpoints.passesToNext(start.progress().passes()),
               UUID.randomUUID().toString(),
               new RoundStart(start.progress().withBest(null), start.buffers()),
-              parameters,
-              start.optimizer().steps(),
-              first,
-              second);
+              new RoundTask.State(parameters, start.optimizer().steps(), first, second));
       RDD<RoundPart> parts =
           rows.rdd().barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
       return BarrierJob.collect(JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)));

@@ -8,11 +8,9 @@ import org.apache.spark.broadcast.Broadcast;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.collective.RankOrderCollective;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.DivergedException;
-import org.sparksae.core.train.TrainingProgress;
-import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.core.train.TrainingState;
 import org.sparksae.core.train.TrainingWorker;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -32,26 +30,45 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   private final int passes;
   private final String round;
   private final RoundStart start;
-  private final Broadcast<BulkFloats> parameters;
-  private final int steps;
-  private final List<Broadcast<BulkFloats>> firstMoments;
-  private final List<Broadcast<BulkFloats>> secondMoments;
+  private final State state;
 
   /**
    * What is the same in all rounds of a training.
    *
+   * @param job what all workers are told
    * @param validated whether there are validation rows
    * @param seconds how long a round lasts, in whole passes, in seconds
    * @param timeoutMs how long to wait for another worker
    */
-  record Plan(
-      AutoencoderSpec spec,
-      TrainingSettings settings,
-      long totalRows,
-      boolean validated,
-      double seconds,
-      long timeoutMs)
+  record Plan(TrainingWorker.Job job, boolean validated, double seconds, long timeoutMs)
       implements Serializable {}
+
+  /**
+   * The arrays that a round begins with.
+   *
+   * @param parameters flat parameters
+   * @param steps steps that Adam has made
+   * @param firstMoments of each worker's range
+   * @param secondMoments of each worker's range
+   */
+  record State(
+      Broadcast<BulkFloats> parameters,
+      int steps,
+      List<Broadcast<BulkFloats>> firstMoments,
+      List<Broadcast<BulkFloats>> secondMoments)
+      implements Serializable {
+
+    /** What a worker begins with. */
+    TrainingState of(int rank, RoundStart start) {
+      Adam.State optimizer =
+          new Adam.State(
+              steps,
+              firstMoments.get(rank).value().values(),
+              secondMoments.get(rank).value().values());
+      return new TrainingState(
+          parameters.value().values(), optimizer, start.buffers(), start.progress());
+    }
+  }
 
   /**
    * A round.
@@ -59,28 +76,13 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
    * @param passes its passes at most
    * @param round its name, which nobody can guess
    * @param start what all workers know of the training so far
-   * @param parameters flat parameters
-   * @param steps steps made
-   * @param firstMoments of each worker's range
-   * @param secondMoments of each worker's range
    */
-  RoundTask(
-      Plan plan,
-      int passes,
-      String round,
-      RoundStart start,
-      Broadcast<BulkFloats> parameters,
-      int steps,
-      List<Broadcast<BulkFloats>> firstMoments,
-      List<Broadcast<BulkFloats>> secondMoments) {
+  RoundTask(Plan plan, int passes, String round, RoundStart start, State state) {
     this.plan = plan;
     this.passes = passes;
     this.round = round;
     this.start = start;
-    this.parameters = parameters;
-    this.steps = steps;
-    this.firstMoments = firstMoments;
-    this.secondMoments = secondMoments;
+    this.state = state;
   }
 
   @Override
@@ -102,32 +104,23 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
 
   private RoundPart train(RoundRows.Share share, Collective collective, Team team) {
     int rank = collective.rank();
-    Adam.State optimizer =
-        new Adam.State(
-            steps,
-            firstMoments.get(rank).value().values(),
-            secondMoments.get(rank).value().values());
     TrainingWorker worker =
         new TrainingWorker(
-            plan.spec(),
-            plan.settings(),
-            plan.totalRows(),
+            plan.job(),
+            state.of(rank, start),
             share.training(),
             plan.validated() ? share.validation() : null,
-            parameters.value().values(),
-            optimizer,
-            start.buffers(),
             collective,
-            team,
-            pass -> {});
+            team);
     try {
-      TrainingProgress progress = worker.run(start.progress(), passes, plan.seconds());
-      float[] all = worker.parameters();
-      float[] own = Arrays.copyOfRange(all, collective.from(all.length), collective.to(all.length));
+      TrainingState end = worker.run(passes, plan.seconds());
+      int size = end.parameters().length;
+      float[] own =
+          Arrays.copyOfRange(end.parameters(), collective.from(size), collective.to(size));
       // What this worker shows last is read before it ends.
       collective.allReduceSum(new double[1]);
-      return RoundPart.of(
-          own, worker.optimizer(), rank == 0 ? new RoundStart(progress, worker.buffers()) : null);
+      RoundStart reached = rank == 0 ? new RoundStart(end.progress(), end.buffers()) : null;
+      return RoundPart.of(own, end.optimizer(), reached);
     } catch (DivergedException diverged) {
       return RoundPart.diverged(diverged.getMessage());
     }

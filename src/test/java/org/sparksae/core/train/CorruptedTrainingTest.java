@@ -179,33 +179,24 @@ class CorruptedTrainingTest {
                 PartitionRows rows = share(partitions, collective.rank());
                 int size = spec.layout().size();
                 TrainingState start = start(spec);
-                float[] parameters = start.parameters();
                 Adam.State optimizer =
                     start.optimizer().slice(collective.from(size), collective.to(size));
-                TrainingBuffers buffers = TrainingBuffers.NONE;
-                TrainingProgress progress = TrainingProgress.START;
-                while (progress.goesOn(settings.maxIter())) {
-                  TrainingWorker worker =
+                TrainingState state =
+                    new TrainingState(start.parameters(), optimizer, start.progress());
+                while (state.progress().goesOn(settings.maxIter())) {
+                  state =
                       new TrainingWorker(
-                          spec,
-                          settings,
-                          ROWS,
-                          rows,
-                          rows,
-                          parameters,
-                          optimizer,
-                          buffers,
-                          collective,
-                          team,
-                          pass -> {});
-                  progress = worker.run(progress, passes, 1e9);
-                  parameters = worker.parameters().clone();
-                  optimizer = worker.optimizer();
-                  buffers = worker.buffers();
+                              new TrainingWorker.Job(spec, settings, ROWS),
+                              state,
+                              rows,
+                              rows,
+                              collective,
+                              team)
+                          .run(passes, 1e9);
                   // Others may still be reading what this worker shows.
                   collective.allReduceSum(new double[1]);
                 }
-                return progress.result(parameters, buffers);
+                return state.result();
               }
             })
         .get(0);

@@ -90,14 +90,15 @@ class TrainingWorkerTest {
         LocalRanks.run(
             shares.size(),
             collective -> {
-              TrainingWorker worker =
-                  worker(spec, settings, shares.get(collective.rank()), start, collective);
-              TrainingProgress progress = worker.run(start.progress(), passes, 1e9);
-              Adam.State own = worker.optimizer();
+              TrainingState own =
+                  worker(spec, settings, shares.get(collective.rank()), start, collective)
+                      .run(passes, 1e9);
               int from = collective.from(size);
-              System.arraycopy(own.firstMoment(), 0, first, from, own.firstMoment().length);
-              System.arraycopy(own.secondMoment(), 0, second, from, own.secondMoment().length);
-              return new TrainingState(worker.parameters(), own, worker.buffers(), progress);
+              Adam.State moments = own.optimizer();
+              System.arraycopy(moments.firstMoment(), 0, first, from, moments.firstMoment().length);
+              System.arraycopy(
+                  moments.secondMoment(), 0, second, from, moments.secondMoment().length);
+              return own;
             });
     TrainingState one = states.get(0);
     for (TrainingState other : states) {
@@ -116,18 +117,14 @@ class TrainingWorkerTest {
       TrainingState start,
       Collective collective) {
     int size = start.parameters().length;
+    Adam.State own = start.optimizer().slice(collective.from(size), collective.to(size));
     return new TrainingWorker(
-        spec,
-        settings,
-        ROWS,
+        new TrainingWorker.Job(spec, settings, ROWS),
+        new TrainingState(start.parameters(), own, start.buffers(), start.progress()),
         share.rows(),
         share.validation(),
-        start.parameters(),
-        start.optimizer().slice(collective.from(size), collective.to(size)),
-        start.buffers(),
         collective,
-        Team.SOLO,
-        pass -> {});
+        Team.SOLO);
   }
 
   private static void assertSameBuffers(TrainingBuffers expected, TrainingBuffers actual) {
@@ -186,6 +183,7 @@ class TrainingWorkerTest {
       assertArrayEquals(whole.optimizer().secondMoment(), paused.optimizer().secondMoment());
       assertSameTerms(whole.progress(), paused.progress());
       assertEquals(whole.optimizer().steps(), paused.optimizer().steps());
+      assertSameBuffers(whole.buffers(), paused.buffers());
     }
   }
 
@@ -199,8 +197,7 @@ class TrainingWorkerTest {
             2,
             collective -> {
               Share share = shares.get(collective.rank());
-              return worker(of.spec(), SETTINGS, share, start, collective)
-                  .run(start.progress(), 4, 0);
+              return worker(of.spec(), SETTINGS, share, start, collective).run(4, 0).progress();
             });
     assertEquals(1, progress.get(0).passes());
     assertEquals(1, progress.get(1).passes());

@@ -21,10 +21,10 @@ import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.PartitionRows;
 import org.sparksae.core.train.RowBlock;
-import org.sparksae.core.train.TrainingBuffers;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.core.train.TrainingSettings;
+import org.sparksae.core.train.TrainingState;
 import org.sparksae.core.train.TrainingWorker;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
@@ -68,20 +68,13 @@ class AllReduceFitTest {
               Adam.State optimizer = Adam.State.start(collective.to(initial.length) - from);
               TrainingWorker worker =
                   new TrainingWorker(
-                      spec,
-                      settings,
-                      ROWS.length,
+                      new TrainingWorker.Job(spec, settings, ROWS.length),
+                      new TrainingState(initial, optimizer, TrainingProgress.START),
                       new PartitionRows(blocks, first),
                       null,
-                      initial,
-                      optimizer,
-                      TrainingBuffers.NONE,
                       collective,
-                      Team.SOLO,
-                      pass -> {});
-              return worker
-                  .run(TrainingProgress.START, settings.maxIter(), Double.POSITIVE_INFINITY)
-                  .result(worker.parameters(), worker.buffers());
+                      Team.SOLO);
+              return worker.run(settings.maxIter(), Double.POSITIVE_INFINITY).result();
             })
         .get(0);
   }
