@@ -15,10 +15,10 @@ public final class RankOrderCollective implements Collective {
   /** What is summed at once: it stays in the second-level cache. */
   private static final int SUMMED_FLOATS = 1 << 15;
 
-  /** Of a fetched array: one request's worth, of which there are two under way for each rank. */
+  /** Elements of one request for an array; two requests are under way for each rank. */
   private static final int MAX_FETCHED_FLOATS = 1 << 18;
 
-  /** Of all fetched arrays, so that many ranks do not need much memory. */
+  /** Elements of all fetched arrays together, so that many ranks do not need much memory. */
   private static final int STAGED_FLOATS = 1 << 22;
 
   private final Peers peers;

@@ -21,7 +21,7 @@ import org.sparksae.core.model.ParameterLayout;
  * holds {@code format}, {@code formatVersion}, {@code spec} (JSON) and the provenance: how the
  * model came to be, as strings.
  *
- * <p>Version 1 is of dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer, and is
+ * <p>Version 1 has dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer, and is
  * written for k-sparse models only: an older release would take one for dense. Version 3 allows the
  * output activations tanh and relu, and is written where there is one. Version 4 adds {@code
  * lifetimeSparsity} and {@code convolution} to a layer, and is written where there is one.

@@ -15,7 +15,10 @@ import org.sparksae.core.linalg.blas.BlasBackend;
  * in IEEE arithmetic. A product over zero rows leaves {@code beta * C}.
  */
 public final class Gemm {
-  /** By so many rows or columns of a result threads share it: what the kernels of a BLAS like. */
+  /**
+   * Threads share a result in blocks of this many rows or columns, which suits the kernels of a
+   * BLAS.
+   */
   public static final int GRAIN = 16;
 
   private Gemm() {}

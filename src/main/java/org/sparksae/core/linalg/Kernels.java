@@ -22,7 +22,7 @@ public final class Kernels {
   private static final KernelProviders.Choice CHOICE =
       KernelProviders.choose(System.getProperty(KernelProviders.PROPERTY));
 
-  /** Of its own, static and final: the JIT compiler sees its class and calls nothing virtually. */
+  /** Static and final: the JIT compiler sees its class, and no call is virtual. */
   private static final KernelProvider PROVIDER = CHOICE.provider();
 
   private Kernels() {}

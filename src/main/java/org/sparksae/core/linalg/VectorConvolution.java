@@ -28,7 +28,7 @@ final class VectorConvolution {
   }
 
   /**
-   * Some units at all positions, by blocks of so many vectors. The last block begins early, where
+   * Some units at all positions, in blocks of several vectors. The last block begins early, where
    * it has to, and computes some sums again, to the same bits.
    */
   private static void units(Correlation c, int u, int units, int vectors) {

@@ -12,8 +12,8 @@ import java.io.Serializable;
  *
  * <p>Maps h are [F, H, W], and y [F, (H - P) / s + 1, (W - P) / s + 1], flattened in that order.
  * Windows lie inside the maps, and every value is in one: what would leave out some is refused. The
- * largest is the largest by value, not by magnitude. A NaN gives NaN. Sums are of floats, by rows
- * of the window. It is of inference alone, and has no gradient.
+ * largest is the largest by value, not by magnitude. A NaN gives NaN. Sums are in float, by rows of
+ * the window. Pooling belongs to inference alone, and has no gradient.
  *
  * <p>Source: Boureau, Ponce and LeCun, A Theoretical Analysis of Feature Pooling in Visual
  * Recognition (ICML 2010).

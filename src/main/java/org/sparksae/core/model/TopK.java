@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * z = W x + b;   h_j = f(z_j) for the k largest z_j (by value, or by magnitude), else 0
  * </pre>
  *
- * <p>The gradient passes through the kept units only. Of equal units the one of lowest index is
+ * <p>The gradient passes through the kept units only. Among equal units the one of lowest index is
  * kept. With ReLU only positive units are kept, so a row may have fewer than k, and both orders are
  * one.
  *

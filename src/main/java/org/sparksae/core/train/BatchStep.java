@@ -15,7 +15,7 @@ public interface BatchStep {
    * @param terms the objective of the batch before the step
    * @param weight sum of the batch's row weights; with 0 nothing was changed
    * @param finiteGradient whether no element of the gradient was NaN or infinite; if not, the
-   *     parameters are of no use any more
+   *     parameters can no longer be used
    * @param rows rows of the batch
    * @param firings rows in which each unit of the code is active, [units]; empty if that is not
    *     counted

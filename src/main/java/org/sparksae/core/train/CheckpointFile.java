@@ -273,14 +273,14 @@ public final class CheckpointFile {
       return contents.tensors().containsKey(name);
     }
 
-    /** Of as many values as there are parameters. */
+    /** A tensor with one value for each parameter. */
     float[] floats(String name) throws CorruptModelException {
       Tensor tensor = contents.tensors().get(name);
       check(name, tensor, size);
       return tensor.values();
     }
 
-    /** Of as many values as there are parameters. */
+    /** A tensor with one value for each parameter. */
     double[] doubles(String name) throws CorruptModelException {
       return doubles(name, size);
     }
@@ -291,7 +291,7 @@ public final class CheckpointFile {
       return tensor.values();
     }
 
-    /** Of any length. */
+    /** A tensor of any length. */
     double[] anyDoubles(String name) throws CorruptModelException {
       DoubleTensor tensor = contents.doubles().get(name);
       check(name, tensor, tensor == null ? 0 : tensor.count());

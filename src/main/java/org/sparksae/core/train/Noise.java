@@ -24,7 +24,7 @@ public final class Noise implements Serializable {
   /** The epoch of noise that stays the same from pass to pass. */
   public static final int FIXED = 0;
 
-  /** Apart from the rows' order, which is of the same seed and epoch. */
+  /** Keeps the noise apart from the rows' order, which has the same seed and epoch. */
   private static final long SALT = 0x6E6F697365L;
 
   /** The bits of the float 1. */

@@ -21,7 +21,7 @@ import org.sparksae.core.nn.TrainingBatch;
  */
 record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFunction {
 
-  /** Of an array. */
+  /** The longest array that a JVM allocates. */
   private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
   /** Whether a model's gradient can be made so. */

@@ -19,10 +19,10 @@ public final class RowBlock implements Serializable {
   private final float[] weights;
   private final long firstRow;
 
-  /** Of a tile whose rows do not follow one another, the number of each; else null. */
+  /** The number of each row of a tile whose rows do not follow one another; otherwise null. */
   private final long[] numbers;
 
-  /** Of a tile that is corrupted, what the encoder sees; else null. */
+  /** What the encoder sees of a tile that is corrupted; otherwise null. */
   private final Rows corrupted;
 
   /**

@@ -37,7 +37,7 @@ final class RowBuffer {
    * Empties the buffer, for rows of a form.
    *
    * @param columns values of a row
-   * @param sparse whether every row that will come is of a sparse block
+   * @param sparse whether every row that will come is from a sparse block
    * @param weighted whether any of them has a weight of its own
    */
   void begin(int columns, boolean sparse, boolean weighted) {

@@ -26,13 +26,13 @@ public record RunIdentity(Map<String, String> fields) {
   /** The field that has the number of training rows; what follows is appended to its name. */
   public static final String ROWS = "rows";
 
-  /** Of a hash of values, weights and order. */
+  /** The ending for a hash of values, weights and order. */
   public static final String CONTENT_HASH = ".contentHash";
 
-  /** Of the partitions that the rows were read from. */
+  /** The ending for the partitions that the rows were read from. */
   public static final String SOURCE_PARTITIONS = ".sourcePartitions";
 
-  /** Of the partitions that the rows are in. */
+  /** The ending for the partitions that the rows are in. */
   public static final String PARTITIONS = ".partitions";
 
   private static final int HASHED_FLOATS = 4096;

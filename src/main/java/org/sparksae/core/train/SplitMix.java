@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * <p>Source: Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators (2014).
  */
 final class SplitMix implements RandomGenerator {
-  /** 2^53: {@link #uniform} has so many values. */
+  /** 2^53, the number of values that {@link #uniform} can give. */
   static final double UNIFORMS = 0x1p53;
 
   private static final int UNUSED_BITS = 11;

@@ -33,7 +33,7 @@ public final class Whitening {
     return (double) BYTES_OF_PAIR * d * d;
   }
 
-  /** The columns that can be whitened in so many bytes. */
+  /** How many columns can be whitened in that many bytes. */
   public static int mostColumns(long bytes) {
     return (int) Math.min(MOST_COLUMNS, Math.sqrt((double) bytes / BYTES_OF_PAIR));
   }

@@ -40,7 +40,7 @@ public final class WorkerStep implements BatchStep {
   /** Floats of a gradient that stay in the first-level cache. */
   private static final int UPDATE_FLOATS = 4096;
 
-  /** Chance gives a worker more rows of one batch than of another: room for so many more. */
+  /** A worker's share of a batch varies: leave an eighth of headroom. */
   private static final int ROOM = 8;
 
   /** Rounds cost little here, and every worker reads the sums of all others: short digits. */
@@ -302,7 +302,7 @@ public final class WorkerStep implements BatchStep {
     }
   }
 
-  /** Of the gradient's range that this worker owns. */
+  /** Whether the range of the gradient that this worker owns is finite. */
   private boolean allFinite() {
     boolean[] infinite = new boolean[team.size()];
     team.split(

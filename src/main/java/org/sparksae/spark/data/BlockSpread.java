@@ -51,7 +51,7 @@ final class BlockSpread {
   }
 
   /**
-   * Whether an RDD, and what it is made from without a shuffle, has so many partitions: Spark
+   * Whether an RDD, and what it is made from without a shuffle, has that many partitions: Spark
    * refuses a barrier stage over coalesced and united ones.
    */
   private static boolean isOneToOne(RDD<?> rdd, int partitions) {

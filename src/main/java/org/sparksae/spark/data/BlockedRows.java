@@ -201,8 +201,8 @@ public final class BlockedRows implements AutoCloseable {
   }
 
   /**
-   * Whether one partition has so many rows that the cores of others would wait for it: such as the
-   * only one that has any, of a file that Spark cut in two where it cannot be.
+   * Whether one partition has enough rows to keep the cores of the others waiting, such as the only
+   * one that has any, of a file that Spark cut in two where it cannot be.
    */
   private boolean areUneven(int partitions) {
     int cores = partitions > 0 ? partitions : Math.min(partitions(), Slots.toFill(parts.context()));

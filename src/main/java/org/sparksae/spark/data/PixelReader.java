@@ -80,7 +80,7 @@ public final class PixelReader {
     if (bands < 0 || image.isNullAt(DATA)) {
       return "is what Spark's source 'image' could not read";
     }
-    // OpenCV's number for so many bands of unsigned bytes.
+    // OpenCV's number for this count of bands of unsigned bytes.
     if (bands != 1 && bands != 3 && bands != 4 || mode != (bands - 1) << 3) {
       return Text.format(
           "is of %d channels in mode %d, and must be of 1, 3 or 4 in bytes (mode 0, 16, 24)",

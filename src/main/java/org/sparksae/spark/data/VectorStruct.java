@@ -76,7 +76,7 @@ public final class VectorStruct {
         (long) Double.BYTES * count);
   }
 
-  /** An array of so many elements, none null, in memory that is made longer if need be. */
+  /** An array of the given length, no element null, in memory that grows if need be. */
   private static long[] point(UnsafeArrayData array, long[] memory, int count, int elementBytes) {
     int header = UnsafeArrayData.calculateHeaderPortionInBytes(count);
     int words = Math.toIntExact((header + (long) elementBytes * count + 7) / Long.BYTES);

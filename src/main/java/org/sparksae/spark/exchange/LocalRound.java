@@ -60,7 +60,7 @@ final class LocalRound {
       board.fail(new PeerFailedException("rank " + rank + " failed: " + failure, failure));
     }
 
-    /** Who comes after the last has left, having failed, would wait for nobody, but in vain. */
+    /** A rank that joins after the last one has failed and left would wait in vain. */
     @Override
     public void close() {
       ROUNDS.compute(round, (name, there) -> --members == 0 ? null : there);

@@ -27,7 +27,7 @@ final class RoundPart implements Serializable {
   }
 
   /**
-   * Of a round that went well.
+   * The part of a worker whose round went well.
    *
    * @param parameters this worker's range
    * @param optimizer Adam's moments of that range
@@ -37,7 +37,7 @@ final class RoundPart implements Serializable {
     return new RoundPart(parameters, optimizer, reached == null ? null : bytes(reached), null);
   }
 
-  /** Of a round in which the training diverged. */
+  /** The part of a worker whose training diverged. */
   static RoundPart diverged(String message) {
     return new RoundPart(new float[0], Adam.State.start(0), null, message);
   }

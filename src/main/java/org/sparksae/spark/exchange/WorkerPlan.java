@@ -111,7 +111,7 @@ public final class WorkerPlan {
   }
 
   /**
-   * Waits until so many tasks can run at once again, as after an executor was lost: Spark itself
+   * Waits until that many tasks can run at once again, as after an executor was lost: Spark itself
    * would look for them every 15 seconds only.
    *
    * @throws MissingSlotsException if they cannot for {@value #MAX_WAIT_S} seconds
@@ -125,7 +125,7 @@ public final class WorkerPlan {
     }
   }
 
-  /** Whether so many tasks can run at once, if need be after some time. */
+  /** Whether that many tasks can run at once, after some time if need be. */
   private static boolean haveSlots(SparkContext context, int workers, long seconds) {
     long start = System.nanoTime();
     long logged = 0;

@@ -96,7 +96,9 @@ public final class SparkJobs {
     return cancelled;
   }
 
-  /** Of this thread; what a task was interrupted by is a failure like any other. */
+  /**
+   * Whether this thread was interrupted; a task that was interrupted is a failure like any other.
+   */
   private static boolean isInterruption(Throwable failure) {
     Throwable first =
         cause(

@@ -7,7 +7,7 @@ import java.util.List;
  * each product over all cores makes the tasks wait for each other.
  */
 final class SingleThread {
-  /** Of OpenBLAS, Intel's MKL and BLIS. */
+  /** The names that OpenBLAS, Intel's MKL and BLIS have for it. */
   private static final List<String> SETTERS =
       List.of("openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads");
 

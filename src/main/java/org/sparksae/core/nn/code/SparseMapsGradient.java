@@ -12,7 +12,7 @@ import org.sparksae.core.nn.layer.ConvolutionProducts;
 import org.sparksae.core.nn.layer.WindowEntries;
 
 /**
- * The gradient around a code of maps of which few values are kept. Of an entry e, of map f and
+ * The gradient around a code of maps of which few values are kept. For an entry e, of map f and
  * window w, with D the window of delta and X that of x:
  *
  * <pre>

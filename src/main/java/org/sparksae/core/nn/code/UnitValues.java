@@ -20,7 +20,7 @@ final class UnitValues {
   private int room;
   private boolean weighted;
 
-  /** Of rows in which a unit has so many columns, side by side. */
+  /** For rows in which each unit has this number of columns, side by side. */
   UnitValues(int columnsPerUnit) {
     this.columnsPerUnit = columnsPerUnit;
   }

@@ -102,7 +102,7 @@ public final class DenseLayer implements Layer {
 
   /**
    * {@code z = A x} for the units from {@code firstUnit} on, as many as z has columns: a tile [n,
-   * z.columns]; of sparse rows all units at once. Of layers that are not transposed.
+   * z.columns]; for sparse rows, all units at once. Only for layers that are not transposed.
    */
   public void mapUnits(float[] parameters, Rows x, int firstUnit, DenseRows z) {
     if (x instanceof SparseRows sparse) {

@@ -31,7 +31,9 @@ final class Fields {
     return requireNotNegative(bytes.getLong());
   }
 
-  /** A text of so many bytes; what is not UTF-8 in it becomes a replacement character. */
+  /**
+   * A text of the given length in bytes; bytes that are not UTF-8 become a replacement character.
+   */
   static String text(ByteBuffer bytes, int length) throws MalformedMessageException {
     require(bytes, length);
     byte[] text = new byte[length];

@@ -15,7 +15,7 @@ import org.sparksae.core.Text;
  * Ranks and operations are 0 or more.
  */
 sealed interface Message {
-  /** Arrays of so many bytes at most travel with their announcement. */
+  /** The largest array, in bytes, that travels with its announcement. */
   int MAX_PUSHED_BYTES = 64 << 10;
 
   /** No message has more bytes than this. */
@@ -24,7 +24,7 @@ sealed interface Message {
   /** How the bytes of these messages are laid out; both sides have to have the same. */
   int VERSION = 0x5341_0001;
 
-  /** Of {@link Failed#what}, so that the longest of texts is no burden. */
+  /** The longest {@link Failed#what}, so that a long text is no burden. */
   int MAX_TEXT_BYTES = 4 << 10;
 
   /** The bytes, from position 0 to the limit. */

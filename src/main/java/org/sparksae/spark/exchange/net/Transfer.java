@@ -83,7 +83,7 @@ final class Transfer implements Peers.Fetch, StreamCallback {
   @Override
   public void onData(String name, ByteBuffer bytes) throws IOException {
     if (peers.hasFailed()) {
-      // Who waited is gone, and may use the array for something else.
+      // The waiting thread is gone, and may use the array for something else.
       throw new IOException("the round has ended");
     }
     while (split.hasRemaining() && bytes.hasRemaining()) {

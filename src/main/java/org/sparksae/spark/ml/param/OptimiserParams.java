@@ -202,7 +202,7 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
         .number(
             "regParam",
             "weight decay lambda of all layers; biases are not decayed; not set: 0 with k "
-                + "or lifetimeSparsity, and else 1e-4",
+                + "or lifetimeSparsity, otherwise 1e-4",
             Rule.atLeastZero(),
             1e-4);
   }
