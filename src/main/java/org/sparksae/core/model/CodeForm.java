@@ -20,6 +20,10 @@ public sealed interface CodeForm extends Serializable
   /** Every activation as it is. */
   CodeForm ALL = new AllUnits();
 
+  /** Why two kinds cannot be combined; with the names of their Params. */
+  String EXCLUDE_EACH_OTHER =
+      "%s and %s exclude each other, as both say which activations are kept; clear one";
+
   /** The Param that asks for this kind. */
   String paramName();
 
@@ -123,14 +127,15 @@ public sealed interface CodeForm extends Serializable
   /**
    * The only kind that is asked for, or {@link #ALL} if none is.
    *
-   * @throws IllegalArgumentException naming the first two if there are several
+   * @throws IllegalArgumentException naming two of them if there are several
    */
   static CodeForm oneOf(List<CodeForm> wanted) {
-    Rule.require(
-        wanted.size() <= 1,
-        "%s and %s exclude each other, as both say which activations are kept; clear one",
-        wanted.isEmpty() ? null : wanted.get(wanted.size() - 1).paramName(),
-        wanted.isEmpty() ? null : wanted.get(0).paramName());
-    return wanted.isEmpty() ? ALL : wanted.get(0);
+    if (wanted.isEmpty()) {
+      return ALL;
+    }
+    CodeForm first = wanted.get(0);
+    CodeForm last = wanted.get(wanted.size() - 1);
+    Rule.require(wanted.size() == 1, EXCLUDE_EACH_OTHER, last.paramName(), first.paramName());
+    return first;
   }
 }

@@ -63,7 +63,9 @@ public final class ParameterLayout implements Serializable {
     }
   }
 
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final ArrayList<Tensor> tensors = new ArrayList<>();
+  private final List<Tensor> inOrder = Collections.unmodifiableList(tensors);
+  private final Map<String, Tensor> byName = new LinkedHashMap<>();
   private int size;
 
   ParameterLayout() {}
@@ -127,7 +129,8 @@ public final class ParameterLayout implements Serializable {
               name, rows, columns));
     }
     Tensor tensor = new Tensor(name, role, size, rows, columns, fans);
-    tensors.put(name, tensor);
+    tensors.add(tensor);
+    byName.put(name, tensor);
     size = (int) end;
     return tensor;
   }
@@ -154,7 +157,7 @@ public final class ParameterLayout implements Serializable {
 
   /** The tensors in their order. */
   public List<Tensor> tensors() {
-    return Collections.unmodifiableList(new ArrayList<>(tensors.values()));
+    return inOrder;
   }
 
   /**
@@ -163,10 +166,10 @@ public final class ParameterLayout implements Serializable {
    * @throws IllegalArgumentException if there is none; the message lists those there are
    */
   public Tensor tensor(String name) {
-    Tensor tensor = tensors.get(name);
+    Tensor tensor = byName.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException(
-          Text.format("no tensor '%s'; there are %s", name, tensors.keySet()));
+          Text.format("no tensor '%s'; there are %s", name, byName.keySet()));
     }
     return tensor;
   }

@@ -27,9 +27,10 @@ public record SpatialSparsity(CodeForm of) implements CodeForm {
   @Override
   public void check(HiddenLayer layer) {
     Rule.require(
-        of.unitsKept().isEmpty(),
-        "spatialSparsity and k exclude each other, as both say which activations are kept; clear"
-            + " one");
+        of instanceof AllUnits || of instanceof LifetimeSparsity,
+        EXCLUDE_EACH_OTHER,
+        paramName(),
+        of.paramName());
     Rule.require(
         layer.convolution() != null, "spatialSparsity needs maps: the layer is not a convolution");
     of.check(layer);

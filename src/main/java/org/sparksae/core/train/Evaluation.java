@@ -13,12 +13,6 @@ import org.sparksae.core.model.ObjectiveTerms;
  */
 public record Evaluation(
     ObjectiveTerms terms, double[] gradient, long rows, double weight, double[] firings) {
-
-  /** Without firings. */
-  Evaluation(ObjectiveTerms terms, double[] gradient, long rows, double weight) {
-    this(terms, gradient, rows, weight, new double[0]);
-  }
-
   /** Whether no element of the gradient is NaN or infinite. */
   boolean hasFiniteGradient() {
     for (double element : gradient) {

@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.AdamStep;
@@ -257,8 +258,8 @@ public final class WorkerStep implements BatchStep {
       sums[decay] = Objectives.weightDecay(spec, parameters, from, to, team);
       sums[notFinite] = allFinite() ? 0 : 1;
       if (withNorm) {
-        sums[squares] = Kernels.squaredNorm(gradient, from, to - from);
-        sums[product] = decayedProduct(spec);
+        sums[squares] = squaredNorm();
+        sums[product] = spec.regParam() == 0 ? 0 : decayedProduct(spec);
       }
       collective.allReduceSum(sums);
     }
@@ -318,14 +319,40 @@ public final class WorkerStep implements BatchStep {
     return true;
   }
 
+  /** {@code |g|^2} over the range that this worker owns. */
+  private double squaredNorm() {
+    double[] parts = new double[team.size()];
+    team.split(
+        to - from,
+        UPDATE_FLOATS,
+        (member, first, last) ->
+            parts[member] = Kernels.squaredNorm(gradient, from + first, last - first));
+    return Arrays.stream(parts).sum();
+  }
+
   /** {@code g.w} over the weights that decay, of the range that this worker owns. */
   private double decayedProduct(AutoencoderSpec of) {
+    List<Tensor> tensors = of.layout().tensors();
+    double[] parts = new double[team.size()];
+    team.split(
+        to - from,
+        UPDATE_FLOATS,
+        (member, first, last) -> {
+          for (Tensor tensor : tensors) {
+            if (tensor.role().decays()) {
+              int start = Math.max(from + first, tensor.offset());
+              int end = Math.min(from + last, tensor.end());
+              parts[member] += product(start, end);
+            }
+          }
+        });
+    return Arrays.stream(parts).sum();
+  }
+
+  private double product(int start, int end) {
     double sum = 0;
-    for (Tensor tensor : of.layout().tensors()) {
-      int end = Math.min(to, tensor.end());
-      for (int i = Math.max(from, tensor.offset()); tensor.role().decays() && i < end; i++) {
-        sum += (double) gradient[i] * parameters[i];
-      }
+    for (int i = start; i < end; i++) {
+      sum += (double) gradient[i] * parameters[i];
     }
     return sum;
   }
@@ -336,11 +363,12 @@ public final class WorkerStep implements BatchStep {
     float scale = (float) (clip / sums.weight());
     float decay = (float) (clip * spec.regParam());
     AdamStep step = adam.beginStep(plan.stepSize());
+    List<Tensor> tensors = spec.layout().tensors();
     team.split(
         to - from,
         UPDATE_FLOATS,
         (member, first, last) -> {
-          for (Tensor tensor : spec.layout().tensors()) {
+          for (Tensor tensor : tensors) {
             int start = Math.max(from + first, tensor.offset());
             int end = Math.min(from + last, tensor.end());
             if (start < end) {

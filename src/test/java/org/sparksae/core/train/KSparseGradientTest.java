@@ -50,7 +50,8 @@ class KSparseGradientTest {
     Evaluation all = Blocks.evaluate(of, parameters, one, Batch.ALL);
     Evaluation other = Blocks.evaluate(plain, moved(of, plain, parameters), one, Batch.ALL);
     double[] gradient = moved(plain, of, other.gradient());
-    Evaluation back = new Evaluation(other.terms(), gradient, other.rows(), other.weight());
+    Evaluation back =
+        new Evaluation(other.terms(), gradient, other.rows(), other.weight(), other.firings());
     Blocks.assertEqual(back, all, 1e-6);
   }
 

@@ -71,8 +71,14 @@ class OptimiserFitTest {
             .setCheckpointDir(folder.resolve(aggregation).toString())
             .setDecaySteps(0)
             .setCheckpointInterval(1);
-    cut.setMaxIter(2).fit(frame());
+    SparseAutoencoderModel begun = cut.setMaxIter(2).fit(frame());
     SparseAutoencoderModel resumed = cut.setMaxIter(4).fit(frame());
+    // A training that began anew would have other seconds.
+    for (int pass = 0; pass < 2; pass++) {
+      assertEquals(
+          begun.summary().history().get(pass).seconds(),
+          resumed.summary().history().get(pass).seconds());
+    }
     SparseAutoencoderModel straight = estimator(aggregation).setDecaySteps(0).fit(frame());
     assertArrayEquals(straight.parameters(), resumed.parameters());
     assertArrayEquals(straight.summary().silentRows(), resumed.summary().silentRows());
