@@ -113,7 +113,7 @@ public final class MiniBatchLoop {
     for (long from = 0; from < totalRows; from += settings.batchSize(), batch++) {
       long to = Math.min(from + settings.batchSize(), totalRows);
       BatchStep.Result result =
-          steps.step(schedule.at(epoch, batch), Batch.of(order, from, to).with(noise));
+          steps.step(schedule.at(spec, epoch, batch), Batch.of(order, from, to).with(noise));
       guard.check(
           result.terms(), result.finiteGradient(), Text.format("pass %d, batch %d", epoch, batch));
       for (int i = 0; i < sums.length; i++) {

@@ -34,15 +34,16 @@ final class StepSchedule {
   /**
    * The plan of a step.
    *
+   * @param spec the model as it is in the epoch, {@link #specAt}
    * @param epoch from 1
    * @param batch of the epoch, from 1
    */
-  StepPlan at(int epoch, long batch) {
+  StepPlan at(AutoencoderSpec spec, int epoch, long batch) {
     LearningRate rate = settings.learningRate();
     long step = (epoch - 1) * batches + batch;
     long left = settings.maxIter() * batches - step + 1;
     return new StepPlan(
-        specAt(epoch), settings.stepSize() * rate.factor(step, left), settings.gradientClip());
+        spec, settings.stepSize() * rate.factor(step, left), settings.gradientClip());
   }
 
   /** The model as it is in an epoch, from 1. */

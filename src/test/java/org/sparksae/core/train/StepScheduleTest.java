@@ -31,7 +31,7 @@ class StepScheduleTest {
     StepSchedule schedule = new StepSchedule(SPEC, settings(warmupSteps, decaySteps), 25);
     double[] rates = new double[9];
     for (int step = 0; step < 9; step++) {
-      rates[step] = schedule.at(1 + step / 3, 1 + step % 3).stepSize();
+      rates[step] = schedule.at(SPEC, 1 + step / 3, 1 + step % 3).stepSize();
     }
     return rates;
   }
