@@ -18,9 +18,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -28,6 +30,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.Text;
 
 /** What may know what, and what nothing may do. */
@@ -81,7 +85,13 @@ class ArchitectureTest {
         .layer("report")
         .definedBy("org.sparksae.core.report..")
         .layer("train")
-        .definedBy("org.sparksae.core.train..")
+        .definedBy("org.sparksae.core.train")
+        .layer("train.checkpoint")
+        .definedBy("org.sparksae.core.train.checkpoint..")
+        .layer("stats")
+        .definedBy("org.sparksae.core.stats..")
+        .layer("rows")
+        .definedBy("org.sparksae.core.rows..")
         .layer("format")
         .definedBy("org.sparksae.core.format..")
         .layer("collective")
@@ -96,15 +106,31 @@ class ArchitectureTest {
         .definedBy("org.sparksae.core.linalg..")
         .whereLayer("exchange")
         .mayOnlyAccessLayers(
-            "data", "job", "train", "format", "collective", "optim", "nn", "model", "linalg")
+            "data",
+            "job",
+            "train.checkpoint",
+            "train",
+            "rows",
+            "format",
+            "collective",
+            "optim",
+            "nn",
+            "model",
+            "linalg")
         .whereLayer("data")
-        .mayOnlyAccessLayers("job", "train", "nn", "model", "linalg")
+        .mayOnlyAccessLayers("job", "rows", "model", "linalg")
         .whereLayer("job")
         .mayNotAccessAnyLayer()
         .whereLayer("report")
         .mayOnlyAccessLayers("model")
+        .whereLayer("train.checkpoint")
+        .mayOnlyAccessLayers("train", "format", "optim", "model", "linalg")
+        .whereLayer("stats")
+        .mayOnlyAccessLayers("train", "rows", "format", "nn", "model", "linalg")
         .whereLayer("train")
-        .mayOnlyAccessLayers("format", "optim", "collective", "nn", "model", "linalg")
+        .mayOnlyAccessLayers("rows", "optim", "collective", "nn", "model", "linalg")
+        .whereLayer("rows")
+        .mayOnlyAccessLayers("linalg")
         .whereLayer("collective")
         .mayOnlyAccessLayers("linalg")
         .whereLayer("format")
@@ -203,6 +229,29 @@ class ArchitectureTest {
             .map(ring -> ClassRings.describe(PRODUCT, ring))
             .collect(Collectors.joining());
     assertEquals("", rings);
+  }
+
+  /** The compiler does not ask, and a reader looks for a class by its package. */
+  @ParameterizedTest
+  @ValueSource(strings = {"src/main/java", "src/examples/java", "src/test/java"})
+  void everySourceLiesInTheFolderOfItsPackage(String root) throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(root))) {
+      assertEquals(
+          List.of(),
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> !isInFolderOfItsPackage(Path.of(root), file))
+              .toList());
+    }
+  }
+
+  private static boolean isInFolderOfItsPackage(Path root, Path file) {
+    String name = root.relativize(file.getParent()).toString().replace('/', '.');
+    try {
+      return Files.readAllLines(file).contains("package " + name + ";");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Set<String> packages(Set<String> classes) {

@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.MiniBatchLoop;
-import org.sparksae.core.train.PartitionRows;
+import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.core.train.WorkerStep;
 import org.sparksae.spark.ml.SparseAutoencoder;

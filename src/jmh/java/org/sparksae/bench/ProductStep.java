@@ -7,13 +7,13 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.Transpose;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.train.Batch;
+import org.sparksae.core.rows.Batch;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;
-import org.sparksae.core.train.LocalPartitionSum;
-import org.sparksae.core.train.PartitionRows;
-import org.sparksae.core.train.RowBlock;
-import org.sparksae.core.train.RowPermutation;
+import org.sparksae.core.rows.LocalPartitionSum;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.RowPermutation;
 import org.sparksae.core.train.WorkerStep;
 
 /** A mini-batch step of the product: gathers the batch's rows, exact gradient, Adam. */

@@ -3,9 +3,9 @@ package org.sparksae.cli.job;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.sparksae.core.train.Corruption;
-import org.sparksae.core.train.CorruptionKind;
-import org.sparksae.core.train.Noise;
+import org.sparksae.core.rows.Corruption;
+import org.sparksae.core.rows.CorruptionKind;
+import org.sparksae.core.rows.Noise;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 
 /**

@@ -16,7 +16,7 @@ import org.sparksae.cli.job.InputTable;
 import org.sparksae.cli.job.Picture;
 import org.sparksae.core.report.ImageGrid;
 import org.sparksae.core.report.Png;
-import org.sparksae.core.train.Noise;
+import org.sparksae.core.rows.Noise;
 import scala.Tuple2;
 
 /** Rows next to their corrupted forms. */

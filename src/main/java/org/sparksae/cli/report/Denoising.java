@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparksae.core.Text;
-import org.sparksae.core.train.Corruption;
+import org.sparksae.core.rows.Corruption;
 import org.sparksae.spark.ml.ReconstructionEvaluator;
 
 /**

@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.nn.code.CodeQuestion;
+import org.sparksae.core.rows.RowBlock;
 
 /**
  * What a kind of code asks.

@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.Batch;
 
 /**
  * The port through which mini-batch training makes its steps: it holds the parameters and the

@@ -1,6 +1,9 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.collective.Collective;
+import org.sparksae.core.rows.PartitionFunction;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.PartitionSum;
 
 /**
  * One partition for each worker: every worker sums over its own, and learns the sum of all.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Lbfgs;
+import org.sparksae.core.rows.Batch;
 
 /**
  * L-BFGS over all rows: every evaluation is one look at the whole data, every iteration needs one
@@ -139,7 +140,7 @@ public final class FullBatchLoop {
   }
 
   /** The parameters as the partitions see them. */
-  static float[] toFloats(double[] values) {
+  public static float[] toFloats(double[] values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       floats[i] = (float) values[i];

@@ -4,6 +4,8 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.PartitionSum;
 
 /**
  * The objective and its exact gradient over the rows of all partitions, in two phases.

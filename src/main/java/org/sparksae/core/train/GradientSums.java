@@ -5,6 +5,10 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.nn.TrainingBatch;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.PartitionFunction;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.RowBlock;
 
 /**
  * The sums of {@link ObjectiveLayout}, followed by the gradient: each a sum over rows, at given
@@ -28,7 +32,7 @@ record GradientSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistic
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,
-          workspace.rowBuffer(),
+          workspace.gatheredRows(),
           tile -> {
             EncodedBatch encoded = workspace.autoencoder().encode(parameters, tile.inputs());
             addTile(encoded.forTraining(statistics.found()), tile, slopes, workspace, sums);

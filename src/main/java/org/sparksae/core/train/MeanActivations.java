@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.core.rows.RowBlock;
 
 /**
  * {@code [sum of weights, sum over i of weight_i h_i for every unit of every hidden layer]}.

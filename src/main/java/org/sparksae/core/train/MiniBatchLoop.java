@@ -4,6 +4,9 @@ import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.Noise;
+import org.sparksae.core.rows.RowPermutation;
 
 /**
  * Synchronous mini-batch training: each step takes the exact gradient of one global batch.

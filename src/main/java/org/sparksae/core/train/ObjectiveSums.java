@@ -2,6 +2,9 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.PartitionFunction;
+import org.sparksae.core.rows.PartitionRows;
 
 /**
  * The sums of {@link ObjectiveLayout}, without the gradient.
@@ -19,7 +22,7 @@ record ObjectiveSums(AutoencoderSpec spec, Batch batch, BatchStatistics statisti
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,
-          workspace.rowBuffer(),
+          workspace.gatheredRows(),
           tile -> {
             sums[ObjectiveLayout.WEIGHT] += tile.totalWeight();
             sums[ObjectiveLayout.ROWS] += tile.rows().rows();

@@ -7,6 +7,10 @@ import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.nn.TrainingBatch;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.PartitionFunction;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.RowBlock;
 
 /**
  * Both phases at once, for one hidden layer: {@code [GradientSums at slope 0; sum over i of
@@ -52,7 +56,7 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,
-          workspace.rowBuffer(),
+          workspace.gatheredRows(),
           tile -> {
             EncodedBatch encoded = workspace.autoencoder().encode(parameters, tile.inputs());
             TrainingBatch trained = encoded.forTraining(null);

@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import java.io.Serializable;
 import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.core.rows.RowBlock;
 
 /** What the rows of a batch are asked before the gradient of any of them. */
 interface Question extends Serializable {

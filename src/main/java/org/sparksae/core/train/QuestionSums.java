@@ -1,6 +1,9 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.PartitionFunction;
+import org.sparksae.core.rows.PartitionRows;
 
 /**
  * A partition's answer to a question about its rows.
@@ -18,7 +21,7 @@ record QuestionSums(AutoencoderSpec spec, Batch batch, Question question)
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,
-          workspace.rowBuffer(),
+          workspace.gatheredRows(),
           tile ->
               question.answer(
                   workspace.autoencoder().encode(parameters, tile.inputs()), tile, sums));

@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.Batch;
 
 /** Steps of Adam where the loop is, with gradients from wherever the rows are. */
 public final class SourceStep implements BatchStep {

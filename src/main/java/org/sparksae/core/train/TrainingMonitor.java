@@ -3,6 +3,7 @@ package org.sparksae.core.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparksae.core.model.ObjectiveTerms;
+import org.sparksae.core.rows.Batch;
 
 /**
  * Follows a loop pass by pass: history, listener, convergence, early stopping.
@@ -14,7 +15,7 @@ import org.sparksae.core.model.ObjectiveTerms;
  * after which the objective becomes another one (k comes down) are neither compared with the next
  * nor counted as passes without a better one.
  */
-final class TrainingMonitor {
+public final class TrainingMonitor {
   /**
    * Passes without a better validation objective that are borne: mini-batches make it jump about.
    */
@@ -100,7 +101,7 @@ final class TrainingMonitor {
   }
 
   /** Whether a pass changed an objective by no more than a share of it. */
-  static boolean isSmallChange(double before, double after, double tol) {
+  public static boolean isSmallChange(double before, double after, double tol) {
     return Double.isFinite(before)
         && Math.abs(before - after) <= tol * Math.max(Math.abs(before), Math.abs(after));
   }

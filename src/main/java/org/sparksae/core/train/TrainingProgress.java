@@ -34,7 +34,7 @@ public record TrainingProgress(
   }
 
   /** The same, ended for another reason; null if it has not ended. */
-  TrainingProgress withStopReason(StopReason reason) {
+  public TrainingProgress withStopReason(StopReason reason) {
     return new TrainingProgress(
         history, lastObjective, bestValidation, best, passesSinceBest, reason);
   }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sparksae.core.Text;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.Corruption;
+import org.sparksae.core.rows.Noise;
 
 /**
  * What the loops are told, by the names of the Params.

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.rows.PartitionRows;
 
 /**
  * One worker of a mini-batch training: runs the loop with its rows, together with all others.

@@ -15,6 +15,14 @@ import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.nn.TrainingBatch;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.GatheredRows;
+import org.sparksae.core.rows.Noise;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.RowPermutation;
+import org.sparksae.core.rows.Sums;
+import org.sparksae.core.rows.WorkerOrder;
 
 /**
  * One worker's part in steps of Adam: each worker has some of the rows and all parameters, and the
@@ -59,7 +67,7 @@ public final class WorkerStep implements BatchStep {
   private WorkerOrder order;
   private AutoencoderSpec spec;
   private Autoencoder autoencoder;
-  private RowBuffer buffer;
+  private GatheredRows buffer;
 
   /**
    * Starts at some parameters.
@@ -154,7 +162,7 @@ public final class WorkerStep implements BatchStep {
   private void prepare(AutoencoderSpec next, OwnRows own) {
     int wanted = Math.max(1, own.count());
     if (buffer == null || buffer.capacity() < Math.min(wanted, maxRows(next))) {
-      buffer = new RowBuffer(Math.min(withRoom(wanted), maxRows(next)));
+      buffer = new GatheredRows(Math.min(withRoom(wanted), maxRows(next)));
       autoencoder = null;
     }
     if (autoencoder == null || !next.equals(spec)) {

@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.GatheredRows;
 
 /**
  * The buffers that one task needs for one partition, lent for a call and used again by the next.
@@ -13,7 +15,7 @@ import org.sparksae.core.nn.Autoencoder;
  * <p>A step of a small batch would else be spent on making, and clearing, arrays. What is not lent
  * may be taken back when memory is short.
  */
-final class Workspace implements AutoCloseable {
+public final class Workspace implements AutoCloseable {
   private static final ConcurrentHashMap<Key, Queue<SoftReference<Workspace>>> FREE =
       new ConcurrentHashMap<>();
 
@@ -21,17 +23,17 @@ final class Workspace implements AutoCloseable {
 
   private final Key key;
   private final Autoencoder autoencoder;
-  private final RowBuffer rowBuffer;
+  private final GatheredRows gatheredRows;
   private float[] gradient;
 
   private Workspace(Key key) {
     this.key = key;
     this.autoencoder = new Autoencoder(key.spec(), key.rows());
-    this.rowBuffer = new RowBuffer(key.rows());
+    this.gatheredRows = new GatheredRows(key.rows());
   }
 
   /** Buffers for a batch of a model; close them to give them back. */
-  static Workspace lend(AutoencoderSpec spec, Batch batch) {
+  public static Workspace lend(AutoencoderSpec spec, Batch batch) {
     long rows = batch.isAll() ? Long.MAX_VALUE : batch.to() - batch.from();
     // A batch may be empty, buffers may not.
     Key key = new Key(spec, (int) Math.max(1, Math.min(spec.tileRows(), rows)));
@@ -49,12 +51,12 @@ final class Workspace implements AutoCloseable {
     return new Workspace(key);
   }
 
-  Autoencoder autoencoder() {
+  public Autoencoder autoencoder() {
     return autoencoder;
   }
 
-  RowBuffer rowBuffer() {
-    return rowBuffer;
+  public GatheredRows gatheredRows() {
+    return gatheredRows;
   }
 
   /** A flat gradient of whatever content. */

@@ -8,7 +8,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.sparksae.core.Text;
 import org.sparksae.core.linalg.Rows;
-import org.sparksae.core.train.RowBlock;
+import org.sparksae.core.rows.RowBlock;
 
 /**
  * One partition's rows as blocks of float rows.
@@ -95,7 +95,7 @@ final class BlockReader implements Iterator<BlockReader.Part> {
   private final int partition;
   private final Iterator<InternalRow> rows;
   private final FeatureReader reader;
-  private final BlockRows block;
+  private final BlockBuilder block;
   private final Layout layout;
   private final boolean stopAtFirst;
   private long position;
@@ -109,7 +109,7 @@ final class BlockReader implements Iterator<BlockReader.Part> {
     this.layout = layout;
     this.stopAtFirst = stopAtFirst;
     this.reader = new FeatureReader(layout.column, layout.type, 0);
-    this.block = new BlockRows(reader, layout.column.size(), layout.blockRows);
+    this.block = new BlockBuilder(reader, layout.column.size(), layout.blockRows);
   }
 
   @Override

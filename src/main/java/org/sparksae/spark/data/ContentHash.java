@@ -2,7 +2,7 @@ package org.sparksae.spark.data;
 
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.SparseRows;
-import org.sparksae.core.train.RowBlock;
+import org.sparksae.core.rows.RowBlock;
 
 /**
  * A hash of rows, their order and their weights, that can be taken block by block, wherever the

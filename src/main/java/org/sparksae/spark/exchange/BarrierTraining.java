@@ -20,7 +20,7 @@ import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.core.train.TrainingState;
 import org.sparksae.core.train.TrainingWorker;
-import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.job.ResultSize;
 import org.sparksae.spark.job.SparkJobs;
 import scala.reflect.ClassTag$;
@@ -61,8 +61,8 @@ public final class BarrierTraining {
   public BarrierTraining(
       AutoencoderSpec spec,
       TrainingSettings settings,
-      BlockedRows training,
-      BlockedRows validation,
+      RowStore training,
+      RowStore validation,
       TrainingListener listener,
       Checkpoints checkpoints) {
     this.rows = RoundRows.of(training, validation);
@@ -149,12 +149,12 @@ public final class BarrierTraining {
 
   private List<RoundPart> runTasks(TrainingState start) {
     int workers = rows.getNumPartitions();
-    List<Broadcast<BulkFloats>> broadcasts = new ArrayList<>();
+    List<Broadcast<BulkArray>> broadcasts = new ArrayList<>();
     try {
       int size = start.parameters().length;
-      Broadcast<BulkFloats> parameters = broadcast(start.parameters(), broadcasts);
-      List<Broadcast<BulkFloats>> first = new ArrayList<>();
-      List<Broadcast<BulkFloats>> second = new ArrayList<>();
+      Broadcast<BulkArray> parameters = broadcast(start.parameters(), broadcasts);
+      List<Broadcast<BulkArray>> first = new ArrayList<>();
+      List<Broadcast<BulkArray>> second = new ArrayList<>();
       for (int r = 0; r < workers; r++) {
         Adam.State own =
             start
@@ -180,8 +180,8 @@ public final class BarrierTraining {
     }
   }
 
-  private Broadcast<BulkFloats> broadcast(float[] values, List<Broadcast<BulkFloats>> broadcasts) {
-    Broadcast<BulkFloats> broadcast = context.broadcast(new BulkFloats(values));
+  private Broadcast<BulkArray> broadcast(float[] values, List<Broadcast<BulkArray>> broadcasts) {
+    Broadcast<BulkArray> broadcast = context.broadcast(new BulkArray(values));
     broadcasts.add(broadcast);
     return broadcast;
   }

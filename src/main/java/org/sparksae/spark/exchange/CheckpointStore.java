@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
-import org.sparksae.core.train.Checkpoint;
-import org.sparksae.core.train.CheckpointFile;
-import org.sparksae.core.train.NewerCheckpointException;
-import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.TrainingProgress;
+import org.sparksae.core.train.checkpoint.Checkpoint;
+import org.sparksae.core.train.checkpoint.CheckpointFile;
+import org.sparksae.core.train.checkpoint.NewerCheckpointException;
+import org.sparksae.core.train.checkpoint.RunIdentity;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**

@@ -6,9 +6,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
-import org.sparksae.core.train.Checkpoint;
-import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.RunState;
+import org.sparksae.core.train.checkpoint.Checkpoint;
+import org.sparksae.core.train.checkpoint.RunIdentity;
 
 /**
  * Keeps the state of one training in a directory: every few passes, and when it ends; and goes on

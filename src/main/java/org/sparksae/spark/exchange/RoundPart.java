@@ -10,18 +10,18 @@ import scala.reflect.ClassTag$;
 final class RoundPart implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final BulkFloats parameters;
+  private final BulkArray parameters;
   private final int steps;
-  private final BulkFloats firstMoment;
-  private final BulkFloats secondMoment;
+  private final BulkArray firstMoment;
+  private final BulkArray secondMoment;
   private final byte[] reached;
   private final String divergence;
 
   private RoundPart(float[] parameters, Adam.State optimizer, byte[] reached, String divergence) {
-    this.parameters = new BulkFloats(parameters);
+    this.parameters = new BulkArray(parameters);
     this.steps = optimizer.steps();
-    this.firstMoment = new BulkFloats(optimizer.firstMoment());
-    this.secondMoment = new BulkFloats(optimizer.secondMoment());
+    this.firstMoment = new BulkArray(optimizer.firstMoment());
+    this.secondMoment = new BulkArray(optimizer.secondMoment());
     this.reached = reached;
     this.divergence = divergence;
   }
@@ -44,11 +44,11 @@ final class RoundPart implements Serializable {
 
   /** This worker's range of the parameters. */
   float[] parameters() {
-    return parameters.values();
+    return parameters.floats();
   }
 
   Adam.State optimizer() {
-    return new Adam.State(steps, firstMoment.values(), secondMoment.values());
+    return new Adam.State(steps, firstMoment.floats(), secondMoment.floats());
   }
 
   /** What all workers know now; null if this worker does not tell. */

@@ -5,9 +5,9 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction2;
-import org.sparksae.core.train.PartitionRows;
-import org.sparksae.core.train.RowBlock;
-import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.spark.data.RowStore;
 
 /** Where the rows of each worker are: training rows and, if there are any, validation rows. */
 final class RoundRows {
@@ -38,7 +38,7 @@ final class RoundRows {
    *
    * @param validation in as many partitions; or null
    */
-  static JavaRDD<Share> of(BlockedRows training, BlockedRows validation) {
+  static JavaRDD<Share> of(RowStore training, RowStore validation) {
     if (validation == null) {
       return training
           .blocks()

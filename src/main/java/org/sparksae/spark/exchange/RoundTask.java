@@ -52,10 +52,10 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
    * @param secondMoments of each worker's range
    */
   record State(
-      Broadcast<BulkFloats> parameters,
+      Broadcast<BulkArray> parameters,
       int steps,
-      List<Broadcast<BulkFloats>> firstMoments,
-      List<Broadcast<BulkFloats>> secondMoments)
+      List<Broadcast<BulkArray>> firstMoments,
+      List<Broadcast<BulkArray>> secondMoments)
       implements Serializable {
 
     /** What a worker begins with. */
@@ -63,10 +63,10 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
       Adam.State optimizer =
           new Adam.State(
               steps,
-              firstMoments.get(rank).value().values(),
-              secondMoments.get(rank).value().values());
+              firstMoments.get(rank).value().floats(),
+              secondMoments.get(rank).value().floats());
       return new TrainingState(
-          parameters.value().values(), optimizer, start.buffers(), start.progress());
+          parameters.value().floats(), optimizer, start.buffers(), start.progress());
     }
   }
 

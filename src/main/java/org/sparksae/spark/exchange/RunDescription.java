@@ -5,8 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.IterationRecord;
-import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.TrainingProgress;
+import org.sparksae.core.train.checkpoint.RunIdentity;
 
 /** What a checkpoint directory is, for a person who finds it. */
 final class RunDescription {

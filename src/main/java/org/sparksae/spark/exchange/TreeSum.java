@@ -12,12 +12,12 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.sparksae.core.train.PartitionFunction;
-import org.sparksae.core.train.PartitionRows;
-import org.sparksae.core.train.PartitionSum;
-import org.sparksae.core.train.RowBlock;
-import org.sparksae.core.train.Sums;
-import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.core.rows.PartitionFunction;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.Sums;
+import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.job.ResultSize;
 import org.sparksae.spark.job.SparkJobs;
 import scala.Tuple2;
@@ -42,7 +42,7 @@ public final class TreeSum implements PartitionSum {
    * @param aggregationDepth levels of the tree, 1 or more; 1 sends every partition's sums to the
    *     driver
    */
-  public TreeSum(BlockedRows data, int aggregationDepth) {
+  public TreeSum(RowStore data, int aggregationDepth) {
     this.blocks = data.blocks();
     this.context = JavaSparkContext.fromSparkContext(blocks.context());
     this.depth = aggregationDepth;
@@ -50,7 +50,7 @@ public final class TreeSum implements PartitionSum {
 
   @Override
   public Evaluator with(float[] parameters) {
-    Broadcast<BulkFloats> broadcast = context.broadcast(new BulkFloats(parameters.clone()));
+    Broadcast<BulkArray> broadcast = context.broadcast(new BulkArray(parameters.clone()));
     return new Evaluator() {
       @Override
       public double[] sum(PartitionFunction function) {
@@ -76,13 +76,13 @@ public final class TreeSum implements PartitionSum {
         .collect(Collectors.joining(", "));
   }
 
-  private double[] aggregate(PartitionFunction function, Broadcast<BulkFloats> parameters) {
-    JavaRDD<BulkDoubles> sums = leaves(blocks, function, parameters);
+  private double[] aggregate(PartitionFunction function, Broadcast<BulkArray> parameters) {
+    JavaRDD<BulkArray> sums = leaves(blocks, function, parameters);
     int scale = scale();
     while (isWorthALevel(sums.getNumPartitions(), scale)) {
       sums = level(sums, new Neighbours(above(sums.getNumPartitions(), scale), scale));
     }
-    return addUp(SparkJobs.run(context.sc(), "training", sums::collect).iterator()).values();
+    return addUp(SparkJobs.run(context.sc(), "training", sums::collect).iterator()).doubles();
   }
 
   /**
@@ -116,16 +116,16 @@ public final class TreeSum implements PartitionSum {
     return (partitions + scale - 1) / scale;
   }
 
-  private static JavaRDD<BulkDoubles> leaves(
-      JavaRDD<RowBlock> blocks, PartitionFunction function, Broadcast<BulkFloats> parameters) {
+  private static JavaRDD<BulkArray> leaves(
+      JavaRDD<RowBlock> blocks, PartitionFunction function, Broadcast<BulkArray> parameters) {
     return blocks.mapPartitions(
         it -> {
           List<RowBlock> own = new ArrayList<>();
           it.forEachRemaining(own::add);
           PartitionRows rows = new PartitionRows(own, endingWith(TaskContext.get()));
           KernelBackend.log();
-          double[] sums = function.apply(parameters.value().values(), rows);
-          return List.of(new BulkDoubles(sums)).iterator();
+          double[] sums = function.apply(parameters.value().floats(), rows);
+          return List.of(new BulkArray(sums)).iterator();
         },
         true);
   }
@@ -139,8 +139,8 @@ public final class TreeSum implements PartitionSum {
     };
   }
 
-  private static JavaRDD<BulkDoubles> level(JavaRDD<BulkDoubles> sums, Neighbours neighbours) {
-    JavaRDD<Tuple2<Integer, BulkDoubles>> numbered =
+  private static JavaRDD<BulkArray> level(JavaRDD<BulkArray> sums, Neighbours neighbours) {
+    JavaRDD<Tuple2<Integer, BulkArray>> numbered =
         sums.mapPartitionsWithIndex(
             (index, it) -> List.of(new Tuple2<>(index, it.next())).iterator(), true);
     return JavaPairRDD.fromJavaRDD(numbered)
@@ -149,12 +149,12 @@ public final class TreeSum implements PartitionSum {
         .mapPartitions(it -> List.of(addUp(it)).iterator());
   }
 
-  private static BulkDoubles addUp(Iterator<BulkDoubles> sums) {
+  private static BulkArray addUp(Iterator<BulkArray> sums) {
     double[] total = null;
     while (sums.hasNext()) {
-      total = Sums.add(total, sums.next().values());
+      total = Sums.add(total, sums.next().doubles());
     }
-    return new BulkDoubles(total);
+    return new BulkArray(total);
   }
 
   /** Puts each {@code scale} neighbouring partitions together. */

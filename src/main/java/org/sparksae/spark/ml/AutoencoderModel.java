@@ -24,7 +24,7 @@ import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.LayerStack;
 import org.sparksae.core.model.ParameterLayout.Tensor;
-import org.sparksae.core.train.MeasuredCode;
+import org.sparksae.core.stats.MeasuredCode;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;

@@ -7,7 +7,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
-import org.sparksae.core.train.PatchScale;
+import org.sparksae.core.stats.PatchScale;
 import org.sparksae.spark.ml.feature.ColumnEstimator;
 import org.sparksae.spark.ml.feature.VectorAppender;
 import org.sparksae.spark.ml.file.ParamsReader;

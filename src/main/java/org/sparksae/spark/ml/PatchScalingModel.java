@@ -10,7 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
-import org.sparksae.core.train.PatchScale;
+import org.sparksae.core.stats.PatchScale;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.feature.ColumnModel;
 import org.sparksae.spark.ml.feature.VectorAppender;

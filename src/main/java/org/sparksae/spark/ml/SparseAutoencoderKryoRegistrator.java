@@ -26,11 +26,10 @@ public final class SparseAutoencoderKryoRegistrator implements KryoRegistrator {
       List.of(
           "org.sparksae.core.linalg.DenseRows",
           "org.sparksae.core.linalg.SparseRows",
-          "org.sparksae.core.train.RowBlock",
+          "org.sparksae.core.rows.RowBlock",
           "org.sparksae.spark.data.BlockReader$Part",
-          "org.sparksae.spark.data.BlockedRows$Count",
-          "org.sparksae.spark.exchange.BulkDoubles",
-          "org.sparksae.spark.exchange.BulkFloats",
+          "org.sparksae.spark.data.RowStore$Count",
+          "org.sparksae.spark.exchange.BulkArray",
           "org.sparksae.spark.exchange.RoundPart",
           "[Lorg.sparksae.spark.exchange.RoundPart;");
 

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.sparksae.core.Text;
-import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
 

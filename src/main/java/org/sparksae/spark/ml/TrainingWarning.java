@@ -24,7 +24,7 @@ public record TrainingWarning(Kind kind, String message) implements Serializable
     EXPLAINED_VARIANCE,
     /**
      * More than half of the code's units are dead, constant or always on: see {@link
-     * org.sparksae.core.train.CodeStatistics}. A unit that is always on counts only if zeros were
+     * org.sparksae.core.stats.CodeStatistics}. A unit that is always on counts only if zeros were
      * asked for (by k, lifetimeSparsity or a penalty) and possible (by k, relu or
      * activationThreshold).
      */

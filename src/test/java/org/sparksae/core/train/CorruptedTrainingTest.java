@@ -28,6 +28,16 @@ import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.Corruption;
+import org.sparksae.core.rows.CorruptionKind;
+import org.sparksae.core.rows.LocalPartitionSum;
+import org.sparksae.core.rows.Noise;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.RowPermutation;
 
 /** The encoder sees corrupted rows, the objective clean ones, on every way to the gradient. */
 class CorruptedTrainingTest {

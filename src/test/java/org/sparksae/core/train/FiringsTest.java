@@ -20,6 +20,9 @@ import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.RowBlock;
 
 /** How often units are active, against counting them one by one. */
 class FiringsTest {

@@ -13,6 +13,10 @@ import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.rows.LocalPartitionSum;
+import org.sparksae.core.rows.PartitionFunction;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
 
 class FullBatchDivergenceTest {
   private static final AutoencoderSpec SPEC =

@@ -18,6 +18,11 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.train.checkpoint.Checkpoint;
+import org.sparksae.core.train.checkpoint.CheckpointFile;
+import org.sparksae.core.train.checkpoint.RunIdentity;
 
 /**
  * L-BFGS that pauses, and goes on from a file after any pass, makes the passes of one that did not.

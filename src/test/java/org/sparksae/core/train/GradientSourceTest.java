@@ -22,6 +22,10 @@ import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
 
 /** The float implementation gives what the double reference gives. */
 class GradientSourceTest {

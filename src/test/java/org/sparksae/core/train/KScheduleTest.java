@@ -16,6 +16,9 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
 
 /** How k comes down, and that training does not end before it is down. */
 class KScheduleTest {

@@ -20,6 +20,11 @@ import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.TopK;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.stats.CodeStatistics;
 
 /** What a k-sparse model's objective and gradient are, beyond being the reference's. */
 class KSparseGradientTest {

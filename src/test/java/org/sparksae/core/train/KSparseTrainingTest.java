@@ -15,6 +15,11 @@ import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.TopK;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.stats.CodeStatistics;
 
 /** Rows that are sparse sums of the words of a dictionary are learnt by a k-sparse code. */
 class KSparseTrainingTest {

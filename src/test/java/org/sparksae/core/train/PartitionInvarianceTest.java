@@ -20,6 +20,11 @@ import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.LocalPartitionSum;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.RowPermutation;
 
 /** How the rows are cut into partitions is not to be seen in the objective or its gradient. */
 class PartitionInvarianceTest {

@@ -10,6 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.LocalPartitionSum;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.RowPermutation;
 
 /** A row's weight is how often it counts. */
 class RowWeightsTest {

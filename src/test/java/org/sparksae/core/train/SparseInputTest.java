@@ -16,6 +16,13 @@ import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.SparseForm;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.LocalPartitionSum;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.RowPermutation;
+import org.sparksae.core.stats.CodeStatistics;
 
 /** Rows given by their non-zeros are the same rows. */
 class SparseInputTest {

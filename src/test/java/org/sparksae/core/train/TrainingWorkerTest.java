@@ -18,6 +18,9 @@ import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.RowBlock;
 
 /** Many workers train what one trains. */
 class TrainingWorkerTest {

@@ -28,6 +28,13 @@ import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.LocalPartitionSum;
+import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.RowPermutation;
 
 /** A worker that has all rows trains like a loop that collects gradients. */
 class WorkerStepTest {

@@ -28,12 +28,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
-import org.sparksae.core.train.Checkpoint;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.IterationRecord;
-import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingState;
+import org.sparksae.core.train.checkpoint.Checkpoint;
+import org.sparksae.core.train.checkpoint.RunIdentity;
 
 class CheckpointStoreTest {
   private static final RunIdentity RUN = new RunIdentity(Map.of("batchSize", "50"));

@@ -22,25 +22,25 @@ import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
-import org.sparksae.core.train.Batch;
+import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.LocalPartitionSum;
+import org.sparksae.core.rows.PartitionSum;
+import org.sparksae.core.rows.RowPermutation;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;
-import org.sparksae.core.train.LocalPartitionSum;
-import org.sparksae.core.train.PartitionSum;
-import org.sparksae.core.train.RowPermutation;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
-import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.RowStore;
 
 @ExtendWith(LocalSpark.class)
 class TreeSumTest {
   private static final int INPUTS = 12;
   private static final float[][] ROWS = TestFrames.rows(1100, INPUTS, 1);
 
-  private static BlockedRows even;
-  private static BlockedRows uneven;
+  private static RowStore even;
+  private static RowStore uneven;
 
   @BeforeAll
   static void read() {
@@ -110,7 +110,7 @@ class TreeSumTest {
   void deeperTreesAgreeAndRepeatTheirBits(int depth) {
     AutoencoderSpec spec = klSpec();
     float[] parameters = InitialParameters.of(spec, 5);
-    try (BlockedRows data = thirteenPartitions()) {
+    try (RowStore data = thirteenPartitions()) {
       assertEquals(13, data.blocks().getNumPartitions());
       Evaluation flat = evaluate(spec, new TreeSum(data, 1), parameters, Batch.ALL);
       TreeSum tree = new TreeSum(data, depth);
@@ -178,12 +178,12 @@ class TreeSumTest {
     }
   }
 
-  private static BlockedRows blocked(int... sizes) {
+  private static RowStore blocked(int... sizes) {
     return blocked(0, sizes);
   }
 
-  private static BlockedRows blocked(int partitions, int[] sizes) {
-    return BlockedRows.read(
+  private static RowStore blocked(int partitions, int[] sizes) {
+    return RowStore.read(
         TestFrames.frame(InputType.DENSE_VECTOR, TestFrames.splitBySize(ROWS, sizes)),
         FeatureColumn.ofSize(TestFrames.FEATURES, INPUTS),
         "",
@@ -193,7 +193,7 @@ class TreeSumTest {
   }
 
   /** So many are kept if they are asked for. */
-  private static BlockedRows thirteenPartitions() {
+  private static RowStore thirteenPartitions() {
     int[] sizes = {80, 80, 0, 100, 200, 40, 100, 100, 0, 100, 100, 100, 100};
     return blocked(sizes.length, sizes);
   }

@@ -34,7 +34,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.train.IterationRecord;
-import org.sparksae.core.train.RunIdentity;
+import org.sparksae.core.train.checkpoint.RunIdentity;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;

@@ -29,7 +29,7 @@ import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.TopK;
-import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.spark.LocalSpark;

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 

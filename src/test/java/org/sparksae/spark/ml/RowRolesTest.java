@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.model.SparsityKind;
-import org.sparksae.core.train.Batch;
+import org.sparksae.core.rows.Batch;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.IterationRecord;
@@ -32,8 +32,8 @@ import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
-import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
@@ -71,7 +71,7 @@ class RowRolesTest {
   private static Evaluation evaluate(
       AutoencoderSpec spec, float[] parameters, Dataset<Row> frame, String weightCol) {
     FeatureColumn column = FeatureColumn.ofSize("features", 6);
-    try (BlockedRows rows = BlockedRows.read(frame, column, weightCol, 512, false, 0)) {
+    try (RowStore rows = RowStore.read(frame, column, weightCol, 512, false, 0)) {
       return new GradientSource(spec, new TreeSum(rows, 2)).evaluate(parameters, Batch.ALL);
     }
   }

@@ -28,14 +28,14 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.InitialParameters;
-import org.sparksae.core.train.Batch;
+import org.sparksae.core.rows.Batch;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
-import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
@@ -137,7 +137,7 @@ class SparseInputFitTest {
   private static Evaluation evaluate(
       AutoencoderSpec spec, float[] parameters, Dataset<Row> frame, String weightCol) {
     FeatureColumn column = FeatureColumn.ofSize(TestFrames.FEATURES, COLUMNS);
-    try (BlockedRows rows = BlockedRows.read(frame, column, weightCol, 512, false, 0)) {
+    try (RowStore rows = RowStore.read(frame, column, weightCol, 512, false, 0)) {
       return new GradientSource(spec, new TreeSum(rows, 2)).evaluate(parameters, Batch.ALL);
     }
   }
@@ -292,7 +292,7 @@ class SparseInputFitTest {
 
   private static List<Rows> blocks(Dataset<Row> frame) {
     FeatureColumn column = FeatureColumn.of(frame, "inputCol", TestFrames.FEATURES);
-    try (BlockedRows blocked = BlockedRows.read(frame, column, "", 512, false, 0)) {
+    try (RowStore blocked = RowStore.read(frame, column, "", 512, false, 0)) {
       List<Rows> rows = new ArrayList<>();
       blocked.blocks().collect().forEach(block -> rows.add(block.rows()));
       assertEquals(2, rows.size());

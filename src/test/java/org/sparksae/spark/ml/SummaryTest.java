@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.model.ObjectiveTerms;
-import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.LocalSpark;

@@ -12,12 +12,12 @@ import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
-import org.sparksae.spark.data.BlockedRows;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.InvalidRowException;
+import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.data.VectorStruct;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.job.SparkJobs;
@@ -92,7 +92,7 @@ public record VectorAppender(FeatureColumn column, ColumnPath path, Step step)
         dataset.sparkSession().sparkContext(),
         "training",
         () -> {
-          try (BlockedRows rows = BlockedRows.readAll(dataset, column, blockRows, LEAVE_OUT)) {
+          try (RowStore rows = RowStore.readAll(dataset, column, blockRows, LEAVE_OUT)) {
             return statistics.of(new TreeSum(rows, AGGREGATION_DEPTH), column.size());
           }
         });

@@ -11,7 +11,7 @@ import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.SparsityKind;
-import org.sparksae.core.train.CodeStatistics;
+import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.ml.fit.Finding.Kind;

@@ -3,7 +3,7 @@ package org.sparksae.spark.ml.fit;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.sparksae.core.Text;
-import org.sparksae.core.train.InputStatistics;
+import org.sparksae.core.stats.InputStatistics;
 
 /**
  * Whether the default Params can learn from input of this scale and, if not, which of MLlib's

@@ -6,7 +6,7 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.exchange.KernelBackend;
 import org.sparksae.spark.ml.transform.EncodedRows;
 
@@ -17,7 +17,7 @@ import org.sparksae.spark.ml.transform.EncodedRows;
  * @param parameters its flat parameters
  */
 record LayerEncoder(AutoencoderSpec layer, Broadcast<float[]> parameters)
-    implements BlockedRows.RowsMap {
+    implements RowStore.RowsMap {
 
   @Override
   public Function<Rows, DenseRows> begin() {

@@ -13,7 +13,6 @@ import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.LearningRate;
 import org.sparksae.core.train.MiniBatchLoop;
-import org.sparksae.core.train.RunIdentity;
 import org.sparksae.core.train.RunState;
 import org.sparksae.core.train.SourceStep;
 import org.sparksae.core.train.TrainingListener;
@@ -21,7 +20,8 @@ import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.core.train.TrainingState;
-import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.core.train.checkpoint.RunIdentity;
+import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.Checkpoints;
 import org.sparksae.spark.exchange.MissingSlotsException;
@@ -42,8 +42,8 @@ public final class Training {
   private final TrainingSettings settings;
   private final WorkerPlan plan;
   private final Stage stage;
-  private final BlockedRows rows;
-  private final BlockedRows held;
+  private final RowStore rows;
+  private final RowStore held;
   private final TreeSum data;
   private final TrainingListener progress;
 
@@ -242,7 +242,7 @@ public final class Training {
     return new RunIdentity(fields);
   }
 
-  private static void describe(String name, BlockedRows rows, Map<String, String> fields) {
+  private static void describe(String name, RowStore rows, Map<String, String> fields) {
     fields.put(name, Long.toString(rows.rows()));
     fields.put(name + ".weight", Double.toString(rows.weight()));
     fields.put(name + RunIdentity.CONTENT_HASH, rows.contentHash());

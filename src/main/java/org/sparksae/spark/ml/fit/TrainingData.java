@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.train.CorruptionKind;
-import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.core.rows.CorruptionKind;
 import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.exchange.WorkerPlan;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.Choices;
@@ -32,8 +32,8 @@ public record TrainingData(AutoencoderParams params, Dataset<?> dataset, Feature
    * @throws IllegalArgumentException if there is nothing to learn from
    */
   public TrainingRows read(AutoencoderSpec spec, WorkerPlan plan) {
-    BlockedRows training = read(trainingRows(), spec, plan);
-    BlockedRows held = null;
+    RowStore training = read(trainingRows(), spec, plan);
+    RowStore held = null;
     try {
       held = isValidated() ? read(dataset.filter(isValidation()), spec, plan) : null;
       requireRows(training, held);
@@ -64,13 +64,13 @@ public record TrainingData(AutoencoderParams params, Dataset<?> dataset, Feature
     return functions.coalesce(indicator, functions.lit(false));
   }
 
-  private BlockedRows read(Dataset<?> rows, AutoencoderSpec spec, WorkerPlan plan) {
+  private RowStore read(Dataset<?> rows, AutoencoderSpec spec, WorkerPlan plan) {
     boolean skip = params.getHandleInvalid().equals(Choices.SKIP);
-    return BlockedRows.read(
+    return RowStore.read(
         rows, column, params.getWeightCol(), spec.blockRows(), skip, plan.workers());
   }
 
-  private void requireRows(BlockedRows training, BlockedRows held) {
+  private void requireRows(RowStore training, RowStore held) {
     if (training.rows() == 0 && held != null && held.rows() > 0) {
       throw new IllegalArgumentException(
           Text.format(
@@ -92,7 +92,7 @@ public record TrainingData(AutoencoderParams params, Dataset<?> dataset, Feature
   }
 
   /** Noise that changes zeros would turn sparse rows into dense ones, which may be huge. */
-  private void requireDense(BlockedRows training) {
+  private void requireDense(RowStore training) {
     CorruptionKind kind = SpecBuilder.corruption(params).kind();
     if (!kind.keepsZeros() && training.hasSparseRows()) {
       throw new IllegalArgumentException(
@@ -102,7 +102,7 @@ public record TrainingData(AutoencoderParams params, Dataset<?> dataset, Feature
     }
   }
 
-  private boolean stopsEarly(BlockedRows validation) {
+  private boolean stopsEarly(RowStore validation) {
     if (validation.rows() == 0) {
       LOG.warn(
           "validationIndicatorCol '{}' selects no row: training will not stop early",

@@ -1,6 +1,6 @@
 package org.sparksae.spark.ml.fit;
 
-import org.sparksae.spark.data.BlockedRows;
+import org.sparksae.spark.data.RowStore;
 
 /**
  * What a stage trains on.
@@ -8,11 +8,11 @@ import org.sparksae.spark.data.BlockedRows;
  * @param training rows
  * @param held validation rows, or null
  */
-public record TrainingRows(BlockedRows training, BlockedRows held) implements AutoCloseable {
+public record TrainingRows(RowStore training, RowStore held) implements AutoCloseable {
 
   /** The rows as other values; to be closed on their own. */
-  TrainingRows map(BlockedRows.RowsMap map) {
-    BlockedRows mapped = training.map(map);
+  TrainingRows map(RowStore.RowsMap map) {
+    RowStore mapped = training.map(map);
     try {
       return new TrainingRows(mapped, held == null ? null : held.map(map));
     } catch (Throwable failed) {

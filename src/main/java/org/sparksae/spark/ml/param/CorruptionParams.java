@@ -2,12 +2,12 @@ package org.sparksae.spark.ml.param;
 
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
-import org.sparksae.core.train.CorruptionKind;
+import org.sparksae.core.rows.CorruptionKind;
 
 /**
  * What is done to the encoder's input in training, which makes a denoising autoencoder.
  *
- * @see org.sparksae.core.train.Corruption
+ * @see org.sparksae.core.rows.Corruption
  */
 public interface CorruptionParams extends ParamGroup {
 

@@ -12,8 +12,8 @@ import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
-import org.sparksae.core.train.Corruption;
-import org.sparksae.core.train.CorruptionKind;
+import org.sparksae.core.rows.Corruption;
+import org.sparksae.core.rows.CorruptionKind;
 
 /** The model that Params describe. */
 public final class SpecBuilder {

@@ -11,7 +11,7 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.EncodedBatch;
-import org.sparksae.spark.data.BlockRows;
+import org.sparksae.spark.data.BlockBuilder;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.FileBlocks;
 import org.sparksae.spark.exchange.KernelBackend;
@@ -36,7 +36,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
   private final JoinedRow joined = new JoinedRow();
   private WaitingRows tile;
   private FileBlocks blocks;
-  private BlockRows inputs;
+  private BlockBuilder inputs;
   private Autoencoder autoencoder;
   private Autoencoder decoder;
   private OutputColumns outputs;
@@ -98,7 +98,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
     boolean apart = !encoder.decodingSpec().equals(encoder.spec());
     tile = new WaitingRows(columns, tileRows);
     blocks = new FileBlocks(tileRows);
-    inputs = new BlockRows(reader, encoder.spec().inputSize(), tileRows);
+    inputs = new BlockBuilder(reader, encoder.spec().inputSize(), tileRows);
     autoencoder = new Autoencoder(encoder.spec(), tileRows);
     decoder = apart ? new Autoencoder(encoder.decodingSpec(), tileRows) : autoencoder;
     outputs = new OutputColumns(encoder.spec(), encoder.outputs());

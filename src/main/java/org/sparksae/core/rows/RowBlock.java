@@ -1,0 +1,130 @@
+package org.sparksae.core.rows;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
+
+/**
+ * Some rows of the training data, and their weights.
+ *
+ * <p>A plain class, as are others that travel as data: the Kryo that Spark brings cannot read
+ * records.
+ */
+public final class RowBlock implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Rows rows;
+  private final float[] weights;
+  private final long firstRow;
+
+  /** The number of each row of a tile whose rows do not follow one another; otherwise null. */
+  private final long[] numbers;
+
+  /** What the encoder sees of a tile that is corrupted; otherwise null. */
+  private final Rows corrupted;
+
+  /**
+   * A block of rows that begin the training data.
+   *
+   * @param rows input rows, [n, inputSize], dense or sparse
+   * @param weights weight of each row, [n]; null if every row weighs 1
+   */
+  public RowBlock(Rows rows, float[] weights) {
+    this(rows, weights, 0, null, null);
+  }
+
+  private RowBlock(Rows rows, float[] weights, long firstRow, long[] numbers, Rows corrupted) {
+    this.rows = rows;
+    this.weights = weights;
+    this.firstRow = firstRow;
+    this.numbers = numbers;
+    this.corrupted = corrupted;
+  }
+
+  /**
+   * A tile of rows from anywhere.
+   *
+   * @param numbers number of each among all rows of the training data, [at least n]
+   */
+  static RowBlock gathered(Rows rows, float[] weights, long[] numbers) {
+    return new RowBlock(rows, weights, 0, numbers, null);
+  }
+
+  /** The same rows, which the encoder sees as others, [n, inputSize]. */
+  RowBlock corrupted(Rows inputs) {
+    return new RowBlock(rows, weights, firstRow, numbers, inputs);
+  }
+
+  /** The same rows at another place in the training data. */
+  public RowBlock startingAt(long number) {
+    return number == firstRow ? this : new RowBlock(rows, weights, number, null, null);
+  }
+
+  /**
+   * Number of its first row among all rows of the training data, which are numbered in their order
+   * there, wherever they are now.
+   */
+  public long firstRow() {
+    return firstRow;
+  }
+
+  /** Number of a row among all rows of the training data. */
+  long number(int row) {
+    return numbers == null ? firstRow + row : numbers[row];
+  }
+
+  /** Input rows, [n, inputSize]: what a reconstruction is compared with. */
+  public Rows rows() {
+    return rows;
+  }
+
+  /** What the encoder sees: {@link #rows()}, or in training a corrupted copy of them. */
+  public Rows inputs() {
+    return corrupted == null ? rows : corrupted;
+  }
+
+  /** Copies row {@code row} to floats, zeros included. */
+  void copyRow(int row, float[] target, int offset) {
+    if (rows instanceof DenseRows dense) {
+      System.arraycopy(dense.values(), dense.rowOffset(row), target, offset, dense.columns());
+    } else {
+      ((SparseRows) rows).copyRow(row, target, offset);
+    }
+  }
+
+  /** Weight of each row, [n]; null if every row weighs 1. */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** The weight of row {@code row}. */
+  public float weight(int row) {
+    return weights == null ? 1f : weights[row];
+  }
+
+  /**
+   * Rows {@code from} (inclusive) to {@code to} (exclusive); the rows are a view, the weights a
+   * copy.
+   */
+  public RowBlock slice(int from, int to) {
+    if (from == 0 && to == rows.rows()) {
+      return this;
+    }
+    float[] part = weights == null ? null : Arrays.copyOfRange(weights, from, to);
+    return new RowBlock(rows.slice(from, to), part, firstRow + from, null, null);
+  }
+
+  /** Sum of the row weights. */
+  public double totalWeight() {
+    if (weights == null) {
+      return rows.rows();
+    }
+    double total = 0;
+    for (int i = 0; i < rows.rows(); i++) {
+      total += weights[i];
+    }
+    return total;
+  }
+}

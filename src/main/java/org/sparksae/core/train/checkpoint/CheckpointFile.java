@@ -1,0 +1,319 @@
+package org.sparksae.core.train.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.sparksae.core.Text;
+import org.sparksae.core.format.CorruptModelException;
+import org.sparksae.core.format.DoubleTensor;
+import org.sparksae.core.format.NamedArray;
+import org.sparksae.core.format.Safetensors;
+import org.sparksae.core.format.Tensor;
+import org.sparksae.core.model.ObjectiveTerms;
+import org.sparksae.core.optim.Adam;
+import org.sparksae.core.optim.Lbfgs;
+import org.sparksae.core.train.FullBatchLoop;
+import org.sparksae.core.train.FullBatchState;
+import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.RunState;
+import org.sparksae.core.train.StopReason;
+import org.sparksae.core.train.TrainingBuffers;
+import org.sparksae.core.train.TrainingProgress;
+import org.sparksae.core.train.TrainingState;
+
+/**
+ * A {@link Checkpoint} in one safetensors file, exact to the last bit.
+ *
+ * <pre>
+ * history          F64 [passes, terms + 3]: terms, validation objective, rows, seconds
+ * best             F32 [p], if there are validation rows
+ * adam:   parameters, firstMoment, secondMoment          F32 [p]
+ *         buffer.name, for each that the training has     F64 [n]
+ * l-bfgs: point, gradient, step.i, gradientChange.i      F64 [p]
+ * </pre>
+ *
+ * <p>All else is in the metadata, as strings; the fields of the run as {@code run.<name>}. The
+ * checksums of Safetensors and of the metadata leave no bit unguarded that matters.
+ */
+public final class CheckpointFile {
+  private static final String FORMAT = "spark-sparse-autoencoder-checkpoint";
+
+  /** The newest version that this release reads, and the one that it writes. */
+  static final int VERSION = 1;
+
+  private static final String ADAM = "adam";
+  private static final String LBFGS = "l-bfgs";
+  private static final String RUN = "run.";
+  private static final String BUFFER = "buffer.";
+
+  /** Columns of the history beside the terms. */
+  private static final int OTHERS = 3;
+
+  private CheckpointFile() {}
+
+  /** Writes a checkpoint; equal ones give equal bytes. The stream is not closed. */
+  public static void write(OutputStream out, Checkpoint checkpoint) throws IOException {
+    RunState state = checkpoint.state();
+    TrainingProgress progress = state.progress();
+    Metadata metadata = new Metadata();
+    metadata.put("format", FORMAT);
+    metadata.put("formatVersion", VERSION);
+    metadata.put("tol", checkpoint.tol());
+    metadata.put("passes", progress.passes());
+    metadata.put("lastObjective", progress.lastObjective());
+    metadata.put("bestValidation", progress.bestValidation());
+    metadata.put("passesSinceBest", progress.passesSinceBest());
+    if (progress.stopReason() != null) {
+      metadata.put("stopReason", progress.stopReason().name());
+    }
+    checkpoint.run().fields().forEach((name, value) -> metadata.put(RUN + name, value));
+    metadata.put("runFields", String.join(" ", checkpoint.run().fields().keySet()));
+    List<NamedArray> tensors = new ArrayList<>();
+    if (state instanceof TrainingState adam) {
+      put(adam, tensors, metadata);
+    } else if (state instanceof FullBatchState lbfgs) {
+      put(lbfgs, tensors, metadata);
+    }
+    if (progress.best() != null) {
+      tensors.add(Tensor.of("best", progress.best(), progress.best().length));
+    }
+    tensors.add(history(progress.history(), metadata));
+    metadata.put("size", state.parameters().length);
+    metadata.put(
+        "tensors", tensors.stream().map(NamedArray::name).collect(Collectors.joining(" ")));
+    Safetensors.write(out, tensors, metadata.signed());
+  }
+
+  private static void put(TrainingState state, List<NamedArray> tensors, Metadata metadata) {
+    int size = state.parameters().length;
+    metadata.put("solver", ADAM);
+    metadata.put("steps", state.optimizer().steps());
+    tensors.add(Tensor.of("parameters", state.parameters(), size));
+    tensors.add(Tensor.of("firstMoment", state.optimizer().firstMoment(), size));
+    tensors.add(Tensor.of("secondMoment", state.optimizer().secondMoment(), size));
+    Map<String, double[]> buffers = state.buffers().arrays();
+    if (!buffers.isEmpty()) {
+      metadata.put("buffers", String.join(" ", buffers.keySet()));
+      buffers.forEach(
+          (name, values) -> tensors.add(DoubleTensor.of(BUFFER + name, values, values.length)));
+    }
+  }
+
+  private static void put(FullBatchState state, List<NamedArray> tensors, Metadata metadata) {
+    Lbfgs.State optimizer = state.optimizer();
+    int size = optimizer.point().length;
+    metadata.put("solver", LBFGS);
+    metadata.put("value", optimizer.value());
+    metadata.put("evaluations", optimizer.evaluations());
+    metadata.put("pairs", optimizer.steps().length);
+    tensors.add(DoubleTensor.of("point", optimizer.point(), size));
+    tensors.add(DoubleTensor.of("gradient", optimizer.gradient(), size));
+    for (int i = 0; i < optimizer.steps().length; i++) {
+      tensors.add(DoubleTensor.of("step." + i, optimizer.steps()[i], size));
+      tensors.add(DoubleTensor.of("gradientChange." + i, optimizer.gradientChanges()[i], size));
+    }
+  }
+
+  private static NamedArray history(List<IterationRecord> history, Metadata metadata) {
+    List<String> terms = history.isEmpty() ? List.of() : history.get(0).terms().names();
+    metadata.put("terms", String.join(" ", terms));
+    int columns = terms.size() + OTHERS;
+    double[] values = new double[history.size() * columns];
+    int at = 0;
+    for (IterationRecord pass : history) {
+      for (double term : pass.terms().values()) {
+        values[at++] = term;
+      }
+      values[at++] = pass.validationObjective();
+      values[at++] = pass.rows(); // exact up to 2^53
+      values[at++] = pass.seconds();
+    }
+    return DoubleTensor.of("history", values, history.size(), columns);
+  }
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @param in stands at the first byte; not closed
+   * @param length of the file in bytes
+   * @throws NewerCheckpointException if it comes from a newer release
+   * @throws CorruptModelException if it is not such a file, or is damaged
+   */
+  public static Checkpoint read(InputStream in, long length) throws IOException {
+    Safetensors.Contents contents = Safetensors.read(in, length);
+    Metadata metadata = new Metadata(contents.metadata());
+    checkFormat(metadata);
+    metadata.checkSignature();
+    Tensors tensors = new Tensors(contents, metadata);
+    try {
+      TrainingProgress progress = progress(metadata, tensors);
+      RunState state =
+          switch (metadata.text("solver")) {
+            case ADAM -> adam(metadata, tensors, progress);
+            case LBFGS -> lbfgs(metadata, tensors, progress);
+            default ->
+                throw new CorruptModelException(
+                    Text.format(
+                        "solver must be %s or %s, got %s", ADAM, LBFGS, metadata.text("solver")));
+          };
+      return new Checkpoint(run(metadata), metadata.real("tol"), state);
+    } catch (IllegalArgumentException e) {
+      throw new CorruptModelException("the checkpoint does not fit together: " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkFormat(Metadata metadata) throws IOException {
+    String format = metadata.text("format");
+    if (!format.equals(FORMAT)) {
+      throw new CorruptModelException(
+          Text.format(
+              "format must be '%s', got '%s'; this is another program's file", FORMAT, format));
+    }
+    int version = metadata.whole("formatVersion");
+    if (version > VERSION) {
+      throw new NewerCheckpointException(
+          Text.format(
+              "formatVersion must be at most %d, got %d; go on with the newer release that wrote it",
+              VERSION, version));
+    }
+  }
+
+  private static RunIdentity run(Metadata metadata) throws IOException {
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (String name : metadata.words("runFields")) {
+      fields.put(name, metadata.text(RUN + name));
+    }
+    return new RunIdentity(fields);
+  }
+
+  private static TrainingProgress progress(Metadata metadata, Tensors tensors) throws IOException {
+    int passes = metadata.whole("passes");
+    List<String> terms = metadata.words("terms");
+    int columns = terms.size() + OTHERS;
+    double[] values = tensors.doubles("history", Math.multiplyExact(passes, columns));
+    List<IterationRecord> history = new ArrayList<>();
+    for (int pass = 0; pass < passes; pass++) {
+      int from = pass * columns;
+      int others = from + terms.size();
+      double[] own = Arrays.copyOfRange(values, from, others);
+      history.add(
+          new IterationRecord(
+              pass + 1,
+              new ObjectiveTerms(terms, own),
+              values[others],
+              (long) values[others + 1],
+              values[others + 2]));
+    }
+    return new TrainingProgress(
+        List.copyOf(history),
+        metadata.real("lastObjective"),
+        metadata.real("bestValidation"),
+        tensors.has("best") ? tensors.floats("best") : null,
+        metadata.whole("passesSinceBest"),
+        metadata.has("stopReason") ? StopReason.valueOf(metadata.text("stopReason")) : null);
+  }
+
+  private static TrainingState adam(Metadata metadata, Tensors tensors, TrainingProgress progress)
+      throws IOException {
+    float[] parameters = tensors.floats("parameters");
+    Adam.State optimizer =
+        new Adam.State(
+            metadata.whole("steps"), tensors.floats("firstMoment"), tensors.floats("secondMoment"));
+    return new TrainingState(parameters, optimizer, buffers(metadata, tensors), progress);
+  }
+
+  /** Earlier releases wrote none. */
+  private static TrainingBuffers buffers(Metadata metadata, Tensors tensors) throws IOException {
+    Map<String, double[]> buffers = new LinkedHashMap<>();
+    for (String name : metadata.has("buffers") ? metadata.words("buffers") : List.<String>of()) {
+      buffers.put(name, tensors.anyDoubles(BUFFER + name));
+    }
+    return new TrainingBuffers(buffers);
+  }
+
+  private static FullBatchState lbfgs(Metadata metadata, Tensors tensors, TrainingProgress progress)
+      throws IOException {
+    double[] point = tensors.doubles("point");
+    int pairs = metadata.whole("pairs");
+    double[][] steps = new double[pairs][];
+    double[][] changes = new double[pairs][];
+    for (int i = 0; i < pairs; i++) {
+      steps[i] = tensors.doubles("step." + i);
+      changes[i] = tensors.doubles("gradientChange." + i);
+    }
+    Lbfgs.State optimizer =
+        new Lbfgs.State(
+            point,
+            metadata.real("value"),
+            tensors.doubles("gradient"),
+            steps,
+            changes,
+            metadata.whole("evaluations"));
+    return new FullBatchState(FullBatchLoop.toFloats(point), optimizer, progress);
+  }
+
+  /** The arrays of a file: those that it should have, and no others. */
+  private static final class Tensors {
+    private final Safetensors.Contents contents;
+    private final int size;
+
+    Tensors(Safetensors.Contents contents, Metadata metadata) throws CorruptModelException {
+      this.contents = contents;
+      this.size = metadata.whole("size");
+      Set<String> names = new TreeSet<>(contents.tensors().keySet());
+      names.addAll(contents.doubles().keySet());
+      Set<String> wanted = new TreeSet<>(metadata.words("tensors"));
+      if (!names.equals(wanted)) {
+        throw new CorruptModelException(
+            Text.format("the tensors must be %s, got %s", wanted, names));
+      }
+    }
+
+    boolean has(String name) {
+      return contents.tensors().containsKey(name);
+    }
+
+    /** A tensor with one value for each parameter. */
+    float[] floats(String name) throws CorruptModelException {
+      Tensor tensor = contents.tensors().get(name);
+      check(name, tensor, size);
+      return tensor.values();
+    }
+
+    /** A tensor with one value for each parameter. */
+    double[] doubles(String name) throws CorruptModelException {
+      return doubles(name, size);
+    }
+
+    double[] doubles(String name, int count) throws CorruptModelException {
+      DoubleTensor tensor = contents.doubles().get(name);
+      check(name, tensor, count);
+      return tensor.values();
+    }
+
+    /** A tensor of any length. */
+    double[] anyDoubles(String name) throws CorruptModelException {
+      DoubleTensor tensor = contents.doubles().get(name);
+      check(name, tensor, tensor == null ? 0 : tensor.count());
+      return tensor.values();
+    }
+
+    private static void check(String name, NamedArray tensor, int count)
+        throws CorruptModelException {
+      if (tensor == null || tensor.count() != count) {
+        throw new CorruptModelException(
+            Text.format(
+                "tensor '%s' must have %d values, got %s",
+                name, count, tensor == null ? "no such tensor" : tensor.count()));
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package org.sparksae.core.train.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.sparksae.core.Text;
+import org.sparksae.core.format.CorruptModelException;
+
+/** The strings of a checkpoint, with a checksum of their own. Doubles survive exactly. */
+final class Metadata {
+  private static final String SIGNATURE = "metadataSha256";
+
+  private final Map<String, String> values;
+
+  Metadata() {
+    this(Map.of());
+  }
+
+  Metadata(Map<String, String> values) {
+    this.values = new TreeMap<>(values);
+  }
+
+  void put(String name, String value) {
+    values.put(name, value);
+  }
+
+  void put(String name, long value) {
+    values.put(name, Long.toString(value));
+  }
+
+  /** Java's shortest text reads as the same double; every NaN as the one NaN. */
+  void put(String name, double value) {
+    values.put(name, Double.toString(value));
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  String text(String name) throws CorruptModelException {
+    String value = values.get(name);
+    if (value == null) {
+      throw new CorruptModelException(Text.format("the file has no '%s' in its metadata", name));
+    }
+    return value;
+  }
+
+  /** Words between spaces; none of an empty text. */
+  List<String> words(String name) throws CorruptModelException {
+    String text = text(name);
+    return text.isEmpty() ? List.of() : List.of(text.split(" "));
+  }
+
+  /** A whole number, 0 or more. */
+  int whole(String name) throws CorruptModelException {
+    try {
+      int value = Integer.parseInt(text(name));
+      if (value >= 0) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, together with what is negative.
+    }
+    throw new CorruptModelException(
+        Text.format("%s must be a whole number, 0 or more, got '%s'", name, text(name)));
+  }
+
+  double real(String name) throws CorruptModelException {
+    try {
+      return Double.parseDouble(text(name));
+    } catch (NumberFormatException e) {
+      throw new CorruptModelException(
+          Text.format("%s must be a number, got '%s'", name, text(name)), e);
+    }
+  }
+
+  /** All strings, and their checksum. */
+  Map<String, String> signed() {
+    Map<String, String> signed = new TreeMap<>(values);
+    signed.put(SIGNATURE, signature());
+    return signed;
+  }
+
+  void checkSignature() throws CorruptModelException {
+    String signature = signature();
+    if (!signature.equals(text(SIGNATURE))) {
+      throw new CorruptModelException(
+          Text.format(
+              "%s must be the checksum of the metadata, %s, got %s: they were changed after writing",
+              SIGNATURE, signature, text(SIGNATURE)));
+    }
+  }
+
+  private String signature() {
+    MessageDigest digest = sha256();
+    values.forEach(
+        (name, value) -> {
+          if (!name.equals(SIGNATURE)) {
+            update(digest, name);
+            update(digest, value);
+          }
+        });
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  /** With its length, so that what one string loses is no gain of the next. */
+  private static void update(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    digest.update(bytes);
+  }
+}

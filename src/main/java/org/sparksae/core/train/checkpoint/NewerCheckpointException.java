@@ -1,0 +1,12 @@
+package org.sparksae.core.train.checkpoint;
+
+import java.io.IOException;
+
+/** A checkpoint of a later release, in a format that this one does not know. */
+public final class NewerCheckpointException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  NewerCheckpointException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,84 @@
+package org.sparksae.core.stats;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.rows.Blocks;
+import org.sparksae.core.rows.RowBlock;
+
+/** Statistics of a model whose numbers floats hold exactly, worked by hand. */
+class CodeStatisticsTest {
+  /** 2 inputs; relu units x1, x2, x1 / 64 + 100 and -1; reconstruction (x1, 0). */
+  private static final float[] PARAMETERS = {
+    1, 0, 0, 1, 0.015625f, 0, 0, 0, 0, 0, 100, -1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  };
+
+  private static final AutoencoderSpec SPEC =
+      new AutoencoderSpec(
+          2,
+          List.of(new HiddenLayer(4, Activation.RELU, Sparsity.NONE)),
+          Activation.LINEAR,
+          false,
+          0);
+
+  /** Rows (4, 0), (0, 2), (2, 1) and (9, 9) of weights 1, 2, 1 and 0. */
+  private static CodeStatistics statistics(double activationThreshold) {
+    RowBlock rows =
+        new RowBlock(
+            DenseRows.of(new float[] {4, 0, 0, 2, 2, 1, 9, 9}, 4, 2), new float[] {1, 2, 1, 0});
+    return CodeStatistics.of(SPEC, PARAMETERS, Blocks.onePartition(rows), activationThreshold);
+  }
+
+  /**
+   *
+   *
+   * <pre>
+   * unit 1 = 4, 0, 2: mean 6 / 4;  unit 2 = 0, 2, 1: mean 5 / 4
+   * unit 3 = 100 + (4, 0, 2) / 64: mean 100.0234, deviation 0.026;  unit 4 = 0
+   * L0 = (1 * 2 + 2 * 2 + 1 * 3) / 4;  squared error (0 + 2 * 4 + 1) / (4 * 2)
+   * </pre>
+   */
+  @Test
+  void rowsCountByTheirWeights() {
+    CodeStatistics statistics = statistics(0);
+    assertEquals(4, statistics.rows());
+    assertEquals(4, statistics.weight());
+    assertArrayEquals(
+        new double[] {1.5, 1.25, 100.0234375, 0}, statistics.meanActivations().get(0));
+    assertEquals(2.25, statistics.l0());
+    assertArrayEquals(new int[] {3}, statistics.deadUnits());
+    assertArrayEquals(new int[] {2}, statistics.constantUnits());
+    assertArrayEquals(new int[] {2}, statistics.alwaysOnUnits());
+    assertEquals(1.125, statistics.meanSquaredError());
+  }
+
+  /** By 1.5 unit 1 is on in two rows, and unit 2 in one of weight 2; the others are 0. */
+  @Test
+  void whatIsBelowTheThresholdIsZero() {
+    CodeStatistics statistics = statistics(1.5);
+    assertArrayEquals(new double[] {1.5, 1, 100.0234375, 0}, statistics.meanActivations().get(0));
+    assertEquals(2, statistics.l0());
+    assertEquals(1.125, statistics.meanSquaredError());
+    assertArrayEquals(new int[] {0, 1, 2, 3}, statistics(200).deadUnits());
+    assertArrayEquals(new int[0], statistics(200).constantUnits());
+  }
+
+  /** x1: mean 6 / 4, squares (16 + 4) / 4; x2: mean 5 / 4, squares (8 + 1) / 4. */
+  @Test
+  void columnsHaveTheirMomentsByTheWeights() {
+    InputStatistics inputs = statistics(0).inputs();
+    assertArrayEquals(new double[] {1.5, 1.25}, inputs.means());
+    assertArrayEquals(new double[] {2.75, 0.6875}, inputs.variances(), 1e-15);
+    assertEquals(3.4375, inputs.totalVariance(), 1e-15);
+    assertEquals(Math.sqrt(3.4375 / 2), inputs.spread(), 1e-15);
+    assertEquals(Math.sqrt((2.25 + 1.5625) / 2), inputs.offset(), 1e-15);
+    assertEquals(1 - 9 / (4 * 3.4375), statistics(0).explainedVariance(), 1e-12);
+  }
+}
