@@ -2,14 +2,14 @@ package org.sparksae.core;
 
 import java.util.Locale;
 
-/** Texts that are the same on every machine: names of files, keys, messages, reports. */
+/** Formats text that must be the same on every machine: file names, keys, messages, reports. */
 public final class Text {
   private Text() {}
 
   /**
-   * As {@link String#format(Locale, String, Object...)} in no locale: {@link String#formatted}
-   * takes digits and decimal point from the JVM's default one, such as {@code ٠٠٠٢} for {@code
-   * %04d}.
+   * Formats like {@link String#format(Locale, String, Object...)} with {@link Locale#ROOT}. {@link
+   * String#formatted} would use the digits and decimal point of the JVM's default locale, such as
+   * {@code ٠٠٠٢} for {@code %04d}.
    *
    * @throws java.util.IllegalFormatException if the values do not fit the pattern
    */

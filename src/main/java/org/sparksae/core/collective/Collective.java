@@ -1,67 +1,72 @@
 package org.sparksae.core.collective;
 
 /**
- * Operations that all workers of one training make together, each in its own thread: rank 0 to size
- * - 1 call the same operations with arrays of the same lengths in the same order, and each call
- * waits until every rank has come to it.
+ * Operations that all workers of one training perform together, each in its own thread. Ranks 0 to
+ * size - 1 call the same operations in the same order, with arrays of the same lengths; each call
+ * waits until every rank has made it.
  *
- * <p>Sums are made in rank order, {@code ((v_0 + v_1) + v_2) + ...}, so equal values give equal
- * bits on every rank, wherever the ranks are and whoever comes first.
+ * <p>Sums are computed in rank order, {@code ((v_0 + v_1) + v_2) + ...}. Equal values therefore
+ * give equal bits on every rank, wherever the ranks run and whichever arrives first.
  *
- * <p>Other ranks may read an array until this rank's next operation returns: leave it as it is
- * until then.
+ * <p>Other ranks may read an array until this rank's next operation returns. Do not change it
+ * before then.
  *
- * <p>NaN and infinities are values like others. If a rank fails, the operation that waits for it
- * throws {@link PeerFailedException} on all others.
+ * <p>NaN and infinities are ordinary values. If a rank fails, the operation that waits for it
+ * throws {@link PeerFailedException} on all other ranks.
  */
 public interface Collective {
 
-  /** The only worker: everything is summed already. */
+  /** The collective of a single worker: its values already are the sums. */
   Collective SOLO = new SoloCollective();
 
-  /** This worker's number, in [0, size). */
+  /** Returns this worker's rank, in [0, size). */
   int rank();
 
-  /** Number of workers, 1 or more. */
+  /** Returns the number of workers, 1 or more. */
   int size();
 
-  /** {@code values[i] = sum over the ranks of values[i]}: for short arrays. */
+  /** Computes {@code values[i] = sum over the ranks of values[i]}; meant for short arrays. */
   void allReduceSum(double[] values);
 
-  /** {@code values[i] = min over the ranks of values[i]}; NaN if one is. */
+  /** Computes {@code values[i] = min over the ranks of values[i]}; NaN if any of them is NaN. */
   void allReduceMin(double[] values);
 
-  /** {@code values[i] = max over the ranks of values[i]}; NaN if one is. */
+  /** Computes {@code values[i] = max over the ranks of values[i]}; NaN if any of them is NaN. */
   void allReduceMax(double[] values);
 
   /**
-   * Sums the range that this rank owns, {@code values[i] = sum over the ranks of values[i]} for
-   * {@code from(n) <= i < to(n)}; other elements stay as they are.
+   * Sums the range that this rank owns: {@code values[i] = sum over the ranks of values[i]} for
+   * {@code from(n) <= i < to(n)}. Other elements do not change.
    *
    * @param values [n]
    */
   void reduceScatterSum(float[] values);
 
   /**
-   * Copies each rank's own range to all others: values are then the same on every rank.
+   * Copies each rank's own range to all other ranks, so that all ranks hold the same values.
    *
-   * @param values [n], of which this rank gives its own range
+   * @param values [n]; this rank contributes its own range
    */
   void allGather(float[] values);
 
-  /** First index of the range of n values that a rank owns. Ranges differ by one grain at most. */
+  /**
+   * Returns the first index of the range of n values that this rank owns. The sizes of two ranges
+   * differ by at most one grain.
+   */
   default int from(int n) {
     return rangeStart(rank(), size(), n);
   }
 
-  /** Index after the last of the range of n values that this rank owns. */
+  /** Returns the end (exclusive) of the range of n values that this rank owns. */
   default int to(int n) {
     return rangeStart(rank() + 1, size(), n);
   }
 
-  /** First index of the range of n values that rank {@code rank} of {@code size} owns. */
+  /**
+   * Returns the first index of the range of n values that rank {@code rank} of {@code size} owns.
+   */
   static int rangeStart(int rank, int size, int n) {
-    // A cache line of floats, which no two owners should write to.
+    // One cache line of floats: two owners should not write to the same line.
     int grain = 16;
     long grains = ((long) n + grain - 1) / grain;
     return (int) Math.min(n, grains * rank / size * grain);

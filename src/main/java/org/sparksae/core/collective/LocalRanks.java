@@ -8,23 +8,23 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Ranks as threads of this process: the workers of a cluster, without one. */
+/** Runs ranks as threads of this process: distributed training without a cluster. */
 public final class LocalRanks {
   private static final long TIMEOUT_MS = 600_000;
 
   private LocalRanks() {}
 
-  /** What one rank does. */
+  /** The work of one rank. */
   @FunctionalInterface
   public interface Work<T> {
-    /** Works as {@code collective.rank()}. */
+    /** Does the work of rank {@code collective.rank()}. */
     T run(Collective collective);
   }
 
   /**
-   * Runs every rank in a thread of its own, and returns their results by rank.
+   * Runs every rank in its own thread and returns their results by rank.
    *
-   * @throws RuntimeException what the first rank to fail threw; the others are then ended
+   * @throws RuntimeException the exception of the rank that failed; the other ranks then stop
    */
   public static <T> List<T> run(int size, Work<T> work) {
     if (size == 1) {
@@ -69,7 +69,7 @@ public final class LocalRanks {
     }
   }
 
-  /** A rank's own failure, rather than that of one who waited for it. */
+  /** Prefers a rank's own failure to the failure of a rank that waited for it. */
   private static RuntimeException moreTelling(RuntimeException first, Throwable failure) {
     if (first != null && (failure instanceof PeerFailedException || !isConsequence(first))) {
       return first;

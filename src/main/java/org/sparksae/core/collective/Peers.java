@@ -1,48 +1,51 @@
 package org.sparksae.core.collective;
 
 /**
- * The port through which a rank sees the arrays of others.
+ * The interface through which a rank reads the arrays of other ranks.
  *
- * <p>Operations are numbered from 0 on, the same on every rank. For each, a rank publishes one
- * array, and reads of others'. A published array can be read until the rank has published the array
- * after the next: when it returned from operation n, every rank has published n, and so is done
- * with reading n - 1.
+ * <p>Operations are numbered from 0, in the same way on every rank. In each operation a rank
+ * publishes one array and reads from the arrays of others. A published array stays readable until
+ * the rank publishes the array after the next: when a rank returns from operation n, every rank has
+ * published n and so has finished reading n - 1.
  *
- * <p>Used by one thread. Every wait ends: by what it waits for, or by {@link PeerFailedException}
- * when a rank has failed, this rank was cancelled, or the time is over.
+ * <p>One thread uses it. Every wait ends, if necessary with {@link PeerFailedException}: when a
+ * rank fails, this rank is cancelled, or the timeout expires.
  */
 public interface Peers {
 
-  /** This rank, in [0, size). */
+  /** Returns this rank, in [0, size). */
   int rank();
 
-  /** Number of ranks, 1 or more. */
+  /** Returns the number of ranks, 1 or more. */
   int size();
 
-  /** Shows this rank's floats of an operation. */
+  /** Publishes this rank's floats for an operation. */
   void publish(long operation, float[] values);
 
-  /** Shows this rank's doubles of an operation. */
+  /** Publishes this rank's doubles for an operation. */
   void publish(long operation, double[] values);
 
-  /** What a rank has published, all of it; waits for it. Not to be changed. */
+  /**
+   * Waits for the array that a rank publishes and returns all of it. The caller must not change it.
+   */
   double[] doubles(int rank, long operation);
 
   /**
-   * The array itself, if the rank is in this process; waits for it. Not to be changed.
+   * If the rank is in this process, waits for its array and returns it without copying. The caller
+   * must not change it.
    *
    * @return null if the rank is in another process: use {@link #fetch}
    */
   float[] shared(int rank, long operation);
 
   /**
-   * Begins to copy {@code [from, from + length)} of a rank's floats to {@code into[at ..]}.
+   * Starts to copy {@code [from, from + length)} of a rank's floats to {@code into[at ..]}.
    *
-   * @return what to wait for
+   * @return a handle to wait for
    */
   Fetch fetch(int rank, long operation, int from, int length, float[] into, int at);
 
-  /** A copy under way. */
+  /** A copy in progress. */
   @FunctionalInterface
   interface Fetch {
     /** Waits until the copy is complete. */

@@ -5,20 +5,20 @@ import org.sparksae.core.Text;
 import org.sparksae.core.linalg.Kernels;
 
 /**
- * Every rank sums the range that it owns, in rank order, from what the others show; and copies the
- * ranges of others.
+ * Each rank sums the range that it owns, in rank order, from the arrays that the others publish,
+ * and copies the ranges of the others.
  *
- * <p>With n ranks and p floats each rank receives {@code 2 p (n - 1) / n} floats for a sum that all
- * know: the least there is. Floats of ranks in the same process are read where they are.
+ * <p>For an all-reduce of p floats among n ranks, each rank receives {@code 2 p (n - 1) / n}
+ * floats, which is the minimum. Floats of ranks in the same process are read in place.
  */
 public final class RankOrderCollective implements Collective {
-  /** What is summed at once: it stays in the second-level cache. */
+  /** Floats summed at a time: few enough to stay in the second-level cache. */
   private static final int SUMMED_FLOATS = 1 << 15;
 
-  /** Elements of one request for an array; two requests are under way for each rank. */
+  /** Elements of one request for an array; two requests per rank are in flight. */
   private static final int MAX_FETCHED_FLOATS = 1 << 18;
 
-  /** Elements of all fetched arrays together, so that many ranks do not need much memory. */
+  /** Elements of all fetched pieces together; limits the memory needed with many ranks. */
   private static final int STAGED_FLOATS = 1 << 22;
 
   private final Peers peers;
@@ -30,7 +30,7 @@ public final class RankOrderCollective implements Collective {
   private final float[] sum;
   private long next;
 
-  /** Operations through peers that have published nothing yet. */
+  /** Creates the operations on peers that have published nothing yet. */
   public RankOrderCollective(Peers peers) {
     this.peers = peers;
     this.rank = peers.rank();
@@ -68,7 +68,7 @@ public final class RankOrderCollective implements Collective {
 
   private void allReduce(double[] values, DoubleBinaryOperator operator) {
     long operation = next++;
-    // Others may still read the copy when this rank goes on with the result.
+    // Others may still read the copy after this rank has continued with the result.
     double[] own = values.clone();
     peers.publish(operation, own);
     for (int r = 0; r < size; r++) {
@@ -90,7 +90,7 @@ public final class RankOrderCollective implements Collective {
     int piece = pieceFloats(shared);
     fetchPiece(shared, operation, from, Math.min(piece, to - from), 0);
     if (from == to) {
-      // Still waits for all, so that nobody reads what was shown an operation ago.
+      // Wait for all anyway: no rank may still be reading the array of the previous operation.
       awaitPiece(shared, 0);
     }
     int half = 0;
@@ -104,7 +104,7 @@ public final class RankOrderCollective implements Collective {
     }
   }
 
-  /** The arrays of ranks in this process; null for others. */
+  /** Returns the arrays of the ranks in this process; null for other ranks. */
   private float[][] shared(long operation, float[] own) {
     float[][] shared = new float[size][];
     for (int r = 0; r < size; r++) {
@@ -123,7 +123,9 @@ public final class RankOrderCollective implements Collective {
     return SUMMED_FLOATS;
   }
 
-  /** Begins to fetch a piece of every rank elsewhere into one half of its stage. */
+  /**
+   * Starts to fetch a piece from every rank in another process into one half of its staging buffer.
+   */
   private void fetchPiece(float[][] shared, long operation, int at, int length, int half) {
     for (int r = 0; r < size; r++) {
       if (shared[r] == null) {

@@ -8,10 +8,10 @@ import java.util.function.BooleanSupplier;
 import org.sparksae.core.Text;
 
 /**
- * Where the ranks of one training show their arrays, within one process.
+ * A board on which the ranks of one training within one process publish their arrays.
  *
- * <p>Whoever waits looks again and again for some microseconds, since most waits are short, and
- * then sleeps until something has happened; now and then it looks whether it was cancelled.
+ * <p>A waiting thread first spins for 50 microseconds, since most waits are short. It then sleeps
+ * until it is woken, and wakes every 5 ms to check whether it was cancelled.
  */
 public final class SharedBoard {
   private static final long SPIN_NANOS = 50_000;
@@ -23,7 +23,7 @@ public final class SharedBoard {
   /** The last two arrays of each rank, at {@code 2 rank + operation % 2}. */
   private final AtomicReferenceArray<Shown> shown;
 
-  /** Threads that sleep, or are about to. */
+  /** Threads that sleep or are about to. */
   private final Set<Thread> sleepers = ConcurrentHashMap.newKeySet();
 
   private volatile PeerFailedException failure;
@@ -31,10 +31,10 @@ public final class SharedBoard {
   private record Shown(long operation, Object values) {}
 
   /**
-   * An empty board.
+   * Creates an empty board.
    *
    * @param size number of ranks, 1 or more
-   * @param timeoutMs how long to wait for a rank at most, in milliseconds
+   * @param timeoutMs the longest wait for a rank, in milliseconds
    */
   public SharedBoard(int size, long timeoutMs) {
     this.size = size;
@@ -42,12 +42,12 @@ public final class SharedBoard {
     this.shown = new AtomicReferenceArray<>(2 * size);
   }
 
-  /** Number of ranks. */
+  /** Returns the number of ranks. */
   public int size() {
     return size;
   }
 
-  /** Shows a rank's array of an operation, {@code float[]} or {@code double[]}. */
+  /** Publishes a rank's array for an operation, {@code float[]} or {@code double[]}. */
   public void publish(int rank, long operation, Object values) {
     throwFailure();
     shown.set(slot(rank, operation), new Shown(operation, values));
@@ -55,9 +55,9 @@ public final class SharedBoard {
   }
 
   /**
-   * A rank's array of an operation, if it is there.
+   * Returns a rank's array for an operation if it has been published.
    *
-   * @return null if not
+   * @return null if it has not
    */
   public Object peek(int rank, long operation) {
     Shown last = shown.get(slot(rank, operation));
@@ -69,10 +69,10 @@ public final class SharedBoard {
   }
 
   /**
-   * Waits for a rank's array of an operation.
+   * Waits for a rank's array for an operation and returns it.
    *
-   * @param where what to call the rank's place in a message
-   * @param cancelled whether who waits was told to end
+   * @param where the rank's place, for messages
+   * @param cancelled whether the waiting rank was told to stop
    */
   public Object await(int rank, long operation, String where, BooleanSupplier cancelled) {
     Object values = peek(rank, operation);
@@ -86,8 +86,8 @@ public final class SharedBoard {
   /**
    * Waits for a condition.
    *
-   * @param of whom it depends on, for the message
-   * @throws PeerFailedException if a rank failed, the wait was cancelled or the time is over
+   * @param of what the condition depends on, for the message
+   * @throws PeerFailedException if a rank failed, the wait was cancelled or it timed out
    */
   public void await(BooleanSupplier condition, String of, BooleanSupplier cancelled) {
     long start = System.nanoTime();
@@ -122,12 +122,12 @@ public final class SharedBoard {
     }
   }
 
-  /** Has who waits look again: what a condition depends on has changed. */
+  /** Wakes the waiting threads, because something that a condition depends on has changed. */
   public void wake() {
     sleepers.forEach(LockSupport::unpark);
   }
 
-  /** Ends every wait, now and later; the first failure stays. */
+  /** Ends every wait, now and later. Only the first failure is kept. */
   public synchronized void fail(PeerFailedException cause) {
     if (failure == null) {
       failure = cause;
@@ -138,16 +138,16 @@ public final class SharedBoard {
   private void throwFailure() {
     PeerFailedException first = failure;
     if (first != null) {
-      // Anew, so that each waiter's stack is its own.
+      // A new exception, so that each waiter has its own stack trace.
       throw new PeerFailedException(first.getMessage(), first);
     }
   }
 
   /**
-   * For ranks that are about to show an array, as one that never has to wait would not notice
-   * otherwise.
+   * Checks for cancellation before a rank publishes an array. A rank that never has to wait would
+   * not notice otherwise.
    *
-   * @throws PeerFailedException if the rank was told to end
+   * @throws PeerFailedException if the rank was told to stop
    */
   public static void requireNotCancelled(BooleanSupplier cancelled) {
     if (cancelled.getAsBoolean()) {
@@ -155,7 +155,7 @@ public final class SharedBoard {
     }
   }
 
-  /** One rank's view of a board on which all ranks are. */
+  /** Returns one rank's view of the board, on which all ranks publish. */
   public Peers peers(int rank, BooleanSupplier cancelled) {
     return new Local(rank, cancelled);
   }

@@ -1,6 +1,6 @@
 package org.sparksae.core.collective;
 
-/** One rank. */
+/** The collective of a single rank, in which every operation does nothing. */
 final class SoloCollective implements Collective {
 
   @Override

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import org.sparksae.core.Text;
 
 /**
- * A named array of float64, row-major; for what must survive to the last bit, such as an
- * optimiser's state.
+ * A named array of float64, row-major, for values that must survive to the last bit, such as the
+ * state of an optimiser.
  *
  * <p>Values are shared, not copied, and compared by identity.
  *
- * @param name any string but {@code __metadata__}
+ * @param name any string except {@code __metadata__}
  * @param shape the sizes, none negative; their product is the number of values
- * @param values the elements; NaN and infinities are values like others
+ * @param values the elements; NaN and infinities are allowed
  */
 public record DoubleTensor(String name, int[] shape, double[] values) implements NamedArray {
 
@@ -24,7 +24,7 @@ public record DoubleTensor(String name, int[] shape, double[] values) implements
         throw new IllegalArgumentException(
             "Tensor " + name + ": sizes must not be negative, got " + Arrays.toString(shape));
       }
-      // Stays below 2^62: what is more than an array can hold is not multiplied on.
+      // Stays below 2^62: multiplication stops once the count exceeds what an array can hold.
       count = size == 0 || count <= Integer.MAX_VALUE ? count * size : count;
     }
     if (shape.length > Tensor.MAX_RANK || count != values.length) {
@@ -35,7 +35,7 @@ public record DoubleTensor(String name, int[] shape, double[] values) implements
     }
   }
 
-  /** Returns a tensor of all the values. */
+  /** Returns a tensor with all of the values. */
   public static DoubleTensor of(String name, double[] values, int... shape) {
     return new DoubleTensor(name, shape, values);
   }

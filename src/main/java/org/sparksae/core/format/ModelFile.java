@@ -15,16 +15,17 @@ import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.ParameterLayout;
 
 /**
- * A trained autoencoder in one safetensors file.
+ * Reads and writes a trained autoencoder as one safetensors file.
  *
- * <p>Tensors are named and shaped as {@link AutoencoderSpec#layout()} says. {@code __metadata__}
- * holds {@code format}, {@code formatVersion}, {@code spec} (JSON) and the provenance: how the
- * model came to be, as strings.
+ * <p>{@link AutoencoderSpec#layout()} gives the names and shapes of the tensors. {@code
+ * __metadata__}
+ * holds {@code format}, {@code formatVersion}, {@code spec} (JSON) and the provenance: strings that
+ * say how the model was made.
  *
- * <p>Version 1 has dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer, and is
- * written for k-sparse models only: an older release would take one for dense. Version 3 allows the
- * output activations tanh and relu, and is written where there is one. Version 4 adds {@code
- * lifetimeSparsity} and {@code convolution} to a layer, and is written where there is one.
+ * <p>Version 1 has dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer. It is
+ * written for k-sparse models only, which an older release would mistake for dense models. Version
+ * 3 adds the output activations tanh and relu, and version 4 adds {@code lifetimeSparsity} and
+ * {@code convolution} to a layer; each is written only for models that use them.
  */
 public final class ModelFile {
   private static final String FORMAT = "spark-sparse-autoencoder";
@@ -35,11 +36,11 @@ public final class ModelFile {
   private ModelFile() {}
 
   /**
-   * What a file holds.
+   * The content of a file.
    *
    * @param spec the model
-   * @param parameters flat parameters
-   * @param provenance how it came to be
+   * @param parameters the flat parameter vector
+   * @param provenance how the model was made
    */
   public record Saved(AutoencoderSpec spec, float[] parameters, Map<String, String> provenance) {}
 
@@ -59,7 +60,10 @@ public final class ModelFile {
     Safetensors.write(out, tensors, metadata);
   }
 
-  /** The oldest version that can hold a model, so that older releases read what they can. */
+  /**
+   * Returns the oldest version that can hold a model, so that older releases can read it if
+   * possible.
+   */
   private static int versionOf(AutoencoderSpec spec) {
     int output = hasNewOutput(spec) ? 3 : 1;
     int layers = spec.isConvolutional() ? 4 : 1;
@@ -74,10 +78,10 @@ public final class ModelFile {
   /**
    * Reads a model.
    *
-   * @param in stands at the first byte; not closed
-   * @param length of the file in bytes
-   * @throws CorruptModelException if it is not such a file, is damaged, or comes from a newer
-   *     release
+   * @param in positioned at the first byte; not closed
+   * @param length length of the file in bytes
+   * @throws CorruptModelException if the file is not a model file, is damaged, or comes from a
+   * newer release
    */
   public static Saved read(InputStream in, long length) throws IOException {
     Safetensors.Contents contents = Safetensors.read(in, length);

@@ -1,20 +1,20 @@
 package org.sparksae.core.format;
 
-/** What a safetensors file holds under a name: an array of one type and shape, row-major. */
+/** An array of one type and shape, row-major, which a safetensors file stores under a name. */
 public sealed interface NamedArray permits Tensor, DoubleTensor {
-  /** Any string but {@code __metadata__}. */
+  /** Returns the name: any string except {@code __metadata__}. */
   String name();
 
-  /** The sizes of its dimensions. */
+  /** Returns the sizes of the dimensions. */
   int[] shape();
 
-  /** Number of elements. */
+  /** Returns the number of elements. */
   int count();
 
-  /** The type of its elements, as the header names it. */
+  /** Returns the type of the elements, as the header names it. */
   Dtype dtype();
 
-  /** Types of elements, little-endian. */
+  /** Element types, little-endian. */
   enum Dtype {
     /** IEEE 754 single. */
     F32(Float.BYTES),
@@ -27,7 +27,7 @@ public sealed interface NamedArray permits Tensor, DoubleTensor {
       this.bytes = bytes;
     }
 
-    /** Bytes of an element. */
+    /** Returns the bytes of one element. */
     int bytes() {
       return bytes;
     }

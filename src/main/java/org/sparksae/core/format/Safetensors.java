@@ -17,16 +17,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Safetensors files of float32 and float64: {@code file = u64 n | header[n] | data}, little-endian.
+ * Reads and writes safetensors files of float32 and float64: {@code file = u64 n | header[n] |
+ * data}, little-endian.
  *
- * <p>The header is UTF-8 JSON, padded with spaces so that the data begin at a multiple of 8; the
- * data are the tensors in C order, without gaps (<a
+ * <p>The header is UTF-8 JSON, padded with spaces so that the data begins at a multiple of 8 bytes.
+ * The data is the tensors in C order, without gaps (<a
  * href="https://github.com/huggingface/safetensors">format</a>). Equal input gives equal bytes.
  * {@code __metadata__.dataSha256}, the SHA-256 of the data section in hexadecimal, is added on
- * writing and verified on reading where present. NaN payloads and signed zeros survive.
+ * writing and verified on reading if it is present. NaN payloads and signed zeros survive.
  */
 public final class Safetensors {
-  /** Metadata key of the checksum; {@link #write} and {@link #read} keep it to themselves. */
+  /** Metadata key of the checksum. Only {@link #write} sets it, and {@link #read} removes it. */
   public static final String CHECKSUM_KEY = "dataSha256";
 
   /** The format's own limit. */
@@ -36,12 +37,13 @@ public final class Safetensors {
   private static final int CHUNK_BYTES = 1 << 16;
 
   /**
-   * What a file holds.
+   * The content of a file.
    *
    * @param metadata the strings under {@code __metadata__}, without the checksum
-   * @param tensors those of float32 by name, in the order of their data
-   * @param doubles those of float64 by name, in the order of their data
-   * @param dataSha256 of the data section, in hexadecimal, whether or not the file names it
+   * @param tensors the float32 tensors by name, in the order of their data
+   * @param doubles the float64 tensors by name, in the order of their data
+   * @param dataSha256 the SHA-256 of the data section in hexadecimal, whether or not the file
+   * records it
    */
   public record Contents(
       Map<String, String> metadata,
@@ -49,7 +51,7 @@ public final class Safetensors {
       Map<String, DoubleTensor> doubles,
       String dataSha256) {}
 
-  /** Takes the first {@code length} bytes of a buffer. */
+  /** Accepts the first {@code length} bytes of a buffer. */
   @FunctionalInterface
   private interface ByteSink {
     void accept(byte[] bytes, int length) throws IOException;
@@ -61,8 +63,8 @@ public final class Safetensors {
    * Writes a file. The stream is neither flushed nor closed.
    *
    * @param out receives the bytes
-   * @param tensors in the order in which to write them; names must differ. May be empty
-   * @param metadata free strings; the checksum's key is not allowed
+   * @param tensors in the order in which to write them; names must differ; may be empty
+   * @param metadata any strings; the checksum's key is not allowed
    */
   public static void write(
       OutputStream out, List<? extends NamedArray> tensors, Map<String, String> metadata)
@@ -77,13 +79,13 @@ public final class Safetensors {
   }
 
   /**
-   * Reads a file whose length is known. Everything that the header claims is checked against that
-   * length before memory is allocated for it. The stream is not closed, and not read beyond {@code
-   * length}.
+   * Reads a file of known length. Every claim of the header is checked against that length before
+   * memory is allocated. The stream is not closed, and not read beyond {@code length}.
    *
-   * @param in stands at the file's first byte
-   * @param length of the whole file in bytes, as the file system gives it
-   * @throws CorruptModelException if the content breaks a rule of the format, or is of another type
+   * @param in positioned at the file's first byte
+   * @param length length of the whole file in bytes, as the file system reports it
+   * @throws CorruptModelException if the content breaks a rule of the format, or an element type is
+   * not supported
    * @throws IOException if the stream fails
    */
   public static Contents read(InputStream in, long length) throws IOException {
@@ -215,7 +217,10 @@ public final class Safetensors {
     return new DoubleTensor(entry.name(), entry.shape(), values);
   }
 
-  /** Fills a chunk with what is left of a tensor, as far as it goes; returns its elements. */
+  /**
+   * Fills a chunk with the remaining elements of a tensor, as many as fit, and returns their
+   * number.
+   */
   private static int readChunk(
       InputStream in,
       SafetensorsHeader.Entry entry,

@@ -23,11 +23,10 @@ import org.sparksae.core.format.NamedArray.Dtype;
 
 /**
  * The JSON header of a safetensors file, {@code {"__metadata__": {..}, "name": {"dtype": "F32",
- * "shape": [..], "data_offsets": [begin, end]}, ..}}, both ways. What {@link #parse} returns has
- * passed every check that needs no data: the entries tile the data section, and each fits a Java
- * array.
+ * "shape": [..], "data_offsets": [begin, end]}, ..}}. The result of {@link #parse} has passed every
+ * check that does not need the data: the entries tile the data section, and each fits a Java array.
  *
- * @param metadata what stood under {@code __metadata__}
+ * @param metadata the strings under {@code __metadata__}
  * @param entries the tensors in the order of their data
  */
 record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
@@ -36,7 +35,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
   /** The longest array that every JVM can allocate. */
   private static final int MAX_COUNT = Integer.MAX_VALUE - 8;
 
-  // Names come from the file: canonical ones would fill a table that all parsers of the process
+  // Names come from the file. Canonical names would fill a table that all parsers of the process
   // share.
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -49,8 +48,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
   record Entry(String name, Dtype dtype, int[] shape, int count, long begin, long end) {}
 
   /**
-   * Returns the header of {@code tensors}, one after the other; metadata comes first, sorted by
-   * key. No padding.
+   * Returns the header of {@code tensors}, whose data follow each other. Metadata comes first,
+   * sorted by key. The header is not padded.
    */
   static byte[] format(List<? extends NamedArray> tensors, Map<String, String> metadata)
       throws IOException {
@@ -82,8 +81,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
   /**
    * Reads and checks a header.
    *
-   * @param bytes the header with its padding
-   * @param dataLength length of the data section in bytes, as the file's length leaves it
+   * @param bytes the header including its padding
+   * @param dataLength length of the data section in bytes, derived from the file's length
    */
   static SafetensorsHeader parse(byte[] bytes, long dataLength) throws IOException {
     String text = decode(bytes);

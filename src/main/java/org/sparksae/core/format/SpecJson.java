@@ -20,7 +20,7 @@ import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.model.SpatialSparsity;
 
-/** An {@link AutoencoderSpec} as JSON, with the names that the Params use. */
+/** Converts an {@link AutoencoderSpec} to and from JSON, with the names that the Params use. */
 final class SpecJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -112,7 +112,7 @@ final class SpecJson {
         convolution);
   }
 
-  /** A layer's fields, for the kind of code that is among them. */
+  /** The fields of a layer, from which the form of its code is read. */
   private record JsonFields(JsonNode entry) implements CodeForm.Fields {
 
     @Override

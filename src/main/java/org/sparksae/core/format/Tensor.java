@@ -9,11 +9,10 @@ import java.util.Objects;
  *
  * <p>Values are shared, not copied, and compared by identity.
  *
- * @param name any string but {@code __metadata__}
- * @param shape the sizes {@code n_1, ..., n_r}, none negative; {@code []} is one number, a zero
- *     makes it empty
- * @param values holds the elements from {@code offset} on; NaN and infinities are values like
- *     others
+ * @param name any string except {@code __metadata__}
+ * @param shape the sizes {@code n_1, ..., n_r}, none negative; {@code []} is a scalar, and a size
+ * of 0 makes the tensor empty
+ * @param values holds the elements from {@code offset} on; NaN and infinities are allowed
  * @param offset index of the first element
  */
 public record Tensor(String name, int[] shape, float[] values, int offset) implements NamedArray {
@@ -21,7 +20,7 @@ public record Tensor(String name, int[] shape, float[] values, int offset) imple
   /** More dimensions than any model has, and few enough to print in a message. */
   static final int MAX_RANK = 32;
 
-  /** Checks that {@code values} has the elements that {@code shape} asks for. */
+  /** Checks that {@code values} holds all elements of {@code shape}. */
   public Tensor {
     Objects.requireNonNull(name, "name");
     shape = shape.clone();
@@ -37,7 +36,7 @@ public record Tensor(String name, int[] shape, float[] values, int offset) imple
       }
     }
     for (int size : shape) {
-      // At most 2^62 before each comparison, so the product cannot overflow unseen.
+      // The product is at most 2^62 before each comparison, so an overflow cannot go unnoticed.
       count = size == 0 || count <= Integer.MAX_VALUE ? count * size : count;
     }
     if (offset < 0 || count > (long) values.length - offset) {
@@ -54,7 +53,7 @@ public record Tensor(String name, int[] shape, float[] values, int offset) imple
     }
   }
 
-  /** Returns a tensor of all the values. */
+  /** Returns a tensor with all of the values. */
   public static Tensor of(String name, float[] values, int... shape) {
     return new Tensor(name, shape, values, 0);
   }

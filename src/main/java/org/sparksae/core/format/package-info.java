@@ -1,6 +1,6 @@
 /**
- * Model files as bytes: how tensors and their metadata are laid out, written and checked on
- * reading. Streams in, streams out; where a file lies and what its tensors mean belongs elsewhere.
- * Depends on {@code java.*} and Jackson.
+ * The byte format of model files: lays out and writes tensors and their metadata, and checks them
+ * on reading. It works on streams and does not know where a file is stored. Depends on {@code
+ * java.*} and Jackson.
  */
 package org.sparksae.core.format;

@@ -18,10 +18,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * An image file (JPEG, PNG, BMP, or the first image of a GIF), decoded by the Java platform.
- * Opening it reads the size only; the pixels are decoded on request.
+ * Opening it reads only the size; the pixels are decoded on request.
  *
- * <p>Opacity and a camera's orientation tag are ignored. Colours that are not sRGB are converted.
- * 16 bits per value keep their precision.
+ * <p>Opacity and the camera's orientation tag are ignored. Colours that are not sRGB are converted.
+ * Values of 16 bits keep their precision.
  */
 public final class ImageFile implements Closeable {
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "gif", "bmp");
@@ -42,8 +42,8 @@ public final class ImageFile implements Closeable {
   /**
    * Opens a file and reads its size.
    *
-   * @param in the file, which stays open
-   * @throws IOException if it is damaged or has another format
+   * @param in the file; not closed
+   * @throws IOException if the file is damaged or has another format
    */
   public static ImageFile open(InputStream in) throws IOException {
     // ImageIO's own stream would cache in a temporary file.
@@ -78,20 +78,20 @@ public final class ImageFile implements Closeable {
     }
   }
 
-  /** Rows of pixels. */
+  /** Returns the number of pixel rows. */
   public int height() {
     return height;
   }
 
-  /** Pixels in a row. */
+  /** Returns the number of pixels in a row. */
   public int width() {
     return width;
   }
 
   /**
-   * Decodes the pixels, once.
+   * Decodes the pixels. Call it once.
    *
-   * @param channels 1 or 3, see {@link Planes}
+   * @param channels 1 or 3; see {@link Planes}
    * @param values receives the pixels, [channels, height, width]
    * @throws IOException if the file is damaged, even if part of it can be decoded
    */
@@ -111,7 +111,7 @@ public final class ImageFile implements Closeable {
   private static void fill(Planes planes, BufferedImage image) {
     ColorModel colours = image.getColorModel();
     boolean samples = colours instanceof ComponentColorModel && !colours.isAlphaPremultiplied();
-    // From samples, because getRGB would treat the values of a grey image as linear light.
+    // Read the samples, because getRGB would treat the values of a grey image as linear light.
     boolean grey = samples && colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
     boolean colour = samples && colours.getColorSpace().isCS_sRGB();
     for (int y = 0; y < image.getHeight(); y++) {
@@ -158,7 +158,8 @@ public final class ImageFile implements Closeable {
   }
 
   /**
-   * For a JPEG that ends too early, the decoder fills the rest of the image with grey and warns.
+   * Notes a warning that means damage. If a JPEG ends too early, the decoder fills the rest of the
+   * image with grey and only warns.
    * Extra bytes between segments are harmless.
    */
   private void warned(String warning) {

@@ -3,8 +3,8 @@ package org.sparksae.core.image;
 /**
  * The values of an image as planes, [channels, height, width], from 0 for black to 1 for white.
  * Three channels are R, G and B as stored. One channel is their luminance {@code Y = 0.299 R +
- * 0.587 G + 0.114 B} (ITU-R BT.601), which is the Y of a JPEG file. A grey image has its grey value
- * in every channel.
+ * 0.587 G + 0.114 B} (ITU-R BT.601), the Y of a JPEG file. A grey image has its grey value in every
+ * channel.
  */
 public final class Planes {
   private static final double RED = 0.299;
@@ -32,8 +32,8 @@ public final class Planes {
   }
 
   /**
-   * Fills the planes from bytes: for each pixel grey, or blue, green and red, or these and an
-   * opacity, which is ignored.
+   * Fills the planes from bytes. Each pixel has one grey value; or blue, green and red; or blue,
+   * green, red and opacity, which is ignored.
    *
    * @param bytes [pixels, bands], unsigned
    * @param bands 1, 3 or 4
@@ -49,7 +49,7 @@ public final class Planes {
     }
   }
 
-  /** Sets a pixel of a grey image; {@code white} is the value of white. */
+  /** Sets a pixel of a grey image; {@code white} is the value for white. */
   void grey(int pixel, int value, double white) {
     float scaled = (float) (value / white);
     values[pixel] = scaled;
@@ -59,7 +59,7 @@ public final class Planes {
     }
   }
 
-  /** Sets a pixel of a colour image; {@code white} is the value of each channel in white. */
+  /** Sets a pixel of a colour image; {@code white} is the value of each channel for white. */
   void colour(int pixel, int red, int green, int blue, double white) {
     if (luminance) {
       values[pixel] = (float) ((RED * red + GREEN * green + BLUE * blue) / white);

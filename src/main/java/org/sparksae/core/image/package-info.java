@@ -1,5 +1,5 @@
 /**
- * Images as numbers, decoded by the Java platform's own readers. With {@code core.report}, the only
- * package that knows java.awt.
+ * Decodes images to numbers with the Java platform's own readers. Only this package and {@code
+ * core.report} use java.awt.
  */
 package org.sparksae.core.image;
