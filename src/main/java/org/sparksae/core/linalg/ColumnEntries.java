@@ -3,11 +3,11 @@ package org.sparksae.core.linalg;
 import java.util.Arrays;
 
 /**
- * The entries of sparse rows column by column, for a range of columns: compressed sparse columns.
+ * The entries of sparse rows, column by column, for a range of columns (compressed sparse columns).
  *
  * <p>Column j has the entries {@code start(j) <= p < end(j)}: {@code values[p]} in row {@code
- * rows[p]}, in ascending order of the rows. It is built again for each block of rows, in the same
- * arrays, which grow where they have to.
+ * rows[p]}, in ascending order of rows. It is rebuilt for each block of rows in the same arrays,
+ * which grow if necessary.
  */
 public final class ColumnEntries {
   private int first;
@@ -16,13 +16,13 @@ public final class ColumnEntries {
   private int[] places = new int[0];
   private float[] values = new float[0];
 
-  /** Takes the entries of columns {@code from} (inclusive) to {@code to} (exclusive). */
+  /** Collects the entries of columns {@code from} (inclusive) to {@code to} (exclusive). */
   public void build(SparseRows x, int from, int to) {
     first = from;
     count(x, from, to);
     int entries = starts[to - from];
     if (rows.length < entries) {
-      // Some more than asked for: the next block's are rarely just as many.
+      // Allocate a quarter more: the next block rarely has the same number of entries.
       int capacity = entries + entries / 4;
       rows = new int[capacity];
       places = new int[capacity];
@@ -31,7 +31,7 @@ public final class ColumnEntries {
     fill(x, from, to);
   }
 
-  /** Counts column j at {@code starts[j + 1]}, then adds up. */
+  /** Counts the entries of column j in {@code starts[j + 1]}, then computes running sums. */
   private void count(SparseRows x, int from, int to) {
     int columns = to - from;
     if (starts.length < columns + 1) {
@@ -52,7 +52,9 @@ public final class ColumnEntries {
     }
   }
 
-  /** Moves each column's start to its end while filling, and back. */
+  /**
+   * Stores the entries. Filling moves each column's start to its end; the starts are then restored.
+   */
   private void fill(SparseRows x, int from, int to) {
     int columns = to - from;
     int[] indices = x.indices();
@@ -71,27 +73,27 @@ public final class ColumnEntries {
     starts[0] = 0;
   }
 
-  /** The first entry of a column of the range. */
+  /** Returns the first entry of a column of the range. */
   public int start(int column) {
     return starts[column - first];
   }
 
-  /** One past the last entry of a column of the range. */
+  /** Returns the index after the last entry of a column of the range. */
   public int end(int column) {
     return starts[column - first + 1];
   }
 
-  /** The row of each entry. */
+  /** Returns the row of each entry; shared. */
   public int[] rows() {
     return rows;
   }
 
-  /** Where each entry lies in the sparse rows. */
+  /** Returns the position of each entry in the sparse rows; shared. */
   public int[] places() {
     return places;
   }
 
-  /** The value of each entry. */
+  /** Returns the value of each entry; shared. */
   public float[] values() {
     return values;
   }

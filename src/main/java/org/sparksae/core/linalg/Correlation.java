@@ -1,23 +1,23 @@
 package org.sparksae.core.linalg;
 
 /**
- * A product of weights with shifted copies of an image, one unit after the other:
+ * A product of weights with shifted copies of an image, unit by unit:
  *
  * <pre>
  * out_u[v lanes + l] = bias_u + sum over t of weights[t, u] image[positions[v] + taps[t] + l],   0 &lt;= l &lt; lanes
  * </pre>
  *
- * <p>A convolution is such a product with units = filters, taps = the pixels of a window, and
- * positions = where the windows begin, by the vector. So is a plain product of maps with a matrix,
- * with taps = maps. The sum goes by ascending t, so a result does not depend on its neighbours.
+ * <p>A convolution is such a product: its units are the filters, its taps the pixels of a window,
+ * and its positions the starts of the windows, one vector of them at a time. The product of maps
+ * with a matrix is another, with the maps as taps. Sums run in ascending order of t, so a result
+ * does not depend on its neighbours.
  *
- * @param image [at least the largest position + tap + lanes]
- * @param positions where the vectors of a unit begin, each of {@link Kernels#lanes()} floats
- * @param taps distances from there, of which {@code tapCount} count
- * @param weights [taps, weightStride] from {@code weightsFrom} on, of which {@code units} columns
- *     are read
- * @param biases one for each unit, from {@code biasFrom} on, or null for 0
- * @param out units {@code outStride} apart, from {@code outFrom} on
+ * @param image the image; its length is at least the largest position + tap + lanes
+ * @param positions start in the image of each vector of {@link Kernels#lanes()} floats
+ * @param taps distances from the positions; the first {@code tapCount} are used
+ * @param weights [taps, weightStride] from {@code weightsFrom} on; {@code units} columns are read
+ * @param biases one bias per unit, from {@code biasFrom} on, or null for 0
+ * @param out the results from {@code outFrom} on, with the units {@code outStride} apart
  */
 public record Correlation(
     float[] image,

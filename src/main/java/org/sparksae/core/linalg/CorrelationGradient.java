@@ -1,19 +1,19 @@
 package org.sparksae.core.linalg;
 
 /**
- * What a {@link Correlation} of a bias of 0 leaves for its weights' gradient, by lanes:
+ * The weight gradient of a {@link Correlation} without bias, one partial sum per lane:
  *
  * <pre>
  * sums[u, t, l] += sum over v of maps_u[v lanes + l] image[positions[v] + taps[t] + l],   0 &lt;= l &lt; lanes
  * </pre>
  *
- * <p>The gradient is the sum over the lanes l, which is left for when all images are through.
+ * <p>The gradient is the sum over the lanes l. It is computed once, after all images.
  *
- * @param maps dJ/dout, units {@code mapStride} apart, from {@code mapsFrom} on
+ * @param maps dJ/dout from {@code mapsFrom} on, with the units {@code mapStride} apart
  * @param image as in the product
  * @param positions as in the product
- * @param taps as in the product, all of which count
- * @param sums [units, taps, lanes], added to
+ * @param taps as in the product; all of them are used
+ * @param sums [units, taps, lanes]; the partial sums are added to it
  */
 public record CorrelationGradient(
     float[] maps,

@@ -18,10 +18,10 @@ public final class DenseRows implements Rows, Serializable {
   private final int columns;
 
   /**
-   * A view of an array.
+   * Creates a view of an array.
    *
-   * @param values the array; holds at least {@code offset + rows * columns} elements
-   * @param offset where row 0 begins
+   * @param values the array, with at least {@code offset + rows * columns} elements
+   * @param offset index of the first element of row 0
    * @param rows number of rows, 0 or more
    * @param columns number of columns, 1 or more
    * @throws IllegalArgumentException if the array is too short or a size is out of range
@@ -46,22 +46,22 @@ public final class DenseRows implements Rows, Serializable {
     this.columns = columns;
   }
 
-  /** A view of a whole array, [rows, columns]. */
+  /** Returns a view of a whole array, [rows, columns]. */
   public static DenseRows of(float[] values, int rows, int columns) {
     return new DenseRows(values, 0, rows, columns);
   }
 
-  /** New rows of zeros, [rows, columns]. */
+  /** Returns new rows of zeros, [rows, columns]. */
   public static DenseRows zeros(int rows, int columns) {
     return of(new float[Math.multiplyExact(rows, columns)], rows, columns);
   }
 
-  /** The backing array, shared. */
+  /** Returns the backing array, shared. */
   public float[] values() {
     return values;
   }
 
-  /** Where row 0 begins in the backing array. */
+  /** Returns the index of row 0 in the backing array. */
   public int offset() {
     return offset;
   }
@@ -76,17 +76,17 @@ public final class DenseRows implements Rows, Serializable {
     return columns;
   }
 
-  /** Where row {@code row} begins in the backing array. */
+  /** Returns the index of row {@code row} in the backing array. */
   public int rowOffset(int row) {
     return offset + row * columns;
   }
 
-  /** Where the last row ends in the backing array. */
+  /** Returns the index after the last row in the backing array. */
   public int end() {
     return offset + rows * columns;
   }
 
-  /** Element (row, column); for tests and edges, not for hot loops. */
+  /** Returns element (row, column). Meant for tests, not for hot loops. */
   public float get(int row, int column) {
     return values[rowOffset(row) + column];
   }

@@ -6,39 +6,38 @@ import org.sparksae.core.Text;
 import org.sparksae.core.linalg.blas.BlasBackend;
 
 /**
- * Matrix products of row-major float blocks over netlib.
+ * Matrix products of row-major float blocks, computed by netlib.
  *
  * <p>A row-major [m, n] array is a column-major [n, m] one, so every product is computed as its
  * transpose: {@code C = op(A) op(B)} becomes {@code C' = op(B)' op(A)'}.
  *
- * <p>Shapes are checked here, once; netlib's kernels are called bare. NaN and infinity propagate as
- * in IEEE arithmetic. A product over zero rows leaves {@code beta * C}.
+ * <p>Shapes are checked here; netlib's kernels are called without further checks. NaN and infinity
+ * propagate as in IEEE arithmetic. A product over zero rows yields {@code beta * C}.
  */
 public final class Gemm {
   /**
-   * Threads share a result in blocks of this many rows or columns, which suits the kernels of a
-   * BLAS.
+   * Rows or columns per block when threads share a result; a size that suits BLAS kernels.
    */
   public static final int GRAIN = 16;
 
   private Gemm() {}
 
   /**
-   * What computes the products, such as {@code "OpenBLAS 0.3.31 (bundled, Zen)"}: equal names mean
-   * equal bits.
+   * Returns the name of the backend, such as {@code "OpenBLAS 0.3.31 (bundled, Zen)"}. Equal names
+   * mean equal bits.
    *
-   * @throws IllegalArgumentException if the backend that is forced cannot be used, as from each
-   *     product
+   * @throws IllegalArgumentException if a backend is forced that cannot be used; every product
+   * throws it too
    */
   public static String backend() {
     return BlasBackend.get().name();
   }
 
   /**
-   * {@code C = A W'}: c [n, out], a [n, in], W [out, in] at {@code w[wOffset]}.
+   * Computes {@code C = A W'}: c [n, out], a [n, in], W [out, in] at {@code w[wOffset]}.
    *
-   * <p>For some units only, pass where the first one's row of a larger W begins, {@code wOffset +
-   * unit * in}, and a {@code c} of as many columns as there are units.
+   * <p>For a range of units, pass the offset of the first unit's row in the larger W, {@code
+   * wOffset + unit * in}, and a {@code c} with one column per unit.
    *
    * @throws IllegalArgumentException if the shapes do not fit
    */
@@ -49,7 +48,7 @@ public final class Gemm {
   }
 
   /**
-   * {@code C = A W}: c [n, in], a [n, out], W [out, in] at {@code w[wOffset]}.
+   * Computes {@code C = A W}: c [n, in], a [n, out], W [out, in] at {@code w[wOffset]}.
    *
    * @throws IllegalArgumentException if the shapes do not fit
    */
@@ -60,13 +59,13 @@ public final class Gemm {
   }
 
   /**
-   * Rows {@code from} to {@code to}, exclusive, of {@code W = A' B} or {@code W += A' B}: a [n,
-   * out], b [n, in], W [out, in] at {@code w[wOffset]}. Nothing else of W is read or written, so
-   * threads may compute disjoint ranges of one gradient at once.
+   * Computes rows {@code from} to {@code to}, exclusive, of {@code W = A' B} or {@code W += A' B}:
+   * a [n, out], b [n, in], W [out, in] at {@code w[wOffset]}. The rest of W is neither read nor
+   * written, so threads may compute disjoint ranges of one gradient at the same time.
    *
-   * @param wOffset where row 0 of the whole W begins
-   * @param accumulate whether to add to what W holds instead of replacing it; over zero rows it is
-   *     replaced by zeros
+   * @param wOffset offset of row 0 of the whole W
+   * @param accumulate whether to add to W instead of replacing it; with zero rows, replacing writes
+   * zeros
    * @throws IllegalArgumentException if the shapes do not fit, or the range is not within [0, out]
    */
   public static void transposedTimes(
@@ -76,7 +75,8 @@ public final class Gemm {
   }
 
   /**
-   * Columns {@code from} to {@code to}, exclusive, of what {@link #transposedTimes} makes.
+   * Computes columns {@code from} to {@code to}, exclusive, of the result of {@link
+   * #transposedTimes}.
    *
    * @throws IllegalArgumentException if the shapes do not fit, or the range is not within [0, in]
    */
@@ -132,8 +132,8 @@ public final class Gemm {
   }
 
   /**
-   * The rows without their first columns, as netlib takes them: where they are, or a copy from
-   * there on, which ends in zeros that nobody reads.
+   * Returns an array for the rows without their first columns, in the form that netlib accepts: the
+   * backing array, or a copy padded with zeros that are never read.
    */
   private static float[] wholeRows(DenseRows rows, int from) {
     int start = rows.offset() + from;
@@ -202,11 +202,11 @@ public final class Gemm {
     }
   }
 
-  /** What differs between its versions; initialised after a backend is there. */
+  /** The difference between netlib's versions; initialised after a backend has been loaded. */
   private static final class Netlib {
     /**
-     * Whether it refuses some columns of rows that end with their array, as 3.0.3 does, which Spark
-     * 3.5 and 4.0 bring.
+     * Whether netlib refuses a range of columns if the rows reach the end of their array. Version
+     * 3.0.3, which comes with Spark 3.5 and 4.0, does.
      */
     static final boolean WANTS_WHOLE_ROWS = wantsWholeRows(BlasBackend.get().blas());
 

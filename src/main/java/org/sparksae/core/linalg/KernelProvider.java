@@ -1,16 +1,16 @@
 package org.sparksae.core.linalg;
 
 /**
- * The bare kernels: one implementation per way to compute them, chosen once per process by {@link
- * KernelProviders}. Their equations stand in {@link Kernels}; nothing is checked here.
+ * An implementation of the kernels, chosen once per process by {@link KernelProviders}. {@link
+ * Kernels} has their equations; nothing is checked here.
  *
- * <p>Every implementation makes each element of an element-wise result independent of where it lies
- * in its range, and sums in an order that depends on the length only: the same implementation gives
- * the same bits, interpreted or compiled, however the work was cut.
+ * <p>In every implementation, an element of an element-wise result does not depend on its position
+ * in the range, and the order of a sum depends only on its length. So one implementation always
+ * gives the same bits, interpreted or compiled, however the work is divided.
  */
 interface KernelProvider {
 
-  /** The name, for logs and summaries. */
+  /** Returns the name, for logs and summaries. */
   String description();
 
   void sigmoid(float[] z, int from, int to);
@@ -37,7 +37,7 @@ interface KernelProvider {
   /** {@code y += a x}. */
   void axpy(float a, float[] x, int xFrom, float[] y, int yFrom, int length);
 
-  /** {@code y += a x} in double, with a float's value in a: the products are exact. */
+  /** {@code y += a x} in double. If a holds a float's value, the products are exact. */
   void axpy(double a, float[] x, int xFrom, double[] y, int yFrom, int length);
 
   float dot(float[] x, int xFrom, float[] y, int yFrom, int length);
@@ -83,17 +83,17 @@ interface KernelProvider {
 
   /**
    * Appends the entries {@code s = z + bias} that are not at or below a threshold, in index order.
-   * NaN is never at or below; with a NaN threshold nothing is.
+   * NaN entries are always appended, and a NaN threshold appends every entry.
    *
    * @param z the pre-activations, {@code length} of them from {@code zFrom} on
-   * @param bias their biases, from {@code biasFrom} on
+   * @param bias the biases, from {@code biasFrom} on
    * @param magnitude whether {@code |s|} is compared instead of s
    * @param firstIndex the index of the first entry
-   * @param values takes s; room for {@code length} more entries from {@code at} on
-   * @param indices takes the indices, likewise
-   * @param at where the first entry goes
-   * @return where the next entry would go; what lies between it and {@code at + length} may have
-   *     been overwritten
+   * @param values receives s; needs room for {@code length} entries from {@code at} on
+   * @param indices receives the indices, likewise
+   * @param at index at which to store the first entry
+   * @return the index after the last entry stored; elements from there to {@code at + length} may
+   * have been overwritten
    */
   int scanAbove(
       float[] z,
@@ -109,12 +109,13 @@ interface KernelProvider {
       int at);
 
   /**
-   * The maxima of {@code groups} disjoint groups of the keys ({@code z + bias} or its magnitude)
-   * that cover the first entries, the same number each; NaN counts as minus infinity.
+   * Computes the maxima of {@code groups} disjoint groups of keys ({@code z + bias} or its
+   * magnitude). The groups have equal sizes and together cover the first entries. NaN counts as
+   * minus infinity.
    *
    * @param groups number of groups, a multiple of {@link #GROUP_MULTIPLE} and at most {@code
    *     length}
-   * @param maxima takes the maxima, [groups]
+   * @param maxima receives the maxima, [groups]
    */
   void groupMaxima(
       float[] z,
@@ -126,7 +127,7 @@ interface KernelProvider {
       int groups,
       float[] maxima);
 
-  /** Floats of a vector in {@link #correlate}: at most 16. */
+  /** Returns the floats in a vector of {@link #correlate}, at most 16. */
   int lanes();
 
   void correlate(Correlation correlation);
@@ -142,6 +143,8 @@ interface KernelProvider {
 
   int activeEntries(float[] x, int from, int length, float least, int[] columns, double[] values);
 
-  /** What a number of groups must be a multiple of: the lanes of the widest vectors there are. */
+  /**
+   * The number of groups must be a multiple of this, the lanes of the widest vectors that exist.
+   */
   int GROUP_MULTIPLE = 16;
 }

@@ -4,8 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 
 /**
- * The choice of the kernels: by the system property {@value #PROPERTY}, one of {@code auto} (the
- * default), {@code vector} and {@code scalar}.
+ * Chooses the kernels by the system property {@value #PROPERTY}: {@code auto} (the default), {@code
+ * vector} or {@code scalar}.
  *
  * <p>The vector kernels need the module {@code jdk.incubator.vector}, which a process has only if
  * it was started with {@code --add-modules jdk.incubator.vector}, as Spark's launcher does.
@@ -13,7 +13,7 @@ import java.util.Locale;
 final class KernelProviders {
   static final String PROPERTY = "org.sparksae.kernels";
 
-  /** Kernels, and how it came to them. */
+  /** The chosen kernels, with a text that says which they are and why. */
   record Choice(KernelProvider provider, String text) {}
 
   private static final String VECTOR_CLASS =
@@ -22,10 +22,11 @@ final class KernelProviders {
   private KernelProviders() {}
 
   /**
-   * The kernels of a setting; null is {@code auto}.
+   * Returns the kernels for a setting; null means {@code auto}.
    *
    * @throws IllegalArgumentException if there is no such setting
-   * @throws IllegalStateException if it is {@code vector} and the vector kernels do not work here
+   * @throws IllegalStateException if the setting is {@code vector} and the vector kernels do not
+   * work in this JVM
    */
   static Choice choose(String setting) {
     return switch (setting == null ? "auto" : setting.trim().toLowerCase(Locale.ROOT)) {
@@ -51,7 +52,7 @@ final class KernelProviders {
     return new Choice(provider, provider.description() + ": " + reason);
   }
 
-  /** By name: the class loads, and is compiled, only where the module is. */
+  /** Loads the class by name: it can be loaded, and compiled, only if the module is present. */
   private static Choice vector() {
     try {
       KernelProvider provider =

@@ -3,31 +3,33 @@ package org.sparksae.core.linalg;
 import java.util.Arrays;
 
 /**
- * Element-wise and reducing loops over float ranges, in the Vector API where the process has it,
- * else as plain loops; {@link #backend} tells which and why, and the system property {@code
- * org.sparksae.kernels} ({@code auto}, {@code vector} or {@code scalar}) forces one.
+ * Element-wise operations and reductions over float ranges. They use the Vector API if the process
+ * has it, and plain loops otherwise. {@link #backend} says which and why; the system property
+ * {@code org.sparksae.kernels} ({@code auto}, {@code vector} or {@code scalar}) forces one.
  *
- * <p>They work on ranges of arrays, without a call, a closure or an allocation per element. Ranges
- * are the caller's to check: they lie inside their arrays, and those read and written do not
- * overlap unless they are the same. A length of 0 changes nothing; NaN and infinity are as in IEEE
- * arithmetic unless said otherwise.
+ * <p>The kernels make no call and no allocation per element. The caller must check the ranges: they
+ * must lie inside their arrays, and a range that is read may overlap a range that is written only
+ * if both are the same. A length of 0 changes nothing. NaN and infinity behave as in IEEE
+ * arithmetic unless a method says otherwise.
  *
- * <p>Sums that leave a block are made in double, so that they do not depend on how rows were cut
- * into blocks beyond rounding in double precision. The order of every sum depends on its length
- * only, and an element of an element-wise result on nothing but its own inputs: one backend gives
- * the same bits every time. Two backends differ by rounding: the vector one fuses multiplication
- * and addition.
+ * <p>Sums over more than one block are accumulated in double, so dividing the rows into other
+ * blocks changes them only by rounding in double precision. The order of every sum depends only on
+ * its length, and an element of an element-wise result only on its own inputs. So one backend gives
+ * the same bits every time. The two backends differ by rounding, because the vector backend fuses
+ * multiplication and addition.
  */
 public final class Kernels {
   private static final KernelProviders.Choice CHOICE =
       KernelProviders.choose(System.getProperty(KernelProviders.PROPERTY));
 
-  /** Static and final: the JIT compiler sees its class, and no call is virtual. */
+  /** Static and final, so that the JIT compiler knows its class and makes no virtual call. */
   private static final KernelProvider PROVIDER = CHOICE.provider();
 
   private Kernels() {}
 
-  /** What computes the kernels, and if it is not the Vector API, why: a line for summaries. */
+  /**
+   * Returns a line for summaries: what computes the kernels and, if it is not the Vector API, why.
+   */
   public static String backend() {
     return CHOICE.text();
   }
@@ -37,75 +39,78 @@ public final class Kernels {
   }
 
   /**
-   * {@code z = 1 / (1 + exp(-z))} for {@code from <= i < to}, in place, to float rounding. Exactly
-   * 1 from z = 17.4 on, falls to +0 below z = -104; NaN stays NaN.
+   * Computes {@code z = 1 / (1 + exp(-z))} for {@code from <= i < to}, in place, accurate to float
+   * rounding. The result is exactly 1 from z = 17.4 on and +0 below z = -104. NaN stays NaN.
    */
   public static void sigmoid(float[] z, int from, int to) {
     PROVIDER.sigmoid(z, from, to);
   }
 
   /**
-   * {@code z = tanh(z)} for {@code from <= i < to}, in place, to float rounding of the result, near
-   * 0 too. Exactly +-1 from |z| = 10 on; -0 and NaN stay.
+   * Computes {@code z = tanh(z)} for {@code from <= i < to}, in place, accurate to float rounding
+   * of the result, also near 0. The result is exactly +-1 from |z| = 10 on. -0 and NaN are kept.
    */
   public static void tanh(float[] z, int from, int to) {
     PROVIDER.tanh(z, from, to);
   }
 
-  /** {@code z = max(z, 0)} for {@code from <= i < to}, in place; -0 becomes 0, NaN stays NaN. */
+  /**
+   * Computes {@code z = max(z, 0)} for {@code from <= i < to}, in place. -0 becomes 0; NaN stays
+   * NaN.
+   */
   public static void relu(float[] z, int from, int to) {
     PROVIDER.relu(z, from, to);
   }
 
-  /** {@code delta *= h (1 - h)}, the derivative of the sigmoid h. */
+  /** Computes {@code delta *= h (1 - h)}, the derivative of the sigmoid h. */
   public static void multiplySigmoidDerivative(
       float[] delta, int deltaFrom, float[] h, int hFrom, int length) {
     PROVIDER.multiplySigmoidDerivative(delta, deltaFrom, h, hFrom, length);
   }
 
-  /** {@code delta *= 1 - h^2}, the derivative of h = tanh. */
+  /** Computes {@code delta *= 1 - h^2}, the derivative of h = tanh(z). */
   public static void multiplyTanhDerivative(
       float[] delta, int deltaFrom, float[] h, int hFrom, int length) {
     PROVIDER.multiplyTanhDerivative(delta, deltaFrom, h, hFrom, length);
   }
 
-  /** {@code delta = 0} where h is not above 0, NaN included: the derivative of h = max(z, 0). */
+  /** Sets {@code delta = 0} where h is not above 0 or is NaN: the derivative of h = max(z, 0). */
   public static void multiplyReluDerivative(
       float[] delta, int deltaFrom, float[] h, int hFrom, int length) {
     PROVIDER.multiplyReluDerivative(delta, deltaFrom, h, hFrom, length);
   }
 
-  /** {@code x[i] = value} for {@code from <= i < to}. */
+  /** Sets {@code x[i] = value} for {@code from <= i < to}. */
   public static void fill(float[] x, int from, int to, float value) {
     Arrays.fill(x, from, to, value);
   }
 
-  /** {@code y[yFrom + i] += a * x[xFrom + i]} for {@code 0 <= i < length}. */
+  /** Computes {@code y[yFrom + i] += a * x[xFrom + i]} for {@code 0 <= i < length}. */
   public static void axpy(float a, float[] x, int xFrom, float[] y, int yFrom, int length) {
     PROVIDER.axpy(a, x, xFrom, y, yFrom, length);
   }
 
   /**
-   * {@code sum over i of x[xFrom + i] * y[yFrom + i]} for {@code 0 <= i < length}, in float; 0 if
-   * there are none.
+   * Returns {@code sum over i of x[xFrom + i] * y[yFrom + i]} for {@code 0 <= i < length}, computed
+   * in float; 0 if the length is 0.
    */
   public static float dot(float[] x, int xFrom, float[] y, int yFrom, int length) {
     return PROVIDER.dot(x, xFrom, y, yFrom, length);
   }
 
   /**
-   * The product of a sparse row with a matrix: {@code y[yFrom + c] += sum over from <= p < to of
-   * coefficients[p] * W[rows[p], c]}, for each c in ascending order of p.
+   * Adds the product of a sparse row with a matrix: {@code y[yFrom + c] += sum over from <= p < to
+   * of coefficients[p] * W[rows[p], c]} for each c, in ascending order of p.
    *
    * @param coefficients the non-zeros; read in [from, to)
-   * @param rows the row of W that each belongs to; read in [from, to)
+   * @param rows the row of W for each non-zero; read in [from, to)
    * @param from the first non-zero
    * @param to one past the last
-   * @param matrix W, [any number of rows, columns] row-major, at {@code matrixOffset}; its last
-   *     element's index fits an int
+   * @param matrix W, [any number of rows, columns] row-major, at {@code matrixOffset}; the index of
+   * its last element fits an int
    * @param matrixOffset where W begins
    * @param columns number of columns of W
-   * @param y takes the sum, [columns], at {@code yFrom}
+   * @param y the products are added to it; [columns], at {@code yFrom}
    * @param yFrom where y begins
    */
   public static void addGatheredRows(
@@ -122,18 +127,19 @@ public final class Kernels {
   }
 
   /**
-   * The product of some rows of a matrix with a row: {@code out[p] = sum over c of x[xFrom + c] *
-   * W[rows[p], c]} for {@code from <= p < to}, in float. An entry does not depend on the others.
+   * Computes the product of selected rows of a matrix with a row: {@code out[p] = sum over c of
+   * x[xFrom + c] * W[rows[p], c]} for {@code from <= p < to}, in float. Entries do not depend on
+   * each other.
    *
    * @param x the row, [columns], at {@code xFrom}
    * @param xFrom where x begins
    * @param rows the rows of W; read in [from, to)
-   * @param from the first place in {@code rows} and {@code out}
+   * @param from the first index in {@code rows} and {@code out}
    * @param to one past the last
    * @param matrix W, as in {@link #addGatheredRows}
    * @param matrixOffset where W begins
    * @param columns number of columns of W
-   * @param out takes the products, in [from, to)
+   * @param out receives the products, in [from, to)
    */
   public static void dotGatheredRows(
       float[] x,
@@ -149,7 +155,7 @@ public final class Kernels {
   }
 
   /**
-   * One step of Adam for {@code 0 <= i < length}:
+   * Performs one step of Adam for {@code 0 <= i < length}:
    *
    * <pre>
    *   g = scale * gradient[gFrom + i] + decay * p[pFrom + i]
@@ -173,7 +179,7 @@ public final class Kernels {
     PROVIDER.adam(p, pFrom, gradient, gFrom, scale, decay, m, v, stateFrom, length, step);
   }
 
-  /** {@code x[i, j] += v[vOffset + j]} for every row i. */
+  /** Computes {@code x[i, j] += v[vOffset + j]} for every row i. */
   public static void addToRows(DenseRows x, float[] v, int vOffset) {
     int columns = x.columns();
     for (int start = x.offset(); start < x.end(); start += columns) {
@@ -181,7 +187,9 @@ public final class Kernels {
     }
   }
 
-  /** {@code x[i, j] += scale[i] * v[j]}; a null {@code scale} is 1 for every row. */
+  /**
+   * Computes {@code x[i, j] += scale[i] * v[j]}. If {@code scale} is null, it is 1 for every row.
+   */
   public static void addScaledToRows(DenseRows x, float[] scale, float[] v) {
     if (scale == null) {
       addToRows(x, v, 0);
@@ -192,7 +200,7 @@ public final class Kernels {
     }
   }
 
-  /** {@code x[i, j] *= scale[i]}; a null {@code scale} changes nothing. */
+  /** Computes {@code x[i, j] *= scale[i]}. If {@code scale} is null, nothing changes. */
   public static void scaleRows(DenseRows x, float[] scale) {
     if (scale == null) {
       return;
@@ -203,8 +211,8 @@ public final class Kernels {
   }
 
   /**
-   * {@code sums[sumsOffset + j] += sum over i of x[i, j]}, in float and in row order: a bias
-   * gradient of one block.
+   * Computes {@code sums[sumsOffset + j] += sum over i of x[i, j]}, in float and in row order: the
+   * bias gradient of one block.
    */
   public static void addColumnSums(DenseRows x, float[] sums, int sumsOffset) {
     int columns = x.columns();
@@ -214,8 +222,8 @@ public final class Kernels {
   }
 
   /**
-   * {@code sums[sumsOffset + j] += sum over i of weight[i] * x[i, j]}, in double and in row order;
-   * null weights are 1.
+   * Computes {@code sums[sumsOffset + j] += sum over i of weight[i] * x[i, j]}, in double and in
+   * row order. If the weights are null, they are 1.
    */
   public static void addWeightedColumnSums(
       DenseRows x, float[] weights, double[] sums, int sumsOffset) {
@@ -225,7 +233,7 @@ public final class Kernels {
     }
   }
 
-  /** {@code out = a - b}, all [n, d]. */
+  /** Computes {@code out = a - b}, all [n, d]. */
   public static void subtract(DenseRows a, DenseRows b, DenseRows out) {
     PROVIDER.subtract(
         a.values(),
@@ -237,17 +245,22 @@ public final class Kernels {
         a.rows() * a.columns());
   }
 
-  /** {@code sum over j of x[from + j]^2} for {@code length} elements, in double. */
+  /** Returns {@code sum over j of x[from + j]^2} over {@code length} elements, in double. */
   public static double squaredNorm(float[] x, int from, int length) {
     return PROVIDER.squaredNorm(x, from, length);
   }
 
-  /** {@code sum over i of (x[xFrom + i] - y[yFrom + i])^2}, differences and sum in double. */
+  /**
+   * Returns {@code sum over i of (x[xFrom + i] - y[yFrom + i])^2}, with differences and sum in
+   * double.
+   */
   public static double squaredDistance(float[] x, int xFrom, float[] y, int yFrom, int length) {
     return PROVIDER.squaredDistance(x, xFrom, y, yFrom, length);
   }
 
-  /** Floats that a vector of positions has in a {@link Correlation}: the same in a process. */
+  /**
+   * Returns the number of floats in a vector of a {@link Correlation}; constant within a process.
+   */
   public static int lanes() {
     return PROVIDER.lanes();
   }
@@ -263,35 +276,37 @@ public final class Kernels {
   }
 
   /**
-   * {@code image[positions[v] + tap + l] += values[from + v lanes + l]} for every position and
-   * every lane, position after position: what one tap of a {@link Correlation} gives back to the
-   * image.
+   * Computes {@code image[positions[v] + tap + l] += values[from + v lanes + l]} for every position
+   * and every lane, in order of positions: the gradient of the image that comes from one tap of a
+   * {@link Correlation}.
    */
   public static void addShifted(float[] values, int from, int[] positions, int tap, float[] image) {
     PROVIDER.addShifted(values, from, positions, tap, image);
   }
 
   /**
-   * Where, counted from {@code from}, the largest of {@code length} elements is, 1 or more; of
-   * equal ones the first. NaN is larger than anything, so that it is seen.
+   * Returns the index, relative to {@code from}, of the largest of {@code length} elements, 1 or
+   * more. Among equal elements the first counts. NaN counts as larger than everything, so that it
+   * shows.
    */
   public static int argMax(float[] x, int from, int length) {
     return PROVIDER.argMax(x, from, length);
   }
 
-  /** Whether none of {@code length} elements is infinite or NaN. */
+  /** Returns whether none of {@code length} elements is infinite or NaN. */
   public static boolean allFinite(float[] x, int from, int length) {
     return PROVIDER.allFinite(x, from, length);
   }
 
   /**
-   * The entries of a row whose magnitude is not below {@code least}, NaN included, in order.
+   * Collects, in order, the entries of a row that are NaN or whose magnitude is at least {@code
+   * least}.
    *
    * @param x the row, {@code length} entries from {@code from} on
    * @param least above 0
-   * @param columns takes the entries' places in the row, [at least length]; undefined from the
-   *     number of entries on
-   * @param values takes the entries, likewise
+   * @param columns receives the columns of the entries, [at least length]; undefined after the last
+   * entry
+   * @param values receives the entries, likewise
    * @return the number of entries
    */
   public static int activeEntries(
@@ -299,12 +314,12 @@ public final class Kernels {
     return PROVIDER.activeEntries(x, from, length, least, columns, values);
   }
 
-  /** {@code sums[sumsOffset + j] += x[j]} for every j. */
+  /** Computes {@code sums[sumsOffset + j] += x[j]} for every j. */
   public static void addTo(float[] x, double[] sums, int sumsOffset) {
     addTo(x, 0, x.length, sums, sumsOffset);
   }
 
-  /** {@code sums[sumsOffset + j] += x[from + j]} for {@code 0 <= j < length}. */
+  /** Computes {@code sums[sumsOffset + j] += x[from + j]} for {@code 0 <= j < length}. */
   public static void addTo(float[] x, int from, int length, double[] sums, int sumsOffset) {
     PROVIDER.axpy(1.0, x, from, sums, sumsOffset, length);
   }

@@ -1,19 +1,20 @@
 package org.sparksae.core.linalg;
 
 /**
- * A block of float rows, [rows, columns], in one of two forms: every value ({@link DenseRows}), or
+ * A block of float rows, [rows, columns], which stores either every value ({@link DenseRows}) or
  * the non-zeros ({@link SparseRows}).
  *
- * <p>Inputs and codes come in both forms; an affine map of sparse rows costs their non-zeros.
+ * <p>Inputs and codes come in both forms. The cost of an affine map of sparse rows is proportional
+ * to their non-zeros.
  */
 public sealed interface Rows permits DenseRows, SparseRows {
 
-  /** Number of rows. */
+  /** Returns the number of rows. */
   int rows();
 
-  /** Number of columns. */
+  /** Returns the number of columns. */
   int columns();
 
-  /** Rows {@code from} (inclusive) to {@code to} (exclusive), a view. */
+  /** Returns a view of rows {@code from} (inclusive) to {@code to} (exclusive). */
   Rows slice(int from, int to);
 }

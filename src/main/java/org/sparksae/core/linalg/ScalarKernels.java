@@ -93,7 +93,7 @@ final class ScalarKernels implements KernelProvider {
 
   @Override
   public float dot(float[] x, int xFrom, float[] y, int yFrom, int length) {
-    // Four sums: one would wait for each addition's result.
+    // Four sums: with a single one, each addition would wait for the result of the last.
     float sum0 = 0;
     float sum1 = 0;
     float sum2 = 0;
@@ -188,8 +188,7 @@ final class ScalarKernels implements KernelProvider {
       float second = keep2 * v[stateFrom + i] + take2 * g * g;
       m[stateFrom + i] = first;
       v[stateFrom + i] = second;
-      // The cast makes it a float root: exact rounding of a double root of a float is the float
-      // root.
+      // The cast makes it a float root: rounding the double root of a float gives the float root.
       p[pFrom + i] -= rate * first / ((float) Math.sqrt(second) * vScale + epsilon);
     }
   }
@@ -276,7 +275,10 @@ final class ScalarKernels implements KernelProvider {
     return indexOf(x, from, length, max);
   }
 
-  /** The first element that is {@code value}, where NaN is NaN and -0 is 0; 0 if there is none. */
+  /**
+   * Returns the index of the first element equal to {@code value}, or 0 if there is none. NaN
+   * equals NaN, and -0 equals 0.
+   */
   static int indexOf(float[] x, int from, int length, float value) {
     for (int i = 0; i < length; i++) {
       if (x[from + i] == value || (value != value && x[from + i] != x[from + i])) {
@@ -286,7 +288,7 @@ final class ScalarKernels implements KernelProvider {
     return 0;
   }
 
-  /** Four sums at a time: x - x is 0 for finite x, else NaN. */
+  /** Computes four sums at a time: x - x is 0 if x is finite, and NaN otherwise. */
   @Override
   public boolean allFinite(float[] x, int from, int length) {
     float a = 0;
@@ -315,10 +317,11 @@ final class ScalarKernels implements KernelProvider {
 
   /**
    * Appends the active entries among {@code from <= j < to} of the row at {@code rowFrom}, without
-   * a branch: each stays if the next does not replace it. Magnitudes are ordered as their bits are.
+   * a branch: every entry is stored, and the next one overwrites it unless it is active. Magnitudes
+   * have the same order as their bits.
    *
-   * @param at where the first entry goes
-   * @return where the next entry would go
+   * @param at index at which to store the first entry
+   * @return the index after the last entry stored
    */
   static int addActive(
       float[] x,

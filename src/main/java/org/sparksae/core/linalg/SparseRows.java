@@ -5,11 +5,11 @@ import java.util.Arrays;
 import org.sparksae.core.Text;
 
 /**
- * A block of float rows, [rows, columns], of which the non-zeros are stored: compressed sparse
- * rows.
+ * A block of float rows, [rows, columns], which stores only the non-zeros (compressed sparse rows).
  *
  * <p>Row i has the entries {@code start(i) <= p < end(i)}: {@code values[p]} in column {@code
- * indices[p]}. The columns of a row differ, and what is not stored is 0; a stored value may be 0.
+ * indices[p]}. The columns of a row are distinct. Values that are not stored are 0; a stored value
+ * may be 0, too.
  *
  * <p>The arrays are shared, never copied; several blocks may be views of one. Not thread-safe.
  */
@@ -24,13 +24,13 @@ public final class SparseRows implements Rows, Serializable {
   private final int columns;
 
   /**
-   * A view of arrays.
+   * Creates a view of arrays.
    *
    * @param values the stored values
    * @param indices the column of each, in [0, columns)
-   * @param starts where each row begins, ascending, [at least from + rows + 1]; the entry after a
-   *     row's is its end
-   * @param from the place of row 0 in {@code starts}
+   * @param starts the first entry of each row, ascending, [at least from + rows + 1]; a row ends
+   * where the next begins
+   * @param from the index of row 0 in {@code starts}
    * @param rows number of rows, 0 or more
    * @param columns number of columns, 1 or more
    * @throws IllegalArgumentException if an array is too short or a size is out of range
@@ -57,12 +57,12 @@ public final class SparseRows implements Rows, Serializable {
     this.columns = columns;
   }
 
-  /** The stored values, shared. */
+  /** Returns the stored values, shared. */
   public float[] values() {
     return values;
   }
 
-  /** The column of each stored value, shared. */
+  /** Returns the column of each stored value, shared. */
   public int[] indices() {
     return indices;
   }
@@ -77,17 +77,17 @@ public final class SparseRows implements Rows, Serializable {
     return columns;
   }
 
-  /** The first entry of row {@code row}. */
+  /** Returns the first entry of row {@code row}. */
   public int start(int row) {
     return starts[from + row];
   }
 
-  /** One past the last entry of row {@code row}. */
+  /** Returns the index after the last entry of row {@code row}. */
   public int end(int row) {
     return starts[from + row + 1];
   }
 
-  /** Number of stored values. */
+  /** Returns the number of stored values. */
   public int entries() {
     return starts[from + rows] - starts[from];
   }
@@ -97,7 +97,7 @@ public final class SparseRows implements Rows, Serializable {
     return new SparseRows(values, indices, starts, this.from + from, to - from, columns);
   }
 
-  /** {@code target -= this}, target [rows, columns]. */
+  /** Computes {@code target -= this}, target [rows, columns]. */
   public void subtractFrom(DenseRows target) {
     float[] to = target.values();
     for (int i = 0; i < rows; i++) {
@@ -108,7 +108,7 @@ public final class SparseRows implements Rows, Serializable {
     }
   }
 
-  /** Copies row {@code row} to {@code columns} floats, zeros included. */
+  /** Copies row {@code row} to {@code columns} floats, including the zeros. */
   public void copyRow(int row, float[] target, int offset) {
     Arrays.fill(target, offset, offset + columns, 0f);
     for (int p = start(row); p < end(row); p++) {
@@ -116,7 +116,10 @@ public final class SparseRows implements Rows, Serializable {
     }
   }
 
-  /** {@code sums[sumsOffset + j] += sum over i of weight[i] * x[i, j]}; null weights are 1. */
+  /**
+   * Computes {@code sums[sumsOffset + j] += sum over i of weight[i] * x[i, j]}. If the weights are
+   * null, they are 1.
+   */
   public void addWeightedColumnSums(float[] weights, double[] sums, int sumsOffset) {
     for (int i = 0; i < rows; i++) {
       double weight = weights == null ? 1.0 : weights[i];

@@ -5,8 +5,8 @@ import org.netlib.util.intW;
 import org.sparksae.core.Text;
 
 /**
- * The eigen-decomposition {@code A = E diag(lambda) E'} of a symmetric matrix A [n, n], by LAPACK's
- * dsyev in its Java form, so that equal matrices give equal bits on every machine.
+ * The eigen-decomposition {@code A = E diag(lambda) E'} of a symmetric matrix A [n, n]. It uses the
+ * Java version of LAPACK's dsyev, so equal matrices give equal bits on every machine.
  */
 public final class SymmetricEigen {
   private final double[] values;
@@ -18,12 +18,12 @@ public final class SymmetricEigen {
   }
 
   /**
-   * Decomposes.
+   * Decomposes a matrix.
    *
    * @param matrix A, [n, n]; not changed
    * @param n rows of A, 1 or more
    * @throws IllegalArgumentException if A has another size
-   * @throws ArithmeticException if the iteration does not converge, as with NaN
+   * @throws ArithmeticException if the iteration does not converge, for example because of NaN
    */
   public static SymmetricEigen of(double[] matrix, int n) {
     if (n < 1 || matrix.length != (long) n * n) {
@@ -32,7 +32,7 @@ public final class SymmetricEigen {
     }
     double[] vectors = matrix.clone();
     double[] values = new double[n];
-    // The least that dsyev takes is 3 n - 1; more lets it work by blocks.
+    // dsyev needs at least 3 n - 1; with more it works in blocks.
     double[] work = new double[34 * n];
     intW info = new intW(0);
     JavaLAPACK.getInstance().dsyev("V", "U", n, vectors, n, values, work, work.length, info);
@@ -44,12 +44,12 @@ public final class SymmetricEigen {
     return new SymmetricEigen(values, vectors);
   }
 
-  /** lambda, [n], ascending; shared. */
+  /** Returns lambda, [n], ascending; shared. */
   public double[] values() {
     return values;
   }
 
-  /** The eigenvectors, [n, n], one a row, in the order of {@link #values()}; shared. */
+  /** Returns the eigenvectors, [n, n], one per row, in the order of {@link #values()}; shared. */
   public double[] vectors() {
     return vectors;
   }

@@ -4,20 +4,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads of one worker: they share its arrays, and split a loop between them.
+ * The threads of one worker. They share its arrays and divide its loops among them.
  *
- * <p>Member 0 is the thread that calls; the others wait in between, for some microseconds awake and
- * then asleep, since a step of a small model is over in less time than it takes to wake a thread.
+ * <p>Member 0 is the calling thread. Between calls the other members spin for 50 microseconds and
+ * then sleep, because a step of a small model takes less time than waking a thread.
  *
- * <p>A range is cut the same way each time, so equal team sizes give equal bits. One thread calls;
- * calls do not nest.
+ * <p>A range is always divided the same way, so equal team sizes give equal bits. Only one thread
+ * may call a team, and calls must not nest.
  */
 public final class Team implements AutoCloseable {
 
-  /** The caller alone: a Spark task with one core. */
+  /** A team of the caller alone, as for a Spark task with one core. */
   public static final Team SOLO = new Team(1);
 
-  /** How long a member looks for work before it sleeps. */
+  /** How long a member spins before it sleeps. */
   private static final long AWAKE_NANOS = 50_000;
 
   /** One member's part of a loop. */
@@ -26,15 +26,15 @@ public final class Team implements AutoCloseable {
     /**
      * Works on {@code from} (inclusive) to {@code to} (exclusive), not empty.
      *
-     * @param member who works, in [0, size)
+     * @param member the member that works, in [0, size)
      */
     void run(int member, int from, int to);
   }
 
-  /** What every member does once. */
+  /** A task that every member performs once. */
   @FunctionalInterface
   public interface MemberTask {
-    /** Works as a member, in [0, size). */
+    /** Does the work of a member, in [0, size). */
     void run(int member);
   }
 
@@ -48,7 +48,7 @@ public final class Team implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * A team of {@code size} threads, the caller among them.
+   * Creates a team of {@code size} threads, including the caller.
    *
    * @throws IllegalArgumentException if the size is less than 1
    */
@@ -68,20 +68,20 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** Number of members. */
+  /** Returns the number of members. */
   public int size() {
     return size;
   }
 
   /**
-   * Cuts [0, n) into a contiguous range for each member, at multiples of {@code grain}, and returns
-   * when all are done. Members without a range are not called.
+   * Divides [0, n) into one contiguous range per member, at multiples of {@code grain}, and returns
+   * when all members have finished. A member whose range is empty is not called.
    */
   public void split(int n, int grain, Task work) {
     run(member -> part(member, n, grain, work));
   }
 
-  /** Runs a member's part of [0, n), as {@link #split} cuts it, inside {@link #run}. */
+  /** Runs a member's part of [0, n), divided as by {@link #split}. Call it inside {@link #run}. */
   public void part(int member, int n, int grain, Task work) {
     long grains = ((long) n + grain - 1) / grain;
     int from = (int) (grains * member / size * grain);
@@ -92,9 +92,10 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Runs a task as every member, and returns when all are done.
+   * Runs a task on every member and returns when all have finished.
    *
-   * @throws RuntimeException what a member threw, of several the lowest; likewise an error
+   * @throws RuntimeException the exception of a member that failed, or an error likewise; if
+   * several failed, that of the lowest
    * @throws IllegalStateException if the team is closed
    */
   public void run(MemberTask work) {
@@ -171,11 +172,11 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** Ends the other threads, if there are any; a team that had some cannot be used again. */
+  /** Ends the other threads. A team that had any cannot be used again. */
   @Override
   public void close() {
     if (size == 1) {
-      // Nothing to end, and the caller alone is a team that all share.
+      // There is no thread to end, and the shared team SOLO must stay usable.
       return;
     }
     closed = true;

@@ -4,30 +4,33 @@ import java.util.Arrays;
 import org.sparksae.core.Text;
 
 /**
- * The k entries of {@code s = z + bias} with the largest keys in each row of a tile, exactly: the
- * key is s, or its magnitude |s|. Ties go to the lowest index; -0 and 0 tie; NaN is larger than
- * everything, so that a divergence shows in the codes.
+ * Selects exactly the k entries of {@code s = z + bias} with the largest keys in each row of a
+ * tile. The key is s or its magnitude |s|. Ties go to the lowest index, and -0 ties with 0. NaN is
+ * larger than everything, so that a divergence shows in the codes.
  *
- * <p>The rows come in blocks of columns, ascending: {@link #reset}, then {@link #scan} for the
- * latents [0, a), [a, b), ... of all rows, then {@link #finish}. A row keeps candidates in
- * ascending order of index and a threshold that at least k entries seen so far reach. A later entry
- * that does not exceed it cannot be among the k, and nearly all do not: a scan is one comparison
- * per entry, vectors at a time. When candidates pile up, the best k stay and the threshold rises.
+ * <p>The rows come in blocks of columns, in ascending order. Call {@link #reset}, then {@link
+ * #scan} for the latents [0, a), [a, b), ... of all rows, then {@link #finish}. A row keeps its
+ * candidates in ascending order of index, and a threshold that at least k entries seen so far
+ * reach. A later entry that does not exceed the threshold cannot be among the k. Nearly all entries
+ * do not, so a scan is one comparison per entry, a vector at a time. When a row has too many
+ * candidates, only the best k stay and the threshold rises.
  *
- * <p>The first block's threshold comes from the maxima of groups of its entries: the k-th largest
- * maximum is reached by at least k entries. The result does not depend on any of this, nor on how
- * the columns were cut.
+ * <p>The first threshold comes from the maxima of groups of entries of the first block: at least k
+ * entries reach the k-th largest maximum. The result does not depend on any of this, nor on how the
+ * columns are divided into blocks.
  *
- * <p>Holds its arrays for the tile's rows; one instance per thread.
+ * <p>An instance holds arrays for the rows of a tile. Use one per thread.
  */
 public final class TopKSelector {
-  /** The fewest entries that a scan is called for, so that a call costs little per entry. */
+  /** The fewest entries to scan in one call, so that the call costs little per entry. */
   private static final int MIN_SCAN = 256;
 
-  /** The groups of the first block per selected entry; with fewer, the k-th maximum is low. */
+  /**
+   * Groups of the first block per selected entry; with fewer, the k-th largest maximum is too low.
+   */
   private static final int GROUPS_PER_SELECTED = 2;
 
-  /** The fewest entries of a group; with fewer, the maxima cost more than they save. */
+  /** The fewest entries in a group; with fewer, the maxima cost more than they save. */
   private static final int MIN_GROUP = 2;
 
   private final KernelProvider kernels;
@@ -48,9 +51,9 @@ public final class TopKSelector {
   private int columns;
 
   /**
-   * A selector for tiles of at most {@code rows} rows and for k up to {@code maxK}.
+   * Creates a selector for tiles of at most {@code rows} rows and for k up to {@code maxK}.
    *
-   * @throws IllegalArgumentException if one is below 1 or the candidates do not fit an array
+   * @throws IllegalArgumentException if either is below 1, or the candidates do not fit an array
    */
   public TopKSelector(int rows, int maxK) {
     this(rows, maxK, Kernels.provider());
@@ -92,12 +95,12 @@ public final class TopKSelector {
   /**
    * Begins a tile.
    *
-   * @param rows its rows, at most the constructor's
-   * @param k how many entries each row gets, in [1, maxK]
+   * @param rows its rows, at most as many as the constructor was given
+   * @param k entries to select in each row, in [1, maxK]
    * @param byMagnitude whether the largest magnitudes are selected instead of the largest values
    * @param positiveOnly whether entries at or below 0 are left out, as after a rectifier; excludes
    *     {@code byMagnitude}
-   * @throws IllegalArgumentException if one is out of range
+   * @throws IllegalArgumentException if an argument is out of range
    */
   public void reset(int rows, int k, boolean byMagnitude, boolean positiveOnly) {
     if (rows < 0 || rows > maxRows || k < 1 || k > maxK) {
@@ -114,17 +117,17 @@ public final class TopKSelector {
     this.positiveOnly = positiveOnly;
     this.columns = 0;
     Arrays.fill(counts, 0, rows, 0);
-    // Nothing is at or below NaN: without a threshold everything is a candidate.
+    // No entry is at or below NaN, so without a threshold every entry is a candidate.
     Arrays.fill(thresholds, 0, rows, positiveOnly ? 0f : Float.NaN);
   }
 
-  /** {@link #reset(int, int, boolean, boolean)} with entries of any sign. */
+  /** Calls {@link #reset(int, int, boolean, boolean)} for entries of any sign. */
   public void reset(int rows, int k, boolean byMagnitude) {
     reset(rows, k, byMagnitude, false);
   }
 
   /**
-   * Takes the next columns of every row: {@code s[i, j] = z[zOffset + i * stride + j] +
+   * Scans the next columns of every row: {@code s[i, j] = z[zOffset + i * stride + j] +
    * bias[biasOffset + j]} for {@code 0 <= j < blockColumns} is the entry of column {@code
    * firstColumn + j}.
    *
@@ -183,7 +186,10 @@ public final class TopKSelector {
     }
   }
 
-  /** The k-th largest of the maxima of groups: at least k entries of the block reach it. */
+  /**
+   * Raises the threshold to just below the k-th largest group maximum, which at least k entries of
+   * the block reach.
+   */
   private void raiseToGroupMaxima(
       int row, float[] z, int zFrom, int blockColumns, float[] bias, int biasFrom) {
     int groups = groups(k);
@@ -195,13 +201,14 @@ public final class TopKSelector {
       keys[i] = sortable(maxima[i]);
     }
     float reached = ofSortable(kthLargest(keys, groups, k));
-    // Entries that equal it are candidates still: hence the float below. Minus infinity has none.
+    // Use the next float below, since entries that equal it are still candidates. Minus infinity
+    // has none.
     if (reached > Float.NEGATIVE_INFINITY && !(reached <= thresholds[row])) {
       thresholds[row] = Math.nextDown(reached);
     }
   }
 
-  /** Keeps the best k candidates of a row, in order of index, and raises its threshold. */
+  /** Keeps the best k candidates of a row, in index order, and raises its threshold. */
   private void prune(int row) {
     int count = counts[row];
     if (count < k) {
@@ -228,14 +235,14 @@ public final class TopKSelector {
     }
     counts[row] = kept;
     float threshold = ofSortable(kth);
-    // With k NaNs only a NaN is not at or below infinity, and it loses by its index.
+    // With k NaNs, only another NaN exceeds this threshold, and it loses by its index.
     thresholds[row] = Float.isNaN(threshold) ? Float.POSITIVE_INFINITY : threshold;
   }
 
   /**
-   * Writes the selection: row i has exactly k entries, at {@code at + i * k} and after, in
-   * ascending order of index; the value is s, also by magnitude. A row with fewer than k positive
-   * entries, if only those were asked for, is filled up with zeros at the lowest free indices.
+   * Writes the selection: row i has exactly k entries, from {@code at + i * k} on, in ascending
+   * order of index. The values are s, even if selected by magnitude. With {@code positiveOnly}, a
+   * row with fewer than k positive entries is filled up with zeros at the lowest free indices.
    *
    * @throws IllegalStateException if fewer than k columns were scanned
    */
@@ -282,7 +289,7 @@ public final class TopKSelector {
     return sortable(byMagnitude ? Math.abs(value) : value);
   }
 
-  /** An int in the order of the floats: the two zeros are one, NaN comes last. */
+  /** Maps a float to an int with the same order. The two zeros are equal, and NaN comes last. */
   private static int sortable(float value) {
     int bits = Float.floatToIntBits(value + 0f);
     return bits ^ ((bits >> 31) & 0x7fffffff);
@@ -293,8 +300,9 @@ public final class TopKSelector {
   }
 
   /**
-   * The k-th largest of the first {@code length} keys, which it reorders: Hoare's quickselect. A
-   * branch on a key would be mispredicted half of the time, so partitions have none.
+   * Returns the k-th largest of the first {@code length} keys, by Hoare's quickselect, which
+   * reorders them. A branch on a key would be mispredicted half of the time, so partitioning has
+   * none.
    */
   private static int kthLargest(int[] keys, int length, int k) {
     int from = 0;
@@ -319,8 +327,8 @@ public final class TopKSelector {
       } else if (larger > from) {
         from = larger + 1;
       } else {
-        // The pivot is the largest: all that equal it go at once, or many ties would take a
-        // partition each.
+        // The pivot is the largest. Drop all equal keys at once; otherwise each of many ties would
+        // need its own partition.
         int equal = from;
         for (int i = from; i <= last; i++) {
           int key = keys[i];

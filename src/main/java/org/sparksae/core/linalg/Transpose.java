@@ -1,15 +1,15 @@
 package org.sparksae.core.linalg;
 
-/** Copies of matrices with rows and columns exchanged. */
+/** Transposes matrices. */
 public final class Transpose {
-  /** A square of floats that leaves room in the first-level cache for its transpose. */
+  /** Side of a square of floats that fits the first-level cache together with its transpose. */
   private static final int SQUARE = 32;
 
   private Transpose() {}
 
   /**
-   * {@code result[j, i] = matrix[i, j]}: matrix [rows, columns] at {@code from}, result [columns,
-   * rows] at 0.
+   * Computes {@code result[j, i] = matrix[i, j]}: matrix [rows, columns] at {@code from}, result
+   * [columns, rows] at 0.
    */
   public static void matrix(
       float[] matrix, int from, int rows, int columns, float[] result, Team team) {

@@ -9,27 +9,27 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The activation functions and their derivatives in the Vector API, for {@link VectorKernels}.
  *
- * <p>The exponential and the hyperbolic tangent near 0 are polynomials, and both are as accurate as
- * float arithmetic: a few units in the last place. Each stands here twice, for a vector and for a
- * lane; the exponential is written out where it is used, since a call that the JIT compiler does
- * not inline would put its vectors on the heap.
+ * <p>The exponential, and the hyperbolic tangent near 0, are polynomials, accurate to a few units
+ * in the last place. Each is implemented twice, for a vector and for a lane. The vector exponential
+ * is written out at each use, since a call that the JIT compiler does not inline would put its
+ * vectors on the heap.
  */
 final class VectorActivations {
   private static final VectorSpecies<Float> S = VectorKernels.S;
   private static final int LANES = VectorKernels.LANES;
 
   // 1.5 * 2^23: adding it rounds a float of size below 2^22 to an integer, which is then in the
-  // low bits. Shifted into the exponent's place, only that integer is left.
+  // low bits. Shifting it to the exponent leaves only that integer.
   private static final float ROUND = 0x1.8p23f;
   private static final int EXPONENT_SHIFT = 23;
   private static final int ONE_BITS = Float.floatToRawIntBits(1f);
 
-  // 2^n = 2^(n + 64) 2^-64, of which both factors are normal floats from n = -190 on.
+  // 2^n = 2^(n + 64) 2^-64: both factors are normal floats from n = -190 on.
   private static final int LIFTED_ONE_BITS = Float.floatToRawIntBits(0x1p64f);
   private static final float LOWER = 0x1p-64f;
 
-  // exp(x) = 2^n exp(r), n = round(x / ln 2), r = x - n ln 2 with ln 2 in two parts, of which the
-  // first has few enough bits for an exact n LN2_HIGH; exp(r) = 1 + r + r^2 P(r) for |r| <= ln 2 /
+  // exp(x) = 2^n exp(r), n = round(x / ln 2), r = x - n ln 2 with ln 2 in two parts: the first has
+  // few enough bits for n LN2_HIGH to be exact; exp(r) = 1 + r + r^2 P(r) for |r| <= ln 2 /
   // 2, to 2^-25. Coefficients: Cephes, expf.c (Moshier).
   private static final float LOG2_E = 1.44269504088896341f;
   private static final float LN2_HIGH = 0.693359375f;
@@ -63,7 +63,8 @@ final class VectorActivations {
     FloatVector one = FloatVector.broadcast(S, 1f);
     for (int i = from; i < end; i += LANES) {
       FloatVector x = FloatVector.fromArray(S, z, i);
-      // e = exp(-|x|) in (0, 1]: never infinite; 1 / (1 + e) or e / (1 + e) by the sign.
+      // e = exp(-|x|) in (0, 1] is never infinite; the result is 1 / (1 + e) or e / (1 + e), by
+      // sign.
       FloatVector a = x.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
       a = a.blend(lowest, a.compare(VectorOperators.LT, SIGMOID_LOWEST));
       FloatVector shifted =
@@ -95,7 +96,10 @@ final class VectorActivations {
     }
   }
 
-  /** The exponential of a lane, for x at most 0; below {@code lowest} that of {@code lowest}. */
+  /**
+   * Computes the exponential of a lane for x at most 0; an x below {@code lowest} counts as {@code
+   * lowest}.
+   */
   private static float exp(float x, float lowest) {
     float a = x < lowest ? lowest : x;
     float shifted = Math.fma(a, LOG2_E, ROUND);
@@ -156,7 +160,7 @@ final class VectorActivations {
     }
   }
 
-  /** The hyperbolic tangent of a lane. */
+  /** Computes the hyperbolic tangent of a lane. */
   private static float tanh(float x) {
     float size = Math.abs(x);
     float h;

@@ -4,12 +4,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The products of convolutions in the Vector API, for {@link VectorKernels}: the lanes of a vector
- * are neighbouring positions of an image's row.
+ * The products of convolutions in the Vector API, for {@link VectorKernels}. The lanes of a vector
+ * are neighbouring positions in a row of an image.
  *
- * <p>Blocks of sums stay in registers while all taps are visited. Their shapes are those that the
- * 16 registers of AVX2 hold with the vectors that feed them; of shapes that do, these were the
- * fastest.
+ * <p>A block of sums stays in registers while all taps are visited. A block and the vectors that
+ * feed it fit the 16 registers of AVX2; the block shapes are the fastest that do.
  */
 final class VectorConvolution {
   private static final VectorSpecies<Float> S = VectorKernels.S;
@@ -28,8 +27,8 @@ final class VectorConvolution {
   }
 
   /**
-   * Some units at all positions, in blocks of several vectors. The last block begins early, where
-   * it has to, and computes some sums again, to the same bits.
+   * Computes some units at all positions, in blocks of several vectors. If the last block is not
+   * full, it begins earlier and recomputes some sums, with the same bits.
    */
   private static void units(Correlation c, int u, int units, int vectors) {
     int count = c.positions().length;
@@ -51,7 +50,7 @@ final class VectorConvolution {
     }
   }
 
-  /** Three units at four vectors of positions. */
+  /** Computes three units at four vectors of positions. */
   private static void threeByFour(Correlation c, int u, int v) {
     float[] image = c.image();
     int[] taps = c.taps();
@@ -112,7 +111,7 @@ final class VectorConvolution {
     VectorKernels.exact(s23).intoArray(c.out(), out + 3 * LANES);
   }
 
-  /** Two units at six vectors of positions. */
+  /** Computes two units at six vectors of positions. */
   private static void twoBySix(Correlation c, int u, int v) {
     float[] image = c.image();
     int[] taps = c.taps();
@@ -175,7 +174,7 @@ final class VectorConvolution {
     VectorKernels.exact(s15).intoArray(c.out(), out + 5 * LANES);
   }
 
-  /** One unit at eight vectors of positions. */
+  /** Computes one unit at eight vectors of positions. */
   private static void oneByEight(Correlation c, int u, int v) {
     float[] image = c.image();
     int[] taps = c.taps();
@@ -228,7 +227,7 @@ final class VectorConvolution {
     VectorKernels.exact(s07).intoArray(c.out(), out + 7 * LANES);
   }
 
-  /** One unit at one vector of positions. */
+  /** Computes one unit at one vector of positions. */
   private static void one(Correlation c, int u, int v) {
     float[] image = c.image();
     int[] taps = c.taps();
@@ -267,7 +266,7 @@ final class VectorConvolution {
     }
   }
 
-  /** Four units and two taps. */
+  /** Adds the gradient of four units and two taps. */
   private static void fourByTwo(CorrelationGradient g, int u, int t) {
     float[] maps = g.maps();
     float[] image = g.image();
@@ -317,7 +316,7 @@ final class VectorConvolution {
     VectorKernels.exact(s31).intoArray(sums, at + 3 * row + 1 * LANES);
   }
 
-  /** Four units and one tap. */
+  /** Adds the gradient of four units and one tap. */
   private static void fourByOne(CorrelationGradient g, int u, int t) {
     float[] maps = g.maps();
     float[] image = g.image();
@@ -353,7 +352,7 @@ final class VectorConvolution {
     VectorKernels.exact(s30).intoArray(sums, at + 3 * row + 0 * LANES);
   }
 
-  /** One unit and one tap. */
+  /** Adds the gradient of one unit and one tap. */
   private static void oneByOne(CorrelationGradient g, int u, int t) {
     float[] maps = g.maps();
     float[] image = g.image();
@@ -383,7 +382,7 @@ final class VectorConvolution {
     }
   }
 
-  /** The largest value, by the lanes, and then where it first occurs. */
+  /** Finds the largest value, a vector at a time, and then its first occurrence. */
   static int argMax(float[] x, int from, int length) {
     int end = S.loopBound(length);
     float max = Float.NEGATIVE_INFINITY;

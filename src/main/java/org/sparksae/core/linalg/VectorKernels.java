@@ -10,12 +10,12 @@ import org.sparksae.core.Text;
 /**
  * The kernels in the Vector API.
  *
- * <p>The last elements of a range, fewer than a vector's lanes, are computed one by one with the
- * operations of a lane: {@link Math#fma} where the vectors fuse. So every element has the bits that
- * it would have anywhere else in the range.
+ * <p>The last elements of a range, which do not fill a vector, are computed one by one with the
+ * same operations as a lane: {@link Math#fma} where the vectors fuse. So the bits of an element do
+ * not depend on its position in the range.
  *
- * <p>Only the classes of this package named Vector... touch the incubator module, and only this one
- * is named elsewhere, as text: without the module it does not load.
+ * <p>Only the classes of this package named Vector... use the incubator module. Other code refers
+ * only to this one, by name as text, because it does not load without the module.
  */
 final class VectorKernels implements KernelProvider {
   static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -23,14 +23,14 @@ final class VectorKernels implements KernelProvider {
   static final int LANES = S.length();
   static final int HALF = DOUBLES.length();
 
-  /** As many floats as a vector has doubles. */
+  /** A species with as many floats as a vector has doubles. */
   static final VectorSpecies<Float> HALF_FLOATS =
       VectorSpecies.of(float.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
 
   /**
-   * Refuses vectors without fused multiplication and addition, which the JDK would emulate: x86
-   * processors have it from AVX2 on, with 256 bits. Vectors above 512 bits nothing here was tried
-   * on.
+   * Refuses vectors without fused multiply-add, which the JDK would emulate slowly: x86 processors
+   * have it from AVX2 on, with 256 bits. Refuses vectors above 512 bits, on which the kernels were
+   * never tested.
    */
   VectorKernels() {
     String architecture = System.getProperty("os.arch");
@@ -152,11 +152,12 @@ final class VectorKernels implements KernelProvider {
   }
 
   /**
-   * The same vector, of a class that the compiler knows.
+   * Returns the same vector, cast to a class that the compiler knows.
    *
-   * <p>A vector that a loop carries is to the compiler of its declared class. Calling its methods
-   * is then a guess by what was seen before, and once vectors of another size were seen in the
-   * process, every such call makes an object of the vector, which is some ten times slower.
+   * <p>The compiler knows a vector carried through a loop only by its declared class. It guesses
+   * the class by profile when the vector's methods are called. Once the process has used vectors of
+   * another size, every such call allocates an object for the vector, which is about ten times
+   * slower.
    */
   static FloatVector exact(FloatVector v) {
     return (FloatVector) S.vectorType().cast(v);
@@ -166,7 +167,7 @@ final class VectorKernels implements KernelProvider {
     return (DoubleVector) DOUBLES.vectorType().cast(v);
   }
 
-  /** In a fixed order, which {@code reduceLanes} does not promise. */
+  /** Sums the lanes in a fixed order, which {@code reduceLanes} does not promise. */
   static float sumOfLanes(FloatVector v) {
     if (LANES == 4) {
       return (v.lane(0) + v.lane(1)) + (v.lane(2) + v.lane(3));

@@ -8,7 +8,9 @@ final class VectorRows {
   private static final VectorSpecies<Float> S = VectorKernels.S;
   private static final int LANES = VectorKernels.LANES;
 
-  /** Eight vectors of sums, one of coefficients and a load each: of the 16 registers of AVX2. */
+  /**
+   * Eight vectors of sums, which fit the 16 registers of AVX2 with the coefficients and the loads.
+   */
   private static final int BLOCK = 8 * LANES;
 
   private VectorRows() {}
@@ -40,7 +42,8 @@ final class VectorRows {
   }
 
   /**
-   * The sums of {@link #BLOCK} columns stay in registers: one load and one fused step per vector.
+   * Keeps the sums of {@link #BLOCK} columns in registers: one load and one fused multiply-add per
+   * vector.
    */
   private static void addBlock(
       float[] coefficients,
@@ -120,7 +123,7 @@ final class VectorRows {
     }
   }
 
-  /** {@link #dotRow} of four rows: each part of x is loaded once. */
+  /** Computes {@link #dotRow} for four rows, loading each part of x once. */
   private static void dotFourRows(
       float[] x,
       int xFrom,

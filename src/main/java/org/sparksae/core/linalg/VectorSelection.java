@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What scans rows and selects of them, in the Vector API, for {@link VectorKernels}. */
+/** Scans rows and selects entries, in the Vector API, for {@link VectorKernels}. */
 final class VectorSelection {
   private static final VectorSpecies<Float> S = VectorKernels.S;
   private static final int LANES = VectorKernels.LANES;
@@ -17,7 +17,7 @@ final class VectorSelection {
 
   private VectorSelection() {}
 
-  /** The bits of an entry that are its key's: all, or all but the sign. */
+  /** Returns the mask of the bits that form an entry's key: all, or all except the sign. */
   private static int keyBits(boolean magnitude) {
     return magnitude ? Integer.MAX_VALUE : -1;
   }
@@ -43,7 +43,7 @@ final class VectorSelection {
           FloatVector.fromArray(S, z, zFrom + i).add(FloatVector.fromArray(S, bias, biasFrom + i));
       FloatVector key = value.reinterpretAsInts().and(keyBits).reinterpretAsFloats();
       if (!key.compare(VectorOperators.LE, thresholds).allTrue()) {
-        // All lanes are written; each stays if the next does not replace it.
+        // Every lane is written; the next overwrites it unless it is a candidate.
         value.intoArray(values, next);
         for (int lane = 0, from = next; lane < LANES; lane++) {
           float candidate = values[from + lane];
@@ -90,7 +90,7 @@ final class VectorSelection {
     }
   }
 
-  /** x - x is 0 for finite x, else NaN. */
+  /** Uses that x - x is 0 if x is finite, and NaN otherwise. */
   static boolean allFinite(float[] x, int from, int length) {
     FloatVector sums = FloatVector.zero(S);
     int end = S.loopBound(length);
@@ -105,7 +105,7 @@ final class VectorSelection {
     return sum == 0;
   }
 
-  /** Vectors of active entries only, which are all that some codes have, are copied as they are. */
+  /** Copies a vector whole if all of its entries are active, as is always so in some codes. */
   static int activeEntries(
       float[] x, int from, int length, float least, int[] columns, double[] values) {
     int next = 0;

@@ -3,22 +3,22 @@ package org.sparksae.core.linalg;
 import java.util.Arrays;
 
 /**
- * The windows of an image that a convolution looks at, as taps and positions of a {@link
- * Correlation}, for any stride and padding.
+ * The windows of a convolution on an image, as taps and positions of a {@link Correlation}, for any
+ * stride and padding.
  *
- * <p>An image [channels, height, width] is copied to a buffer with zeros around it, and by stride:
- * of a stride of 2 the even and the odd rows and columns make four planes each. So what
- * neighbouring windows have at the same place lies side by side, and a window's pixel is a distance
- * from where the window begins, the same for all.
+ * <p>An image [channels, height, width] is copied to a buffer that surrounds it with zeros and
+ * splits it by stride: with a stride of 2, the even and odd rows and columns of a channel form four
+ * planes. Then the same pixel of neighbouring windows lies side by side, and each pixel of a window
+ * has the same distance from the window's start in all windows.
  *
  * <pre>
  * pixel (c, y, x)  at plane (c, (y + above) mod s, (x + left) mod s), row (y + above) div s, column (x + left) div s
- * tap (c, i, j)    likewise, of a window that begins at (0, 0);   window (p, q) begins p rows and q columns on
+ * tap (c, i, j)    likewise, for a window that begins at (0, 0);   window (p, q) begins p rows and q columns further
  * </pre>
  *
- * <p>Maps [filters, mapHeight, mapWidth] go with it whose rows are filled up to whole vectors,
- * {@link #mapSize()} floats a map; the places that fill them hold anything as a result, and must be
- * 0 as an operand.
+ * <p>The rows of the maps [filters, mapHeight, mapWidth] are padded to whole vectors, so a map
+ * takes {@link #mapSize()} floats. In a result the padding is undefined; in an operand it must be
+ * 0.
  */
 public final class Windows {
   private final int channels;
@@ -37,14 +37,14 @@ public final class Windows {
   private final int[] mapPositions;
 
   /**
-   * The windows of an image.
+   * Computes the windows of an image.
    *
    * @param kernel rows and columns of a window
    * @param stride rows and columns from one window to the next
    * @param above rows of zeros above the image
    * @param left columns of zeros to its left
-   * @param mapHeight windows one below the other
-   * @param mapWidth windows side by side
+   * @param mapHeight number of windows from top to bottom
+   * @param mapWidth number of windows from left to right
    */
   public Windows(
       int channels,
@@ -92,43 +92,43 @@ public final class Windows {
     return plane * planeSize + paddedRow / stride * pitch + paddedColumn / stride;
   }
 
-  /** Floats of the image's buffer. */
+  /** Returns the floats of an image's buffer. */
   public int bufferSize() {
     return Math.multiplyExact(Math.multiplyExact(channels * stride, stride), planeSize);
   }
 
-  /** Floats of a map whose rows are whole vectors. */
+  /** Returns the floats of a map whose rows are padded to whole vectors. */
   public int mapSize() {
     return mapHeight * mapPitch;
   }
 
-  /** Whether rows of maps are whole vectors as they are. */
+  /** Returns whether the rows of the maps are whole vectors without padding. */
   public boolean isWhole() {
     return mapPitch == mapWidth;
   }
 
-  /** The pixels of a window, [channels, kernel, kernel], as distances from where it begins. */
+  /** Returns the pixels of a window, [channels, kernel, kernel], as distances from its start. */
   public int[] taps() {
     return taps;
   }
 
-  /** Where the windows begin in the buffer, by the vector. */
+  /** Returns the start in the buffer of each vector of windows. */
   public int[] positions() {
     return positions;
   }
 
-  /** Where the same windows' values are in a map of {@link #mapSize()}, by the vector. */
+  /** Returns the start in a map of {@link #mapSize()} of each vector of windows. */
   public int[] mapPositions() {
     return mapPositions;
   }
 
-  /** Where a window begins in the buffer, of {@code row * mapWidth + column}. */
+  /** Returns the start in the buffer of window {@code row * mapWidth + column}. */
   public int start(int window) {
     return window / mapWidth * pitch + window % mapWidth;
   }
 
   /**
-   * Copies an image to a buffer whose other places are 0.
+   * Copies an image to a buffer whose other elements are 0.
    *
    * @param image [channels, height, width] from {@code from} on
    */
@@ -147,13 +147,13 @@ public final class Windows {
     }
   }
 
-  /** Makes a buffer 0. */
+  /** Sets a buffer to 0. */
   public void clear(float[] buffer) {
     Arrays.fill(buffer, 0f);
   }
 
   /**
-   * Copies a buffer's image back, and adds a bias to each channel.
+   * Copies the image in a buffer back and adds a bias to each channel.
    *
    * @param biases from {@code biasFrom} on, or null for 0
    * @param image [channels, height, width] from {@code from} on
@@ -177,7 +177,7 @@ public final class Windows {
     }
   }
 
-  /** Copies maps [maps, mapHeight, mapWidth] to maps of whole vectors, filled up with zeros. */
+  /** Copies maps [maps, mapHeight, mapWidth] to maps of whole vectors, padded with zeros. */
   public void fillUp(float[] maps, int from, int count, float[] whole) {
     for (int row = 0; row < count * mapHeight; row++) {
       int to = row * mapPitch;
@@ -193,14 +193,14 @@ public final class Windows {
     }
   }
 
-  /** Copies one window's pixels, [channels, kernel, kernel]. */
+  /** Copies the pixels of one window, [channels, kernel, kernel]. */
   public void gather(float[] buffer, int start, float[] window) {
     for (int t = 0; t < taps.length; t++) {
       window[t] = buffer[start + taps[t]];
     }
   }
 
-  /** Adds to one window's pixels. */
+  /** Adds to the pixels of one window. */
   public void scatter(float[] window, float[] buffer, int start) {
     for (int t = 0; t < taps.length; t++) {
       buffer[start + taps[t]] += window[t];

@@ -1,2 +1,5 @@
-/** Blocks of float rows, products over netlib, element-wise kernels and the parameter vector. */
+/**
+ * Linear algebra: blocks of dense and sparse rows, matrix products, element-wise kernels,
+ * convolutions, top-k selection, and the team of threads that shares a worker's loops.
+ */
 package org.sparksae.core.linalg;

@@ -59,11 +59,11 @@ class ConvolutionSpecTest {
   void layersMustFitTheOnesBefore() {
     assertRefused(
         () -> spec(convolution(1, 3, 5)),
-        "imageShape 1x3x5 of hidden layer 1 is of 15 values, but a row has 12; set imageShape to"
+        "imageShape 1x3x5 of hidden layer 1 has 15 values, but a row has 12; set imageShape to"
             + " [channels, height, width] of the rows");
     assertRefused(
         () -> spec(dense(10), convolution(1, 3, 3)),
-        "imageShape 1x3x3 of hidden layer 2 is of 9 values, but the layer before has 10; set"
+        "imageShape 1x3x3 of hidden layer 2 has 9 values, but the layer before has 10; set"
             + " imageShape to [channels, height, width] of what that layer gives");
     assertRefused(
         () -> spec(convolution(1, 3, 4), convolution(2, 4, 3)),

@@ -177,7 +177,7 @@ class ConvolutionalFitTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "imageShape [1, 6, 7]|imageShape 1x6x7 of hidden layer 1 is of 42 values, but a row has 36",
+        "imageShape [1, 6, 7]|imageShape 1x6x7 of hidden layer 1 has 42 values, but a row has 36",
         "kernelSizes [7]|kernelSizes must be at most the image's height and width, got 7",
         "strides [2]|lose the last 1 of 6 rows and 1 of 6 columns",
         "strides [4]|strides must be at most the kernel size 3, got 4: 1 of every 4 rows",
