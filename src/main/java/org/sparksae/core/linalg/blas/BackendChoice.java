@@ -7,8 +7,9 @@ import java.util.Properties;
 import org.sparksae.core.Text;
 
 /**
- * The order of preference: a system BLAS if one is configured, else the OpenBLAS of our jar, else
- * netlib's Java. A forced backend is used or refused, never replaced.
+ * Chooses the backend in order of preference: a system BLAS if one is configured, otherwise the
+ * OpenBLAS of our jar, otherwise netlib's Java. If a backend is forced, it is used or the choice
+ * fails; it is never replaced.
  */
 final class BackendChoice {
   static final String AUTO = "auto";
@@ -18,7 +19,7 @@ final class BackendChoice {
   static final String VECTOR = "vector";
   static final List<String> NAMES = List.of(AUTO, OPENBLAS, SYSTEM, JAVA, VECTOR);
 
-  /** One way to compute products. */
+  /** Loads one backend. */
   interface Loader {
     BlasBackend load() throws UnavailableException;
   }
@@ -49,7 +50,7 @@ final class BackendChoice {
   }
 
   /**
-   * Chooses and loads.
+   * Chooses and loads a backend.
    *
    * @throws IllegalArgumentException if the property names no backend, or one that cannot be loaded
    */
@@ -86,7 +87,7 @@ final class BackendChoice {
       return afterFailures(
           java.load(),
           failures,
-          "; Java takes some 2 to 8 times as long as native BLAS: remove the cause, or install a BLAS"
+          "; Java takes 2 to 8 times as long as native BLAS: remove the cause, or install a BLAS"
               + Text.format(
                   " and set -D%s=%s, or accept it with -D%s=%s",
                   BlasBackend.PROPERTY, SYSTEM, BlasBackend.PROPERTY, JAVA));

@@ -4,27 +4,31 @@ import dev.ludovic.netlib.blas.BLAS;
 import java.util.Properties;
 
 /**
- * What computes the matrix products of this JVM, and why.
+ * The library that computes the matrix products of this JVM, and why it was chosen.
  *
- * @param blas netlib's interface to it
- * @param name short, for summaries, such as {@code "OpenBLAS 0.3.31 (bundled, Zen)"} or {@code
+ * @param blas netlib's interface to the library
+ * @param name a short name for summaries, such as {@code "OpenBLAS 0.3.31 (bundled, Zen)"} or
+ * {@code
  *     "VectorBLAS"}: equal names mean equal kernels
- * @param reason one sentence: why this one and, if it was not the first choice, what it costs and
- *     what to do
- * @param secondChoice whether something that should have been faster could not be used
+ * @param reason one sentence: why this backend and, if it was not the first choice, what it costs
+ * and what to do
+ * @param secondChoice whether a backend that should have been faster could not be used
  */
 public record BlasBackend(BLAS blas, String name, String reason, boolean secondChoice) {
   /** The system property that forces a backend: one of {@link BackendChoice#NAMES}. */
   public static final String PROPERTY = "org.sparksae.blas";
 
-  /** The system property that names the only directory to extract native libraries into. */
+  /**
+   * The system property that names the directory to extract native libraries into; no other is
+   * tried.
+   */
   public static final String DIRECTORY_PROPERTY = "org.sparksae.nativeDir";
 
   /**
-   * The backend of this JVM, chosen at the first call.
+   * Returns the backend of this JVM, which the first call chooses.
    *
-   * @throws IllegalArgumentException if {@link #PROPERTY} names no backend, or one that cannot be
-   *     loaded here; at each call
+   * @throws IllegalArgumentException at each call, if {@link #PROPERTY} names no backend, or one
+   * that cannot be loaded here
    */
   public static BlasBackend get() {
     if (Chosen.BACKEND == null) {
@@ -33,7 +37,10 @@ public record BlasBackend(BLAS blas, String name, String reason, boolean secondC
     return Chosen.BACKEND;
   }
 
-  /** Loads at first use. A refusal is kept as text: an initialiser that throws does so once. */
+  /**
+   * Loads at first use. A failure is kept as text, because a class initialiser throws its exception
+   * only once.
+   */
   private static final class Chosen {
     static final BlasBackend BACKEND;
     static final String REFUSAL;

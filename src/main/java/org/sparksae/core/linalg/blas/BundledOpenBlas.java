@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** The OpenBLAS inside our jar: extracted, loaded, told to use one thread. */
+/** The OpenBLAS in our jar: extracts it, loads it and sets it to one thread. */
 final class BundledOpenBlas {
-  /** Loads the files of a bundle that has been extracted. */
+  /** Loads the files of an extracted bundle. */
   interface Opener {
     BlasBackend open(NativeBundle bundle, Path directory, Path parent) throws UnavailableException;
   }
 
-  /** Which its table of products names: another OpenBLAS in the process has one of that name. */
+  /**
+   * A function in OpenBLAS's table of products. Another OpenBLAS in the process has one of the same
+   * name.
+   */
   private static final String OWN_FUNCTION = "sgemm_nn";
 
   private final String platform;
@@ -35,9 +38,10 @@ final class BundledOpenBlas {
   }
 
   /**
-   * From the first directory that allows it: one may be full or read-only, another mounted noexec.
+   * Loads the library from the first directory where this works. A directory may be full, read-only
+   * or mounted noexec.
    *
-   * @throws UnavailableException with each directory's reason
+   * @throws UnavailableException with the reason for each directory
    */
   BlasBackend load() throws UnavailableException {
     NativeBundle bundle = NativeBundle.of(platform);
@@ -57,7 +61,7 @@ final class BundledOpenBlas {
     SharedLibraries libraries = SharedLibraries.open(parent);
     SharedLibraries.Library openBlas = null;
     String path = null;
-    // In order: the runtime libraries do not look for each other beside themselves.
+    // Load in order: the runtime libraries do not look for each other in their own directory.
     for (NativeBundle.Entry entry : bundle.entries()) {
       path = directory.resolve(entry.file()).toString();
       openBlas = libraries.load(path);
@@ -75,7 +79,7 @@ final class BundledOpenBlas {
         false);
   }
 
-  /** As the system names it. */
+  /** Returns the path as the system names it. */
   private static String realPath(String path) throws UnavailableException {
     try {
       return Path.of(path).toRealPath().toString();

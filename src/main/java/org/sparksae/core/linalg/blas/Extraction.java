@@ -13,11 +13,11 @@ import java.util.HexFormat;
 import org.sparksae.core.Text;
 
 /**
- * Puts a bundle's files into a directory of its own, once for all JVMs of a user.
+ * Extracts the files of a bundle to its own directory, once for all JVMs of a user.
  *
- * <p>A file is written under another name and renamed, so a JVM finds a whole file or none, and two
- * that extract at once both succeed. What is there already is used if its SHA-256 is right, and
- * replaced by a rename if not: a JVM that has the old file loaded keeps it.
+ * <p>A file is written under a temporary name and then renamed. So a JVM finds a complete file or
+ * none, and two JVMs that extract at the same time both succeed. An existing file is used if its
+ * SHA-256 is right and otherwise replaced by a rename; a JVM that has loaded the old file keeps it.
  */
 final class Extraction {
   private static final int BUFFER = 1 << 16;
@@ -25,11 +25,11 @@ final class Extraction {
   private Extraction() {}
 
   /**
-   * Makes sure that the files are there, whole and unchanged.
+   * Makes sure that the files exist, complete and unchanged.
    *
-   * @param parent checked and made by {@link NativeDirectories#ensure}
-   * @return the directory that holds the bundle's files and nothing else of importance
-   * @throws IOException if they cannot be put there, or others could change them
+   * @param parent the parent directory, which {@link NativeDirectories#ensure} checks or creates
+   * @return the directory with the bundle's files
+   * @throws IOException if the files cannot be extracted, or other users could change them
    */
   static Path extract(NativeBundle bundle, Path parent) throws IOException {
     NativeDirectories.ensure(parent);
@@ -44,7 +44,7 @@ final class Extraction {
     return directory;
   }
 
-  /** Whether it can be read and is what it should be; anything else is replaced. */
+  /** Returns whether the file is readable and has the right contents. */
   private static boolean isIntact(Path file, String sha256) {
     try {
       return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
@@ -71,7 +71,7 @@ final class Extraction {
     }
   }
 
-  /** Copies all of it, closes both, and gives the SHA-256 of what was read. */
+  /** Copies the whole stream, closes both and returns the SHA-256 of what was read. */
   private static String copy(InputStream from, OutputStream to) throws IOException {
     MessageDigest digest = NativeBundle.sha256();
     try (to;

@@ -3,13 +3,16 @@ package org.sparksae.core.linalg.blas;
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
 
-/** Netlib's own kernels, in Java. */
+/** Netlib's own kernels in Java. */
 final class JavaBackend {
   private static final String VECTOR = "VectorBLAS";
 
   private JavaBackend() {}
 
-  /** The best one here: with the Vector API if its module is there, else plain Java. */
+  /**
+   * Returns the best one available: with the Vector API if its module is present, otherwise plain
+   * Java.
+   */
   static BlasBackend best() throws UnavailableException {
     BLAS blas;
     try {
@@ -29,7 +32,7 @@ final class JavaBackend {
             true);
   }
 
-  /** The one with the Vector API, or none. */
+  /** Returns the one with the Vector API, or fails. */
   static BlasBackend vector() throws UnavailableException {
     BlasBackend best = best();
     if (!best.name().equals(VECTOR)) {

@@ -12,31 +12,31 @@ import java.util.Locale;
 import java.util.Properties;
 
 /**
- * Files inside our jar that are of use outside it only, with their SHA-256 sums, in the order in
+ * Files in our jar that must be extracted before use, with their SHA-256 sums, in the order in
  * which they have to be loaded.
  *
- * @param name of its folder beside the others, such as {@code linux-x86_64}
+ * @param name name of the bundle's folder, such as {@code linux-x86_64}
  * @param entries the files
- * @param digest names exactly these contents, for a directory's name
+ * @param digest identifies exactly these contents; part of the directory's name
  */
 record NativeBundle(String name, List<Entry> entries, String digest) {
   private static final String ROOT = "/org/sparksae/native/";
   private static final String SUMS = "SHA256SUMS";
 
-  /** Enough hexadecimal digits that two releases never share a directory. */
+  /** Enough hexadecimal digits to keep two releases from sharing a directory. */
   private static final int DIGEST_LENGTH = 16;
 
   /**
-   * A file.
+   * A file of the bundle.
    *
-   * @param sha256 of its contents, lower-case hexadecimal
+   * @param sha256 the SHA-256 of its contents, in lower-case hexadecimal
    */
   record Entry(String file, String sha256) {}
 
   /**
-   * The bundle of that name.
+   * Returns the bundle of a name.
    *
-   * @throws UnavailableException if the jar has none
+   * @throws UnavailableException if the jar has no such bundle
    */
   static NativeBundle of(String name) throws UnavailableException {
     try (InputStream sums = NativeBundle.class.getResourceAsStream(ROOT + name + "/" + SUMS)) {
@@ -51,7 +51,7 @@ record NativeBundle(String name, List<Entry> entries, String digest) {
     }
   }
 
-  /** Lines as of {@code sha256sum}. */
+  /** Parses lines in the format of {@code sha256sum}. */
   private static List<Entry> parse(byte[] sums) {
     List<Entry> entries = new ArrayList<>();
     for (String line : new String(sums, StandardCharsets.UTF_8).lines().toList()) {
@@ -61,7 +61,7 @@ record NativeBundle(String name, List<Entry> entries, String digest) {
     return List.copyOf(entries);
   }
 
-  /** The name of this machine's bundle, whether there is one or not. */
+  /** Returns the name of this machine's bundle, whether or not it exists. */
   static String platform(Properties properties) {
     String system = properties.getProperty("os.name").toLowerCase(Locale.ROOT).replace(' ', '-');
     String machine = properties.getProperty("os.arch").toLowerCase(Locale.ROOT);
@@ -74,7 +74,7 @@ record NativeBundle(String name, List<Entry> entries, String digest) {
         };
   }
 
-  /** The contents of a file. */
+  /** Opens a file. */
   InputStream open(Entry entry) throws IOException {
     InputStream contents = open(name, entry.file());
     if (contents == null) {
@@ -83,7 +83,7 @@ record NativeBundle(String name, List<Entry> entries, String digest) {
     return contents;
   }
 
-  /** The contents of a file of a bundle, null if there is none. */
+  /** Opens a file of a bundle; returns null if it does not exist. */
   static InputStream open(String bundle, String file) {
     return NativeBundle.class.getResourceAsStream(ROOT + bundle + "/" + file);
   }

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.sparksae.core.Text;
 
 /**
- * Where native libraries may be extracted to: directories that nobody but this user (and root) can
- * change, since what lies there is run.
+ * The directories to extract native libraries into. Only this user (and root) may be able to change
+ * them, since their contents are executed.
  */
 final class NativeDirectories {
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
@@ -27,9 +27,9 @@ final class NativeDirectories {
   private NativeDirectories() {}
 
   /**
-   * The directories to try, in order: the one that {@link BlasBackend#DIRECTORY_PROPERTY} names and
-   * no other; else the user's cache, then one of this user's own in {@code java.io.tmpdir}, for
-   * containers without a home.
+   * Returns the directories to try, in order. If {@link BlasBackend#DIRECTORY_PROPERTY} is set, it
+   * is the only one. Otherwise the user's cache comes first, and then a directory of this user in
+   * {@code java.io.tmpdir}, for containers without a home.
    */
   static List<Path> candidates(Properties properties, Map<String, String> environment) {
     String forced = properties.getProperty(BlasBackend.DIRECTORY_PROPERTY, "");
@@ -41,7 +41,7 @@ final class NativeDirectories {
     if (!cache.isAbsolute()) {
       cache = Path.of(properties.getProperty("user.home", ""), ".cache");
     }
-    // An account that the machine does not know has "?" for a home.
+    // The home of an account that the machine does not know is "?".
     if (cache.isAbsolute()) {
       candidates.add(cache.resolve("sparksae"));
     }
@@ -51,9 +51,9 @@ final class NativeDirectories {
   }
 
   /**
-   * Makes a directory, with its parents, or checks one that is there.
+   * Creates a directory with its parents, or checks an existing one.
    *
-   * @throws IOException if it cannot be made, or others could change what lies in it
+   * @throws IOException if it cannot be created, or other users could change its contents
    */
   static void ensure(Path directory) throws IOException {
     if (directory.getParent() != null && !Files.exists(directory.getParent())) {
@@ -67,7 +67,7 @@ final class NativeDirectories {
   }
 
   private static void requirePrivate(Path directory) throws IOException {
-    // Not followed: in a shared directory a link may be anybody's, and lead anywhere.
+    // Do not follow links: in a shared directory, anybody may have made a link to anywhere.
     if (!Files.isDirectory(directory, NOFOLLOW_LINKS)) {
       throw new IOException("is not a directory");
     }

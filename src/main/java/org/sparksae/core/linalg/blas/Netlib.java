@@ -8,13 +8,13 @@ import java.util.Set;
 import org.sparksae.core.Text;
 
 /**
- * A copy of netlib's native backend of our own.
+ * Our own copy of netlib's native backend.
  *
- * <p>Netlib binds one BLAS for each class loader, when its class initialises: where MLlib did that
- * first, to a slow library or to none, nobody else gets another choice. And before 3.2.0 it opens
- * that BLAS for the whole process and calls whatever the process has first. So 3.2.0's two
- * implementing classes and its native file come in our jar and are defined in this class loader;
- * the interface {@link BLAS}, which is the same in all versions, stays the one that everybody sees.
+ * <p>Netlib binds one BLAS per class loader, when its class initialises. If MLlib does that first,
+ * with a slow library or none, nobody else can choose another. Before 3.2.0, netlib also opens that
+ * BLAS for the whole process and calls whichever BLAS the process found first. Therefore our jar
+ * contains the two implementing classes and the native file of 3.2.0, and this class loader defines
+ * them. The interface {@link BLAS}, which is the same in all versions, remains shared.
  */
 final class Netlib extends ClassLoader {
   static final String LIBRARY_PROPERTY = "dev.ludovic.netlib.blas.nativeLib";
@@ -24,15 +24,15 @@ final class Netlib extends ClassLoader {
   private static final String NATIVE = "dev.ludovic.netlib.blas.JNIBLAS";
   private static final Set<String> OWN = Set.of(NATIVE, "dev.ludovic.netlib.blas.AbstractBLAS");
 
-  /** Its folder in our jar. */
+  /** The folder of netlib's files in our jar. */
   private static final String BUNDLE = "netlib";
 
-  /** Where netlib looks for its native file, and how it names the copy that it loads. */
+  /** The folder in which netlib looks for its native file. */
   private static final String FILES = "resources/native/";
 
   private static final String NATIVE_FILE = "libnetlibblasjni";
 
-  /** All that this library calls. */
+  /** The only function that this library calls. */
   private static final String FUNCTION = "sgemm_";
 
   private Netlib() {
@@ -40,9 +40,9 @@ final class Netlib extends ClassLoader {
   }
 
   /**
-   * Netlib over the library at that path.
+   * Loads netlib on top of the library at a path.
    *
-   * @param loaded that library
+   * @param loaded that library, already loaded
    * @throws UnavailableException if it does not load
    */
   static BLAS load(String path, SharedLibraries.Library loaded) throws UnavailableException {
@@ -53,10 +53,10 @@ final class Netlib extends ClassLoader {
   }
 
   /**
-   * Netlib over the library that its own properties name.
+   * Loads netlib on top of the library that netlib's own properties name.
    *
-   * @param loaded that library, which has to be the one that netlib calls; null if unknown
-   * @throws UnavailableException if it does not load, or calls another one
+   * @param loaded that library, already loaded, which netlib must call; null if unknown
+   * @throws UnavailableException if it does not load, or calls another library
    */
   static BLAS loadConfigured(SharedLibraries.Library loaded) throws UnavailableException {
     Set<String> before = ProcessMemory.files();
@@ -82,7 +82,8 @@ final class Netlib extends ClassLoader {
   }
 
   /**
-   * Its native file, which netlib takes from its class loader: ours, before any other version's.
+   * Returns netlib's native file, which netlib takes from its class loader: our file, not that of
+   * another version.
    */
   @Override
   public InputStream getResourceAsStream(String name) {

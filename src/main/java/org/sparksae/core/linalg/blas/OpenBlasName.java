@@ -2,16 +2,16 @@ package org.sparksae.core.linalg.blas;
 
 import org.sparksae.core.Text;
 
-/** What OpenBLAS says of itself. */
+/** The name that OpenBLAS reports for itself. */
 final class OpenBlasName {
   private OpenBlasName() {}
 
   /**
-   * Such as {@code OpenBLAS 0.3.31 (bundled, Zen)}: the version and the processor whose kernels it
-   * chose, which decide the last bits of a product.
+   * Returns a name such as {@code OpenBLAS 0.3.31 (bundled, Zen)}: the version and the processor
+   * whose kernels it uses. Both affect the last bits of a product.
    *
-   * @param origin where it comes from
-   * @param other the name if it is no OpenBLAS
+   * @param origin where the library comes from
+   * @param other the name to use if the library is not OpenBLAS
    */
   static String of(SharedLibraries.Library library, String origin, String other) {
     String[] words = library.text("openblas_get_config").orElse("").split("\\s+");

@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The files that are mapped into this process, and the addresses that their data hold, as Linux
- * shows them: what a loaded library calls is what its pointers lead to, whatever anybody asked for.
+ * Reads, on Linux, which files are mapped into this process and which addresses their data holds.
+ * The pointers show which function a loaded library really calls.
  */
 final class ProcessMemory {
   private static final Path MAPS = Path.of("/proc/self/maps");
@@ -29,21 +29,21 @@ final class ProcessMemory {
 
   private ProcessMemory() {}
 
-  /** Code and data of a file, or of none. */
+  /** A mapping of code or data, with or without a file. */
   private record Mapping(long from, long to, String permissions, String file) {
     boolean isData() {
       return permissions.startsWith("r") && !permissions.contains("x");
     }
   }
 
-  /** The files; none where the system does not tell. */
+  /** Returns the mapped files; empty if the system does not show them. */
   static Set<String> files() {
     return mappings().stream().map(Mapping::file).collect(Collectors.toSet());
   }
 
   /**
-   * Whether the data of such a file hold an address; true as well where that cannot be found out,
-   * because there is no such file or the system does not show it.
+   * Returns whether the data of a matching file holds an address. Also returns true if that cannot
+   * be determined, because there is no such file or the system does not show it.
    */
   static boolean mayRefer(Predicate<String> file, long address) {
     List<Mapping> data = new ArrayList<>(mappings());
@@ -51,7 +51,7 @@ final class ProcessMemory {
     if (data.isEmpty()) {
       return true;
     }
-    // Pointers are at a file's end; before them are megabytes of names and constants.
+    // The pointers are at the end of a file, after megabytes of names and constants.
     Collections.reverse(data);
     try (RandomAccessFile memory = new RandomAccessFile(MEMORY, "r")) {
       for (Mapping mapping : data) {
@@ -100,7 +100,7 @@ final class ProcessMemory {
     String[] fields = line.split(" +", FIELDS + 1);
     String[] range = fields[0].split("-");
     long from = Long.parseUnsignedLong(range[0], 16);
-    // What a file's data have beyond the file has no name.
+    // The part of a file's data that lies beyond the file has no name.
     String file =
         fields.length > FIELDS ? fields[FIELDS] : from == before.to() ? before.file() : "";
     return new Mapping(from, Long.parseUnsignedLong(range[1], 16), fields[1], file);

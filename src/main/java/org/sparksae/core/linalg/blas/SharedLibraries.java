@@ -16,24 +16,24 @@ import java.util.function.Predicate;
 import org.sparksae.core.Text;
 
 /**
- * Loads shared libraries and calls functions that netlib does not know, through JNA.
+ * Loads shared libraries through JNA and calls functions that netlib does not know.
  *
- * <p>A BLAS with threads of its own has to be told to use none; netlib cannot, and a JVM cannot
- * change its environment. JNA comes as a file inside our jar and lives in a class loader of its
- * own, so that it neither needs nor meets a JNA of the job.
+ * <p>A multithreaded BLAS must be set to one thread. Netlib cannot do that, and a JVM cannot change
+ * its environment. JNA comes as a file in our jar and is loaded by its own class loader, so it does
+ * not depend on, or conflict with, a JNA of the job.
  */
 final class SharedLibraries {
   /**
-   * {@code RTLD_LAZY | RTLD_DEEPBIND} without {@code RTLD_GLOBAL}: no other library is to find
-   * these symbols, and these find their own before those of a BLAS that somebody else opened for
-   * all.
+   * {@code RTLD_LAZY | RTLD_DEEPBIND} without {@code RTLD_GLOBAL}: other libraries do not see these
+   * symbols, and this library finds its own symbols before those of a BLAS that was opened for the
+   * whole process.
    */
   private static final int OPEN_FLAGS = 1 | 8;
 
-  /** The result of a function that is not there. */
+  /** The result if a function does not exist. */
   private static final Object NONE = new Object();
 
-  /** JNA unloads a library that nobody holds. */
+  /** Keeps libraries loaded: JNA unloads a library that nothing references. */
   private static final Queue<Object> LOADED = new ConcurrentLinkedQueue<>();
 
   private final Method getInstance;
@@ -49,14 +49,14 @@ final class SharedLibraries {
     invoke = function.getMethod("invoke", Class.class, Object[].class);
     Class<?> pointer = jna.loadClass("com.sun.jna.Pointer");
     nativeValue = pointer.getMethod("nativeValue", pointer);
-    // Loads JNA's own native library, while its properties hold.
+    // Loads JNA's own native library while the temporary properties are set.
     Class.forName("com.sun.jna.Native", true, jna);
   }
 
   /**
    * Extracts JNA and starts it.
    *
-   * @param parent where to extract it, as of {@link Extraction#extract}
+   * @param parent where to extract it; see {@link Extraction#extract}
    * @throws UnavailableException if it does not start
    */
   static SharedLibraries open(Path parent) throws UnavailableException {
@@ -69,7 +69,7 @@ final class SharedLibraries {
           .set("jna.boot.library.path", null)
           .set("jna.nosys", "true");
       URL jar = directory.resolve("jna.jar").toUri().toURL();
-      // Never closed: it is used as long as its libraries are.
+      // Never closed, since it is needed as long as its libraries are.
       @SuppressWarnings("resource")
       URLClassLoader jna =
           new URLClassLoader(new URL[] {jar}, ClassLoader.getPlatformClassLoader());
@@ -80,7 +80,7 @@ final class SharedLibraries {
   }
 
   /**
-   * Loads a library, for good.
+   * Loads a library permanently.
    *
    * @param library a path, or a name that the system's loader knows
    * @throws UnavailableException with the loader's reason if it does not load
@@ -106,11 +106,12 @@ final class SharedLibraries {
     }
 
     /**
-     * Makes sure that a file in this process calls this library's function and not another's of the
-     * same name.
+     * Checks that a file in this process calls this library's function and not another of the same
+     * name.
      *
-     * @param function that the file's data point to
-     * @throws UnavailableException if they do not; not where the system does not show it
+     * @param function the function that the file's data must point to
+     * @throws UnavailableException if the data does not point to it; never if the system does not
+     * show the data
      */
     void requireCalledBy(Predicate<String> file, String function) throws UnavailableException {
       OptionalLong address = address(function);
@@ -133,7 +134,7 @@ final class SharedLibraries {
 
     /** Calls {@code void function(int)}; false if there is no such function. */
     boolean call(String function, int argument) {
-      // As 64 bits: some declare a long, and the others do not look at the upper half.
+      // Pass 64 bits: some libraries declare a long, and the others ignore the upper half.
       return invoke(function, void.class, (long) argument) != NONE;
     }
 

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** The BLAS of the system that netlib's properties name, {@code libblas.so.3} if they do not. */
+/**
+ * The system's BLAS: the one that netlib's properties name, or {@code libblas.so.3} if they name
+ * none.
+ */
 final class SystemBlas {
   private final String library;
   private final List<Path> candidates;
@@ -18,14 +21,14 @@ final class SystemBlas {
     this.candidates = NativeDirectories.candidates(properties, environment);
   }
 
-  /** Whether the user named a library. */
+  /** Returns whether the user named a library. */
   static boolean isConfigured(Properties properties) {
     return properties.getProperty(Netlib.PATH_PROPERTY) != null
         || properties.getProperty(Netlib.LIBRARY_PROPERTY) != null;
   }
 
   /**
-   * Loads it.
+   * Loads the library.
    *
    * @throws UnavailableException with the reason if it does not load
    */
@@ -50,7 +53,7 @@ final class SystemBlas {
         false);
   }
 
-  /** Null where JNA cannot be extracted or started: the library is usable without. */
+  /** Returns null if JNA cannot be extracted or started; the library works without it. */
   private SharedLibraries openLibraries() {
     for (Path candidate : candidates) {
       try {

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * System properties that hold while a library initialises that takes its configuration from there
- * and from nowhere else; afterwards they are as before.
+ * Sets system properties while a library initialises that can be configured only by them, and
+ * restores them afterwards.
  */
 final class TemporaryProperties implements AutoCloseable {
   private final Map<String, String> before = new HashMap<>();

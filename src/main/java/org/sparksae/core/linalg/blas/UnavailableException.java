@@ -11,25 +11,25 @@ final class UnavailableException extends Exception {
     super(reason);
   }
 
-  /** The reason inside what a loader threw: the innermost cause that has a message. */
+  /** Returns the reason of a loader's failure: the message of the innermost cause that has one. */
   static String reason(Throwable thrown) {
     String reason = thrown.getClass().getSimpleName();
     int depth = 0;
     for (Throwable t = thrown; t != null && depth < 10; t = t.getCause(), depth++) {
       if (t instanceof FileSystemException file && file.getReason() == null) {
-        // Its message is the bare path; what happened to it is in the class's name only.
+        // Its message is only the path; the class name says what happened.
         reason = t.getClass().getSimpleName() + ": " + t.getMessage();
       } else if (t.getMessage() != null && !t.getMessage().isBlank()) {
         reason = t.getMessage();
       }
     }
     List<String> lines = reason.strip().lines().toList();
-    // JNA puts the dynamic loader's reason below its own words.
+    // JNA puts the dynamic loader's reason on the line after its own text.
     String said =
         lines.size() > 1 && lines.get(0).endsWith(":")
             ? lines.get(0) + " " + lines.get(1)
             : lines.get(0);
-    // Java and the dynamic loader each put the library's path first.
+    // Both Java and the dynamic loader start with the library's path.
     return said.replaceFirst("^(\\S+): \\1: ", "$1: ");
   }
 }
