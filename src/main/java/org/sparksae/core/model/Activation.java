@@ -16,8 +16,8 @@ import org.sparksae.core.linalg.Kernels;
  *   <tr><td>linear</td><td>z</td><td>1</td><td>(-inf, inf)</td></tr>
  * </table>
  *
- * <p>Every derivative is a function of h alone, so z need not be kept. NaN stays NaN. In float, a
- * sigmoid is exactly 1 above z = 17.4 and tanh exactly +-1 beyond |z| = 10.
+ * <p>Every derivative is a function of h alone, so z need not be stored. NaN stays NaN. In float,
+ * the sigmoid is exactly 1 above z = 17.4 and tanh is exactly +-1 beyond |z| = 10.
  */
 public enum Activation {
   /** {@code 1 / (1 + exp(-z))}. */
@@ -82,27 +82,27 @@ public enum Activation {
 
   abstract void derivativeRange(float[] delta, int deltaFrom, float[] h, int hFrom, int length);
 
-  /** Replaces z by f(z), in place: [n, units]. */
+  /** Replaces z [n, units] by f(z), in place. */
   public void apply(DenseRows z) {
     applyRange(z.values(), z.offset(), z.end());
   }
 
-  /** {@code delta *= f'(z)}, with h = f(z); both [n, units]. */
+  /** Computes {@code delta *= f'(z)}, with h = f(z); both [n, units]. */
   public void multiplyByDerivative(DenseRows delta, DenseRows h) {
     derivativeRange(delta.values(), delta.offset(), h.values(), h.offset(), h.rows() * h.columns());
   }
 
-  /** Whether a unit's activation, and so its mean, can be {@code value}. */
+  /** Returns whether a unit's activation, and so its mean, can be {@code value}. */
   public boolean canReach(double value) {
     return open ? value > lower && value < upper : value >= lower && value < upper;
   }
 
-  /** Whether every activation lies in (0, 1), as the KL divergence needs. */
+  /** Returns whether every activation lies in (0, 1), as the KL divergence requires. */
   public boolean isProbability() {
     return lower == 0 && upper == 1;
   }
 
-  /** The range as text, such as {@code (0, 1)}. */
+  /** Returns the range as text, such as {@code (0, 1)}. */
   public String range() {
     return (open ? "(" : "[") + bound(lower) + ", " + bound(upper) + ")";
   }
@@ -111,16 +111,16 @@ public enum Activation {
     return Double.isInfinite(value) ? (value > 0 ? "inf" : "-inf") : Integer.toString((int) value);
   }
 
-  /** The name as it stands in Params and job files. */
+  /** Returns the name used in Params and job files. */
   public String paramName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The activation of a name.
+   * Returns the activation with a name.
    *
    * @param param the Param's name, for the message
-   * @throws IllegalArgumentException if there is none; the message lists those there are
+   * @throws IllegalArgumentException if there is none; the message lists the valid names
    */
   public static Activation parse(String param, String name) {
     return Names.parse(param, name, values(), Activation::paramName);

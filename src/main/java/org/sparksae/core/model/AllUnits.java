@@ -2,7 +2,7 @@ package org.sparksae.core.model;
 
 import java.util.Map;
 
-/** Keeps every activation: the code is sparse by its penalty, or not at all. */
+/** Keeps every activation: only a penalty can make the code sparse. */
 public record AllUnits() implements CodeForm {
 
   @Override

@@ -8,21 +8,21 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * A sparse autoencoder as data: everything but the weights.
+ * The description of a sparse autoencoder: everything except the weights.
  *
  * <pre>
  * h_0 = x;   h_k = f_k(W_k h_(k-1) + b_k),  k = 1 .. K;   the code is h_K
- * the decoder mirrors the sizes back to x_hat; f_k in its hidden layers, the output activation in its last
+ * the decoder mirrors the sizes back to x_hat, with f_k in its hidden layers and the output activation in its last
  * </pre>
  *
- * <p>The K hidden layers are trained jointly, or each as an autoencoder of its own ({@link
- * #layer}). With tied weights the decoder uses {@code W_k'} and has biases of its own.
+ * <p>The K hidden layers are trained jointly, or each as a separate autoencoder ({@link #layer}).
+ * With tied weights the decoder uses {@code W_k'} and its own biases.
  *
- * @param inputSize d, the columns of a row, 1 or more
+ * @param inputSize d, the number of columns, 1 or more
  * @param hiddenLayers the encoder's layers from the input inwards, 1 or more
- * @param outputActivation activation of the reconstruction; its range should hold the data
- * @param tiedWeights whether the decoder uses the encoder's weights, transposed
- * @param regParam lambda of weight decay, 0 or more
+ * @param outputActivation activation of the reconstruction; its range should contain the data
+ * @param tiedWeights whether the decoder uses the transposed weights of the encoder
+ * @param regParam lambda, the strength of weight decay, 0 or more
  */
 public record AutoencoderSpec(
     int inputSize,
@@ -33,24 +33,23 @@ public record AutoencoderSpec(
     implements Serializable {
 
   /**
-   * Rows that are worked on together at most: enough for a product at full speed, and to bear the
-   * cost of one sum of gradients.
+   * The most rows in a tile: enough for matrix products at full speed, and to amortise adding up
+   * one gradient.
    */
   private static final int MAX_TILE_ROWS = 2048;
 
   /**
-   * Floats of one tile's widest layer at most, so that wide models do not need gigabytes of
-   * buffers.
+   * The most floats in a tile's widest layer, so that wide models do not need gigabytes of buffers.
    */
   private static final int MAX_TILE_FLOATS = 1 << 22;
 
   /**
-   * The same where there are maps: an image is as fast alone as among others, so rows are few
-   * enough for the maps to stay in the cache from the forward to the backward pass.
+   * The same for layers with maps. Images gain nothing from being processed together, so a tile has
+   * few enough rows for the maps to stay in the cache from the forward to the backward pass.
    */
   private static final int MAX_TILE_MAP_FLOATS = 1 << 18;
 
-  /** The layouts of the specs in use, each made once. */
+  /** The layouts of the specs in use, each computed once. */
   private static final Map<AutoencoderSpec, ParameterLayout> LAYOUTS =
       Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -73,7 +72,7 @@ public record AutoencoderSpec(
     }
   }
 
-  /** A convolution takes the image that the layer before gives. */
+  /** Checks that a convolution takes the image that the layer before produces. */
   private static void checkInput(int k, HiddenLayer layer, int inputSize, HiddenLayer before) {
     Convolution convolution = layer.convolution();
     if (convolution == null) {
@@ -89,7 +88,7 @@ public record AutoencoderSpec(
     int size = before == null ? inputSize : before.size();
     Rule.require(
         convolution.input().size() == size,
-        "imageShape %s of hidden layer %d is of %d values, but %s has %d; set imageShape to"
+        "imageShape %s of hidden layer %d has %d values, but %s has %d; set imageShape to"
             + " [channels, height, width] of %s",
         convolution.input(),
         k + 1,
@@ -156,53 +155,57 @@ public record AutoencoderSpec(
         layer.sparsity().kind().paramName());
   }
 
-  /** K, the number of hidden layers. */
+  /** Returns K, the number of hidden layers. */
   public int depth() {
     return hiddenLayers.size();
   }
 
-  /** Values of a row of layer k; layer 0 is the input. */
+  /** Returns the number of values of layer k per row; layer 0 is the input. */
   public int size(int k) {
     return k == 0 ? inputSize : hiddenLayers.get(k - 1).size();
   }
 
-  /** Values of the code h_K. */
+  /** Returns the number of values of the code h_K. */
   public int codeSize() {
     return size(depth());
   }
 
   /**
-   * Units of hidden layer k, from 1, that have a mean activation: a map of a convolution is one.
+   * Returns the number of units of hidden layer k, from 1. Each has a mean activation; in a
+   * convolution a unit is a map.
    */
   public int units(int k) {
     return hiddenLayers.get(k - 1).units();
   }
 
-  /** Units of all hidden layers together. */
+  /** Returns the number of units of all hidden layers together. */
   public int hiddenUnits() {
     return hiddenLayers.stream().mapToInt(HiddenLayer::units).sum();
   }
 
-  /** The last hidden layer, which gives the code. */
+  /** Returns the last hidden layer, whose activations are the code. */
   public HiddenLayer code() {
     return hiddenLayers.get(depth() - 1);
   }
 
   /**
-   * The same model, keeping another number of units of a code.
+   * Returns the same model with another k, the number of latents (hidden units) that a row keeps.
    *
-   * @throws IllegalArgumentException if this one keeps all, or k is out of range
+   * @throws IllegalArgumentException if this model keeps all latents, or k is out of range
    */
   public AutoencoderSpec withK(int k) {
     return withCode(code().with(code().form().withUnitsKept(k)));
   }
 
-  /** The same model with the form of code by which a trained model encodes. */
+  /** Returns the same model with the form of code that a trained model uses to encode. */
   public AutoencoderSpec encoding() {
     return withCode(code().with(code().form().encoding()));
   }
 
-  /** The same model with penalties whose slopes do not jump: see {@link Sparsity#withoutKink}. */
+  /**
+   * Returns the same model with penalties whose slopes do not jump; see {@link
+   * Sparsity#withoutKink}.
+   */
   public AutoencoderSpec withoutKinks() {
     List<HiddenLayer> smooth =
         hiddenLayers.stream().map(layer -> layer.with(layer.sparsity().withoutKink())).toList();
@@ -216,11 +219,11 @@ public record AutoencoderSpec(
   }
 
   /**
-   * Layer k alone, from 1: the autoencoder of one hidden layer that codes h_(k-1) as h_k and
-   * reconstructs it as the decoder's layer of that size does.
+   * Returns layer k, from 1, as a separate autoencoder with one hidden layer. It encodes h_(k-1) as
+   * h_k and reconstructs it like the decoder layer of that size.
    *
    * <pre>
-   * h_k = f_k(W_k h_(k-1) + b_k);   the reconstruction of h_(k-1) by f_(k-1), that of x by the output activation
+   * h_k = f_k(W_k h_(k-1) + b_k);   h_(k-1) is reconstructed with f_(k-1), x with the output activation
    * </pre>
    *
    * @throws IllegalArgumentException if there is no such layer
@@ -231,19 +234,22 @@ public record AutoencoderSpec(
         size(k - 1), List.of(hiddenLayers.get(k - 1)), activation(k - 1), tiedWeights, regParam);
   }
 
-  /** Activation of the values of layer k; those of layer 0 are the reconstruction. */
+  /** Returns the activation of layer k; for layer 0, that of the reconstruction. */
   public Activation activation(int k) {
     return k == 0 ? outputActivation : hiddenLayers.get(k - 1).activation();
   }
 
-  /** Whether any layer's penalty needs the batch's mean activations before the gradient. */
+  /**
+   * Returns whether any layer's penalty needs the mean activations of the batch before the
+   * gradient.
+   */
   public boolean needsMeans() {
     return hiddenLayers.stream().anyMatch(layer -> layer.sparsity().needsMeans());
   }
 
   /**
-   * Rows whose activations are held together: as many as keep the products fast and the buffers
-   * small.
+   * Returns the rows in a tile, whose activations are held in memory together: as many as keep
+   * products fast and buffers small.
    */
   public int tileRows() {
     int rows = MAX_TILE_ROWS;
@@ -256,7 +262,8 @@ public record AutoencoderSpec(
   }
 
   /**
-   * Rows that lie in one block of the data: those of a tile, but for maps, where tiles are small.
+   * Returns the rows in one block of the data: the same as in a tile, except with maps, whose tiles
+   * are small.
    */
   public int blockRows() {
     return isConvolutional()
@@ -264,12 +271,12 @@ public record AutoencoderSpec(
         : tileRows();
   }
 
-  /** Whether any layer is a convolution. */
+  /** Returns whether any layer is a convolution. */
   public boolean isConvolutional() {
     return hiddenLayers.stream().anyMatch(layer -> layer.convolution() != null);
   }
 
-  /** Where each tensor lies in the flat parameter array, see {@link ParameterLayout}. */
+  /** Returns the position of each tensor in the flat parameter array. */
   public ParameterLayout layout() {
     return LAYOUTS.computeIfAbsent(this, ParameterLayout::of);
   }

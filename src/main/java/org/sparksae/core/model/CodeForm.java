@@ -8,113 +8,123 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * A kind of code: which activations of the last hidden layer are its code.
+ * A kind of code: which activations of the last hidden layer form the code. One element of the code
+ * is called a latent (a hidden unit of that layer).
  *
- * <p>A kind is a record here, which says what it allows and what it writes to files; a class in
- * {@code core.nn.code}, which computes it; and a group of Params. The rest of the program asks a
- * form for its properties, and never which kind it is.
+ * <p>A kind consists of a record here, which says what it allows and what it writes to files; a
+ * class in {@code core.nn.code}, which computes it; and a group of Params. The rest of the program
+ * asks a form for its properties, never for its kind.
  */
 public sealed interface CodeForm extends Serializable
     permits AllUnits, TopK, LifetimeSparsity, SpatialSparsity {
 
-  /** Every activation as it is. */
+  /** Keeps every activation unchanged. */
   CodeForm ALL = new AllUnits();
 
-  /** Why two kinds cannot be combined; with the names of their Params. */
+  /** The message if two kinds are combined, with the names of their Params. */
   String EXCLUDE_EACH_OTHER =
       "%s and %s exclude each other, as both say which activations are kept; clear one";
 
-  /** The Param that asks for this kind. */
+  /** Returns the name of the Param that selects this kind. */
   String paramName();
 
   /**
-   * Refuses a layer that cannot have such a code.
+   * Checks that a layer can have such a code.
    *
    * @throws IllegalArgumentException naming the Param, its value and the rule
    */
   void check(HiddenLayer layer);
 
-  /** Its Params by name, as model files and checkpoints record them; none for {@link #ALL}. */
+  /**
+   * Returns its Params by name, as model files and checkpoints record them; empty for {@link #ALL}.
+   */
   Map<String, Object> fields();
 
-  /** The first version of the model file that knows this kind. */
+  /** Returns the first version of the model file that supports this kind. */
   int formatVersion();
 
-  /** Whether the code is sparse without a penalty, which it then must not have. */
+  /** Returns whether the code is sparse by selection. It must not have a penalty then. */
   default boolean selects() {
     return true;
   }
 
-  /** The activation of all hidden layers where none is set; null for the usual one. */
+  /** Returns the activation of all hidden layers if none is set; null for the general default. */
   default Activation defaultActivation() {
     return null;
   }
 
-  /** Whether a row's code is made as the few values that are kept, without those that are not. */
+  /** Returns whether encoding computes only the few kept values of a row, as a sparse row. */
   default boolean keepsFew() {
     return false;
   }
 
-  /** Whether training decodes, and goes back through, the non-zeros of a code alone. */
+  /**
+   * Returns whether training decodes, and back-propagates through, only the non-zeros of a code.
+   */
   default boolean isSparse() {
     return keepsFew();
   }
 
-  /** Whether training keeps activations by what the rest of the batch has, as encoding does not. */
+  /**
+   * Returns whether the activations that training keeps depend on the whole batch. Encoding never
+   * depends on it.
+   */
   default boolean needsBatch() {
     return false;
   }
 
   /**
-   * Whether an untied decoder has its matrix unit by unit: [units, out] in place of [out, units].
+   * Returns whether an untied decoder stores its matrix latent by latent: [units, out] instead of
+   * [out, units].
    */
   default boolean isDecodedByUnit() {
     return false;
   }
 
-  /** Values of a row's code that are held in memory. */
+  /** Returns the number of values of a row's code that are held in memory. */
   default int valuesHeld(HiddenLayer layer) {
     return layer.size();
   }
 
-  /** The form by which a trained model encodes; the decoder still takes this one. */
+  /** Returns the form that a trained model uses to encode; the decoder still takes this form. */
   default CodeForm encoding() {
     return this;
   }
 
-  /** k, for kinds that keep k units of a row. */
+  /** Returns k, for kinds that keep k latents of a row. */
   default OptionalInt unitsKept() {
     return OptionalInt.empty();
   }
 
   /**
-   * The same kind with another k.
+   * Returns the same kind with another k.
    *
-   * @throws IllegalArgumentException if this kind has none
+   * @throws IllegalArgumentException if this kind has no k
    */
   default CodeForm withUnitsKept(int k) {
     throw new IllegalArgumentException("there is no k to change: all units of a code are kept");
   }
 
-  /** What a saved model says about its code, by the names of the Params. */
+  /** The fields of a saved model that describe its code, by the names of the Params. */
   interface Fields {
-    /** Whether there is a field. */
+    /** Returns whether a field exists. */
     boolean has(String name);
 
-    /** A whole number. */
+    /** Returns a field that is an integer. */
     int integer(String name) throws IOException;
 
-    /** A number. */
+    /** Returns a field that is a number. */
     double number(String name) throws IOException;
 
-    /** A text. */
+    /** Returns a field that is a string. */
     String text(String name) throws IOException;
   }
 
   /**
-   * The kind of code that a saved model has: the counterpart of {@link #fields()}.
+   * Reads the kind of code of a saved model: the inverse of {@link #fields()}.
    *
-   * @throws IllegalArgumentException if it has fields of several kinds, or a field is no such value
+   * @throws IllegalArgumentException if there are fields of several kinds, or a field has an
+   * invalid value
    * @throws IOException if the fields cannot be read
    */
   static CodeForm read(Fields fields) throws IOException {
@@ -125,9 +135,9 @@ public sealed interface CodeForm extends Serializable
   }
 
   /**
-   * The only kind that is asked for, or {@link #ALL} if none is.
+   * Returns the only kind in the list, or {@link #ALL} if the list is empty.
    *
-   * @throws IllegalArgumentException naming two of them if there are several
+   * @throws IllegalArgumentException if there are several; the message names two of them
    */
   static CodeForm oneOf(List<CodeForm> wanted) {
     if (wanted.isEmpty()) {

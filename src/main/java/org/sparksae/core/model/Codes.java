@@ -1,18 +1,21 @@
 package org.sparksae.core.model;
 
-/** What counts as an active unit. */
+/** Decides which latents (hidden units of the code) count as active. */
 public final class Codes {
   private Codes() {}
 
   /**
-   * Whether a code is kept as a non-zero: it is not 0, and its magnitude is at least {@code
-   * threshold}. A threshold of 0 drops exact zeros only; NaN is kept, so that it is seen.
+   * Returns whether a value of a code is active: it is not 0, and its magnitude is at least {@code
+   * threshold}. A threshold of 0 drops only exact zeros. NaN is active, so that it shows.
    */
   public static boolean isActive(float code, double threshold) {
     return code != 0f && !(Math.abs(code) < threshold);
   }
 
-  /** The least magnitude of an active code: {@link #isActive} is to be not below it, or NaN. */
+  /**
+   * Returns the least magnitude of an active value: {@link #isActive} holds if the magnitude is not
+   * below it, or is NaN.
+   */
   public static float leastActive(double threshold) {
     float nearest = (float) threshold;
     float least = nearest < threshold ? Math.nextUp(nearest) : nearest;

@@ -4,32 +4,33 @@ import java.io.Serializable;
 import org.sparksae.core.linalg.Windows;
 
 /**
- * A convolutional layer as data: F filters of C K^2 weights each, which every window of an image
- * shares.
+ * The description of a convolutional layer: F filters of C K^2 weights each, which all windows of
+ * an image share.
  *
  * <pre>
  * encoder:  h[f, p, q] = f(b[f] + sum over c, i, j of W[f, c, i, j] x[c, p s + i - a, q s + j - a'])
  * decoder:  x_hat[c, y, x] = f(b[c] + sum over f, i, j of V[f, c, i, j] h[f, (y + a - i) / s, (x + a' - j) / s])
- *           over the i, j for which these are whole numbers: a transposed convolution, back to the image's own shape
+ *           over the i, j for which these are integers: a transposed convolution, back to the shape of the image
  * </pre>
  *
- * <p>a rows of zeros are above the image and a' columns to its left, none where the padding is
- * valid. Every pixel is in a window: a stride that would leave out some is refused. Maps [F, H',
- * W'] are flattened in that order.
+ * <p>There are a rows of zeros above the image and a' columns of zeros to its left; with valid
+ * padding there are none. Every pixel is in a window: a stride that would leave out pixels is
+ * refused. Maps [F, H', W'] are flattened in that order.
  *
  * @param input shape of the image
  * @param filters F, 1 or more
- * @param kernel K, rows and columns of a window, from 1 to those of the image with its padding
+ * @param kernel K, rows and columns of a window, from 1 to the smaller of the image's height and
+ * width
  * @param stride s, rows and columns from one window to the next, from 1 to the kernel
- * @param padding what is done at the border
+ * @param padding treatment of the border
  */
 public record Convolution(ImageShape input, int filters, int kernel, int stride, Padding padding)
     implements Serializable {
 
   /**
-   * Checks that the windows fit the image and leave out none of it.
+   * Checks that the windows fit the image and cover it.
    *
-   * @throws IllegalArgumentException naming the Param, its value, the rule and what to do
+   * @throws IllegalArgumentException naming the Param, its value, the rule and a remedy
    */
   public Convolution {
     Rule.require(filters >= 1, "filters must be 1 or more, got %d", filters);
@@ -77,7 +78,7 @@ public record Convolution(ImageShape input, int filters, int kernel, int stride,
     return padding == Padding.VALID ? (size - kernel) / stride + 1 : (size + stride - 1) / stride;
   }
 
-  /** Shape of the maps, [F, H', W']. */
+  /** Returns the shape of the maps, [F, H', W']. */
   public ImageShape output() {
     return new ImageShape(
         filters,
@@ -85,19 +86,20 @@ public record Convolution(ImageShape input, int filters, int kernel, int stride,
         windows(input.width(), kernel, stride, padding));
   }
 
-  /** Weights of a filter, C K^2. */
+  /** Returns the number of weights of a filter, C K^2. */
   public int windowSize() {
     return input.channels() * kernel * kernel;
   }
 
   /**
-   * {@code n_in + n_out} of the weights: an input value is in about K^2 / s^2 windows of each map.
+   * Returns {@code n_in + n_out} of the weights. An input value is in about K^2 / s^2 windows of
+   * each map.
    */
   int fans() {
     return windowSize() + filters * Math.max(1, kernel * kernel / (stride * stride));
   }
 
-  /** Where the windows lie, for the kernels. */
+  /** Returns the positions of the windows, for the kernels. */
   public Windows windows() {
     ImageShape maps = output();
     return new Windows(
@@ -112,7 +114,10 @@ public record Convolution(ImageShape input, int filters, int kernel, int stride,
         maps.width());
   }
 
-  /** a: half of the zeros that the windows need, rounded down; the others are behind the image. */
+  /**
+   * Returns a: half of the zeros that the windows need, rounded down. The rest comes after the
+   * image.
+   */
   private int before(int size, int windows) {
     return ((windows - 1) * stride + kernel - size) / 2;
   }

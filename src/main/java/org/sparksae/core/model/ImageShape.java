@@ -4,12 +4,12 @@ import java.io.Serializable;
 import org.sparksae.core.Text;
 
 /**
- * How the values of a row lie in an image: [channels, height, width], the columns of a pixel row
- * side by side. Maps of a convolution are such images, too.
+ * The shape of the image that a row holds: [channels, height, width], in row-major order. The maps
+ * of a convolution are also such an image.
  *
  * @param channels 1 or more
  * @param height rows of pixels, 1 or more
- * @param width pixels of a row, 1 or more
+ * @param width columns of pixels, 1 or more
  */
 public record ImageShape(int channels, int height, int width) implements Serializable {
 
@@ -33,17 +33,17 @@ public record ImageShape(int channels, int height, int width) implements Seriali
     }
   }
 
-  /** Values of an image. */
+  /** Returns the number of values of an image. */
   public int size() {
     return channels * height * width;
   }
 
-  /** Pixels of a channel. */
+  /** Returns the number of pixels of a channel. */
   public int pixels() {
     return height * width;
   }
 
-  /** {@code channels x height x width}. */
+  /** Returns {@code channels x height x width}, such as {@code 3x32x32}. */
   @Override
   public String toString() {
     return channels + "x" + height + "x" + width;

@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
- * Where a training starts if it is given no parameters.
+ * Draws the initial parameters of a training that is given none.
  *
  * <pre>
  * weights ~ U(-r, r),  r = sqrt(6 / (n_in + n_out + 1));   biases 0
@@ -18,9 +18,9 @@ public final class InitialParameters {
   private InitialParameters() {}
 
   /**
-   * Draws them.
+   * Draws the parameters.
    *
-   * @return flat parameters as {@link AutoencoderSpec#layout()} lays them
+   * @return flat parameters, as {@link AutoencoderSpec#layout()} arranges them
    */
   public static float[] of(AutoencoderSpec spec, long seed) {
     float[] parameters = new float[spec.layout().size()];

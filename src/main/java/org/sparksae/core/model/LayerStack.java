@@ -4,28 +4,29 @@ import java.util.List;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
- * The parameters of a deep autoencoder as those of its layers ({@link AutoencoderSpec#layer}), and
- * back.
+ * Splits the parameters of a deep autoencoder into those of its layers ({@link
+ * AutoencoderSpec#layer}), and joins them again.
  *
  * <pre>
  * deep:    encoder.0 .. encoder.(K-1), decoder.(K-1) .. decoder.0
  * layer k: encoder.(k-1) and decoder.(k-1), as its own encoder.0 and decoder.0
  * </pre>
  *
- * <p>Every tensor of a layer is one of the deep model's, of the same shape: nothing is computed.
+ * <p>Every tensor of a layer is a tensor of the deep model, with the same shape, so values are only
+ * copied.
  *
  * <p>Source: Hinton and Salakhutdinov, Reducing the Dimensionality of Data with Neural Networks
- * (2006), who unroll a stack of layers so.
+ * (2006), who unroll a stack of layers this way.
  */
 public final class LayerStack {
   private LayerStack() {}
 
   /**
-   * The parameters of one layer; a copy.
+   * Returns a copy of the parameters of one layer.
    *
    * @param spec the deep model
    * @param parameters its flat parameters
-   * @param k the layer, from 1 to the model's depth
+   * @param k the layer, from 1 to the depth of the model
    */
   public static float[] layer(AutoencoderSpec spec, float[] parameters, int k) {
     float[] layer = new float[spec.layer(k).layout().size()];
@@ -36,7 +37,7 @@ public final class LayerStack {
   }
 
   /**
-   * The parameters of a deep model of its layers.
+   * Returns the parameters of a deep model, given those of its layers.
    *
    * @param spec the deep model
    * @param layers the flat parameters of layers 1 to K

@@ -4,34 +4,38 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Lifetime winner-take-all: keeps the largest of each unit's activations over a batch, and makes
- * the others 0.
+ * Lifetime winner-take-all: keeps the largest activations of each latent (hidden unit) over a batch
+ * and sets the others to 0.
  *
  * <pre>
  * m   = ceil(share N)                                      N rows in the batch
  * t_j = the m-th largest of h_1j .. h_Nj
- * h_ij stays where h_ij &gt; 0 and h_ij &gt;= t_j, and is else 0
+ * h_ij is kept if h_ij &gt; 0 and h_ij &gt;= t_j, and is set to 0 otherwise
  * </pre>
  *
- * <p>Every unit then is active for some of the rows, whatever it looks for, so none is dead; where
- * a top-k is a competition between the units of a row, this is one between the rows of a batch. The
- * gradient passes through the winners only. Activations that equal t_j win together, so there may
- * be more than m winners; of a unit with fewer than m positive activations all of those win.
+ * <p>Every latent is therefore active in some rows, so none is dead. In top-k the latents of a row
+ * compete; here the rows of a batch compete for each latent. The gradient passes only through the
+ * winners. All activations equal to t_j win, so there may be more than m winners. If a latent has
+ * fewer than m positive activations, all of them win.
  *
- * <p>N is the <em>global</em> batch's. A row of weight v counts as v rows: t_j is the largest t for
- * which the rows with {@code h_ij >= t} weigh the share of all.
+ * <p>N counts the rows of the <em>global</em> batch. A row of weight v counts as v rows: t_j is the
+ * largest t for which the rows with {@code h_ij >= t} have at least that share of the total weight.
  *
- * <p>It is the form of training. A trained model's code is the plain activation of a row, which
- * needs no others.
+ * <p>This form applies to training only. The code of a trained model is the plain activations of a
+ * row, without a competition. In a convolution a latent is a whole map, and all of its positions in
+ * all rows compete.
  *
  * <p>Source: Makhzani and Frey, Winner-Take-All Autoencoders (NIPS 2015), section 2.
  *
- * @param share part of the batch for which a unit stays active, in (0, 1)
+ * @param share fraction of the batch for which a latent stays active, in (0, 1)
  */
 public record LifetimeSparsity(double share) implements CodeForm {
   private static final String SHARE = "lifetimeSparsity";
 
-  /** Below this share entries cost less than a dense product, which takes an eighth for each. */
+  /**
+   * Up to this share, a sparse code is cheaper than a dense product, whose cost per value is about
+   * an eighth of that of a sparse entry.
+   */
   private static final double SPARSE_SHARE = 0.125;
 
   static CodeForm read(Fields fields) throws IOException {
@@ -77,7 +81,7 @@ public record LifetimeSparsity(double share) implements CodeForm {
     return true;
   }
 
-  /** Whether the code of a batch is better kept as the winners alone. */
+  /** Returns whether storing only the winners of a batch is faster. */
   @Override
   public boolean isSparse() {
     return share <= SPARSE_SHARE;

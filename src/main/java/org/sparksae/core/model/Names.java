@@ -5,7 +5,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sparksae.core.Text;
 
-/** Constants by the names that users write. */
+/** Finds constants by the names that users write. */
 final class Names {
   private Names() {}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.sparksae.core.Text;
 
 /**
- * The named terms of the objective; their sum is what is minimised.
+ * The named terms of the objective. Training minimises their sum.
  *
  * <pre>
  * J = reconstruction + weightDecay + sparsity1 + ... + sparsityK
@@ -20,13 +20,13 @@ import org.sparksae.core.Text;
  */
 public record ObjectiveTerms(List<String> names, double[] values) implements Serializable {
 
-  /** J, the sum of the terms. */
+  /** Returns J, the sum of the terms. */
   public double total() {
     return Arrays.stream(values).sum();
   }
 
   /**
-   * The value of a term.
+   * Returns the value of a term.
    *
    * @throws IllegalArgumentException if there is no such term
    */
@@ -43,7 +43,10 @@ public record ObjectiveTerms(List<String> names, double[] values) implements Ser
     return describe();
   }
 
-  /** All terms in order, such as {@code reconstruction 12.5, weightDecay 0.1, sparsity1 0.7}. */
+  /**
+   * Returns all terms in order, such as {@code reconstruction 12.5, weightDecay 0.1, sparsity1
+   * 0.7}.
+   */
   public String describe() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < values.length; i++) {

@@ -2,23 +2,23 @@ package org.sparksae.core.model;
 
 import java.util.Locale;
 
-/** What a convolution does at the border of an image. */
+/** How a convolution treats the border of an image. */
 public enum Padding {
-  /** Windows lie inside the image: {@code (H - K) / s + 1} of them, one below the other. */
+  /** Windows lie inside the image: there are {@code (H - K) / s + 1} from top to bottom. */
   VALID,
-  /** Zeros are put around the image, so that there are {@code ceil(H / s)} windows. */
+  /** Zeros surround the image, so that there are {@code ceil(H / s)} windows. */
   SAME;
 
-  /** The name as it stands in Params and job files. */
+  /** Returns the name used in Params and job files. */
   public String paramName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The padding of a name.
+   * Returns the padding with a name.
    *
    * @param param the Param's name, for the message
-   * @throws IllegalArgumentException if there is none; the message lists those there are
+   * @throws IllegalArgumentException if there is none; the message lists the valid names
    */
   public static Padding parse(String param, String name) {
     return Names.parse(param, name, values(), Padding::paramName);

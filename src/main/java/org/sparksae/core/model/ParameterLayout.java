@@ -12,18 +12,18 @@ import org.sparksae.core.Text;
  * Named views of one flat parameter array.
  *
  * <p>Optimisers and exchanges see only the {@code float[]}; layers and model files see the tensors
- * in it. The tensors lie one after another, without gaps: the encoder's layers inwards, then the
+ * in it. The tensors follow each other without gaps: first the encoder's layers inwards, then the
  * decoder's outwards.
  *
  * <pre>
  * encoder.k.weight  [out, in]      convolution: [filters, channels K^2]     k = 0 at the input
- * encoder.k.bias    [out]          convolution: one for each map
+ * encoder.k.bias    [out]          convolution: one per map
  * decoder.k.weight  [out, in]      convolution: [filters, channels K^2];    none if tied
- * decoder.k.bias    [out]          convolution: one for each channel of what is reconstructed
+ * decoder.k.bias    [out]          convolution: one per channel of the reconstruction
  * </pre>
  *
- * <p>A decoder that picks the units of a code ({@link CodeForm#isDecodedByUnit}) has its matrix as
- * [in, out], so that the weights of a unit lie together.
+ * <p>A decoder that reads selected latents of a code ({@link CodeForm#isDecodedByUnit}) stores its
+ * matrix as [in, out], so that the weights of a latent (a hidden unit) are adjacent.
  */
 public final class ParameterLayout implements Serializable {
   private static final long serialVersionUID = 2L;
@@ -32,32 +32,32 @@ public final class ParameterLayout implements Serializable {
    * A tensor of the parameter array.
    *
    * @param name unique name, such as {@code encoder.0.weight}
-   * @param role what its values are to the model
+   * @param role whether its values are weights or biases
    * @param offset index of its first element in the array
-   * @param rows first dimension; for a vector its length
+   * @param rows first dimension; the length of a vector
    * @param columns second dimension, or 0 for a vector
-   * @param fans {@code n_in + n_out} of weights: the values that an output depends on, and those
-   *     that an input has a part in; 0 for a vector
+   * @param fans {@code n_in + n_out} of weights: the number of inputs of an output plus the number
+   * of outputs of an input; 0 for a vector
    */
   public record Tensor(String name, TensorRole role, int offset, int rows, int columns, int fans)
       implements Serializable {
 
-    /** Whether this is a matrix [rows, columns] and not a vector [rows]. */
+    /** Returns whether this is a matrix [rows, columns] and not a vector [rows]. */
     public boolean isMatrix() {
       return columns > 0;
     }
 
-    /** Number of elements. */
+    /** Returns the number of elements. */
     public int size() {
       return isMatrix() ? rows * columns : rows;
     }
 
-    /** Index after its last element in the array. */
+    /** Returns the index after its last element in the array. */
     public int end() {
       return offset + size();
     }
 
-    /** {@code [rows, columns]}, or {@code [rows]} for a vector. */
+    /** Returns {@code [rows, columns]}, or {@code [rows]} for a vector. */
     public int[] shape() {
       return isMatrix() ? new int[] {rows, columns} : new int[] {rows};
     }
@@ -135,35 +135,38 @@ public final class ParameterLayout implements Serializable {
     return tensor;
   }
 
-  /** The name of the weights that make h_k, k from 1. */
+  /** Returns the name of the weights that compute h_k, k from 1. */
   public static String encoderWeight(int k) {
     return "encoder." + (k - 1) + ".weight";
   }
 
-  /** The name of the biases of h_k, k from 1. */
+  /** Returns the name of the biases of h_k, k from 1. */
   public static String encoderBias(int k) {
     return "encoder." + (k - 1) + ".bias";
   }
 
-  /** The name of the weights that reconstruct h_(k-1) from h_k, k from 1; absent if tied. */
+  /**
+   * Returns the name of the weights that reconstruct h_(k-1) from h_k, k from 1; no such tensor
+   * exists if weights are tied.
+   */
   public static String decoderWeight(int k) {
     return "decoder." + (k - 1) + ".weight";
   }
 
-  /** The name of the biases of the reconstruction of h_(k-1), k from 1. */
+  /** Returns the name of the biases of the reconstruction of h_(k-1), k from 1. */
   public static String decoderBias(int k) {
     return "decoder." + (k - 1) + ".bias";
   }
 
-  /** The tensors in their order. */
+  /** Returns the tensors in order. */
   public List<Tensor> tensors() {
     return inOrder;
   }
 
   /**
-   * The tensor of a name.
+   * Returns the tensor with a name.
    *
-   * @throws IllegalArgumentException if there is none; the message lists those there are
+   * @throws IllegalArgumentException if there is none; the message lists the valid names
    */
   public Tensor tensor(String name) {
     Tensor tensor = byName.get(name);
@@ -174,7 +177,7 @@ public final class ParameterLayout implements Serializable {
     return tensor;
   }
 
-  /** Number of parameters. */
+  /** Returns the number of parameters. */
   public int size() {
     return size;
   }

@@ -3,7 +3,7 @@ package org.sparksae.core.model;
 import java.io.Serializable;
 
 /**
- * What is left of maps when each window of them gives one value:
+ * Pools maps: each window of a map becomes one value.
  *
  * <pre>
  * max:      y[f, p, q] = max over i, j of h[f, p s + i, q s + j]
@@ -11,25 +11,26 @@ import java.io.Serializable;
  * </pre>
  *
  * <p>Maps h are [F, H, W], and y [F, (H - P) / s + 1, (W - P) / s + 1], flattened in that order.
- * Windows lie inside the maps, and every value is in one: what would leave out some is refused. The
- * largest is the largest by value, not by magnitude. A NaN gives NaN. Sums are in float, by rows of
- * the window. Pooling belongs to inference alone, and has no gradient.
+ * Windows lie inside the maps, and every value is in a window: sizes and strides that would leave
+ * out values are refused. The maximum is by value, not by magnitude. A NaN in a window gives NaN.
+ * Sums are computed in float, by rows of the window. Pooling is used for inference only and has no
+ * gradient.
  *
  * <p>Source: Boureau, Ponce and LeCun, A Theoretical Analysis of Feature Pooling in Visual
  * Recognition (ICML 2010).
  *
- * @param kind what a window gives
+ * @param kind how the values of a window are combined
  * @param input shape of the maps
- * @param size P, rows and columns of a window, from 1 to those of a map
+ * @param size P, rows and columns of a window, from 1 to the smaller of a map's height and width
  * @param stride s, rows and columns from one window to the next, from 1 to P
  */
 public record Pooling(PoolingKind kind, ImageShape input, int size, int stride)
     implements Serializable {
 
   /**
-   * Checks that the windows fit the maps and leave out none of them.
+   * Checks that the windows fit the maps and cover them.
    *
-   * @throws IllegalArgumentException naming the Param, its value, the rule and what to do
+   * @throws IllegalArgumentException naming the Param, its value, the rule and a remedy
    */
   public Pooling {
     Rule.require(size >= 1, "poolSize must be 1 or more, got %d", size);
@@ -61,7 +62,7 @@ public record Pooling(PoolingKind kind, ImageShape input, int size, int stride)
         input.width() - size);
   }
 
-  /** Shape of the pooled maps. */
+  /** Returns the shape of the pooled maps. */
   public ImageShape output() {
     return new ImageShape(
         input.channels(),

@@ -2,9 +2,9 @@ package org.sparksae.core.model;
 
 import java.util.Locale;
 
-/** What a window of a {@link Pooling} gives. */
+/** How a {@link Pooling} combines the values of a window. */
 public enum PoolingKind {
-  /** Its largest value. */
+  /** The largest value. */
   MAX {
     @Override
     float of(float[] map, int from, int size, int pitch) {
@@ -18,7 +18,7 @@ public enum PoolingKind {
     }
   },
 
-  /** The mean of its values. */
+  /** The mean of the values. */
   AVERAGE {
     @Override
     float of(float[] map, int from, int size, int pitch) {
@@ -33,24 +33,24 @@ public enum PoolingKind {
   };
 
   /**
-   * The value of a window.
+   * Returns the value of a window.
    *
-   * @param from where it begins
+   * @param from index of the window's first value
    * @param size its rows and columns
-   * @param pitch columns of the map
+   * @param pitch number of columns of the map
    */
   abstract float of(float[] map, int from, int size, int pitch);
 
-  /** The name as it stands in Params and job files. */
+  /** Returns the name used in Params and job files. */
   public String paramName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The kind of a name.
+   * Returns the kind with a name.
    *
    * @param param the Param's name, for the message
-   * @throws IllegalArgumentException if there is none; the message lists those there are
+   * @throws IllegalArgumentException if there is none; the message lists the valid names
    */
   public static PoolingKind parse(String param, String name) {
     return Names.parse(param, name, values(), PoolingKind::paramName);

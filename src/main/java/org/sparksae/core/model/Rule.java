@@ -2,14 +2,14 @@ package org.sparksae.core.model;
 
 import org.sparksae.core.Text;
 
-/** Refusing what cannot be a model. */
+/** Checks the rules of a model description. */
 final class Rule {
   private Rule() {}
 
   /**
-   * Refuses.
+   * Checks one rule.
    *
-   * @throws IllegalArgumentException with the message, if the rule does not hold
+   * @throws IllegalArgumentException with the message if the rule does not hold
    */
   static void require(boolean rule, String message, Object... args) {
     if (!rule) {

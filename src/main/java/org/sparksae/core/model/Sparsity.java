@@ -4,33 +4,35 @@ import java.io.Serializable;
 import org.sparksae.core.linalg.DenseRows;
 
 /**
- * The sparsity penalty of one hidden layer: {@code w S}, with S of {@link SparsityKind} over a
- * {@link SparsityScope}.
+ * The sparsity penalty {@code w S} of one hidden layer. S is a {@link SparsityKind} over a {@link
+ * SparsityScope}.
  *
- * <p>Two forms, of which a penalty has exactly one:
+ * <p>A penalty has exactly one of two forms:
  *
  * <ul>
- *   <li>of the batch's mean activations ({@link #needsMeans()}): {@code S = sum over j of s(rho,
- *       mean_j)}, and every row's delta gets {@code w s'(rho, mean_j)}, scaled by its weight;
- *   <li>of single rows ({@link #isOfRows()}): {@code S = (1/N) sum over i of r(h_i)}, with r the
- *       norm of a row, or {@code s(rho, mean of h_i over its units)} in the example scope.
+ *   <li>a function of the mean activations of the batch ({@link #needsMeans()}): {@code S = sum
+ * over j of s(rho, mean_j)}; {@code w s'(rho, mean_j)}, scaled by the row's weight, is added to
+ * every row's delta;
+ *   <li>a function of single rows ({@link #isOfRows()}): {@code S = (1/N) sum over i of r(h_i)},
+ * where r is the norm of a row or, in the example scope, {@code s(rho, mean of h_i over its
+ * units)}.
  * </ul>
  *
  * @param kind the penalty
- * @param scope which mean a target is compared with; without meaning for kinds without a target
+ * @param scope the mean that is compared with the target; unused by kinds without a target
  * @param weight w, 0 or more
- * @param target rho; without meaning for kinds without a target
- * @param rounding epsilon of {@code targetL1}, whose kink is rounded off with it: {@code s =
- *     sqrt((mean - rho)^2 + epsilon^2) - epsilon}; 0 for {@code |mean - rho|}, and of other kinds
+ * @param target rho; unused by kinds without a target
+ * @param rounding epsilon, which rounds off the kink of {@code targetL1}: {@code s = sqrt((mean -
+ * rho)^2 + epsilon^2) - epsilon}; 0 for {@code |mean - rho|} and for other kinds
  */
 public record Sparsity(
     SparsityKind kind, SparsityScope scope, double weight, double target, double rounding)
     implements Serializable {
 
-  /** Epsilon of a search that needs slopes without jumps: a tenth of what targets usually are. */
+  /** Epsilon for a line search, which needs slopes without jumps: a tenth of a usual target. */
   static final double ROUNDING = 0.01;
 
-  /** With its kink, if it has one. */
+  /** Creates a penalty that keeps its kink, if it has one. */
   public Sparsity(SparsityKind kind, SparsityScope scope, double weight, double target) {
     this(kind, scope, weight, target, 0);
   }
@@ -39,9 +41,9 @@ public record Sparsity(
   public static final Sparsity NONE = new Sparsity(SparsityKind.NONE, SparsityScope.UNIT, 0, 0);
 
   /**
-   * The same without a jump of its slope at the target. A line search that goes by slopes, as
-   * L-BFGS has it, stops where all means are at a kink, however much the reconstruction could still
-   * gain.
+   * Returns the same penalty without the jump of its slope at the target. A line search that uses
+   * slopes, such as that of L-BFGS, would stop once all means are at a kink, even if the
+   * reconstruction could still improve.
    */
   public Sparsity withoutKink() {
     return kind == SparsityKind.TARGET_L1
@@ -61,19 +63,21 @@ public record Sparsity(
         : (mean - target) / Math.hypot(mean - target, rounding);
   }
 
-  /** Whether the gradient needs the mean activation of every unit over the batch first. */
+  /**
+   * Returns whether the mean activation of every unit over the batch is needed before the gradient.
+   */
   public boolean needsMeans() {
     return kind.hasTarget() && scope == SparsityScope.UNIT && weight > 0;
   }
 
-  /** Whether the penalty is a mean over the rows. */
+  /** Returns whether the penalty is a mean over the rows. */
   public boolean isOfRows() {
     return kind != SparsityKind.NONE && weight > 0 && !needsMeans();
   }
 
   /**
-   * {@code w sum over j of s(rho, means[from + j])} for {@code units} units; if {@link
-   * #needsMeans()}.
+   * Returns {@code w sum over j of s(rho, means[from + j])} for {@code units} units. Requires
+   * {@link #needsMeans()}.
    */
   public double ofMeans(double[] means, int from, int units) {
     double sum = 0;
@@ -83,7 +87,10 @@ public record Sparsity(
     return weight * sum;
   }
 
-  /** {@code w s'(rho, means[from + j])} of each unit, [units]; if {@link #needsMeans()}. */
+  /**
+   * Returns {@code w s'(rho, means[from + j])} for each unit, [units]. Requires {@link
+   * #needsMeans()}.
+   */
   public float[] slopesOfMeans(double[] means, int from, int units) {
     float[] slopes = new float[units];
     for (int j = 0; j < units; j++) {
@@ -93,11 +100,12 @@ public record Sparsity(
   }
 
   /**
-   * The penalty of each row summed, and its gradient added; if {@link #isOfRows()}.
+   * Adds the gradient of the penalty and returns its sum over the rows. Requires {@link
+   * #isOfRows()}.
    *
    * @param h activations, [n, units]
    * @param rowWeights weight of each row, or null for 1
-   * @param delta gets {@code rowWeight_i w dr/dh_ij}, [n, units]
+   * @param delta {@code rowWeight_i w dr/dh_ij} is added to it, [n, units]
    * @return {@code sum over i of rowWeight_i w r(h_i)}
    */
   public double addRows(DenseRows h, float[] rowWeights, DenseRows delta) {

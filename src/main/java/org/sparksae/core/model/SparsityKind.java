@@ -1,7 +1,7 @@
 package org.sparksae.core.model;
 
 /**
- * The sparsity penalties, as functions of one mean activation or of one row of activations.
+ * The sparsity penalties: functions of one mean activation or of one row of activations.
  *
  * <p>With target {@code rho} and mean activation {@code m}:
  *
@@ -18,9 +18,9 @@ package org.sparksae.core.model;
  *   <tr><td>none</td><td>0</td><td>0</td></tr>
  * </table>
  *
- * <p>KL at a mean of exactly 0 or 1 (a unit that never, or always, saturates) is evaluated, value
- * and derivative, at the nearest of {@value #KL_MARGIN} and 1 - {@value #KL_MARGIN}, so that both
- * stay finite and the gradient still pushes the unit back.
+ * <p>For KL, a mean activation below {@value #KL_MARGIN} or above 1 - {@value #KL_MARGIN} (a
+ * saturated unit) is replaced by that bound. So value and derivative stay finite, and the gradient
+ * still pushes the unit back.
  *
  * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011), for kl.
  */
@@ -89,7 +89,8 @@ public enum SparsityKind {
         sum += (double) h[hFrom + j] * h[hFrom + j];
       }
       double norm = Math.sqrt(sum);
-      // In double: 1 / norm of saturated sigmoids, some 1e-44, is infinite in float.
+      // In double: the norm of saturated sigmoids can be about 1e-44, and its reciprocal is
+      // infinite in float.
       double factor = norm == 0 ? 0 : scale / norm;
       for (int j = 0; j < units; j++) {
         delta[deltaFrom + j] += (float) (factor * h[hFrom + j]);
@@ -101,7 +102,7 @@ public enum SparsityKind {
   /** No penalty. */
   NONE("none");
 
-  /** How near to 0 or 1 the mean activation may come in the KL divergence. */
+  /** How close to 0 or 1 the mean activation may come in the KL divergence. */
   public static final double KL_MARGIN = 1e-7;
 
   private final String paramName;
@@ -110,39 +111,39 @@ public enum SparsityKind {
     this.paramName = paramName;
   }
 
-  /** s at a mean activation; of the kinds with a target only. */
+  /** Returns s at a mean activation; only for kinds with a target. */
   double value(double target, double mean) {
     throw new UnsupportedOperationException(paramName + " has no target");
   }
 
-  /** ds/dmean; of the kinds with a target only. */
+  /** Returns ds/dmean; only for kinds with a target. */
   double derivative(double target, double mean) {
     throw new UnsupportedOperationException(paramName + " has no target");
   }
 
   /**
-   * The penalty of one row, and its gradient added: {@code delta_j += scale * ds/dh_j}; of the
-   * kinds without a target only.
+   * Returns the penalty of one row and adds its gradient: {@code delta_j += scale * ds/dh_j}. Only
+   * for kinds without a target.
    */
   double addRow(float[] h, int hFrom, int units, float scale, float[] delta, int deltaFrom) {
     throw new UnsupportedOperationException(paramName + " is not a function of a row");
   }
 
-  /** Whether the penalty compares a mean activation with a target. */
+  /** Returns whether the penalty compares a mean activation with a target. */
   public boolean hasTarget() {
     return this == KL || this == TARGET_L1 || this == TARGET_L2;
   }
 
-  /** The name as it stands in Params and job files. */
+  /** Returns the name used in Params and job files. */
   public String paramName() {
     return paramName;
   }
 
   /**
-   * The penalty of a name.
+   * Returns the penalty with a name.
    *
    * @param param the Param's name, for the message
-   * @throws IllegalArgumentException if there is none; the message lists those there are
+   * @throws IllegalArgumentException if there is none; the message lists the valid names
    */
   public static SparsityKind parse(String param, String name) {
     return Names.parse(param, name, values(), SparsityKind::paramName);

@@ -3,19 +3,19 @@ package org.sparksae.core.model;
 import java.util.Map;
 
 /**
- * Spatial winner-take-all: each map of an example keeps its largest activation alone, the first of
- * equal ones, and the gradient passes through it alone.
+ * Spatial winner-take-all: in each map of a row, only the largest activation is kept, and the
+ * gradient passes only through it. Among equal activations the first is kept.
  *
  * <pre>
- * h[f, p, q] stays at the first (p, q) where it is largest, and is else 0
+ * h[f, p, q] is kept at the first (p, q) where it is largest, and is set to 0 otherwise
  * </pre>
  *
- * <p>It is the form of training. A trained model's code is the plain activations of its maps; its
- * reconstruction is made from the winners, as the decoder learnt it.
+ * <p>This form applies to training only. The code of a trained model is the plain activations of
+ * the maps; the reconstruction uses the winners, as the decoder learnt.
  *
  * <p>Source: Makhzani and Frey, Winner-Take-All Autoencoders (NIPS 2015), section 3.
  *
- * @param of what is kept of the maps' winners: {@link CodeForm#ALL}, or {@link LifetimeSparsity}
+ * @param of which winners of the maps are kept: {@link CodeForm#ALL} or {@link LifetimeSparsity}
  */
 public record SpatialSparsity(CodeForm of) implements CodeForm {
 
@@ -36,7 +36,9 @@ public record SpatialSparsity(CodeForm of) implements CodeForm {
     of.check(layer);
   }
 
-  /** Those of the winners; spatial sparsity itself is recorded with the convolution. */
+  /**
+   * Returns the fields for the winners; spatial sparsity itself is recorded with the convolution.
+   */
   @Override
   public Map<String, Object> fields() {
     return of.fields();

@@ -1,10 +1,10 @@
 package org.sparksae.core.model;
 
-/** What the values of a tensor are to the model: how they start, and whether they decay. */
+/** The role of a tensor in the model: how it is initialised and whether it decays. */
 public enum TensorRole {
-  /** Factors of a layer's input: they start at random, and weight decay counts them. */
+  /** Weights: initialised at random and subject to weight decay. */
   WEIGHT(true),
-  /** Summands: they start at 0, and do not decay. */
+  /** Biases: initialised to 0 and not subject to weight decay. */
   BIAS(false);
 
   private final boolean decays;
@@ -13,7 +13,7 @@ public enum TensorRole {
     this.decays = decays;
   }
 
-  /** Whether {@code regParam} holds these values small. */
+  /** Returns whether weight decay ({@code regParam}) applies to these values. */
   public boolean decays() {
     return decays;
   }

@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Keeps the k units of a row that are largest, and makes the others 0: a k-sparse layer.
+ * Keeps the k largest latents (hidden units) of a row and sets the others to 0: a k-sparse layer.
  *
  * <pre>
- * z = W x + b;   h_j = f(z_j) for the k largest z_j (by value, or by magnitude), else 0
+ * z = W x + b;   h_j = f(z_j) for the k largest z_j (by value, or by magnitude), otherwise 0
  * </pre>
  *
- * <p>The gradient passes through the kept units only. Among equal units the one of lowest index is
- * kept. With ReLU only positive units are kept, so a row may have fewer than k, and both orders are
- * one.
+ * <p>The gradient passes only through the kept latents. Among equal latents the one with the lowest
+ * index is kept. With ReLU only positive latents are kept, so a row may have fewer than k, and both
+ * orders are the same. In a convolution, each position keeps the k largest of its maps.
  *
  * <p>Source: Makhzani and Frey, k-Sparse Autoencoders (2013).
  *
- * @param k units that are kept, from 1 to the layer's size
- * @param by what makes a unit large
+ * @param k number of latents kept, from 1 to the number of units of the layer
+ * @param by how latents are ordered
  */
 public record TopK(int k, By by) implements CodeForm {
   private static final String K = "k";
@@ -93,23 +93,23 @@ public record TopK(int k, By by) implements CodeForm {
     return new TopK(other, by);
   }
 
-  /** What makes a unit large. */
+  /** The order by which latents are selected. */
   public enum By {
-    /** The value z: the paper, and ReLU codes. */
+    /** By the value z, as in the paper and for ReLU codes. */
     VALUE,
-    /** The magnitude |z|. */
+    /** By the magnitude |z|. */
     MAGNITUDE;
 
-    /** The name as it stands in Params and job files. */
+    /** Returns the name used in Params and job files. */
     public String paramName() {
       return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The order of a name.
+     * Returns the order with a name.
      *
      * @param param the Param's name, for the message
-     * @throws IllegalArgumentException if there is none; the message lists those there are
+     * @throws IllegalArgumentException if there is none; the message lists the valid names
      */
     public static By parse(String param, String name) {
       return Names.parse(param, name, values(), By::paramName);
