@@ -6,53 +6,53 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
 
 /**
- * Forward and backward pass of an {@link AutoencoderSpec} over some rows at a time.
+ * Computes the forward and the backward pass of an {@link AutoencoderSpec} over a block of rows.
  *
  * <pre>
- * forward:   h_k = f(W_k h_(k-1) + b_k) up to x_hat
+ * forward:   h_k = f(W_k h_(k-1) + b_k), through to x_hat
  * backward:  dJ/dW_l, dJ/db_l of every layer
  * </pre>
  *
- * <p>{@link #encode} gives an {@link EncodedBatch}, which reconstructs as a trained model does, or
- * gives a {@link TrainingBatch}, which has a gradient: what cannot be asked yet is not there to
- * call.
+ * <p>{@link #encode} returns an {@link EncodedBatch}, which reconstructs as a trained model does.
+ * {@link EncodedBatch#forTraining} turns it into a {@link TrainingBatch}, which computes gradients.
+ * So a method exists only once it can be called.
  *
- * <p>Everything is a sum over rows, not a mean: sums of blocks and partitions add up. A team splits
- * what is computed row by row by rows, and the gradient of a weight matrix by its units, so there
- * is one gradient however many threads there are.
+ * <p>All results are sums over rows, not means, so the sums of blocks and partitions can be added.
+ * A team divides row-wise work by rows, and the gradient of a weight matrix by units, so there is
+ * only one gradient for any number of threads.
  *
- * <p>It holds the buffers, so an instance belongs to one caller, and a batch is valid until the
+ * <p>An instance holds the buffers, so only one caller may use it, and a batch is valid until the
  * next call of {@link #encode}.
  */
 public final class Autoencoder {
   private final Network network;
 
-  /** For one thread. */
+  /** Creates an autoencoder that uses one thread. */
   public Autoencoder(AutoencoderSpec spec, int maxRows) {
     this(spec, maxRows, Team.SOLO);
   }
 
   /**
-   * Makes the buffers.
+   * Allocates the buffers.
    *
    * @param spec the model
-   * @param maxRows rows of a call at most, 1 or more
-   * @param team who works on them
+   * @param maxRows the most rows per call, 1 or more
+   * @param team the threads that share the work
    */
   public Autoencoder(AutoencoderSpec spec, int maxRows, Team team) {
     this.network = new Network(spec, maxRows, team);
   }
 
-  /** The values behind the parameter array are others from now on. */
+  /** Tells the model that the values in the parameter array have changed. */
   public void parametersChanged() {
     network.parametersChanged();
   }
 
   /**
-   * The activations of every hidden layer.
+   * Computes the activations of every hidden layer.
    *
-   * @param parameters flat parameters; what was derived from them is kept until {@link
-   *     #parametersChanged()}
+   * @param parameters flat parameters; values derived from them are kept until {@link
+   * #parametersChanged()}
    * @param x input, [n, inputSize], n at most maxRows
    * @throws IllegalArgumentException if x has another shape
    */
@@ -63,9 +63,9 @@ public final class Autoencoder {
   }
 
   /**
-   * h_k alone, the activations of hidden layer k from 1, [n, size of layer k].
+   * Computes only h_k, the activations of hidden layer k from 1, [n, size of layer k].
    *
-   * @throws IllegalArgumentException if x has another shape than {@link #encode} takes
+   * @throws IllegalArgumentException if x does not have the shape that {@link #encode} takes
    */
   public Rows encode(float[] parameters, Rows x, int k) {
     return k == network.spec().depth()

@@ -16,7 +16,7 @@ import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
 /**
- * The gradient of an autoencoder, layer by layer from the output inwards.
+ * Computes the gradient of an autoencoder, layer by layer from the output inwards.
  *
  * <pre>
  * delta_L = weight_i (x_hat_i - target_i) f'(z_L)
@@ -24,8 +24,8 @@ import org.sparksae.core.nn.layer.LayerForward;
  * delta_(l-1) = (A_l' delta_l + sparsity of layer l-1) f'(z_(l-1))
  * </pre>
  *
- * <p>The gradient of a layer and the delta below both need its delta only: the members of the team
- * meet once a layer.
+ * <p>Both the gradient of a layer and the delta below it depend only on the layer's delta, so the
+ * members of the team synchronise once per layer.
  */
 final class BackwardPass {
   static final OutputLoss LOSS = new SquaredError();
@@ -41,15 +41,15 @@ final class BackwardPass {
   private final double[][] penalties;
 
   /**
-   * What one pass is about.
+   * The arguments of one pass.
    *
    * @param x input, [n, inputSize]
-   * @param target what is to be reconstructed, [n, inputSize]
-   * @param h activations of every layer, encoder inwards and decoder outwards
+   * @param target the rows to reconstruct, [n, inputSize]
+   * @param h activations of every layer, of the encoder inwards and then of the decoder outwards
    * @param rowWeights weight of each row, [n], or null for 1
-   * @param meanSlopes per hidden layer {@code w s'(rho, mean_j)}, or null
+   * @param meanSlopes {@code w s'(rho, mean_j)} per hidden layer, or null
    * @param gradient the flat gradient
-   * @param accumulate whether to add to it, or to write it
+   * @param accumulate whether to add to the gradient instead of replacing it
    */
   record Call(
       float[] parameters,
@@ -70,31 +70,31 @@ final class BackwardPass {
     }
   }
 
-  /** delta of one layer [n, units], and its column sums by member. */
+  /** The delta of one layer [n, units], and its column sums per member. */
   private record Deltas(float[] values, float[][] columnSums) {
     DenseRows rows(int n, int units) {
       return DenseRows.of(values, n, units);
     }
   }
 
-  /** Writes a delta before sparsity and activation, of some rows. */
+  /** Writes the delta of some rows, before sparsity and activation. */
   private interface Source {
     void write(int from, int to, DenseRows delta, int member);
   }
 
-  /** Makes the buffers. */
+  /** Allocates the buffers. */
   BackwardPass(AutoencoderSpec spec, List<Layer> layers, CodeMaker code, int maxRows, Team team) {
     this.spec = spec;
     this.layers = layers;
     this.rowGrain = Layers.rowGrain(spec);
-    // What is done to a tile one after the other should find it in the cache; an image is as fast
-    // alone.
+    // A tile should stay in the cache through all operations on it. Images gain nothing from being
+    // processed together.
     this.tileRows = spec.isConvolutional() ? 1 : LayerForward.TILE_ROWS;
     this.sparseCode = code.gradient(layers.get(spec.depth()));
     this.team = team;
     int widest = 0;
     for (int l = 0; l < layers.size(); l++) {
-      // The deltas of a sparse code are as sparse as the code, and kept with it.
+      // The deltas of a sparse code are as sparse as the code and are stored by its SparseGradient.
       widest = isSparseCode(l) ? widest : Math.max(widest, layers.get(l).outputSize());
     }
     for (int d = 0; d < deltas.length; d++) {
@@ -112,9 +112,10 @@ final class BackwardPass {
   }
 
   /**
-   * Makes the gradient.
+   * Computes the gradient.
    *
-   * @param sums the loss and the row penalties are added, as {@link ObjectiveLayout} says
+   * @param sums the loss and the row penalties are added to it, arranged as {@link
+   * ObjectiveLayout} says
    */
   void run(Call call, double[] sums) {
     int current = 0;
@@ -134,9 +135,9 @@ final class BackwardPass {
   }
 
   /**
-   * What the gradient of the first layer gains where the slope of each unit's mean is 1: {@code sum
-   * over i of weight_i f'(z_ij) x_i} of its weights, and without {@code x_i} of its biases; of a
-   * map the mean over its positions.
+   * Computes what the gradient of the first layer gains if the slope of each unit's mean is 1:
+   * {@code sum over i of weight_i f'(z_ij) x_i} for its weights, and the same without {@code x_i}
+   * for its biases. For a map it is the mean over the positions.
    */
   void runUnitSlopes(Call call) {
     Layer layer = layers.get(0);
@@ -197,7 +198,7 @@ final class BackwardPass {
   private void layer(Call call, int l, Deltas deltas, Deltas below) {
     Layer layer = layers.get(l);
     DenseRows delta = deltas.rows(call.x().rows(), layer.outputSize());
-    // The matrix of a tied decoder has its gradient already when its encoder's turn comes.
+    // With tied weights, the decoder has already written its gradient when the encoder is reached.
     boolean add = call.accumulate() || (spec.tiedWeights() && l < spec.depth());
     team.run(
         member -> {
@@ -233,7 +234,7 @@ final class BackwardPass {
     }
   }
 
-  /** A member's rows of the delta of layer l, which is no sparse code. */
+  /** Computes a member's rows of the delta of layer l, which is not a sparse code. */
   private void hidden(Call call, int l, Source source, Deltas deltas, int member) {
     DenseRows h = (DenseRows) call.h().get(l);
     DenseRows delta = deltas.rows(h.rows(), h.columns());
@@ -263,7 +264,7 @@ final class BackwardPass {
     }
   }
 
-  /** Each of a map's values is a share of its mean. */
+  /** Adds the slopes. Each value of a map contributes 1 / positions to the mean of the map. */
   private static void addMeanSlopes(DenseRows delta, float[] rowWeights, float[] slopes) {
     int positions = delta.columns() / slopes.length;
     if (positions == 1) {
@@ -299,7 +300,7 @@ final class BackwardPass {
         });
   }
 
-  /** The outputs of a unit share its bias. */
+  /** Computes the gradient of the biases. All outputs of a unit share its bias. */
   private static void biasGradient(Call call, Layer layer, Deltas deltas) {
     int at = layer.bias().offset();
     int outputs = layer.outputSize() / layer.bias().rows();

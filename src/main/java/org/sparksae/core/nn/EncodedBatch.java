@@ -11,8 +11,8 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.code.CodeQuestion;
 
 /**
- * The activations of some rows, as a trained model gives them; valid until its {@code Autoencoder}
- * encodes others.
+ * The activations of some rows, as a trained model computes them. Valid until its {@code
+ * Autoencoder} encodes other rows.
  */
 public final class EncodedBatch {
   private final Network model;
@@ -27,28 +27,28 @@ public final class EncodedBatch {
     this.hidden = hidden;
   }
 
-  /** h_k, [n, size of layer k], k from 1. */
+  /** Returns h_k, [n, size of layer k], k from 1. */
   public Rows hidden(int k) {
     return hidden.get(k - 1);
   }
 
-  /** h_K, the code, [n, codeSize]; sparse if few values of a row are kept. */
+  /** Returns h_K, the code, [n, codeSize]; sparse if few values of a row are kept. */
   public Rows code() {
     return hidden.get(hidden.size() - 1);
   }
 
-  /** x_hat, [n, inputSize], from the code as it is. */
+  /** Returns x_hat, [n, inputSize], reconstructed from {@link #code()}. */
   public DenseRows reconstruct() {
     List<DenseRows> outputs = model.decode(parameters, code());
     return outputs.get(outputs.size() - 1);
   }
 
   /**
-   * Adds {@code sum over i of weight_i h_ij} of every hidden unit, layer after layer; of a map h_ij
+   * Adds {@code sum over i of weight_i h_ij} of every hidden unit, layer by layer. For a map, h_ij
    * is the mean over its positions.
    *
    * @param rowWeights weight of each row, or null for 1
-   * @param sums added to, [hiddenUnits] from {@code from} on
+   * @param sums the sums are added to it, [hiddenUnits] from {@code from} on
    */
   public void addHiddenSums(float[] rowWeights, double[] sums, int from) {
     AutoencoderSpec spec = model.spec();
@@ -76,7 +76,7 @@ public final class EncodedBatch {
     }
   }
 
-  /** Each member its rows, and the members' sums in their order. */
+  /** Each member sums its rows; the members' sums are then added in order. */
   private void addColumnSums(DenseRows rows, float[] rowWeights, double[] sums, int offset) {
     double[][] parts = new double[model.team().size()][];
     model
@@ -98,22 +98,22 @@ public final class EncodedBatch {
   }
 
   /**
-   * Adds the rows' part of an answer about their code.
+   * Adds the contribution of these rows to the answer to a question about the code.
    *
    * @param rowWeights weight of each row, or null for 1
    * @param totalWeight their sum
-   * @param sums added to, [question.sums()]
+   * @param sums the contribution is added to it, [question.sums()]
    */
   public void answer(CodeQuestion question, float[] rowWeights, double totalWeight, double[] sums) {
     model.code().answer(question, rowWeights, totalWeight, sums);
   }
 
   /**
-   * The same rows with the code that training decodes, and their reconstruction.
+   * Returns the same rows with the code that training decodes, and their reconstruction.
    *
-   * @param found what the code's kind needs of the whole batch, {@link
-   *     org.sparksae.core.nn.code.CodeSearch#found}; null if it needs nothing
-   * @throws IllegalArgumentException if the kind needs something and gets nothing
+   * @param found what the kind of code needs to know about the whole batch, {@link
+   * org.sparksae.core.nn.code.CodeSearch#found}; null if it needs nothing
+   * @throws IllegalArgumentException if the kind needs something and {@code found} is null
    */
   public TrainingBatch forTraining(float[] found) {
     List<Rows> h = new ArrayList<>(hidden.subList(0, hidden.size() - 1));

@@ -5,12 +5,13 @@ import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 
-/** Distances of rows from their reconstructions. */
+/** Computes distances between rows and their reconstructions. */
 public final class Errors {
   private Errors() {}
 
   /**
-   * {@code sum over i of weight_i |a_i - b_i|^2}, in double: a and b [n, d]; null weights are 1.
+   * Returns {@code sum over i of weight_i |a_i - b_i|^2}, in double: a and b [n, d]. If the weights
+   * are null, they are 1.
    */
   public static double squared(DenseRows a, Rows b, float[] weights) {
     double sum = 0;
@@ -20,12 +21,12 @@ public final class Errors {
     return sum;
   }
 
-  /** {@code |a_i - b_i|^2 / d} of one row, in double: the reconstruction error. */
+  /** Returns {@code |a_i - b_i|^2 / d} of one row, in double: the reconstruction error. */
   public static double meanSquared(DenseRows a, Rows b, int row) {
     return squared(a, b, row) / a.columns();
   }
 
-  /** {@code |a_i - b_i|^2} of one row, in double. */
+  /** Returns {@code |a_i - b_i|^2} of one row, in double. */
   public static double squared(DenseRows a, Rows b, int row) {
     return b instanceof DenseRows dense ? squared(a, dense, row) : squared(a, (SparseRows) b, row);
   }
@@ -35,7 +36,7 @@ public final class Errors {
         a.values(), a.rowOffset(row), b.values(), b.rowOffset(row), a.columns());
   }
 
-  /** {@code sum over j of a_j^2}, and at the entries of b {@code (a_j - b_j)^2} in its place. */
+  /** Sums {@code a_j^2} over all j, with {@code (a_j - b_j)^2} instead at the entries of b. */
   private static double squared(DenseRows a, SparseRows b, int row) {
     int from = a.rowOffset(row);
     double sum = Kernels.squaredNorm(a.values(), from, a.columns());

@@ -6,7 +6,10 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.HiddenLayer;
 
-/** In how many rows of a batch each unit of a code is active: not 0, at some position of a map. */
+/**
+ * Counts the rows of a batch in which each unit of a code is active, that is, not 0. A map is
+ * active if it is not 0 at some position.
+ */
 final class FiringCounts {
   private final int units;
   private final int positions;
@@ -14,7 +17,7 @@ final class FiringCounts {
   private final Team team;
   private final int[][] counts;
 
-  /** Makes the buffers. */
+  /** Allocates the buffers. */
   FiringCounts(HiddenLayer layer, int rowGrain, Team team) {
     this.units = layer.units();
     this.positions = layer.positions();
@@ -27,7 +30,7 @@ final class FiringCounts {
    * Adds the counts of some rows.
    *
    * @param code [n, units positions]
-   * @param sums added to, [units] from {@code at} on
+   * @param sums the counts are added to it, [units] from {@code at} on
    */
   void addTo(Rows code, double[] sums, int at) {
     team.split(
@@ -52,7 +55,7 @@ final class FiringCounts {
     }
   }
 
-  /** The entries of a unit lie side by side. */
+  /** The entries of a unit are adjacent. */
   private void count(SparseRows code, int row, int[] own) {
     int last = -1;
     for (int p = code.start(row); p < code.end(row); p++) {

@@ -9,18 +9,19 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.layer.DenseLayer;
 
 /**
- * The units of a hidden layer as inputs, one row of [d] for each: by the encoder what excites a
- * unit, by the decoder what a unit contributes to the reconstruction. Activations and biases are
- * left out, so below the first layer both are the linear part of what a unit does:
+ * Expresses each unit of a hidden layer in the input space, as one row [d]: the encoder's filter is
+ * the input that excites the unit, the decoder's filter is the unit's contribution to the
+ * reconstruction. Activations and biases are left out, so for deeper layers the filters are only
+ * the linear part:
  *
  * <pre>
- * encoder: F_k = W_k W_(k-1) .. W_1              the gradient of z_k by x, were all activations linear
- * decoder: G_k = (D_1 D_2 .. D_k)'               D_i [size(i-1), size(i)] reconstructs h_(i-1) of h_i
+ * encoder: F_k = W_k W_(k-1) .. W_1              the gradient of z_k by x if all activations were linear
+ * decoder: G_k = (D_1 D_2 .. D_k)'               D_i [size(i-1), size(i)] reconstructs h_(i-1) from h_i
  * </pre>
  *
  * <p>With tied weights D_i is W_i', and the two are equal.
  *
- * <p>Source for deeper layers: Lee, Ekanadham and Ng, Sparse deep belief net model for visual area
+ * <p>Sources for deeper layers: Lee, Ekanadham and Ng, Sparse deep belief net model for visual area
  * V2 (2008), and Erhan et al., Visualizing Higher-Layer Features of a Deep Network (2009), 2.3, who
  * combine the filters of the layer below by a unit's weights.
  */
@@ -28,11 +29,11 @@ public final class LayerFilters {
   private LayerFilters() {}
 
   /**
-   * What excites each unit of a layer: F_k, [units, d], row-major.
+   * Returns the input that excites each unit of a layer: F_k, [units, d], row-major.
    *
-   * @param parameters flat parameters, as {@link AutoencoderSpec#layout()} lays them
-   * @param layer k, from 1 at the input to the model's depth
-   * @throws IllegalArgumentException if there is no such layer, or one is a convolution
+   * @param parameters flat parameters, as {@link AutoencoderSpec#layout()} arranges them
+   * @param layer k, from 1 (next to the input) to the depth of the model
+   * @throws IllegalArgumentException if there is no such layer, or the model is convolutional
    */
   public static float[] encoder(AutoencoderSpec spec, float[] parameters, int layer) {
     checkLayer(spec, layer);
@@ -45,11 +46,12 @@ public final class LayerFilters {
   }
 
   /**
-   * What each unit of a layer contributes to the reconstruction: G_k, [units, d], row-major.
+   * Returns the contribution of each unit of a layer to the reconstruction: G_k, [units, d],
+   * row-major.
    *
-   * @param parameters flat parameters, as {@link AutoencoderSpec#layout()} lays them
-   * @param layer k, from 1 at the input to the model's depth
-   * @throws IllegalArgumentException if there is no such layer, or one is a convolution
+   * @param parameters flat parameters, as {@link AutoencoderSpec#layout()} arranges them
+   * @param layer k, from 1 (next to the input) to the depth of the model
+   * @throws IllegalArgumentException if there is no such layer, or the model is convolutional
    */
   public static float[] decoder(AutoencoderSpec spec, float[] parameters, int layer) {
     checkLayer(spec, layer);
@@ -60,12 +62,15 @@ public final class LayerFilters {
     return filters;
   }
 
-  /** The first convolution's W, [filters, channels K^2], row-major; a copy. */
+  /** Returns a copy of W of the first convolution, [filters, channels K^2], row-major. */
   public static float[] encoderKernels(AutoencoderSpec spec, float[] parameters) {
     return copyOf(parameters, Layers.of(spec).encoder().get(0).weight());
   }
 
-  /** The V that reconstructs from the first convolution's maps, as W; with tied weights W. */
+  /**
+   * Returns a copy of V, which reconstructs from the maps of the first convolution, in the shape of
+   * W. With tied weights V is W.
+   */
   public static float[] decoderKernels(AutoencoderSpec spec, float[] parameters) {
     return copyOf(parameters, Layers.of(spec).decoder().get(spec.depth() - 1).weight());
   }
@@ -82,14 +87,17 @@ public final class LayerFilters {
     }
   }
 
-  /** The filters of layer k: weights [size(k), size(k-1)] of those below, [size(k-1), d]. */
+  /**
+   * Returns the filters of layer k: the combinations, by weights [size(k), size(k-1)], of the
+   * filters below, [size(k-1), d].
+   */
   private static float[] combined(DenseRows weights, float[] below, AutoencoderSpec spec, int k) {
     DenseRows filters = DenseRows.zeros(spec.size(k), spec.inputSize());
     Gemm.times(weights, below, 0, filters);
     return filters.values();
   }
 
-  /** D_k', [size(k), size(k-1)]; a copy. */
+  /** Returns a copy of D_k', [size(k), size(k-1)]. */
   private static DenseRows byUnit(AutoencoderSpec spec, float[] parameters, int k) {
     DenseLayer layer = (DenseLayer) Layers.of(spec).decoder().get(spec.depth() - k);
     float[] weights = copyOf(parameters, layer.weight());

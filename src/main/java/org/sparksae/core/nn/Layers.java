@@ -13,10 +13,10 @@ import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
 /**
- * A spec's layers, each bound to its place in the flat parameter array.
+ * The layers of a spec, each bound to its place in the flat parameter array.
  *
- * @param encoder layers inwards
- * @param decoder layers outwards
+ * @param encoder the encoder's layers, inwards
+ * @param decoder the decoder's layers, outwards
  */
 record Layers(List<Layer> encoder, List<Layer> decoder) {
 
@@ -32,12 +32,12 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
     return new Layers(List.copyOf(encoder), List.copyOf(decoder));
   }
 
-  /** Rows that a member of a team takes at once. */
+  /** Returns the chunk of rows that a member of a team takes at a time. */
   static int rowGrain(AutoencoderSpec spec) {
     return spec.isConvolutional() ? 1 : LayerForward.ROW_GRAIN;
   }
 
-  /** All layers, in the order in which rows pass them. */
+  /** Returns all layers, in forward order. */
   List<Layer> all() {
     List<Layer> all = new ArrayList<>(encoder);
     all.addAll(decoder);

@@ -13,7 +13,7 @@ import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
 /**
- * The layers of an autoencoder with their buffers: what an {@link Autoencoder} and its batches
+ * The layers of an autoencoder and their buffers, which an {@link Autoencoder} and its batches
  * share.
  */
 final class Network {
@@ -28,11 +28,11 @@ final class Network {
   private FiringCounts firingCounts;
 
   /**
-   * Makes the buffers.
+   * Allocates the buffers.
    *
    * @param spec the model
-   * @param maxRows rows of a call at most, 1 or more
-   * @param team who works on them
+   * @param maxRows the most rows per call, 1 or more
+   * @param team the threads that share the work
    */
   Network(AutoencoderSpec spec, int maxRows, Team team) {
     this.spec = spec;
@@ -54,7 +54,10 @@ final class Network {
     layers.forEach(Layer::parametersChanged);
   }
 
-  /** The activations of the first layers, as many as {@code count}, none of them the code. */
+  /**
+   * Returns the activations of the first {@code count} hidden layers, which do not include the
+   * code.
+   */
   List<Rows> below(float[] parameters, Rows x, int count) {
     if (x.rows() > maxRows || x.columns() != spec.inputSize()) {
       throw new IllegalArgumentException(
@@ -71,7 +74,7 @@ final class Network {
     return h;
   }
 
-  /** The decoder's activations outwards, of which the last is x_hat. */
+  /** Returns the decoder's activations, outwards. The last is x_hat. */
   List<DenseRows> decode(float[] parameters, Rows ofCode) {
     List<DenseRows> outputs = new ArrayList<>();
     Rows input = ofCode;

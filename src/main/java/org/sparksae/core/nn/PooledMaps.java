@@ -6,13 +6,13 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.Pooling;
 
-/** The pooled maps of one row after the other, in buffers that are made once. */
+/** Pools the maps of one row at a time, in buffers that are reused. */
 public final class PooledMaps {
   private final Pooling pooling;
   private final DenseRows pooled;
   private final float[] maps;
 
-  /** Buffers for rows of maps. */
+  /** Allocates the buffers. */
   public PooledMaps(Pooling pooling) {
     this.pooling = pooling;
     this.pooled = DenseRows.zeros(1, pooling.output().size());
@@ -20,9 +20,9 @@ public final class PooledMaps {
   }
 
   /**
-   * The pooled maps of a row, [1, F H' W']; valid until the next call.
+   * Returns the pooled maps of a row, [1, F H' W']; valid until the next call.
    *
-   * @param codes maps [n, F H W]; values that a sparse row does not have are 0
+   * @param codes maps [n, F H W]; values that a sparse row does not store are 0
    */
   public DenseRows of(Rows codes, int row) {
     if (codes instanceof SparseRows sparse) {

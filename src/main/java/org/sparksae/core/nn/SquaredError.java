@@ -5,7 +5,7 @@ import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 
-/** {@code 1/2 |x_hat - x|^2} of each row. */
+/** The loss {@code 1/2 |x_hat - x|^2} of each row. */
 final class SquaredError implements OutputLoss {
 
   @Override
@@ -22,7 +22,7 @@ final class SquaredError implements OutputLoss {
     return 0.5 * Errors.squared(reconstruction, target, rowWeights);
   }
 
-  /** {@code out = a - x}. */
+  /** Computes {@code out = a - x}. */
   private static void subtract(DenseRows a, Rows x, DenseRows out) {
     if (x instanceof DenseRows dense) {
       Kernels.subtract(a, dense, out);

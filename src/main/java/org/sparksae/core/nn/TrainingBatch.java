@@ -8,8 +8,8 @@ import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.Sparsity;
 
 /**
- * Some rows with all of their activations in the form of training; valid until its {@code
- * Autoencoder} encodes others.
+ * Some rows with all activations as training uses them. Valid until its {@code Autoencoder} encodes
+ * other rows.
  */
 public final class TrainingBatch {
   private final Network model;
@@ -24,12 +24,12 @@ public final class TrainingBatch {
     this.h = h;
   }
 
-  /** The code, [n, codeSize]; sparse if training goes by its non-zeros. */
+  /** Returns the code, [n, codeSize]; sparse if training uses only its non-zeros. */
   public Rows code() {
     return h.get(model.spec().depth() - 1);
   }
 
-  /** x_hat, [n, inputSize]. */
+  /** Returns x_hat, [n, inputSize]. */
   public DenseRows reconstruction() {
     return (DenseRows) h.get(h.size() - 1);
   }
@@ -37,10 +37,10 @@ public final class TrainingBatch {
   /**
    * Adds the loss of the output and the row penalties.
    *
-   * @param target what is to be reconstructed, [n, inputSize]: the rows, or what they are a
-   *     corrupted form of
+   * @param target the rows to reconstruct, [n, inputSize]: the input, or the clean form of a
+   * corrupted input
    * @param rowWeights weight of each row, or null for 1
-   * @param sums added to, as {@link ObjectiveLayout} says
+   * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says
    */
   public void addObjective(Rows target, float[] rowWeights, double[] sums) {
     AutoencoderSpec spec = model.spec();
@@ -58,9 +58,9 @@ public final class TrainingBatch {
   }
 
   /**
-   * Adds in how many of the rows each unit of the code is active, if its units can be silent.
+   * Adds the number of rows in which each unit of the code is active, if its units can be silent.
    *
-   * @param sums added to, as {@link ObjectiveLayout} says
+   * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says
    */
   public void addFirings(double[] sums) {
     ObjectiveLayout layout = ObjectiveLayout.of(model.spec());
@@ -70,15 +70,15 @@ public final class TrainingBatch {
   }
 
   /**
-   * Makes the gradient, and adds what {@link #addObjective} adds.
+   * Computes the gradient, and adds the same terms as {@link #addObjective}.
    *
-   * @param target what is to be reconstructed, [n, inputSize]
+   * @param target the rows to reconstruct, [n, inputSize]
    * @param rowWeights weight of each row, or null for 1
-   * @param meanSlopes per hidden layer {@code w s'(rho, mean_j)}, [units], or null where its
-   *     penalty is not one of means
-   * @param sums added to, as {@link ObjectiveLayout} says
+   * @param meanSlopes {@code w s'(rho, mean_j)} per hidden layer, [units], or null where the
+   * penalty is not a function of means
+   * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says
    * @param gradient flat gradient
-   * @param accumulate whether to add to the gradient, or to write it
+   * @param accumulate whether to add to the gradient instead of replacing it
    */
   public void backward(
       Rows target,
@@ -94,16 +94,16 @@ public final class TrainingBatch {
   }
 
   /**
-   * What {@link #backward} would add to the gradient of the only hidden layer's weights and biases
-   * if the slope of each unit's mean were 1. The gradient is linear in the slopes, so that they
-   * need not be known before:
+   * Computes what {@link #backward} would add to the gradient of the weights and biases of the only
+   * hidden layer if the slope of each unit's mean were 1. The gradient is linear in the slopes, so
+   * they need not be known yet:
    *
    * <pre>
    * dJ/dW_j = [dJ/dW_j at slope 0]  +  slope_j sum over i of weight_i f'(z_ij) x_i
    * </pre>
    *
    * @param rowWeights weight of each row, or null for 1
-   * @param gradient written at the places of that layer's weights and biases, as in a flat gradient
+   * @param gradient a flat gradient; the weights and biases of that layer are written
    */
   public void unitSlopeGradient(float[] rowWeights, float[] gradient) {
     model

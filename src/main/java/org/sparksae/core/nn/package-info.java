@@ -1,8 +1,8 @@
 /**
- * How a model computes: the forward and the backward pass of an {@link
+ * Computes a model: the forward and the backward pass of an {@link
  * org.sparksae.core.model.AutoencoderSpec}.
  *
- * <p>Layers are in {@code nn.layer}, kinds of codes in {@code nn.code}; both stand below. Knows
- * nothing of optimisers, partitions or Spark.
+ * <p>It uses {@code nn.layer}, which has the layers, and {@code nn.code}, which has the kinds of
+ * codes. It does not know optimisers, partitions or Spark.
  */
 package org.sparksae.core.nn;

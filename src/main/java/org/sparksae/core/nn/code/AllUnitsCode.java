@@ -4,7 +4,7 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
-/** The code of {@link org.sparksae.core.model.AllUnits}: what the layer gives. */
+/** The code of {@link org.sparksae.core.model.AllUnits}: all activations of the layer. */
 final class AllUnitsCode implements CodeMaker {
   private final LayerForward forward;
 

@@ -4,27 +4,29 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.nn.layer.Layer;
 
 /**
- * Makes the code of some rows, and takes the gradient back through it; one kind of code each.
+ * Computes the code of some rows and provides the gradient through it. Each implementation is for
+ * one kind of code.
  *
- * <p>It holds buffers, so it belongs to one caller, and its results are valid until the next {@link
+ * <p>It holds buffers, so only one caller may use it, and results are valid until the next {@link
  * #encode}.
  */
 public interface CodeMaker {
 
   /**
-   * The code of a trained model, from which training's is kept.
+   * Computes the code of a trained model. {@link #keep} selects from it the code for training.
    *
    * @param input the values below, h_(K-1) or x, [n, in]
-   * @return [n, code size]; sparse if few values of a row are kept, columns of a row ascending
+   * @return the code, [n, code size]; sparse if few values of a row are kept, with ascending
+   * columns in a row
    */
   Rows encode(float[] parameters, Rows input);
 
   /**
-   * Adds the rows' part of an answer, of the rows that were encoded last.
+   * Adds the contribution of the rows that were encoded last to an answer.
    *
    * @param rowWeights weight of each row, or null for 1
    * @param totalWeight their sum
-   * @param sums added to, [question.sums()]
+   * @param sums the contribution is added to it, [question.sums()]
    */
   default void answer(
       CodeQuestion question, float[] rowWeights, double totalWeight, double[] sums) {
@@ -32,18 +34,18 @@ public interface CodeMaker {
   }
 
   /**
-   * The code that training decodes.
+   * Returns the code that training decodes.
    *
-   * @param code what {@link #encode} gave last; may be changed
-   * @param found what {@link CodeSearch#found} says of the batch
+   * @param code the last result of {@link #encode}; may be changed
+   * @param found the result of {@link CodeSearch#found} for the batch
    */
   default Rows keep(Rows code, float[] found) {
     return code;
   }
 
   /**
-   * The gradient around the code, if training's code is sparse; otherwise null, and the gradient
-   * goes through all values as in any layer.
+   * Returns the gradient around the code if the code in training is sparse. Returns null otherwise;
+   * the gradient then passes through all values as in any layer.
    *
    * @param decoder the layer that takes the code
    */

@@ -12,8 +12,8 @@ import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
 /**
- * Which class computes which kind of code: the one place that asks, once for each set of buffers
- * and not for each row.
+ * Chooses the class that computes a kind of code. Only this class asks for the kind, once per set
+ * of buffers and not once per row.
  */
 public final class CodeMakers {
   private final HiddenLayer layer;
@@ -31,11 +31,11 @@ public final class CodeMakers {
   }
 
   /**
-   * Makes the code of a layer, with the buffers for it.
+   * Creates the code maker of a layer, with its buffers.
    *
    * @param encoder the layer with its parameters
-   * @param maxRows rows of a call at most
-   * @param rowGrain rows that a member of the team takes at once
+   * @param maxRows the most rows per call
+   * @param rowGrain chunk of rows that a member of the team takes at a time
    */
   public static CodeMaker of(
       HiddenLayer layer, Layer encoder, int maxRows, int rowGrain, Team team) {
@@ -43,9 +43,9 @@ public final class CodeMakers {
   }
 
   /**
-   * Finds what the code of a layer needs to know of a batch.
+   * Creates the search for what the code of a layer needs to know about a batch.
    *
-   * @param digitBits bits that a round finds, see {@link UnitThresholds}
+   * @param digitBits bits found per round; see {@link UnitThresholds}
    */
   public static CodeSearch search(HiddenLayer layer, int digitBits) {
     return search(layer.form(), layer, digitBits);

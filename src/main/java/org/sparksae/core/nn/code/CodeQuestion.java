@@ -2,9 +2,9 @@ package org.sparksae.core.nn.code;
 
 import java.io.Serializable;
 
-/** What the rows of a batch are asked about their code. The answers of all rows add up. */
+/** A question to the rows of a batch about their code. The answers of all rows are added up. */
 public interface CodeQuestion extends Serializable {
 
-  /** Length of an answer. */
+  /** Returns the length of an answer. */
   int sums();
 }

@@ -1,12 +1,12 @@
 package org.sparksae.core.nn.code;
 
 /**
- * Finds what a kind of code needs to know of a whole batch, by questions to its rows: those of one
- * process would give another model.
+ * Finds what a kind of code needs to know about a whole batch, by asking all of its rows. The rows
+ * of a single process would lead to another model.
  */
 public interface CodeSearch {
 
-  /** For kinds that look at one row at a time. */
+  /** The search of kinds that look at one row at a time. */
   CodeSearch NONE =
       new CodeSearch() {
         @Override
@@ -30,19 +30,19 @@ public interface CodeSearch {
         }
       };
 
-  /** Whether everything is known. */
+  /** Returns whether everything is known. */
   boolean isDone();
 
-  /** What to ask the rows next; until {@link #isDone}. */
+  /** Returns the next question to the rows. Call it until {@link #isDone}. */
   CodeQuestion next();
 
   /**
    * Takes an answer.
    *
-   * @param sums what all rows of the batch say to {@link #next()}, added up
+   * @param sums the answers of all rows of the batch to {@link #next()}, added up
    */
   void take(double[] sums);
 
-  /** What was found, for {@link CodeMaker#keep}; null if there was nothing to find. */
+  /** Returns the result, for {@link CodeMaker#keep}; null if there was nothing to find. */
   float[] found();
 }

@@ -12,15 +12,16 @@ import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
 /**
- * The k-sparse codes of an encoder layer: {@code z = W x + b}, of which the k largest of a row are
- * kept.
+ * Computes the k-sparse codes of an encoder layer: the k largest latents (hidden units) of each row
+ * of {@code z = W x + b}.
  *
- * <p>The product is the one dense one of a k-sparse autoencoder. It is made by tiles of rows and
- * units, each looked through while it is in the cache.
+ * <p>This matrix product is the only dense one of a k-sparse autoencoder. It is computed in tiles
+ * of rows and latents, and each tile is scanned while it is in the cache.
  */
 final class KSparse implements CodeMaker {
   /**
-   * Rows and units of a tile of z: it has to stay in the second-level cache until it is scanned.
+   * Rows and latents of a tile of z, which has to stay in the second-level cache until it is
+   * scanned.
    */
   private static final int TILE_ROWS = 256;
 
@@ -43,7 +44,7 @@ final class KSparse implements CodeMaker {
     this.encoder = encoder;
     this.topK = topK;
     this.positiveOnly = encoder.activation() == Activation.RELU;
-    // Of activations that are never negative both orders are one.
+    // If activations are never negative, both orders are the same.
     this.byMagnitude = topK.by() == TopK.By.MAGNITUDE && !positiveOnly;
     this.units = encoder.outputSize();
     this.maxRows = maxRows;
@@ -59,7 +60,7 @@ final class KSparse implements CodeMaker {
     this.selectors = new TopKSelector[team.size()];
     for (int m = 0; m < team.size(); m++) {
       int rows = Math.min(TILE_ROWS, maxRows);
-      // Room for one sparse row at least, which is mapped to all units at once.
+      // Room for at least one sparse row, whose latents are all computed at once.
       tiles[m] = new float[Math.max(rows * Math.min(TILE_UNITS, units), units)];
       selectors[m] = new TopKSelector(rows, topK.k());
     }
@@ -80,7 +81,7 @@ final class KSparse implements CodeMaker {
     return new SparseRows(values, indices, starts, 0, x.rows(), units);
   }
 
-  /** Sparse rows are mapped to all units at once, so fewer of them fit a tile. */
+  /** All latents of a sparse row are computed at once, so fewer sparse rows fit a tile. */
   private int tileRows(Rows x) {
     int rows = Math.min(TILE_ROWS, maxRows);
     return x instanceof SparseRows ? Math.max(1, rows * Math.min(TILE_UNITS, units) / units) : rows;

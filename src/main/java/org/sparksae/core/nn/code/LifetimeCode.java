@@ -9,8 +9,9 @@ import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
 /**
- * The code of {@link org.sparksae.core.model.LifetimeSparsity}: in training, of the activations
- * that another form gives, those that reach their unit's threshold over the batch.
+ * The code of {@link org.sparksae.core.model.LifetimeSparsity}. Training keeps the activations that
+ * reach the threshold of their latent (hidden unit) over the batch. Another code maker computes the
+ * activations.
  */
 final class LifetimeCode implements CodeMaker {
   private final CodeMaker activations;
@@ -23,9 +24,9 @@ final class LifetimeCode implements CodeMaker {
   private boolean valuesAreRead;
 
   /**
-   * Makes the buffers.
+   * Allocates the buffers.
    *
-   * @param activations gives the activations that compete: all, or one of each map
+   * @param activations computes the activations that compete: all, or one per map
    * @param encoder the layer with its parameters
    */
   LifetimeCode(CodeMaker activations, HiddenLayer layer, Layer encoder, int maxRows, Team team) {
@@ -37,12 +38,15 @@ final class LifetimeCode implements CodeMaker {
     this.unitValues = new UnitValues(competitors(layer));
   }
 
-  /** The thresholds of a batch, which its rows find together. */
+  /** Returns the search for the thresholds of a batch, which needs all of its rows. */
   static CodeSearch search(HiddenLayer layer, double share, int digitBits) {
     return new UnitThresholds(layer.units(), competitors(layer) * share, digitBits);
   }
 
-  /** Values of a row with which a unit competes: all of a map's, or the one that it keeps. */
+  /**
+   * Returns the number of values per row with which a latent competes: all positions of a map, or 1
+   * if each map keeps only its largest.
+   */
   private static int competitors(HiddenLayer layer) {
     return layer.isSpatial() ? 1 : layer.positions();
   }
@@ -54,7 +58,7 @@ final class LifetimeCode implements CodeMaker {
     return code;
   }
 
-  /** Digits that are asked for between two calls of {@link #encode} are those of one search. */
+  /** All digits that are asked for between two calls of {@link #encode} belong to one search. */
   @Override
   public void answer(CodeQuestion question, float[] rowWeights, double totalWeight, double[] sums) {
     UnitThresholds.Digit digit = (UnitThresholds.Digit) question;

@@ -13,11 +13,11 @@ import org.sparksae.core.nn.layer.ConvolutionLayer;
 import org.sparksae.core.nn.layer.Layer;
 
 /**
- * The codes of a convolution of which few values are kept: of each map the largest one, or at each
- * position the k largest among the maps.
+ * Computes the codes of a convolution that keep few values: the largest value of each map, or the k
+ * largest among the maps at each position.
  */
 final class MapWinners implements CodeMaker {
-  /** Positions whose candidates a selector holds together. */
+  /** Positions that a selector processes together. */
   private static final int TILE_POSITIONS = 64;
 
   private final ConvolutionLayer encoder;
@@ -31,7 +31,7 @@ final class MapWinners implements CodeMaker {
   private final int[] starts;
   private final Scratch[] scratch;
 
-  /** What a member has of its own. */
+  /** The buffers of one member. */
   private final class Scratch {
     final DenseRows maps = DenseRows.zeros(1, filters * pixels);
     final TopKSelector selector;
@@ -51,9 +51,9 @@ final class MapWinners implements CodeMaker {
   }
 
   /**
-   * Makes the buffers.
+   * Allocates the buffers.
    *
-   * @param topK what is kept at each position, or null for the largest value of each map
+   * @param topK the selection at each position, or null to keep the largest value of each map
    */
   MapWinners(ConvolutionLayer encoder, TopK topK, int maxRows, Team team) {
     this.encoder = encoder;

@@ -11,8 +11,9 @@ import org.sparksae.core.nn.layer.DenseLayer;
 import org.sparksae.core.nn.layer.Layer;
 
 /**
- * The gradient around a sparse code, k-sparse or of winners, with V the weights [h, out] of the
- * decoder layer that takes it. Unit by unit j, over the rows i that keep it:
+ * The gradient around a sparse code (k-sparse or winner-take-all). V [h, out] is the weights of the
+ * decoder layer that takes the code. For each latent (hidden unit) j, the sums run over the rows i
+ * that keep it:
  *
  * <pre>
  * dJ/dV_j  = sum of h_ij delta_i
@@ -20,17 +21,17 @@ import org.sparksae.core.nn.layer.Layer;
  * dJ/dW_j  = sum of delta_ij x_i,   dJ/db_j = sum of delta_ij
  * </pre>
  *
- * <p>Going by units and not by rows, units are split between the members of a team without two of
- * them writing to one place, and a unit's weights and gradients pass through the cache once for
- * many rows.
+ * <p>The loop runs over latents, not over rows. So the members of a team can share the latents
+ * without writing to the same place, and the weights and gradients of a latent pass through the
+ * cache once for many rows.
  */
 final class SparseCodeGradient implements SparseGradient {
-  /** Floats of the rows of a tile: most of a second-level cache of 1 MB. */
+  /** Floats in the rows of a tile; they fill most of a second-level cache of 1 MB. */
   private static final int TILE_FLOATS = 200_000;
 
   /**
-   * How often a tile of rows has a unit's weights and gradients read or written, against how often
-   * an entry has its row read.
+   * How often a tile reads or writes the weights and gradients of a latent, compared with how often
+   * an entry reads its row.
    */
   private static final int UNIT_PASSES = 5;
 
@@ -45,7 +46,7 @@ final class SparseCodeGradient implements SparseGradient {
   private final ColumnEntries[] entries;
   private final float[][] unitSlopes;
 
-  /** The gradient between two layers. */
+  /** Creates the gradient between two layers. */
   SparseCodeGradient(DenseLayer encoder, Layer decoder, Team team) {
     this.encoder = encoder;
     this.decoder = decoder;
@@ -73,7 +74,7 @@ final class SparseCodeGradient implements SparseGradient {
         units,
         1,
         (member, from, to) -> {
-          // At least once: without rows the gradient is zero.
+          // Run at least once: without rows the gradient is zero.
           for (int i = 0; i == 0 || i < code.rows(); i += rows) {
             int end = Math.min(i + rows, code.rows());
             Tile tile =
@@ -92,13 +93,13 @@ final class SparseCodeGradient implements SparseGradient {
         });
   }
 
-  /** Some rows, and the entries of their code unit by unit. */
+  /** Some rows, and the entries of their code latent by latent. */
   private record Tile(
       float[] parameters, Rows x, DenseRows delta, float[] gradient, ColumnEntries code) {}
 
   /**
-   * Rows that stay in the cache while all units are visited, if that moves less memory than
-   * fetching the row of each entry; else all.
+   * Returns the rows of a tile. A tile stays in the cache while all latents are visited. If that
+   * would move more memory than fetching the row of each entry, all rows are one tile.
    */
   private int tileRows(Rows x, SparseRows code, DenseRows delta) {
     int rows = Math.max(1, TILE_FLOATS / Math.max(x.columns(), delta.columns()));
@@ -107,7 +108,7 @@ final class SparseCodeGradient implements SparseGradient {
     return worthIt ? rows : Math.max(1, code.rows());
   }
 
-  /** Room for the slope of each entry, at its place. */
+  /** Makes room for the slope of each entry, at the position of the entry. */
   private void reserve(SparseRows code) {
     int places = code.rows() == 0 ? 0 : code.end(code.rows() - 1);
     if (slopes.length < places) {
@@ -122,7 +123,7 @@ final class SparseCodeGradient implements SparseGradient {
     return unitSlopes[member];
   }
 
-  /** Also the slope of each of the unit's entries. */
+  /** Also computes the slope of each entry of the latent. */
   private void decoderGradient(Tile tile, int j, float[] slope, boolean add) {
     ColumnEntries code = tile.code();
     int from = code.start(j);
@@ -155,7 +156,7 @@ final class SparseCodeGradient implements SparseGradient {
     int w = encoder.weight().offset() + j * in;
     int b = encoder.bias().offset() + j;
     float[] gradient = tile.gradient();
-    // The matrix of a tied decoder has that gradient already.
+    // With tied weights, the decoder has already written to this gradient.
     boolean tied = encoder.weight().offset() == decoder.weight().offset();
     if (!add && !tied) {
       Kernels.fill(gradient, w, w + in, 0f);
@@ -168,7 +169,7 @@ final class SparseCodeGradient implements SparseGradient {
     addInputs(slope, tile.code().rows(), from, to, tile.x(), gradient, w);
   }
 
-  /** {@code gradient_w += sum over p of slope_p x_row(p)}. */
+  /** Computes {@code gradient_w += sum over p of slope_p x_row(p)}. */
   private static void addInputs(
       float[] slope, int[] rows, int from, int to, Rows x, float[] gradient, int w) {
     if (x instanceof DenseRows dense) {
@@ -185,7 +186,7 @@ final class SparseCodeGradient implements SparseGradient {
     }
   }
 
-  /** {@code inputDelta_i = sum over j of delta_ij W_j}. */
+  /** Computes {@code inputDelta_i = sum over j of delta_ij W_j}. */
   @Override
   public void mapBack(
       float[] parameters, SparseRows code, int from, int to, DenseRows inputDelta, int member) {

@@ -4,17 +4,17 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 
-/** The gradient around a sparse code, at the cost of its entries. */
+/** The gradient around a sparse code. Its cost is proportional to the entries of the code. */
 public interface SparseGradient {
 
   /**
-   * The gradients of the encoder's and the decoder's weights and of the encoder's bias.
+   * Computes the gradients of the encoder's and the decoder's weights and of the encoder's bias.
    *
    * @param x the encoder layer's input, [n, in]
-   * @param code its code, [n, units]
+   * @param code the code, [n, latents]
    * @param delta dJ/dz of the decoder layer, [n, out]
    * @param gradient the flat gradient
-   * @param accumulate whether to add to it, or to write it
+   * @param accumulate whether to add to the gradient instead of replacing it
    */
   void backward(
       float[] parameters,
@@ -25,8 +25,8 @@ public interface SparseGradient {
       boolean accumulate);
 
   /**
-   * dJ/dx of the encoder layer for rows {@code from} to {@code to}, after {@link #backward}: a
-   * tile, [to - from, in], as a member.
+   * Computes, as a member of the team, dJ/dx of the encoder layer for rows {@code from} to {@code
+   * to}: a tile, [to - from, in]. Call it after {@link #backward}.
    */
   void mapBack(
       float[] parameters, SparseRows code, int from, int to, DenseRows inputDelta, int member);

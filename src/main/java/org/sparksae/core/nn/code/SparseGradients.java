@@ -5,11 +5,14 @@ import org.sparksae.core.nn.layer.ConvolutionLayer;
 import org.sparksae.core.nn.layer.DenseLayer;
 import org.sparksae.core.nn.layer.Layer;
 
-/** Which class computes the gradient around a sparse code. */
+/** Chooses the class that computes the gradient around a sparse code. */
 final class SparseGradients {
   private SparseGradients() {}
 
-  /** The gradient around a sparse code that {@code encoder} makes and {@code decoder} takes. */
+  /**
+   * Returns the gradient around a sparse code that {@code encoder} computes and {@code decoder}
+   * takes.
+   */
   static SparseGradient between(Layer encoder, Layer decoder, Team team) {
     return encoder instanceof DenseLayer dense
         ? new SparseCodeGradient(dense, decoder, team)

@@ -12,15 +12,15 @@ import org.sparksae.core.nn.layer.ConvolutionProducts;
 import org.sparksae.core.nn.layer.WindowEntries;
 
 /**
- * The gradient around a code of maps of which few values are kept. For an entry e, of map f and
- * window w, with D the window of delta and X that of x:
+ * The gradient around a code of maps with few kept values. For an entry e of map f and window w,
+ * where D is the window of delta and X that of x:
  *
  * <pre>
  * dV[f]  += h_e D[w];    delta_e = (V[f] . D[w]) f'(z_e)
  * dW[f]  += delta_e X[w];   db[f] += delta_e
  * </pre>
  *
- * <p>Each member of a team has rows and a gradient of its own.
+ * <p>Each member of a team has its own rows and its own gradient.
  */
 final class SparseMapsGradient implements SparseGradient {
   private final ConvolutionLayer encoder;
@@ -31,7 +31,7 @@ final class SparseMapsGradient implements SparseGradient {
   private final Part[] parts;
   private float[] slopes = new float[0];
 
-  /** What a member has of its own. */
+  /** The gradient and buffers of one member. */
   private static final class Part {
     final WindowEntries entries;
     final float[] window;
@@ -56,7 +56,7 @@ final class SparseMapsGradient implements SparseGradient {
     }
   }
 
-  /** The gradient between two layers of one convolution. */
+  /** Creates the gradient between the two layers of one convolution. */
   SparseMapsGradient(ConvolutionLayer encoder, ConvolutionLayer decoder, Team team) {
     this.encoder = encoder;
     this.decoder = decoder;
@@ -131,7 +131,7 @@ final class SparseMapsGradient implements SparseGradient {
     }
   }
 
-  /** Also dJ/dh of each entry. */
+  /** Also computes dJ/dh of each entry. */
   private void decoderGradient(float[] parameters, DenseRows delta, int row, int member) {
     Part part = parts[member];
     WindowEntries entries = part.entries;

@@ -1,25 +1,27 @@
 package org.sparksae.core.nn.code;
 
 /**
- * Finds for each unit the value that the largest share of its values over a batch reach, where no
- * process has all of them: radix selection on the bits of the floats, from the highest digit down.
+ * Finds, for each latent (a hidden unit, or a map of a convolution), the threshold that a given
+ * share of its values over a batch reaches. No process has all values, so this is a radix selection
+ * on the bits of the floats, from the highest digit down.
  *
  * <pre>
- * t_j = the largest t for which the values &gt;= t weigh share N, N the weight of all rows
+ * t_j = the largest t for which the values &gt;= t weigh at least share N;   N is the weight of all rows
  * </pre>
  *
- * <p>Positive floats are ordered as their bits. In each round the rows say, for each unit and each
- * value of the next digit, what the values weigh that have the digits found so far before it
- * ({@link Digit}); the sum over all rows tells which digit t_j has ({@link #take}). The result is
- * exact, and does not depend on how the rows are cut: of rows without weights the sums are whole
- * numbers.
+ * <p>Positive floats have the same order as their bits. In each round, for each latent and each
+ * value of the next digit, the rows report the weight of the values that start with the digits
+ * found so far and continue with that digit ({@link Digit}). The sum over all rows gives the next
+ * digit of t_j ({@link #take}). The result is exact. It does not depend on how the rows are
+ * partitioned, since for rows without weights the sums are integers.
  *
- * <p>Only values above 0 count. Where they all weigh less than is wanted, t_j is the least of them.
+ * <p>Only values above 0 count. If all of them together weigh less than wanted, t_j is the smallest
+ * of them.
  */
 public final class UnitThresholds implements CodeSearch {
   /**
-   * Part of the weight that may be missing: {@code 0.07 * 100} is 7.000000000000001, and still 7 of
-   * 100 are enough.
+   * The relative part of the weight that may be missing: {@code 0.07 * 100} is 7.000000000000001,
+   * but 7 of 100 must be enough.
    */
   private static final double ROUNDING = 1e-9;
 
@@ -30,13 +32,13 @@ public final class UnitThresholds implements CodeSearch {
   private int unknownBits = Integer.SIZE;
 
   /**
-   * A search that knows nothing yet.
+   * Creates a search that has not asked anything yet.
    *
-   * @param units number of units
-   * @param share of the weight of all rows, above 0; where a unit has several values a row, as many
-   *     times as much
-   * @param digitBits bits that a round finds, 4 or 8: the sums of a round are {@code 1 + units
-   *     2^digitBits} numbers, and there are {@code 32 / digitBits} rounds
+   * @param units number of latents
+   * @param share wanted share of the weight of all rows, above 0, times the number of values that a
+   * latent has per row
+   * @param digitBits bits found per round, 4 or 8. A round has {@code 1 + units 2^digitBits} sums,
+   * and there are {@code 32 / digitBits} rounds
    */
   public UnitThresholds(int units, double share, int digitBits) {
     this.share = share;
@@ -46,15 +48,18 @@ public final class UnitThresholds implements CodeSearch {
   }
 
   /**
-   * What the rows are asked in a round.
+   * The question of one round.
    *
-   * @param prefixes the bits of each unit's threshold above the digit, [units]
-   * @param shift bits below the digit
-   * @param bits bits of the digit
+   * @param prefixes the bits of each latent's threshold above the digit, [units]
+   * @param shift number of bits below the digit
+   * @param bits number of bits of the digit
    */
   public record Digit(int[] prefixes, int shift, int bits) implements CodeQuestion {
 
-    /** The weight of the rows, and {@code 2^bits} weights for each unit. */
+    /**
+     * Returns the length of the answer: the weight of the rows, and {@code 2^bits} weights per
+     * latent.
+     */
     @Override
     public int sums() {
       return 1 + (prefixes.length << bits);
@@ -83,7 +88,10 @@ public final class UnitThresholds implements CodeSearch {
     unknownBits -= digitBits;
   }
 
-  /** From the largest digit down to where the weight is reached, or to the last that occurs. */
+  /**
+   * Searches from the largest digit down to the digit where the weight is reached, or to the
+   * smallest that occurs.
+   */
   private void narrow(int unit, double[] sums, int from) {
     int found = 0;
     double above = 0;
@@ -103,7 +111,7 @@ public final class UnitThresholds implements CodeSearch {
     prefixes[unit] = prefixes[unit] << digitBits | found;
   }
 
-  /** The thresholds, [units], each above 0, so that a value that reaches its threshold is. */
+  /** Returns the thresholds, [units]. Each is above 0, so values that reach it are, too. */
   @Override
   public float[] found() {
     float[] thresholds = new float[prefixes.length];

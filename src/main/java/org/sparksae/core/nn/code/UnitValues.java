@@ -3,14 +3,15 @@ package org.sparksae.core.nn.code;
 import org.sparksae.core.linalg.DenseRows;
 
 /**
- * The values above 0 of some rows, unit by unit, that may still be their unit's threshold: what a
- * search by {@link UnitThresholds} asks of them.
+ * The positive values of some rows, latent by latent, that may still be the threshold of their
+ * latent (a hidden unit, or a map of a convolution). Answers the questions of {@link
+ * UnitThresholds}.
  *
- * <p>Each round looks at those alone that the round before has left, which after the first digits
- * are few. They are kept as their bits, which are ordered as they are.
+ * <p>Each round looks only at the values that the previous round left; after the first digits these
+ * are few. Values are stored as their bits, which have the same order.
  */
 final class UnitValues {
-  /** Units whose values lie in one line of the cache. */
+  /** Number of latents whose values fit one cache line. */
   private static final int UNITS = 16;
 
   private final int columnsPerUnit;
@@ -20,7 +21,7 @@ final class UnitValues {
   private int room;
   private boolean weighted;
 
-  /** For rows in which each unit has this number of columns, side by side. */
+  /** Creates an instance for rows in which each latent has this number of adjacent columns. */
   UnitValues(int columnsPerUnit) {
     this.columnsPerUnit = columnsPerUnit;
   }
@@ -42,11 +43,11 @@ final class UnitValues {
   }
 
   /**
-   * Takes the values of some units.
+   * Reads the values of some latents.
    *
    * @param values [n, units columnsPerUnit]
    * @param rowWeights weight of each row, or null for 1
-   * @param firstUnit first of the units
+   * @param firstUnit the first latent
    * @param lastUnit one past the last
    */
   void read(DenseRows values, float[] rowWeights, int firstUnit, int lastUnit) {
@@ -58,7 +59,10 @@ final class UnitValues {
     }
   }
 
-  /** Every value is written, and only those above 0 stay: their sign is not to be guessed. */
+  /**
+   * Stores every value, and the next one overwrites it unless it is positive. A branch on the sign
+   * would be mispredicted.
+   */
   private void readBlock(DenseRows rows, float[] rowWeights, int firstUnit, int lastUnit) {
     float[] values = rows.values();
     for (int i = 0; i < rows.rows(); i++) {
@@ -79,10 +83,10 @@ final class UnitValues {
   }
 
   /**
-   * Adds what the values of some units weigh, by digit, and forgets those that have not the unit's
-   * prefix.
+   * Adds the weights of the values of some latents by digit, and drops the values without the
+   * latent's prefix.
    *
-   * @param sums added to, [digit.sums()], but for the weight of the rows
+   * @param sums the weights are added to it, [digit.sums()], except the weight of the rows
    */
   void addTo(UnitThresholds.Digit digit, double[] sums, int firstUnit, int lastUnit) {
     int shift = digit.shift();
@@ -94,7 +98,7 @@ final class UnitValues {
       int kept = unit * room;
       for (int p = kept; p < ends[unit]; p++) {
         int key = keys[p];
-        // In two steps, as a shift by 32 would be one by 0.
+        // Shift in two steps, because a shift by 32 would be a shift by 0.
         if (key >>> shift >>> bits == prefix) {
           keys[kept] = key;
           double weight = 1;

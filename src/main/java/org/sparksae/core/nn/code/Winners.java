@@ -7,8 +7,8 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.nn.layer.LayerForward;
 
 /**
- * The activations of a code that reach their unit's threshold; the others are 0. NaN stays, so that
- * it is seen.
+ * Keeps the activations of a code that reach the threshold of their latent (a hidden unit, or a map
+ * of a convolution). The others become 0. NaN is kept, so that it shows.
  */
 final class Winners {
   private final boolean sparse;
@@ -19,10 +19,10 @@ final class Winners {
   private int[] indices = new int[0];
 
   /**
-   * For codes of at most {@code maxRows} rows.
+   * Creates an instance for codes of at most {@code maxRows} rows.
    *
-   * @param sparse whether to keep the winners alone
-   * @param positions values of a unit in a row, side by side
+   * @param sparse whether to return the winners as sparse rows
+   * @param positions adjacent values of a latent in a row
    */
   Winners(boolean sparse, int positions, int maxRows, Team team) {
     this.sparse = sparse;
@@ -32,9 +32,9 @@ final class Winners {
   }
 
   /**
-   * The code with its winners alone; valid until the next call.
+   * Returns the code with only its winners; valid until the next call.
    *
-   * @param code activations, [n, units positions]; changed if it is dense and stays so
+   * @param code activations, [n, units positions]; changed if both it and the result are dense
    * @param thresholds [units], each above 0
    */
   Rows keep(Rows code, float[] thresholds) {
@@ -56,9 +56,9 @@ final class Winners {
   }
 
   /**
-   * Makes all 0 that are below their unit's threshold.
+   * Sets all values below the threshold of their latent to 0.
    *
-   * @param code [n, units columnsPerUnit], a unit's columns side by side
+   * @param code [n, units columnsPerUnit], with the columns of a latent adjacent
    */
   static void dropOthers(DenseRows code, int columnsPerUnit, float[] thresholds) {
     float[] values = code.values();
@@ -75,8 +75,8 @@ final class Winners {
   }
 
   /**
-   * The values of each unit, of which a row has one at most, as rows: [n, units], 0 where it has
-   * none.
+   * Returns the values of each latent, of which a row has at most one, as dense rows: [n, units], 0
+   * where there is none.
    */
   static DenseRows byUnit(SparseRows code, int positions) {
     DenseRows values = DenseRows.zeros(code.rows(), code.columns() / positions);
@@ -127,7 +127,9 @@ final class Winners {
     return new SparseRows(values, indices, starts, 0, code.rows(), code.columns());
   }
 
-  /** Some more than asked for: the next batch's are rarely just as many. */
+  /**
+   * Makes room for the entries and a quarter more, since the next batch rarely has the same number.
+   */
   private void reserve(int entries) {
     if (values.length < entries) {
       values = new float[entries + entries / 4];

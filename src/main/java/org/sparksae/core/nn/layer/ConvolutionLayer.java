@@ -11,11 +11,11 @@ import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
- * A layer of a {@link Convolution}: of the encoder, from images to maps, or transposed and of the
- * decoder, from maps to images. Either has the weights [F, C K^2].
+ * A convolutional layer: in the encoder, from images to maps; in the decoder, transposed, from maps
+ * to images. Both have weights [F, C K^2]; see {@link Convolution}.
  *
- * <p>Each member of a team works on rows of its own, and adds up a gradient of its own: the weights
- * are few and shared by all positions.
+ * <p>Each member of a team works on its own rows and computes its own gradient, which is small
+ * because all positions share the weights.
  */
 public final class ConvolutionLayer implements Layer {
   private final Convolution convolution;
@@ -107,7 +107,7 @@ public final class ConvolutionLayer implements Layer {
     activation.apply(y);
   }
 
-  /** Maps of an image, before the activation; without biases if they are null. */
+  /** Computes the maps of an image, before the activation; without biases if they are null. */
   public void convolve(
       Rows images, int image, float[] biases, DenseRows maps, int row, int member) {
     products[member].read(images, image);
@@ -120,7 +120,10 @@ public final class ConvolutionLayer implements Layer {
     products[member].write(biases, bias.offset(), images, row);
   }
 
-  /** An image of maps of which the entries are given; without biases if they are null. */
+  /**
+   * Computes an image from the entries of sparse maps, before the activation; without biases if
+   * they are null.
+   */
   public void transpose(
       WindowEntries maps,
       float[] parameters,
@@ -174,7 +177,7 @@ public final class ConvolutionLayer implements Layer {
     }
   }
 
-  /** What a member works with. */
+  /** Returns the products and buffers of a member. */
   public ConvolutionProducts products(int member) {
     return products[member];
   }

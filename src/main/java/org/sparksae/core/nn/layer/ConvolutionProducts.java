@@ -11,20 +11,21 @@ import org.sparksae.core.linalg.Windows;
 import org.sparksae.core.model.Convolution;
 
 /**
- * The products of a convolution, image by image, with the buffers of one thread.
+ * Computes the products of a convolution, image by image, with the buffers of one thread.
  *
  * <pre>
  * convolve:     maps[f, w]   = b[f] + sum over t of W[f, t] image[w + t]       t = (c, i, j), a pixel of the window w
- * transpose:    image[w + t] = sum over f of W[f, t] maps[f, w], of all w and t that meet there
+ * transpose:    image[w + t] = sum over f of W[f, t] maps[f, w], over all w and t that meet there
  * addGradient:  dW[f, t]    += sum over w of maps[f, w] image[w + t]
  * </pre>
  *
- * <p>The image is the one that was last read. Nothing is copied window by window: an image and its
- * maps stay in the cache for all products with them.
+ * <p>The image is the one that was read last. No windows are copied, so an image and its maps stay
+ * in the cache for all products with them.
  */
 public final class ConvolutionProducts {
   /**
-   * Floats of the products of {@link #transpose} before they are added up: an eighth of a cache.
+   * Floats of the partial products of {@link #transpose}; they take an eighth of a second-level
+   * cache of 1 MB.
    */
   private static final int SHIFTED_FLOATS = 1 << 15;
 
@@ -36,7 +37,7 @@ public final class ConvolutionProducts {
   private final float[] wholeMaps;
   private final int[] mapStarts;
 
-  /** Whether there may be anything but zeros around the image. */
+  /** Whether the border around the image may contain anything except zeros. */
   private boolean isBorderUsed;
 
   private float[] row;
@@ -74,10 +75,10 @@ public final class ConvolutionProducts {
   }
 
   /**
-   * Fills maps [F, H', W'] from the image.
+   * Computes maps [F, H', W'] from the image.
    *
    * @param byTap the weights, [C K^2, F]
-   * @param biases one for each map, from {@code biasFrom} on, or null
+   * @param biases one bias per map, from {@code biasFrom} on, or null
    */
   public void convolve(float[] byTap, float[] biases, int biasFrom, float[] maps, int from) {
     boolean whole = windows.isWhole();
@@ -102,7 +103,7 @@ public final class ConvolutionProducts {
   }
 
   /**
-   * Makes an image of maps [F, H', W'], as many taps at a time as the cache holds.
+   * Computes an image from maps [F, H', W'], with as many taps at a time as fit the cache.
    *
    * @param weights [F, C K^2] from {@code weightsFrom} on
    */
@@ -138,7 +139,7 @@ public final class ConvolutionProducts {
     }
   }
 
-  /** Maps whose rows are whole vectors. */
+  /** Returns maps whose rows are whole vectors. */
   private float[] whole(float[] maps, int from) {
     if (windows.isWhole()) {
       return maps;
@@ -155,18 +156,18 @@ public final class ConvolutionProducts {
     return mapStarts;
   }
 
-  /** Begins an image that is added up of windows. */
+  /** Begins an image to which windows are added. */
   public void beginImage() {
     Arrays.fill(image, 0f);
     isBorderUsed = true;
   }
 
-  /** Copies the image out, with a bias added to each channel, or null. */
+  /** Copies the image out and adds a bias to each channel, unless the biases are null. */
   public void write(float[] biases, int biasFrom, DenseRows images, int index) {
     windows.write(image, biases, biasFrom, images.values(), images.rowOffset(index));
   }
 
-  /** Begins a gradient of 0. */
+  /** Begins a gradient, with all sums 0. */
   public void beginGradient() {
     if (sums == null) {
       sums = new float[filters * convolution.windowSize() * Kernels.lanes()];
@@ -174,7 +175,7 @@ public final class ConvolutionProducts {
     Arrays.fill(sums, 0f);
   }
 
-  /** Adds the gradient of maps [F, H', W'] with the image. */
+  /** Adds the gradient from maps [F, H', W'] and the image. */
   public void addGradient(float[] maps, int from) {
     float[] operand = whole(maps, from);
     Kernels.addGradient(
@@ -189,7 +190,9 @@ public final class ConvolutionProducts {
             sums));
   }
 
-  /** Adds the gradient [F, C K^2] to another, from {@code from} on; 0 if none was begun. */
+  /**
+   * Adds this gradient [F, C K^2] to another, from {@code from} on. Adds nothing if none was begun.
+   */
   public void endGradient(float[] gradient, int from) {
     int lanes = Kernels.lanes();
     for (int i = 0; sums != null && i < sums.length / lanes; i++) {

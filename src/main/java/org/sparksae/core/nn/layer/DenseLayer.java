@@ -11,11 +11,11 @@ import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
- * A fully connected layer {@code y = f(A x + b)}, with A = W [out, in], or A = V' for V [in, out]
- * where the weights are another layer's, transposed (a tied decoder), or are wanted input by input.
+ * A fully connected layer {@code y = f(A x + b)}. A is W [out, in], or V' with V [in, out] if the
+ * weights are shared with another layer (a tied decoder) or are stored input by input.
  *
- * <p>Of sparse rows x the cost follows the non-zeros: they pick rows of V, or of a transposed copy
- * of W that is made once for each state of the parameters.
+ * <p>For sparse rows x the cost is proportional to the non-zeros. They select rows of V, or of a
+ * transposed copy of W, which is computed once each time the parameters change.
  */
 public final class DenseLayer implements Layer {
   private final Tensor weight;
@@ -58,7 +58,7 @@ public final class DenseLayer implements Layer {
     return activation;
   }
 
-  /** Whether {@link #weight()} is V [in, out], of which A is the transpose. */
+  /** Returns whether {@link #weight()} is V [in, out], whose transpose is A. */
   public boolean isTransposed() {
     return transposed;
   }
@@ -89,7 +89,7 @@ public final class DenseLayer implements Layer {
     activation.apply(y);
   }
 
-  /** {@code y = A x}, a tile, [n, out]. */
+  /** Computes {@code y = A x}, a tile, [n, out]. */
   void map(float[] parameters, Rows x, DenseRows y) {
     if (x instanceof SparseRows sparse) {
       mapSparse(transposed ? parameters : inputMajor, transposed ? weight.offset() : 0, sparse, y);
@@ -101,8 +101,8 @@ public final class DenseLayer implements Layer {
   }
 
   /**
-   * {@code z = A x} for the units from {@code firstUnit} on, as many as z has columns: a tile [n,
-   * z.columns]; for sparse rows, all units at once. Only for layers that are not transposed.
+   * Computes {@code z = A x}, a tile [n, z.columns], for as many units from {@code firstUnit} on as
+   * z has columns. For sparse rows, z must have all units. Only for layers that are not transposed.
    */
   public void mapUnits(float[] parameters, Rows x, int firstUnit, DenseRows z) {
     if (x instanceof SparseRows sparse) {
@@ -148,8 +148,8 @@ public final class DenseLayer implements Layer {
     DenseRows rows = transposed ? (DenseRows) x : delta;
     DenseRows columns = transposed ? delta : (DenseRows) x;
     int at = weight.offset();
-    // Each member prepares its part of the side that is split, and all of the other: split the
-    // longer.
+    // In a product, each member packs its part of the divided side and all of the other side, so
+    // divide the longer side.
     if (rows.columns() >= columns.columns()) {
       team.part(
           member,

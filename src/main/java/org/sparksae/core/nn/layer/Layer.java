@@ -8,52 +8,58 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
  * A layer {@code y = f(A x + b)} of an encoder or a decoder, bound to its place in the flat
- * parameters: A is linear, in x as in the weights.
+ * parameters. A is linear in x and in the weights.
  *
- * <p>{@link #prepare} comes first, whenever x or the parameters are others; tiles of rows may then
- * be worked on by the members of the team at once. An instance belongs to one caller.
+ * <p>Call {@link #prepare} first, and again whenever x or the parameters change. The members of the
+ * team may then process tiles of rows at the same time. Only one caller may use an instance.
  */
 public interface Layer {
 
-  /** Values of a row of x. */
+  /** Returns the number of values in a row of x. */
   int inputSize();
 
-  /** Values of a row of y. */
+  /** Returns the number of values in a row of y. */
   int outputSize();
 
-  /** Where the weights lie. */
+  /** Returns the place of the weights in the parameters. */
   Tensor weight();
 
-  /** Where the biases lie: of one unit after the other, whose outputs lie side by side. */
+  /**
+   * Returns the place of the biases in the parameters: one per unit. The outputs of a unit are
+   * adjacent.
+   */
   Tensor bias();
 
-  /** f. */
+  /** Returns f. */
   Activation activation();
 
-  /** The parameters have other values from now on. */
+  /** Tells the layer that the values of the parameters have changed. */
   void parametersChanged();
 
-  /** What has to be there before members see tiles of {@code x}. */
+  /** Prepares what the members need before they process tiles of {@code x}. */
   void prepare(float[] parameters, Rows x, Team team);
 
-  /** Fills a tile y [n, out] from x [n, in], as a member. */
+  /** Computes a tile y [n, out] from x [n, in], as a member. */
   void forward(float[] parameters, Rows x, DenseRows y, int member);
 
-  /** {@code inputDelta = A' delta}, a tile: delta = dJ/dz [n, out], inputDelta = dJ/dx [n, in]. */
+  /**
+   * Computes {@code inputDelta = A' delta} for a tile: delta = dJ/dz [n, out], inputDelta = dJ/dx
+   * [n, in].
+   */
   void mapBack(float[] parameters, DenseRows delta, DenseRows inputDelta, int member);
 
   /**
-   * A member's part of the weights' gradient, {@code dJ/dA = delta' x} at the places of the
-   * weights; complete after {@link #endWeightGradient}.
+   * Computes a member's part of the gradient of the weights, {@code dJ/dA = delta' x}. It is
+   * complete only after {@link #endWeightGradient}.
    *
    * @param x the layer's input, [n, in]
    * @param delta dJ/dz, [n, out]
    * @param gradient the flat gradient
-   * @param accumulate whether to add to it, or to write it
+   * @param accumulate whether to add to the gradient instead of replacing it
    */
   void weightGradient(
       Rows x, DenseRows delta, float[] gradient, boolean accumulate, Team team, int member);
 
-  /** Ends what all members have begun by {@link #weightGradient}. */
+  /** Completes the gradient after all members have called {@link #weightGradient}. */
   void endWeightGradient(float[] gradient, boolean accumulate);
 }

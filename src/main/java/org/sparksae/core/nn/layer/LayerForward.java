@@ -4,12 +4,12 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.Team;
 
-/** The forward pass of one layer over rows, which a team shares; with the buffer of its output. */
+/** The forward pass of one layer over rows, shared by a team, with the buffer for its output. */
 public final class LayerForward {
   /** Threads take rows in chunks of this size, except for images. */
   public static final int ROW_GRAIN = 16;
 
-  /** Rows of one product: what is done to its result should find it in the cache. */
+  /** Rows of one product, few enough for its result to be in the cache for the operations on it. */
   public static final int TILE_ROWS = 512;
 
   private final Layer layer;
@@ -18,10 +18,10 @@ public final class LayerForward {
   private final float[] output;
 
   /**
-   * Makes the buffer.
+   * Allocates the buffer.
    *
-   * @param maxRows rows of a call at most
-   * @param rowGrain rows that a member takes at once
+   * @param maxRows the most rows per call
+   * @param rowGrain chunk of rows that a member takes at a time
    */
   public LayerForward(Layer layer, int maxRows, int rowGrain, Team team) {
     this.layer = layer;
@@ -30,7 +30,7 @@ public final class LayerForward {
     this.output = new float[Math.multiplyExact(maxRows, layer.outputSize())];
   }
 
-  /** {@code f(A x + b)}, [n, out], of x [n, in]; valid until the next call. */
+  /** Returns {@code f(A x + b)}, [n, out], for x [n, in]; valid until the next call. */
   public DenseRows apply(float[] parameters, Rows x) {
     DenseRows y = DenseRows.of(output, x.rows(), layer.outputSize());
     layer.prepare(parameters, x, team);

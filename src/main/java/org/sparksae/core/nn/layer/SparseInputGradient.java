@@ -9,14 +9,14 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
- * The gradient of W [out, in] from sparse rows x: {@code dJ/dW[:, j] = sum over the rows with x_j
- * of x_ij delta_i}.
+ * The gradient of W [out, in] from sparse rows x: {@code dJ/dW[:, j] = sum over the rows i with an
+ * entry x_ij of x_ij delta_i}.
  *
- * <p>Input by input, a column of W each. A few columns are made together, one after the other in a
- * buffer, and go to W as runs that fill a line of the cache.
+ * <p>It is computed input by input, one column of W each. A few columns are collected in a buffer
+ * and then written to W in runs that fill a cache line.
  */
 final class SparseInputGradient {
-  /** Floats of a 64-byte line of the cache. */
+  /** Columns computed together: the floats of a 64-byte cache line. */
   private static final int COLUMNS = 16;
 
   private final Tensor weight;
@@ -34,12 +34,12 @@ final class SparseInputGradient {
   }
 
   /**
-   * A member's part.
+   * Computes a member's part.
    *
    * @param x the layer's input, [n, in]
    * @param delta dJ/dz, [n, out]
    * @param gradient the flat gradient
-   * @param accumulate whether to add to it, or to write it
+   * @param accumulate whether to add to the gradient instead of replacing it
    */
   void part(
       SparseRows x, DenseRows delta, float[] gradient, boolean accumulate, Team team, int member) {

@@ -6,8 +6,8 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.Convolution;
 
 /**
- * The entries of one row of sparse maps [F, H', W'], window after window: a window's pixels are
- * gathered, or added up, once for all maps that have an entry there.
+ * The entries of one row of sparse maps [F, H', W'], window by window. The pixels of a window are
+ * gathered, or added, once for all maps that have an entry there.
  */
 public final class WindowEntries {
   private final int pixels;
@@ -28,7 +28,7 @@ public final class WindowEntries {
     this.next = new int[pixels + 1];
   }
 
-  /** Sorts the entries of a row by window, those of a window by map. */
+  /** Reads the entries of a row and sorts them by window and then by map. */
   public void read(SparseRows code, int row) {
     first = code.start(row);
     count = code.end(row) - first;
@@ -55,39 +55,42 @@ public final class WindowEntries {
     }
   }
 
-  /** Replaces the entries' values by those at their places in another array. */
+  /** Replaces the values of the entries by those at the same positions in another array. */
   public void take(float[] byPlace) {
     for (int p = 0; p < count; p++) {
       values[p] = byPlace[places[p]];
     }
   }
 
-  /** Number of entries. */
+  /** Returns the number of entries. */
   public int count() {
     return count;
   }
 
-  /** The values, [at least count]. */
+  /** Returns the values, [at least count]; shared. */
   public float[] values() {
     return values;
   }
 
-  /** The map of each, [at least count]. */
+  /** Returns the map of each entry, [at least count]; shared. */
   public int[] filters() {
     return filters;
   }
 
-  /** The place of each in the rows that it was read from, [at least count]. */
+  /**
+   * Returns the position of each entry in the sparse rows it was read from, [at least count];
+   * shared.
+   */
   public int[] places() {
     return places;
   }
 
-  /** The window of an entry. */
+  /** Returns the window of an entry. */
   public int window(int entry) {
     return windows[entry];
   }
 
-  /** One past the last entry of the window that {@code from} is the first of. */
+  /** Returns the index after the last entry of the window whose first entry is {@code from}. */
   public int endOfWindow(int from) {
     int to = from + 1;
     while (to < count && windows[to] == windows[from]) {
@@ -96,7 +99,7 @@ public final class WindowEntries {
     return to;
   }
 
-  /** Adds {@code sum over the entries of value W[f]} to their windows of an image. */
+  /** Adds {@code sum over the entries of value W[f]} to the windows of an image. */
   public void addWindows(float[] weights, int weightsFrom, ConvolutionProducts image) {
     for (int from = 0, to; from < count; from = to) {
       to = endOfWindow(from);
