@@ -82,7 +82,7 @@ public final class LayerFilters {
     }
     if (spec.isConvolutional()) {
       throw new IllegalArgumentException(
-          "filters as large as the input are of fully connected layers; those of a convolution are"
+          "only fully connected layers have filters as large as the input; those of a convolution are"
               + " its weights: encoderKernels, decoderKernels");
     }
   }

@@ -7,7 +7,8 @@ import org.sparksae.core.linalg.AdamStep;
 import org.sparksae.core.linalg.Kernels;
 
 /**
- * Adam on the range [from, to) of a flat parameter array. Step t with gradient g and step size a:
+ * Adam on the range [from, to) of a flat parameter array. Step t with gradient g and step size a
+ * is:
  *
  * <pre>
  *   m = b1 m + (1 - b1) g
@@ -15,13 +16,13 @@ import org.sparksae.core.linalg.Kernels;
  *   x = x - a m' / (sqrt(v') + e)  with m' = m / (1 - b1^t),  v' = v / (1 - b2^t)
  * </pre>
  *
- * <p>Kingma &amp; Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1. Every
- * entry moves on its own, so ranges that cover the parameters give, bit for bit, what one range
- * over all of them gives: the owner of a range keeps the state of that range only.
+ * <p>Every parameter is updated independently, so several ranges that cover the parameters give the
+ * same bits as a single range. The owner of a range keeps only the state of that range.
  *
- * <p>A NaN or infinity in the gradient makes that parameter NaN, or freezes it, for good: check
- * gradients before. A gradient beyond {@code 1e19} overflows {@code v} and moves its parameter no
- * more.
+ * <p>A NaN or infinity in the gradient permanently makes that parameter NaN or freezes it, so check
+ * gradients first. A gradient beyond {@code 1e19} overflows {@code v} and freezes its parameter.
+ *
+ * <p> Source: Kingma &amp; Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1.
  */
 public final class Adam {
   private final Settings settings;
@@ -34,17 +35,17 @@ public final class Adam {
   /**
    * The constants of the method.
    *
-   * @param beta1 b1, how much of the first moment a step keeps, in [0, 1)
-   * @param beta2 b2, how much of the second moment a step keeps, in [0, 1)
-   * @param epsilon e, which keeps the quotient finite, above 0
+   * @param beta1 b1, the decay rate of the first moment, in [0, 1)
+   * @param beta2 b2, the decay rate of the second moment, in [0, 1)
+   * @param epsilon e, above 0, which keeps the quotient finite
    */
   public record Settings(double beta1, double beta2, double epsilon) implements Serializable {
 
-    /** Those of the paper. */
+    /** The constants of the paper. */
     public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8);
 
     /**
-     * Checks them.
+     * Checks the constants.
      *
      * @throws IllegalArgumentException naming the Param, its value and the rule
      */
@@ -88,7 +89,7 @@ public final class Adam {
   }
 
   /**
-   * Makes one step: changes {@code parameters[from..to)} and nothing else.
+   * Performs one step, which changes only {@code parameters[from..to)}.
    *
    * @param parameters all parameters, [n] with {@code n >= to}
    * @param gradient their gradient, [n]; only the range is read
@@ -108,7 +109,7 @@ public final class Adam {
   }
 
   /**
-   * Begins the next step, for {@link #apply} on ranges of it: counts t up.
+   * Begins the next step by incrementing t. Call {@link #apply} on ranges to perform it.
    *
    * @param stepSize a, the learning rate of this step; 0 updates the moments only
    */
@@ -118,7 +119,7 @@ public final class Adam {
           "stepSize must be finite and not negative, got " + stepSize);
     }
     steps++;
-    // StrictMath: the same bits on every worker, whatever its processor.
+    // StrictMath gives the same bits on every worker, whatever its processor.
     double firstCorrection = 1 - StrictMath.pow(settings.beta1(), steps);
     double secondCorrection = 1 - StrictMath.pow(settings.beta2(), steps);
     return new AdamStep(
@@ -130,18 +131,19 @@ public final class Adam {
   }
 
   /**
-   * Makes a begun step for the parameters {@code first <= i < last}, with the gradient {@code
-   * gradientScale * gradient[gradientFrom + i - first] + decay * parameters[i]}. Each parameter
-   * once per step; several threads may do so for ranges that do not overlap.
+   * Performs a step that has begun, for the parameters {@code first <= i < last}, with the gradient
+   * {@code
+   * gradientScale * gradient[gradientFrom + i - first] + decay * parameters[i]}. Update each
+   * parameter once per step. Several threads may update ranges that do not overlap.
    *
    * @param step what {@link #beginStep} returned
    * @param first first index, at least this object's {@code from}
    * @param last index after the last, at most this object's {@code to}
    * @param parameters all parameters, [n] with {@code n >= last}
    * @param gradient the gradient of the range, at {@code gradientFrom}
-   * @param gradientFrom where the gradient of parameter {@code first} is
-   * @param gradientScale what the gradient is multiplied by, such as one over the number of rows
-   * @param decay the weight of a squared penalty {@code decay / 2 |x|^2}; 0 for none
+   * @param gradientFrom index of the gradient of parameter {@code first}
+   * @param gradientScale factor of the gradient, such as 1 / the number of rows
+   * @param decay the weight of a penalty {@code decay / 2 |x|^2}; 0 for none
    */
   public void apply(
       AdamStep step,
@@ -171,19 +173,19 @@ public final class Adam {
   }
 
   /**
-   * What Adam remembers of a range of parameters.
+   * The state of Adam for a range of parameters.
    *
    * @param steps t, the number of steps made, 0 or more
    * @param firstMoment m, [n]
    * @param secondMoment v, [n]
    */
   public record State(int steps, float[] firstMoment, float[] secondMoment) {
-    /** Before the first step of n parameters. */
+    /** Returns the state before the first step, for n parameters. */
     public static State start(int n) {
       return new State(0, new float[n], new float[n]);
     }
 
-    /** A copy of the part about {@code from <= i < to}. */
+    /** Returns a copy of the part for {@code from <= i < to}. */
     public State slice(int from, int to) {
       return new State(
           steps,
@@ -192,15 +194,15 @@ public final class Adam {
     }
   }
 
-  /** Where it is, [to - from]; the live arrays. */
+  /** Returns the current state, [to - from]; the live arrays. */
   public State state() {
     return new State(steps, firstMoment, secondMoment);
   }
 
   /**
-   * Continues where another one stopped.
+   * Continues from a saved state.
    *
-   * @param state of [to - from] parameters; copied
+   * @param state the state of [to - from] parameters; copied
    */
   public void restore(State state) {
     int size = to - from;

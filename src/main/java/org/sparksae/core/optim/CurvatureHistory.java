@@ -3,13 +3,13 @@ package org.sparksae.core.optim;
 import org.sparksae.core.Text;
 
 /**
- * The limited-memory inverse Hessian of L-BFGS: the last m pairs {@code s_k = x_{k+1} - x_k},
- * {@code y_k = g_{k+1} - g_k} stand for {@code H_{k+1} = V_k' H_k V_k + rho_k s_k s_k'}, with
- * {@code V_k = I - rho_k y_k s_k'}, {@code rho_k = 1 / (y_k's_k)} and {@code H_0 = (s'y / y'y) I}
- * of the newest pair.
+ * The limited-memory inverse Hessian of L-BFGS. The last m pairs {@code s_k = x_{k+1} - x_k},
+ * {@code y_k = g_{k+1} - g_k} represent {@code H_{k+1} = V_k' H_k V_k + rho_k s_k s_k'}, with
+ * {@code V_k = I - rho_k y_k s_k'}, {@code rho_k = 1 / (y_k's_k)}, and {@code H_0 = (s'y / y'y) I}
+ * from the newest pair.
  *
- * <p>Two-loop recursion: Nocedal &amp; Wright, Numerical Optimization, 2nd ed., algorithm 7.4. Kept
- * as a ring.
+ * <p>The pairs are stored in a ring buffer. The two-loop recursion is that of Nocedal &amp; Wright,
+ * Numerical Optimization, 2nd ed., algorithm 7.4.
  */
 final class CurvatureHistory {
   private final double[][] s;
@@ -36,8 +36,9 @@ final class CurvatureHistory {
   }
 
   /**
-   * Appends the pair of one step, and drops the oldest when full. A pair without positive
-   * curvature, {@code s'y <= ulp(1) y'y}, is not kept: H would lose its positive definiteness.
+   * Appends the pair of one step and drops the oldest pair if the history is full. A pair without
+   * positive curvature, {@code s'y <= ulp(1) y'y}, is not kept, because H would no longer be
+   * positive definite.
    */
   void append(Sample before, Sample after) {
     int slot = (newest + 1) % s.length;
@@ -49,7 +50,7 @@ final class CurvatureHistory {
     }
   }
 
-  /** Makes the pair in a slot the newest, if it can be used. */
+  /** Makes the pair in a slot the newest, if it is usable; returns whether it is. */
   private boolean keep(int slot) {
     double curvature = Vectors.dot(s[slot], y[slot]);
     double squared = Vectors.dot(y[slot], y[slot]);
@@ -63,12 +64,12 @@ final class CurvatureHistory {
     return usable;
   }
 
-  /** The remembered {@code s_k}, oldest first; the live arrays. */
+  /** Returns the stored {@code s_k}, oldest first; the live arrays. */
   double[][] steps() {
     return oldestFirst(s);
   }
 
-  /** The remembered {@code y_k}, oldest first; the live arrays. */
+  /** Returns the stored {@code y_k}, oldest first; the live arrays. */
   double[][] gradientChanges() {
     return oldestFirst(y);
   }
@@ -82,9 +83,9 @@ final class CurvatureHistory {
   }
 
   /**
-   * Remembers these pairs instead; all else follows from them, in the same bits.
+   * Replaces the stored pairs. Everything else follows from them, with the same bits.
    *
-   * @param steps {@code s_k}, oldest first, as many as there is room for at most; copied
+   * @param steps {@code s_k}, oldest first, at most as many as the capacity; copied
    * @param gradientChanges {@code y_k} of each; copied
    * @throws IllegalArgumentException if a pair has no positive curvature
    */
@@ -102,8 +103,7 @@ final class CurvatureHistory {
   }
 
   /**
-   * Fills {@code direction} with {@code -H gradient}; that is {@code -gradient} for an empty
-   * history.
+   * Sets {@code direction} to {@code -H gradient}, or to {@code -gradient} if the history is empty.
    */
   void descend(double[] gradient, double[] direction) {
     Vectors.setScaled(-1, gradient, direction);

@@ -5,11 +5,12 @@ import java.util.stream.Stream;
 import org.sparksae.core.Text;
 
 /**
- * Full-batch limited-memory BFGS: {@code x_{k+1} = x_k - a_k H_k g_k}, with {@code H_k} the inverse
- * Hessian that the last m steps imply and {@code a_k} from a strong-Wolfe line search.
+ * Full-batch limited-memory BFGS: {@code x_{k+1} = x_k - a_k H_k g_k}, where {@code H_k}
+ * approximates the inverse Hessian from the last m steps, and a strong-Wolfe line search finds
+ * {@code a_k}.
  *
- * <p>Nocedal &amp; Wright, Numerical Optimization, 2nd ed., algorithm 7.5. The caller owns the
- * iterations:
+ * <p>Source: Nocedal &amp; Wright, Numerical Optimization, 2nd ed., algorithm 7.5. The caller runs
+ * the iterations:
  *
  * <pre>{@code
  * Lbfgs lbfgs = new Lbfgs(function, start, Lbfgs.DEFAULT_HISTORY);
@@ -18,24 +19,26 @@ import org.sparksae.core.Text;
  * }
  * }</pre>
  *
- * <p>{@link #value()} never rises from one iteration to the next; where it stays equal, {@link
- * #gradientNorm()} falls, so a sequence of iterations ends on any function. The function may carry
- * rounding errors of float arithmetic. Equal input gives equal bits. Arrays are allocated at
- * construction only: {@code (2 m + 7) n} doubles.
+ * <p>{@link #value()} never rises from one iteration to the next. If it does not change, {@link
+ * #gradientNorm()} falls, so iterations end for any function. The function may have rounding errors
+ * of float arithmetic. Equal input gives equal bits. Only the constructor allocates arrays: {@code
+ * (2 m + 7) n} doubles.
  */
 public final class Lbfgs {
-  /** History of the usual L-BFGS: more pairs cost memory and rarely save iterations. */
+  /** The usual history of L-BFGS. More pairs cost memory and rarely save iterations. */
   public static final int DEFAULT_HISTORY = 10;
 
-  /** What one {@link #iterate()} came to. */
+  /** The result of one {@link #iterate()}. */
   public enum Status {
     /** A step was made. */
     STEPPED,
-    /** The gradient is zero, or no step gives progress that exceeds rounding. The point stays. */
+    /**
+     * The gradient is zero, or no step makes progress beyond rounding. The point does not change.
+     */
     CONVERGED,
     /**
-     * Not even steepest descent finds a lower value although the gradient promises one: as a rule
-     * the gradient does not belong to the value. The point stays.
+     * Not even steepest descent finds a lower value, although the gradient predicts one. Usually
+     * the gradient does not match the value. The point does not change.
      */
     LINE_SEARCH_FAILED
   }
@@ -47,11 +50,11 @@ public final class Lbfgs {
   private Sample current;
 
   /**
-   * Evaluates the start.
+   * Starts at a point, which it evaluates.
    *
-   * @param function what to minimise
-   * @param start first point, [n]; copied. An empty one is a minimum
-   * @param history number m of remembered steps, at least 1
+   * @param function the function to minimise
+   * @param start first point, [n]; copied. An empty point is a minimum
+   * @param history m, the number of stored steps, at least 1
    * @throws ArithmeticException if value or gradient at the start are not finite
    */
   public Lbfgs(DifferentiableFunction function, double[] start, int history) {
@@ -69,12 +72,12 @@ public final class Lbfgs {
   }
 
   /**
-   * What L-BFGS remembers between two iterations.
+   * The state of L-BFGS between two iterations.
    *
    * @param point x, [n]
    * @param value f(x)
    * @param gradient its gradient, [n]
-   * @param steps s of the remembered steps, oldest first, [m, n] at most
+   * @param steps s of the stored steps, oldest first, at most [m, n]
    * @param gradientChanges y of the same steps
    * @param evaluations how often the function was evaluated
    */
@@ -87,11 +90,11 @@ public final class Lbfgs {
       int evaluations) {}
 
   /**
-   * Continues where another one stopped, in the same bits; evaluates nothing.
+   * Continues from a saved state with the same bits, without evaluating the function.
    *
-   * @param function what to minimise; the same
-   * @param state where the other one was; copied
-   * @param history number m of remembered steps; the same
+   * @param function the function to minimise, the same as before
+   * @param state the saved state; copied
+   * @param history m, the number of stored steps, the same as before
    */
   public Lbfgs(DifferentiableFunction function, State state, int history) {
     int n = state.point().length;
@@ -119,7 +122,7 @@ public final class Lbfgs {
     if (!sizesAgree || state.steps().length > history || state.evaluations() < 1) {
       throw new IllegalArgumentException(
           Text.format(
-              "gradient, steps and gradientChanges must be of the point's %d numbers, there must be as"
+              "gradient, steps and gradientChanges must have the point's %d numbers, there must be as"
                   + " many steps as gradientChanges, %d at most, and 1 evaluation or more; got %d"
                   + " numbers of the gradient, %d steps, %d changes and %d evaluations",
               n,
@@ -131,7 +134,7 @@ public final class Lbfgs {
     }
   }
 
-  /** Where it is; the live arrays, which the next iteration overwrites. */
+  /** Returns the current state; the live arrays, which the next iteration overwrites. */
   public State state() {
     return new State(
         current.point,
@@ -142,7 +145,7 @@ public final class Lbfgs {
         evaluations());
   }
 
-  /** Makes one step, of at most 40 evaluations; as a rule of one or two. */
+  /** Performs one step, with at most 40 evaluations and usually one or two. */
   public Status iterate() {
     if (current.gradientNorm == 0) {
       return Status.CONVERGED;
@@ -150,7 +153,8 @@ public final class Lbfgs {
     boolean remembers = !history.isEmpty();
     StrongWolfe.Outcome outcome = search();
     if (!isProgress(outcome) && remembers) {
-      // Old curvature may mislead, be it by rounding or because the function bends otherwise here.
+      // Old curvature may be misleading, because of rounding or because the curvature is different
+      // here.
       history.clear();
       outcome = search();
     }
@@ -176,7 +180,7 @@ public final class Lbfgs {
     return current.gradientNorm;
   }
 
-  /** Returns how often the function was evaluated, the start included. */
+  /** Returns how often the function was evaluated, including the start. */
   public int evaluations() {
     return evaluationsBefore + lineSearch.evaluations();
   }
@@ -203,12 +207,12 @@ public final class Lbfgs {
   private StrongWolfe.Outcome search() {
     history.descend(current.gradient, direction);
     if (!(Vectors.dot(current.gradient, direction) < 0)) {
-      // Rounding has spoilt the curvature.
+      // Rounding has made the curvature unusable.
       history.clear();
       history.descend(current.gradient, direction);
     }
-    // Without curvature the gradient has no scale: try a move of at most unit length. With it, the
-    // full step is right.
+    // Without curvature the scale of the gradient is unknown: try a move of at most unit length.
+    // With curvature, try the full step.
     double firstStep = history.isEmpty() ? Math.min(1, 1 / current.gradientNorm) : 1;
     return lineSearch.search(current, direction, firstStep);
   }

@@ -1,8 +1,8 @@
 package org.sparksae.core.optim;
 
 /**
- * One evaluated point: {@code x}, {@code f(x)}, {@code g = grad f(x)} and {@code |g|_2}. A reused
- * buffer.
+ * An evaluated point: {@code x}, {@code f(x)}, {@code g = grad f(x)} and {@code |g|_2}. Its buffers
+ * are reused.
  */
 final class Sample {
   final double[] point;

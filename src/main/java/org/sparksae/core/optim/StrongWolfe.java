@@ -1,26 +1,26 @@
 package org.sparksae.core.optim;
 
 /**
- * A line search: from {@code x} along {@code d} it finds a step {@code a > 0} with, for {@code
- * phi(a) = f(x + a d)},
+ * A line search from {@code x} along {@code d}. With {@code phi(a) = f(x + a d)}, it finds a step
+ * {@code a > 0} such that
  *
  * <pre>
  *   phi(a)    <= phi(0) + c1 a phi'(0)     sufficient decrease
  *   |phi'(a)| <= c2 |phi'(0)|              curvature
  * </pre>
  *
- * <p>Nocedal &amp; Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6, as one loop:
- * {@code [low, high]} brackets acceptable steps, and {@code high} is infinite until a bracket is
- * known. {@code low} always satisfies sufficient decrease and has the least value so far; {@code
- * high} need not be larger than {@code low}.
+ * <p>It implements algorithms 3.5 and 3.6 of Nocedal &amp; Wright, Numerical Optimization, 2nd ed.,
+ * as one loop: {@code [low, high]} brackets acceptable steps, and {@code high} is infinite until a
+ * bracket is known. {@code low} always satisfies sufficient decrease and has the lowest value so
+ * far; {@code high} may be less than {@code low}.
  *
- * <p>Where the values differ by less than {@link #NOISE}, sufficient decrease cannot be read from
- * them any more. Then the slopes decide: a step that fulfils the curvature condition and does not
- * raise the value is accepted, which is the approximate Wolfe condition of Hager &amp; Zhang, SIAM
- * J. Optim. 16 (2005), without its allowance for an increase.
+ * <p>If the values differ by less than {@link #NOISE}, they cannot show a sufficient decrease. Then
+ * the slopes decide: a step is accepted if it satisfies the curvature condition and does not raise
+ * the value. This is the approximate Wolfe condition of Hager &amp; Zhang, SIAM J. Optim. 16
+ * (2005), without its allowance for an increase.
  *
- * <p>A trial with a non-finite value or slope counts as infinitely high: the step gets shorter. The
- * value of an accepted step never exceeds the value at the start.
+ * <p>A trial with a non-finite value or slope counts as infinitely high, so the step is shortened.
+ * The value of an accepted step never exceeds the value at the start.
  */
 final class StrongWolfe {
   static final double C1 = 1e-4;
@@ -28,26 +28,27 @@ final class StrongWolfe {
   static final int MAX_EVALUATIONS = 20;
 
   /**
-   * Relative difference of two values that float arithmetic may produce by rounding: two units in
-   * the last place.
+   * Relative difference of two values that may be due to float rounding: two units in the last
+   * place.
    */
   static final double NOISE = 0x1p-22;
 
-  /** How often rounding may swallow a decrease before the search takes the start for a minimum. */
+  /** How often rounding may hide a decrease before the search takes the start for a minimum. */
   private static final int MAX_CONTRADICTIONS = 3;
 
-  // Moré & Thuente (1994) extrapolate by at most 4; a first step has no scale at all, hence a
-  // little bolder.
+  // Moré & Thuente (1994) extrapolate by at most 4. A first step has an unknown scale, so allow
+  // more.
   private static final double MIN_GROWTH = 1.1;
   private static final double MAX_GROWTH = 9;
 
   /**
-   * A trial keeps this fraction of the bracket away from its ends, or the bracket would not shrink.
+   * A trial stays this fraction of the bracket away from its ends; otherwise the bracket might not
+   * shrink.
    */
   private static final double MARGIN = 0.1;
 
   /**
-   * Two trials that together shrink the bracket less than this are followed by a bisection (Moré &
+   * A bisection follows if two trials together leave more than this fraction of the bracket (Moré &
    * Thuente).
    */
   private static final double SUFFICIENT_SHRINKAGE = 0.66;
@@ -55,13 +56,15 @@ final class StrongWolfe {
   enum Outcome {
     /** Both conditions hold. */
     STRONG_WOLFE,
-    /** The decrease drowns in rounding; the slopes are as wanted. */
+    /** The decrease is within rounding, but the curvature condition holds. */
     APPROXIMATE_WOLFE,
-    /** Out of evaluations with a sufficient decrease, but without the curvature condition. */
+    /**
+     * The search ended with a sufficient decrease, but the curvature condition does not hold.
+     */
     DECREASE,
-    /** No lower value is to be had: all that remains is rounding. */
+    /** No lower value was found; the differences are within rounding. */
     BELOW_NOISE,
-    /** No lower value was found although the slope promises one. */
+    /** No lower value was found, although the slope predicts one. */
     FAILED
   }
 
@@ -126,19 +129,18 @@ final class StrongWolfe {
     return settle();
   }
 
-  /** Evaluations since construction. */
+  /** Returns the number of evaluations since construction. */
   int evaluations() {
     return evaluations;
   }
 
-  /** The point that the last search ended on, unless it found none. */
+  /** Returns the point that the last search accepted, if it did. */
   Sample accepted() {
     return trial;
   }
 
   /**
-   * Takes a buffer that nobody needs any more for the {@link #accepted()} one, which now is the
-   * caller's.
+   * Takes an unused buffer in exchange for {@link #accepted()}, which now belongs to the caller.
    */
   void recycle(Sample spare) {
     trial = spare;
@@ -161,8 +163,8 @@ final class StrongWolfe {
   }
 
   /**
-   * Moves the trial point to the step; false if no coordinate differs from the start after
-   * rounding.
+   * Moves the trial point to the step. Returns false if, after rounding, no coordinate differs from
+   * the start.
    */
   private boolean moveTrial(double[] direction) {
     boolean moved = false;
@@ -192,9 +194,10 @@ final class StrongWolfe {
   }
 
   /**
-   * Watches for values and slopes that disagree: the value did not fall although the mean of the
-   * slopes at both ends is negative. Within the noise that is rounding. Beyond it, with the slope
-   * still negative at the trial, it is a slope that does not belong to the value, or a wall.
+   * Notes values and slopes that contradict each other: the value did not fall, although the mean
+   * of the slopes at both ends is negative. Within the noise this is rounding. Beyond it, if the
+   * slope at the trial is still negative, either the slope does not match the value or there is a
+   * wall.
    */
   private void noteContradiction() {
     if (!isWithinNoise()) {
@@ -229,10 +232,10 @@ final class StrongWolfe {
     return Double.isInfinite(highStep) ? extended() : interpolated();
   }
 
-  /** No bracket yet, and the value still falls: go further. */
+  /** Extends the step: there is no bracket yet, and the value still falls. */
   private double extended() {
-    // The trial that became low came from a smaller step; with the start it spans the curve well
-    // enough.
+    // The trial that became low is beyond the previous ones; with the start it describes the curve
+    // well enough.
     double minimum = Cubic.minimum(0, start.value, startSlope, lowStep, lowValue, lowSlope);
     double least = lowStep * (1 + MIN_GROWTH);
     double most = lowStep * (1 + MAX_GROWTH);
@@ -245,8 +248,8 @@ final class StrongWolfe {
     widthBefore = lastWidth;
     lastWidth = width;
     if (Double.isInfinite(highValue)) {
-      // Nothing is known of the far side, not even its scale: from the start by tens, within a
-      // bracket by halves.
+      // Nothing is known about the far side, not even its scale: divide the step by ten from the
+      // start, or by two within a bracket.
       return lowStep == 0 ? MARGIN * highStep : middle();
     }
     if (shrinksSlowly) {
@@ -263,7 +266,7 @@ final class StrongWolfe {
   }
 
   /**
-   * The search ended without an acceptable trial: the lowest point, if there is one, still is a
+   * Ends the search without an acceptable trial. The lowest point, if there is one, is still a
    * decrease.
    */
   private Outcome settle() {

@@ -1,14 +1,14 @@
 package org.sparksae.core.optim;
 
-/** Level-1 operations on double[n]; sums in a fixed order, so equal input gives equal bits. */
+/** Vector operations on double[n]. Sums have a fixed order, so equal input gives equal bits. */
 final class Vectors {
 
   private Vectors() {}
 
   /** Returns {@code sum_i a_i b_i}; 0 for empty arrays. */
   static double dot(double[] a, double[] b) {
-    // A single running sum waits for each addition: four of them fill the pipeline, in an order
-    // that is as fixed.
+    // A single running sum would wait for each addition. Four sums fill the pipeline, also in a
+    // fixed order.
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
@@ -26,7 +26,7 @@ final class Vectors {
     return (s0 + s1) + (s2 + s3);
   }
 
-  /** Returns {@code |a|_2}, also where the squares overflow or vanish. */
+  /** Returns {@code |a|_2}, even if the squares overflow or underflow. */
   static double norm(double[] a) {
     double squares = dot(a, a);
     if (squares >= Double.MIN_NORMAL && squares <= Double.MAX_VALUE) {
@@ -50,21 +50,21 @@ final class Vectors {
     return largest * Math.sqrt(squares);
   }
 
-  /** {@code y += factor * x}. */
+  /** Computes {@code y += factor * x}. */
   static void addScaled(double factor, double[] x, double[] y) {
     for (int i = 0; i < y.length; i++) {
       y[i] += factor * x[i];
     }
   }
 
-  /** {@code y = factor * x}. */
+  /** Computes {@code y = factor * x}. */
   static void setScaled(double factor, double[] x, double[] y) {
     for (int i = 0; i < y.length; i++) {
       y[i] = factor * x[i];
     }
   }
 
-  /** {@code out = a - b}. */
+  /** Computes {@code out = a - b}. */
   static void subtract(double[] a, double[] b, double[] out) {
     for (int i = 0; i < out.length; i++) {
       out[i] = a[i] - b[i];

@@ -1,6 +1,6 @@
 /**
- * Optimisers over flat arrays: they see a function, a gradient and a parameter array, never a
- * model, a data set or a cluster. What moves parameters belongs here; what computes gradients or
- * owns the iterations does not. Depends on nothing but {@code java.*}.
+ * Optimisers over flat arrays. They see a function, a gradient and a parameter array, never a
+ * model, a data set or a cluster. They update parameters; they neither compute gradients nor run
+ * the iterations.
  */
 package org.sparksae.core.optim;

@@ -5,14 +5,15 @@ import org.sparksae.core.Text;
 import org.sparksae.core.model.ImageShape;
 
 /**
- * Learned filters as one picture: tile i shows the input of unit length that excites unit i most,
- * {@code x_j = W_ij / sqrt(sum_j W_ij^2)} (Ng, CS294A, 2011), on the scale {@code pixel = 128 +
- * round(127 x_j / max_j |x_j|)}.
+ * Draws learned filters as one picture. Tile i shows the input of unit length that excites unit i
+ * most,
+ * {@code x_j = W_ij / sqrt(sum_j W_ij^2)} (Ng, CS294A, 2011), with {@code pixel = 128 + round(127
+ * x_j / max_j |x_j|)}.
  *
- * <p>Zero is mid-grey (128) in every tile and the norm cancels, so tiles compare by shape alone.
- * Tiles stand row by row on white, one input pixel apart. A weight that is NaN or infinite is black
- * (0) in its channel, which no finite weight is; a filter of zeros is mid-grey. Three channels are
- * drawn as red, green and blue.
+ * <p>Zero is mid-grey (128) in every tile and the norm cancels, so tiles show only the shape of a
+ * filter. Tiles are drawn row by row on white, one input pixel apart. A weight that is NaN or
+ * infinite is black (0) in its channel, which no finite weight is. A filter of zeros is mid-grey.
+ * Three channels are drawn as red, green and blue.
  */
 public final class FilterPicture {
   private static final int MIDDLE = 128;
@@ -39,11 +40,11 @@ public final class FilterPicture {
   /**
    * Draws the filters of the first units. The picture is about as wide as it is high.
    *
-   * @param weights the first layer's weights, [units, channels * height * width], row-major
+   * @param weights weights of the first layer, [units, channels * height * width], row-major
    * @param units number of filters, at least 1
    * @param shape shape of a filter, with 1 or 3 channels
    * @param zoom edge of an input pixel in the picture, at least 1
-   * @param maximumUnits how many filters to draw at most, at least 1
+   * @param maximumUnits the most filters to draw, at least 1
    * @return 8-bit grey for one channel, 8-bit RGB for three
    * @throws IllegalArgumentException if the sizes do not match or the picture would be too large
    */
@@ -73,7 +74,7 @@ public final class FilterPicture {
     return tiles.picture();
   }
 
-  /** The number of columns that makes the picture most nearly square. */
+  /** Returns the number of columns that makes the picture nearly square. */
   private int columns(int count) {
     double square = Math.sqrt((double) count * (shape.height() + 1) / (shape.width() + 1));
     return Math.max(1, Math.min(count, (int) Math.ceil(square)));

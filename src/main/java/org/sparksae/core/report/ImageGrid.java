@@ -6,11 +6,12 @@ import org.sparksae.core.Text;
 import org.sparksae.core.model.ImageShape;
 
 /**
- * Images from the data as one picture, such as inputs above their corrupted forms above their
- * reconstructions: {@code pixel = round(255 (x - black) / (white - black))}. Values outside the
- * range are black or white, and NaN is black.
+ * Draws images from the data as one picture, for example inputs above their corrupted forms above
+ * their reconstructions: {@code pixel = round(255 (x - black) / (white - black))}. Values outside
+ * the range become black or white, and NaN becomes black.
  *
- * <p>Tiles stand on white, one input pixel apart. Three channels are drawn as red, green and blue.
+ * <p>Tiles are drawn on white, one input pixel apart. Three channels are drawn as red, green and
+ * blue.
  */
 public final class ImageGrid {
   private static final int WHITE = 255;
@@ -18,10 +19,10 @@ public final class ImageGrid {
   private ImageGrid() {}
 
   /**
-   * Draws rows of images one below the other.
+   * Draws rows of images, from top to bottom.
    *
-   * @param rows from top to bottom, at least one: images [n, channels * height * width], n at least
-   *     1 and the same in every row
+   * @param rows at least one row of images [n, channels * height * width]; n is at least 1 and the
+   * same in every row
    * @param shape shape of an image, with 1 or 3 channels
    * @param black the value drawn as black
    * @param white the value drawn as white, above {@code black}
@@ -63,7 +64,7 @@ public final class ImageGrid {
 
   private static int shade(float value, float black, float white) {
     double share = ((double) value - black) / ((double) white - black);
-    // Math.round makes NaN 0.
+    // Math.round converts NaN to 0.
     return (int) Math.round(WHITE * Math.max(0, Math.min(1, share)));
   }
 }

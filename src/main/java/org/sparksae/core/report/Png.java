@@ -11,7 +11,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 public final class Png {
   private Png() {}
 
-  /** Writes a picture. The stream is flushed and stays open. */
+  /** Writes a picture. The stream is flushed but not closed. */
   public static void write(BufferedImage picture, OutputStream out) throws IOException {
     // ImageIO's own stream would cache in a temporary file.
     try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {

@@ -7,8 +7,8 @@ import org.sparksae.core.Text;
 import org.sparksae.core.model.ImageShape;
 
 /**
- * Images of one shape as the tiles of a picture, row by row on white, one input pixel apart. Each
- * input pixel is a square of {@code zoom} pixels.
+ * Draws images of one shape as the tiles of a picture, in rows on white, one input pixel apart.
+ * Each input pixel is a square of {@code zoom} pixels.
  */
 final class Tiles {
   private static final int BACKGROUND = 255;
@@ -18,23 +18,24 @@ final class Tiles {
   private final BufferedImage picture;
   private final WritableRaster raster;
 
-  /** The shades of an image's values. */
+  /** The shades of the values of an image. */
   @FunctionalInterface
   interface Shades {
     /**
-     * The shade of a value, in [0, 255].
+     * Returns the shade of a value, in [0, 255].
      *
-     * @param index where the value is in the image, [channels, height, width] row-major
+     * @param index index of the value in the image, [channels, height, width] row-major
      */
     int of(int index);
   }
 
   /**
-   * A picture without tiles.
+   * Creates a picture without tiles.
    *
    * @param zoom edge of an input pixel in the picture, at least 1
    * @param remedy what to do if the picture would be too large
-   * @throws IllegalArgumentException if it would be too large, or has neither 1 nor 3 channels
+   * @throws IllegalArgumentException if the picture would be too large, or the shape has neither 1
+   * nor 3 channels
    */
   Tiles(ImageShape shape, int columns, int rows, int zoom, String remedy) {
     requirePositive("zoom", zoom);
@@ -100,7 +101,7 @@ final class Tiles {
     }
   }
 
-  /** 8-bit grey for one channel, 8-bit RGB for three. */
+  /** Returns the picture: 8-bit grey for one channel, 8-bit RGB for three. */
   BufferedImage picture() {
     return picture;
   }

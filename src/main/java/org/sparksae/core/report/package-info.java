@@ -1,6 +1,5 @@
 /**
- * Pictures for a person to look at: learned filters, and images from the data. They are made from
- * plain arrays and written to streams, and no display is needed. With {@code core.image}, the only
- * package that knows java.awt.
+ * Draws pictures of learned filters and of images from the data. It takes plain arrays, writes to
+ * streams and needs no display. Only this package and {@code core.image} use java.awt.
  */
 package org.sparksae.core.report;
