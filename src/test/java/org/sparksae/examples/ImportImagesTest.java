@@ -122,7 +122,7 @@ class ImportImagesTest extends JobRunner {
     assertTrue(error.contains("cannot read the image") && error.contains("b.PNG"), error);
     Files.writeString(images().resolve("b.PNG"), "no image");
     assertEquals(2, importImages());
-    assertTrue(error.contains("it is no JPEG, PNG, GIF or BMP image"), error);
+    assertTrue(error.contains("it is not a JPEG, PNG, GIF or BMP image"), error);
     assertEquals(2, run("import-images", "--images", dir + "/none", "--output", out.toString()));
     assertTrue(error.contains("--images: there is no file *.bmp, *.gif"), error);
     assertFalse(Files.exists(out));

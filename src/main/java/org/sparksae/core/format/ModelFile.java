@@ -100,7 +100,7 @@ public final class ModelFile {
     }
     if (version < 4 && parsed.isConvolutional()) {
       throw new CorruptModelException(
-          Text.format("formatVersion %d has no convolution, but the spec has", version));
+          Text.format("formatVersion %d has no convolution, but the spec has one", version));
     }
     CodeForm form = parsed.code().form();
     if (version < form.formatVersion()) {

@@ -66,7 +66,7 @@ public final class ImageFile implements Closeable {
         return reader;
       }
     }
-    throw new IOException("it is no JPEG, PNG, GIF or BMP image");
+    throw new IOException("it is not a JPEG, PNG, GIF or BMP image");
   }
 
   private void readSize() throws IOException {

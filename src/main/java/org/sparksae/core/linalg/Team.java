@@ -17,7 +17,7 @@ public final class Team implements AutoCloseable {
   /** A team of the caller alone, as for a Spark task with one core. */
   public static final Team SOLO = new Team(1);
 
-  /** How long a member spins before it sleeps. */
+  /** How long a thread spins before it sleeps. */
   private static final long AWAKE_NANOS = 50_000;
 
   /** One member's part of a loop. */
@@ -94,8 +94,8 @@ public final class Team implements AutoCloseable {
   /**
    * Runs a task on every member and returns when all have finished.
    *
-   * @throws RuntimeException the exception of a member that failed, or an error likewise; if
-   * several failed, that of the lowest
+   * @throws RuntimeException the exception or error of a member that failed; if several failed,
+   * that of the member with the lowest number
    * @throws IllegalStateException if the team is closed
    */
   public void run(MemberTask work) {

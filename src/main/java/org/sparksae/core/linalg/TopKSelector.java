@@ -249,7 +249,7 @@ public final class TopKSelector {
   public void finish(int[] outIndices, float[] outValues, int at) {
     if (columns < k) {
       throw new IllegalStateException(
-          Text.format("k = %d entries of %d scanned columns", k, columns));
+          Text.format("cannot select k = %d entries from %d scanned columns", k, columns));
     }
     for (int row = 0; row < rows; row++) {
       if (counts[row] > k) {

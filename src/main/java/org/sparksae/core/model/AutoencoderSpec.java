@@ -95,7 +95,7 @@ public record AutoencoderSpec(
         convolution.input().size(),
         before == null ? "a row" : "the layer before",
         size,
-        before == null ? "the rows" : "what that layer gives");
+        before == null ? "the rows" : "the output of that layer");
     Rule.require(
         before == null
             || before.convolution() == null

@@ -33,8 +33,8 @@ public record LifetimeSparsity(double share) implements CodeForm {
   private static final String SHARE = "lifetimeSparsity";
 
   /**
-   * Up to this share, a sparse code is cheaper than a dense product, whose cost per value is about
-   * an eighth of that of a sparse entry.
+   * Up to this share, a sparse code is cheaper than a dense one: an entry costs about eight times
+   * as much as a value of a dense product.
    */
   private static final double SPARSE_SHARE = 0.125;
 
@@ -52,7 +52,7 @@ public record LifetimeSparsity(double share) implements CodeForm {
     Rule.require(share > 0 && share < 1, "lifetimeSparsity must be in (0, 1), got %s", share);
     Rule.require(
         layer.activation() == Activation.RELU,
-        "lifetimeSparsity needs activation 'relu', whose 0 stands for a unit that is off; got '%s'",
+        "lifetimeSparsity needs activation 'relu', whose 0 means an inactive unit; got '%s'",
         layer.activation().paramName());
   }
 

@@ -202,7 +202,7 @@ class ModelFileTest {
     for (String version : List.of("1", "2", "3")) {
       assertRefused(
           file(CONVOLUTION, version, SpecJson.write(CONVOLUTION)),
-          "formatVersion %s has no convolution, but the spec has".formatted(version));
+          "formatVersion %s has no convolution, but the spec has one".formatted(version));
     }
   }
 

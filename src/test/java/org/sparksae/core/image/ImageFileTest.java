@@ -156,7 +156,7 @@ class ImageFileTest {
       byte[] part = Arrays.copyOf(whole, length);
       IOException refused = assertThrows(IOException.class, () -> read(part, 3), "" + length);
       String said = refused.getMessage();
-      assertTrue(said.startsWith("it is damaged: ") || said.startsWith("it is no JPEG"), said);
+      assertTrue(said.startsWith("it is damaged: ") || said.startsWith("it is not a JPEG"), said);
     }
   }
 

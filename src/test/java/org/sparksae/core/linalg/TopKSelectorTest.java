@@ -210,7 +210,7 @@ class TopKSelectorTest {
     assertThrows(IllegalArgumentException.class, () -> selector.scan(two, 0, 2, 2, two, 0, 1));
     selector.scan(two, 0, 2, 2, two, 0, 0);
     assertEquals(
-        "k = 3 entries of 2 scanned columns",
+        "cannot select k = 3 entries from 2 scanned columns",
         assertThrows(
                 IllegalStateException.class, () -> selector.finish(new int[3], new float[3], 0))
             .getMessage());

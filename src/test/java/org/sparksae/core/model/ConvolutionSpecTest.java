@@ -64,7 +64,7 @@ class ConvolutionSpecTest {
     assertRefused(
         () -> spec(dense(10), convolution(1, 3, 3)),
         "imageShape 1x3x3 of hidden layer 2 has 9 values, but the layer before has 10; set"
-            + " imageShape to [channels, height, width] of what that layer gives");
+            + " imageShape to [channels, height, width] of the output of that layer");
     assertRefused(
         () -> spec(convolution(1, 3, 4), convolution(2, 4, 3)),
         "hidden layer 2 takes an image of 2x4x3, but the layer before has maps of 2x3x4; set"

@@ -88,7 +88,7 @@ class PixelReaderTest {
     assertTrue(half.startsWith("of file:/a.png cannot be read, as it is damaged: "), half);
     String short12 = readFile(Arrays.copyOf(whole, whole.length - 12 - 16));
     assertTrue(short12.startsWith("of file:/a.png cannot be read, as it is damaged: "), short12);
-    String none = "of file:/a.png cannot be read, as it is no JPEG, PNG, GIF or BMP image";
+    String none = "of file:/a.png cannot be read, as it is not a JPEG, PNG, GIF or BMP image";
     assertEquals(none, readFile("none of them".getBytes()));
     assertEquals(none, readFile(new byte[0]));
     assertEquals("of file:/a.png is null", readFile(null));

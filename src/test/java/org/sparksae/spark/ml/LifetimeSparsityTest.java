@@ -204,7 +204,7 @@ class LifetimeSparsityTest {
   @Test
   void whatDoesNotGoTogetherIsRefused() {
     assertEquals(
-        "lifetimeSparsity needs activation 'relu', whose 0 stands for a unit that is off; got"
+        "lifetimeSparsity needs activation 'relu', whose 0 means an inactive unit; got"
             + " 'sigmoid'",
         refusal(() -> estimator().setActivation("sigmoid").fit(frame())));
     assertEquals(

@@ -75,7 +75,7 @@ final class BackendChoice {
       try {
         return system.load();
       } catch (UnavailableException e) {
-        failures.add("the system BLAS that is configured cannot be used: " + e.getMessage());
+        failures.add("the configured system BLAS cannot be used: " + e.getMessage());
       }
     }
     try {
@@ -115,7 +115,7 @@ final class BackendChoice {
     } catch (UnavailableException e) {
       throw new IllegalArgumentException(
           Text.format(
-              "%s is %s, which cannot be used here: %s; set it to %s to use the best that can",
+              "%s is %s, which cannot be used here: %s; set it to %s to use the best available",
               BlasBackend.PROPERTY, wanted, e.getMessage(), AUTO));
     }
   }

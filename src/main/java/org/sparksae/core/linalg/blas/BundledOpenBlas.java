@@ -68,7 +68,7 @@ final class BundledOpenBlas {
     }
     SingleThread.set(openBlas);
     if (openBlas.number("openblas_get_num_threads").orElse(0) != 1) {
-      throw new UnavailableException("it cannot be told to use one thread");
+      throw new UnavailableException("it cannot be limited to one thread");
     }
     String file = realPath(path);
     openBlas.requireCalledBy(file::equals, OWN_FUNCTION);
