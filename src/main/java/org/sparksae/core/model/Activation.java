@@ -117,7 +117,7 @@ public enum Activation {
   }
 
   /**
-   * Returns the activation with a name.
+   * Returns the activation with the given name.
    *
    * @param param the Param's name, for the message
    * @throws IllegalArgumentException if there is none; the message lists the valid names

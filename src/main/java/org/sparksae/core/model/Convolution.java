@@ -115,8 +115,8 @@ public record Convolution(ImageShape input, int filters, int kernel, int stride,
   }
 
   /**
-   * Returns a: half of the zeros that the windows need, rounded down. The rest comes after the
-   * image.
+   * Returns a (or a'), half of the zeros that the windows need, rounded down. The rest comes after
+   * the image.
    */
   private int before(int size, int windows) {
     return ((windows - 1) * stride + kernel - size) / 2;

@@ -21,8 +21,9 @@ import java.util.Map;
  * <p>N counts the rows of the <em>global</em> batch. A row of weight v counts as v rows: t_j is the
  * largest t for which the rows with {@code h_ij >= t} have at least that share of the total weight.
  *
- * <p>This form applies to training only. The code of a trained model is the plain activations of a
- * row, without a competition. In a convolution a latent is a whole map, and all of its positions in
+ * <p>This form applies to training only. The code of a trained model consists of the plain
+ * activations of a row, without competition. In a convolution a latent is a whole map, and all of
+ * its positions in
  * all rows compete.
  *
  * <p>Source: Makhzani and Frey, Winner-Take-All Autoencoders (NIPS 2015), section 2.

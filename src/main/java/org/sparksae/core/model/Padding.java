@@ -15,7 +15,7 @@ public enum Padding {
   }
 
   /**
-   * Returns the padding with a name.
+   * Returns the padding with the given name.
    *
    * @param param the Param's name, for the message
    * @throws IllegalArgumentException if there is none; the message lists the valid names

@@ -164,7 +164,7 @@ public final class ParameterLayout implements Serializable {
   }
 
   /**
-   * Returns the tensor with a name.
+   * Returns the tensor with the given name.
    *
    * @throws IllegalArgumentException if there is none; the message lists the valid names
    */

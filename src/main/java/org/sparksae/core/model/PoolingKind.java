@@ -47,7 +47,7 @@ public enum PoolingKind {
   }
 
   /**
-   * Returns the kind with a name.
+   * Returns the kind with the given name.
    *
    * @param param the Param's name, for the message
    * @throws IllegalArgumentException if there is none; the message lists the valid names

@@ -140,7 +140,7 @@ public enum SparsityKind {
   }
 
   /**
-   * Returns the penalty with a name.
+   * Returns the penalty with the given name.
    *
    * @param param the Param's name, for the message
    * @throws IllegalArgumentException if there is none; the message lists the valid names

@@ -18,7 +18,7 @@ public enum SparsityScope {
   }
 
   /**
-   * Returns the scope with a name.
+   * Returns the scope with the given name.
    *
    * @param param the Param's name, for the message
    * @throws IllegalArgumentException if there is none; the message lists the valid names

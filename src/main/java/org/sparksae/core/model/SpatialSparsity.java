@@ -10,8 +10,8 @@ import java.util.Map;
  * h[f, p, q] is kept at the first (p, q) where it is largest, and is set to 0 otherwise
  * </pre>
  *
- * <p>This form applies to training only. The code of a trained model is the plain activations of
- * the maps; the reconstruction uses the winners, as the decoder learnt.
+ * <p>This form applies to training only. The code of a trained model consists of the plain
+ * activations of the maps; the reconstruction uses the winners, as the decoder learnt.
  *
  * <p>Source: Makhzani and Frey, Winner-Take-All Autoencoders (NIPS 2015), section 3.
  *

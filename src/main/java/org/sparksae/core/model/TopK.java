@@ -106,7 +106,7 @@ public record TopK(int k, By by) implements CodeForm {
     }
 
     /**
-     * Returns the order with a name.
+     * Returns the order with the given name.
      *
      * @param param the Param's name, for the message
      * @throws IllegalArgumentException if there is none; the message lists the valid names

@@ -15,7 +15,7 @@ import org.sparksae.core.model.AutoencoderSpec;
  *
  * <p>{@link #encode} returns an {@link EncodedBatch}, which reconstructs as a trained model does.
  * {@link EncodedBatch#forTraining} turns it into a {@link TrainingBatch}, which computes gradients.
- * So a method exists only once it can be called.
+ * So each method is available only when it can be called.
  *
  * <p>All results are sums over rows, not means, so the sums of blocks and partitions can be added.
  * A team divides row-wise work by rows, and the gradient of a weight matrix by units, so there is
