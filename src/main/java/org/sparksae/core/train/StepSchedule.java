@@ -51,8 +51,12 @@ final class StepSchedule {
     return ks.specAt(epoch);
   }
 
-  /** Whether the objective of the next epoch is the same: k has come down to where it stays. */
+  /**
+   * Whether the next epoch may be compared with this one: k has reached its final value, and the
+   * learning rate has risen to {@code stepSize}. While the rate is low, the objective changes little
+   * although training has hardly begun.
+   */
   boolean isSettled(int epoch) {
-    return ks.isOver(epoch);
+    return ks.isOver(epoch) && epoch * batches >= settings.learningRate().warmupSteps();
   }
 }

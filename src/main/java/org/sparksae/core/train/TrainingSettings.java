@@ -62,12 +62,17 @@ public record TrainingSettings(
       if (gradientClip < Double.POSITIVE_INFINITY) {
         fields.put("gradientClip", Double.toString(gradientClip));
       }
-      if (!adam.equals(Adam.Settings.DEFAULT)) {
-        fields.put("adamBeta1", Double.toString(adam.beta1()));
-        fields.put("adamBeta2", Double.toString(adam.beta2()));
-        fields.put("adamEpsilon", Double.toString(adam.epsilon()));
-      }
+      putOther("adamBeta1", adam.beta1(), Adam.Settings.DEFAULT.beta1(), fields);
+      putOther("adamBeta2", adam.beta2(), Adam.Settings.DEFAULT.beta2(), fields);
+      putOther("adamEpsilon", adam.epsilon(), Adam.Settings.DEFAULT.epsilon(), fields);
       return fields;
+    }
+
+    private static void putOther(
+        String name, double value, double usual, Map<String, String> fields) {
+      if (value != usual) {
+        fields.put(name, Double.toString(value));
+      }
     }
 
     /** Adam as in the paper, with one learning rate and no clipping. */
@@ -112,6 +117,7 @@ public record TrainingSettings(
   public void requireEnoughSteps(long totalRows) {
     long steps = maxIter * batches(totalRows);
     LearningRate rate = learningRate();
+    // Without an epoch there is no step, so no schedule is too long.
     if (maxIter > 0 && (long) rate.warmupSteps() + rate.decaySteps() > steps) {
       throw new IllegalArgumentException(
           Text.format(

@@ -31,6 +31,8 @@ public record TrainingWarning(Kind kind, String message) implements Serializable
     UNITS,
     /** All epochs of adam together had fewer than {@value FitDiagnosis#LEAST_STEPS} steps. */
     STEPS,
+    /** Training ended, by tol or on validation rows, before the learning rate had fallen. */
+    SCHEDULE,
     /**
      * The penalty terms are more than half of the objective, and less than half of the variance is
      * explained.

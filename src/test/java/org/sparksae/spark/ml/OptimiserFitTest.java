@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -100,12 +101,49 @@ class OptimiserFitTest {
   }
 
   @Test
+  void onlyTheConstantThatDiffersIsBlamed() {
+    SparseAutoencoder cut =
+        estimator("tree").setCheckpointDir(folder.resolve("constants").toString());
+    cut.fit(frame());
+    String problem =
+        assertThrows(IllegalArgumentException.class, () -> cut.setAdamBeta1(0.9).fit(frame()))
+            .getMessage();
+    assertTrue(problem.contains("adamBeta1 is not set, the checkpoint has 0.8"), problem);
+    assertFalse(problem.contains("adamBeta2"), problem);
+  }
+
+  /** Four batches an epoch, so the rate has risen after the third; a tol of 10 holds always. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tree", "allReduce"})
+  void tolDoesNotEndATrainingWhileTheRateRises(String aggregation) {
+    SparseAutoencoder tolerant = estimator(aggregation).setTol(10).setMaxIter(6).setDecaySteps(0);
+    assertEquals(4, tolerant.setWarmupSteps(12).fit(frame()).summary().totalIterations());
+    assertEquals(2, tolerant.setWarmupSteps(0).fit(frame()).summary().totalIterations());
+  }
+
+  @Test
+  void aTrainingThatEndsBeforeTheRateHasFallenIsWarnedOf() {
+    List<TrainingWarning> warnings =
+        estimator("tree").setTol(10).setWarmupSteps(0).fit(frame()).summary().warnings();
+    String message =
+        warnings.stream()
+            .filter(warning -> warning.kind() == TrainingWarning.Kind.SCHEDULE)
+            .findFirst()
+            .orElseThrow()
+            .message();
+    assertTrue(
+        message.startsWith(
+            "training ended after 2 of 4 epochs (tol), so 8 of decaySteps = 11 were not made"),
+        message);
+  }
+
+  @Test
   void whatCannotBeIsNamedBeforeTraining() {
     assertRefused(
         () -> estimator("allReduce").setDecaySteps(12).fit(frame()),
         "warmupSteps + decaySteps must be at most the steps of the training, 16 (maxIter = 4 epochs"
             + " of 4 batches), got 5 + 12");
-    for (double clip : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+    for (double clip : new double[] {0, -1, 1e-300, 1e39, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertRefused(
           () -> estimator("tree").setGradientClip(clip), "gradientClip must be above 0 and finite");
     }
@@ -113,7 +151,10 @@ class OptimiserFitTest {
       assertRefused(() -> estimator("tree").setAdamBeta1(beta), "adamBeta1 must be in [0, 1)");
       assertRefused(() -> estimator("tree").setAdamBeta2(beta), "adamBeta2 must be in [0, 1)");
     }
-    assertRefused(() -> estimator("tree").setAdamEpsilon(0), "adamEpsilon must be above 0");
+    for (double none : new double[] {0, 1e-300, 1e39}) {
+      assertRefused(() -> estimator("tree").setAdamEpsilon(none), "adamEpsilon must be above 0");
+      assertRefused(() -> estimator("tree").setStepSize(none), "stepSize must be above 0");
+    }
     assertRefused(() -> estimator("tree").setWarmupSteps(-1), "warmupSteps must be 0 or more");
   }
 
@@ -122,9 +163,12 @@ class OptimiserFitTest {
     SparseAutoencoder plain = Fixtures.estimator();
     for (SparseAutoencoder refused :
         List.of(
-            plain.copy(org.apache.spark.ml.param.ParamMap.empty()).setWarmupSteps(1),
-            plain.copy(org.apache.spark.ml.param.ParamMap.empty()).setDecaySteps(1),
-            plain.copy(org.apache.spark.ml.param.ParamMap.empty()).setGradientClip(1))) {
+            plain.copy(ParamMap.empty()).setWarmupSteps(1),
+            plain.copy(ParamMap.empty()).setDecaySteps(1),
+            plain.copy(ParamMap.empty()).setGradientClip(1),
+            plain.copy(ParamMap.empty()).setAdamBeta1(0.5),
+            plain.copy(ParamMap.empty()).setAdamBeta2(0.5),
+            plain.copy(ParamMap.empty()).setAdamEpsilon(1e-6))) {
       assertRefused(() -> refused.fit(frame()), "needs solver = adam");
     }
     assertEquals(0, plain.fit(frame()).summary().firingFrequencies().length);

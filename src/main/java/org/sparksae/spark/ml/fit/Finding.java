@@ -14,6 +14,7 @@ public record Finding(Kind kind, String message) {
     EXPLAINED_VARIANCE,
     UNITS,
     STEPS,
+    SCHEDULE,
     PENALTY,
     CONVERGENCE,
     COLUMNS

@@ -83,6 +83,7 @@ public final class FitDiagnosis {
     addConvergence(findings);
     addPenalty(findings);
     addSteps(findings);
+    addSchedule(findings);
     return List.copyOf(findings);
   }
 
@@ -221,6 +222,33 @@ public final class FitDiagnosis {
           finding(
               Kind.STEPS, "adam made only %d steps%s: %s", steps(stage), of(stage), moreSteps()));
     }
+  }
+
+  private void addSchedule(List<Finding> findings) {
+    for (StageResult stage : stages) {
+      if (stage.stopReason() != StopReason.MAX_ITER && missedDecay(stage) > 0) {
+        findings.add(
+            finding(
+                Kind.SCHEDULE,
+                "training%s ended after %d of %d epochs (%s), so %d of decaySteps = %d were not"
+                    + " made: set a lower maxIter%s",
+                of(stage),
+                stage.passes(),
+                model.getMaxIter(),
+                stage.stopReason() == StopReason.CONVERGED ? "tol" : "validation rows",
+                missedDecay(stage),
+                model.getDecaySteps(),
+                stage.stopReason() == StopReason.CONVERGED ? " or tol" : ""));
+        return;
+      }
+    }
+  }
+
+  /** Steps of the falling learning rate that a training did not make. */
+  private long missedDecay(StageResult stage) {
+    long batches = steps(stage) / Math.max(1, stage.passes());
+    return Math.min(
+        model.getDecaySteps(), (model.getMaxIter() - stage.passes()) * batches);
   }
 
   /** The first training that maxIter ended after few steps and that began with random weights. */

@@ -12,8 +12,8 @@ public interface ArchitectureParams extends ParamGroup {
     return paramSet()
         .text(
             "activation",
-            "activation of the hidden layers; not set: linear with k, relu with "
-                + "lifetimeSparsity or spatialSparsity, else sigmoid",
+            "activation of the hidden layers; not set: that of the kind of code (linear with k, "
+                + "relu with others that select units), or sigmoid without one",
             Rule.oneOf(Activation.values(), Activation::paramName),
             Activation.SIGMOID.paramName());
   }

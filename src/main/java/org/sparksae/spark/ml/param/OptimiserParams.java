@@ -66,7 +66,7 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
   /** Learning rate, above 0; for adam. */
   @Override
   default DoubleParam stepSize() {
-    return paramSet().number("stepSize", "learning rate of adam", Rule.positive(), 1e-3);
+    return paramSet().number("stepSize", "learning rate of adam", Rule.positiveFloat(), 1e-3);
   }
 
   /** The value of {@link #stepSize()}. */
@@ -121,7 +121,7 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
             "gradientClip",
             "largest Euclidean norm of a batch's gradient over all parameters; a longer one is "
                 + "shortened to it; for adam; not set: none is",
-            Rule.positive());
+            Rule.positiveFloat());
   }
 
   /** The value of {@link #gradientClip()}. */
@@ -165,7 +165,7 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
         .number(
             "adamEpsilon",
             "what adam adds to the root of the mean squared gradient before it divides by it",
-            Rule.positive(),
+            Rule.positiveFloat(),
             Adam.Settings.DEFAULT.epsilon());
   }
 
@@ -192,17 +192,17 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
   }
 
   /**
-   * Weight decay lambda, 0 or more; biases are not decayed. Where it is not set, it is 1e-4, or 0
-   * with {@code k} or {@code lifetimeSparsity}: decay shrinks the weights of a unit that is kept in
-   * few rows faster than its gradients make them grow, until it is kept in none.
+   * Weight decay lambda, 0 or more; biases are not decayed. If not set, it is 1e-4, or 0 with a
+   * kind of code that keeps some units only (k, lifetimeSparsity …): decay shrinks the weights of a
+   * unit that few rows keep faster than its gradients make them grow, until no row keeps it.
    */
   @Override
   default DoubleParam regParam() {
     return paramSet()
         .number(
             "regParam",
-            "weight decay lambda of all layers; biases are not decayed; not set: 0 with k "
-                + "or lifetimeSparsity, otherwise 1e-4",
+            "weight decay lambda of all layers; biases are not decayed; not set: 0 with a kind of "
+                + "code that selects units (such as k), otherwise 1e-4",
             Rule.atLeastZero(),
             1e-4);
   }

@@ -14,8 +14,8 @@ public interface SparsityParams extends ParamGroup {
     return paramSet()
         .texts(
             "sparsity",
-            "penalty of each hidden layer, or one for all; not set: none with k, "
-                + "lifetimeSparsity or spatialSparsity, else kl",
+            "penalty of each hidden layer, or one for all; not set: none with a kind of code that "
+                + "selects units (such as k), otherwise kl",
             Rule.eachOneOf(SparsityKind.values(), SparsityKind::paramName),
             SparsityKind.KL.paramName());
   }

@@ -2,6 +2,7 @@ package org.sparksae.spark.ml.param;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
@@ -144,6 +145,14 @@ public final class SpecBuilder {
         !params.isDefined(params.gradientClip()),
         "gradientClip needs solver = adam, since %s needs the gradient as it is; clear it",
         params.getSolver());
+    for (DoubleParam constant :
+        List.of(params.adamBeta1(), params.adamBeta2(), params.adamEpsilon())) {
+      require(
+          !params.isSet(constant),
+          "%s needs solver = adam, since %s does not use it; clear it, or set solver = adam",
+          constant.name(),
+          params.getSolver());
+    }
   }
 
   static void require(boolean rule, String message, Object... args) {
