@@ -21,7 +21,7 @@ import org.sparksae.core.linalg.SparseRows;
 public final class Noise implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The epoch of noise that stays the same from pass to pass. */
+  /** The epoch number of noise that is the same in every epoch. */
   public static final int FIXED = 0;
 
   /** Keeps the noise apart from the rows' order, which has the same seed and epoch. */

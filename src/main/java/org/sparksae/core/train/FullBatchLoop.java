@@ -11,7 +11,7 @@ import org.sparksae.core.rows.Batch;
  * and rarely more.
  *
  * <p>The optimiser works in double; the parameters that the partitions see are rounded to float. A
- * loop can pause after any pass and go on, and another one can go on from its {@link #state()}:
+ * loop can pause after any iteration and go on, and another one can go on from its {@link #state()}:
  * with equal bits.
  */
 public final class FullBatchLoop {
@@ -53,7 +53,7 @@ public final class FullBatchLoop {
    *     wherever a line search went until it gave up
    */
   public TrainingResult run() {
-    run(pass -> false);
+    run(iteration -> false);
     return state().result();
   }
 
@@ -69,17 +69,17 @@ public final class FullBatchLoop {
     if (goOn && lbfgs == null) {
       begin();
     }
-    for (int iteration = progress.passes() + 1; goOn && iteration <= maxIter; iteration++) {
+    for (int iteration = progress.iterations() + 1; goOn && iteration <= maxIter; iteration++) {
       Lbfgs.Status status = lbfgs.iterate();
       if (status != Lbfgs.Status.STEPPED) {
         if (status == Lbfgs.Status.LINE_SEARCH_FAILED) {
-          guard.check(last, "pass " + iteration);
+          guard.check(last, "iteration " + iteration);
         }
         monitor.converged();
         break;
       }
       goOn =
-          monitor.passDone(termsAt(lbfgs.value()), toFloats(lbfgs.point()), rows)
+          monitor.iterationDone(termsAt(lbfgs.value()), toFloats(lbfgs.point()), rows)
               && !pause.isAfter(iteration);
       rows = 0;
     }
@@ -92,8 +92,8 @@ public final class FullBatchLoop {
     }
     // What the line search looked at last was accepted, and is what was reported.
     start.progress().history().stream()
-        .skip(Math.max(0, start.progress().passes() - 1))
-        .forEach(pass -> evaluated.add(pass.terms()));
+        .skip(Math.max(0, start.progress().iterations() - 1))
+        .forEach(iteration -> evaluated.add(iteration.terms()));
     lbfgs = new Lbfgs(this::evaluate, start.optimizer(), Lbfgs.DEFAULT_HISTORY);
   }
 

@@ -3,7 +3,7 @@ package org.sparksae.core.train;
 import org.sparksae.core.optim.Lbfgs;
 
 /**
- * All that a full-batch training is between two passes.
+ * All that a full-batch training is between two iterations.
  *
  * @param parameters flat parameters, [p]
  * @param optimizer where L-BFGS is, in double; null before the first evaluation
@@ -17,7 +17,7 @@ public record FullBatchState(float[] parameters, Lbfgs.State optimizer, Training
     return new FullBatchState(initial, null, TrainingProgress.START);
   }
 
-  /** Nothing: l-bfgs looks at all rows in each pass. */
+  /** Empty: l-bfgs uses all rows in each iteration. */
   @Override
   public TrainingBuffers buffers() {
     return TrainingBuffers.NONE;

@@ -28,8 +28,8 @@ public final class MiniBatchLoop {
   /** Whether to leave the loop, to go on later from where it came to. */
   @FunctionalInterface
   public interface Pause {
-    /** Decides after a pass, counted from 1. */
-    boolean isAfter(int pass);
+    /** Decides after an iteration, counted from 1. */
+    boolean isAfter(int iteration);
   }
 
   /** A run that remembers nothing yet. */
@@ -77,7 +77,7 @@ public final class MiniBatchLoop {
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingResult run() {
-    return run(TrainingProgress.START, pass -> false).result(steps.parameters(), buffers());
+    return run(TrainingProgress.START, epoch -> false).result(steps.parameters(), buffers());
   }
 
   /**
@@ -90,10 +90,10 @@ public final class MiniBatchLoop {
   public TrainingProgress run(TrainingProgress start, Pause pause) {
     TrainingMonitor monitor = new TrainingMonitor(validation, settings, listener, start);
     boolean goOn = start.goesOn(settings.maxIter());
-    for (int epoch = start.passes() + 1; goOn && epoch <= settings.maxIter(); epoch++) {
+    for (int epoch = start.iterations() + 1; goOn && epoch <= settings.maxIter(); epoch++) {
       ObjectiveTerms terms = epoch(epoch);
       goOn =
-          monitor.passDone(terms, steps.parameters(), totalRows, schedule.isSettled(epoch))
+          monitor.iterationDone(terms, steps.parameters(), totalRows, schedule.isSettled(epoch))
               && !pause.isAfter(epoch);
     }
     return monitor.progress();
@@ -118,7 +118,7 @@ public final class MiniBatchLoop {
       BatchStep.Result result =
           steps.step(schedule.at(spec, epoch, batch), Batch.of(order, from, to).with(noise));
       guard.check(
-          result.terms(), result.finiteGradient(), Text.format("pass %d, batch %d", epoch, batch));
+          result.terms(), result.finiteGradient(), Text.format("epoch %d, batch %d", epoch, batch));
       for (int i = 0; i < sums.length; i++) {
         sums[i] += result.weight() * result.terms().values()[i];
       }

@@ -1,6 +1,6 @@
 package org.sparksae.core.train;
 
-/** All that a training is between two passes, so that it can go on from there in the same bits. */
+/** All that a training is between two iterations, so that it can go on from there in the same bits. */
 public sealed interface RunState permits TrainingState, FullBatchState {
   /** Flat parameters, [p]. */
   float[] parameters();

@@ -6,18 +6,18 @@ import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.rows.Batch;
 
 /**
- * Follows a loop pass by pass: history, listener, convergence, early stopping.
+ * Follows a loop iteration by iteration: history, listener, convergence, early stopping.
  *
- * <p>Converged: {@code |J_before - J| <= tol max(|J_before|, |J|)} over one pass. Early stopping:
+ * <p>Converged: {@code |J_before - J| <= tol max(|J_before|, |J|)} over one iteration. Early stopping:
  * the objective of the validation rows, corrupted as those of training but by the same noise after
- * each pass, has not fallen by more than that share below its best for {@value #PATIENCE} passes;
- * the result is then, as always with validation rows, the best parameters and not the last. Passes
+ * each iteration, has not fallen by more than that share below its best for {@value #PATIENCE} iterations;
+ * the result is then, as always with validation rows, the best parameters and not the last. Iterations
  * after which the objective becomes another one (k comes down) are neither compared with the next
- * nor counted as passes without a better one.
+ * nor counted as iterations without a better one.
  */
 public final class TrainingMonitor {
   /**
-   * Passes without a better validation objective that are borne: mini-batches make it jump about.
+   * Iterations without a better validation objective that are borne: mini-batches make it jump about.
    */
   private static final int PATIENCE = 5;
 
@@ -29,9 +29,9 @@ public final class TrainingMonitor {
   private double lastObjective;
   private double bestValidation;
   private float[] best;
-  private int passesSinceBest;
+  private int iterationsSinceBest;
   private StopReason stopReason;
-  private long passStart = System.nanoTime();
+  private long iterationStart = System.nanoTime();
 
   /**
    * A monitor of one run.
@@ -52,34 +52,34 @@ public final class TrainingMonitor {
     this.lastObjective = start.lastObjective();
     this.bestValidation = start.bestValidation();
     this.best = start.best();
-    this.passesSinceBest = start.passesSinceBest();
+    this.iterationsSinceBest = start.iterationsSinceBest();
     this.stopReason = start.stopReason();
   }
 
-  /** Takes note of a pass of an objective that stays the same; whether to go on. */
-  boolean passDone(ObjectiveTerms terms, float[] parameters, long rows) {
-    return passDone(terms, parameters, rows, true);
+  /** Takes note of an iteration of an objective that stays the same; whether to go on. */
+  boolean iterationDone(ObjectiveTerms terms, float[] parameters, long rows) {
+    return iterationDone(terms, parameters, rows, true);
   }
 
   /**
-   * Takes note of a pass; whether to go on.
+   * Takes note of an iteration; whether to go on.
    *
-   * @param settled whether the next pass has the same objective; else it is no time to stop, and
-   *     the next pass is not compared with this one
+   * @param settled whether the next iteration has the same objective; else it is no time to stop, and
+   *     the next iteration is not compared with this one
    */
-  boolean passDone(ObjectiveTerms terms, float[] parameters, long rows, boolean settled) {
+  boolean iterationDone(ObjectiveTerms terms, float[] parameters, long rows, boolean settled) {
     double objective = terms.total();
     if (settled && isSmallChange(lastObjective, objective, tol)) {
       stopReason = StopReason.CONVERGED;
     }
-    // What the next pass is compared with, if it has the same objective.
+    // What the next iteration is compared with, if it has the same objective.
     lastObjective = settled ? objective : Double.NaN;
     double validationObjective = validation == null ? Double.NaN : validate(parameters, settled);
     long now = System.nanoTime();
     IterationRecord record =
         new IterationRecord(
-            history.size() + 1, terms, validationObjective, rows, (now - passStart) / 1e9);
-    passStart = now;
+            history.size() + 1, terms, validationObjective, rows, (now - iterationStart) / 1e9);
+    iterationStart = now;
     history.add(record);
     listener.iterationDone(record);
     return stopReason == null;
@@ -89,18 +89,18 @@ public final class TrainingMonitor {
     double objective = validation.terms(parameters, held).total();
     boolean clearlyBetter =
         objective < bestValidation && !isSmallChange(bestValidation, objective, tol);
-    passesSinceBest = clearlyBetter || !settled ? 0 : passesSinceBest + 1;
+    iterationsSinceBest = clearlyBetter || !settled ? 0 : iterationsSinceBest + 1;
     if (objective < bestValidation) {
       bestValidation = objective;
       best = parameters.clone();
     }
-    if (passesSinceBest >= PATIENCE) {
+    if (iterationsSinceBest >= PATIENCE) {
       stopReason = StopReason.EARLY_STOPPING;
     }
     return objective;
   }
 
-  /** Whether a pass changed an objective by no more than a share of it. */
+  /** Whether an iteration changed an objective by no more than a share of it. */
   public static boolean isSmallChange(double before, double after, double tol) {
     return Double.isFinite(before)
         && Math.abs(before - after) <= tol * Math.max(Math.abs(before), Math.abs(after));
@@ -114,6 +114,6 @@ public final class TrainingMonitor {
   /** How far the run has come now. */
   TrainingProgress progress() {
     return new TrainingProgress(
-        List.copyOf(history), lastObjective, bestValidation, best, passesSinceBest, stopReason);
+        List.copyOf(history), lastObjective, bestValidation, best, iterationsSinceBest, stopReason);
   }
 }

@@ -7,11 +7,11 @@ import java.util.List;
  * How far a training has come, apart from its parameters: what is needed to go on as if it had
  * never stopped.
  *
- * @param history every pass so far, in order
- * @param lastObjective what the next pass is compared with; NaN for nothing
+ * @param history every iteration so far, in order
+ * @param lastObjective what the next iteration is compared with; NaN for nothing
  * @param bestValidation lowest objective of the validation rows; infinite if there was none
  * @param best the parameters that had it; null if there are no validation rows
- * @param passesSinceBest passes without a clearly better one
+ * @param iterationsSinceBest iterations without a clearly better one
  * @param stopReason why the training has ended; null if it has not
  */
 public record TrainingProgress(
@@ -19,34 +19,34 @@ public record TrainingProgress(
     double lastObjective,
     double bestValidation,
     float[] best,
-    int passesSinceBest,
+    int iterationsSinceBest,
     StopReason stopReason)
     implements Serializable {
 
-  /** Before the first pass. */
+  /** Before the first iteration. */
   public static final TrainingProgress START =
       new TrainingProgress(List.of(), Double.NaN, Double.POSITIVE_INFINITY, null, 0, null);
 
   /** The same with other best parameters. */
   public TrainingProgress withBest(float[] parameters) {
     return new TrainingProgress(
-        history, lastObjective, bestValidation, parameters, passesSinceBest, stopReason);
+        history, lastObjective, bestValidation, parameters, iterationsSinceBest, stopReason);
   }
 
   /** The same, ended for another reason; null if it has not ended. */
   public TrainingProgress withStopReason(StopReason reason) {
     return new TrainingProgress(
-        history, lastObjective, bestValidation, best, passesSinceBest, reason);
+        history, lastObjective, bestValidation, best, iterationsSinceBest, reason);
   }
 
-  /** Passes done. */
-  public int passes() {
+  /** Iterations done. */
+  public int iterations() {
     return history.size();
   }
 
-  /** Whether there is another pass to make, of {@code maxIter} in all. */
+  /** Whether there is another iteration to make, of {@code maxIter} in all. */
   public boolean goesOn(int maxIter) {
-    return stopReason == null && passes() < maxIter;
+    return stopReason == null && iterations() < maxIter;
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.List;
  * What a loop gives.
  *
  * @param parameters flat parameters
- * @param history every pass, in order
+ * @param history every iteration, in order
  * @param stopReason why it ended
  * @param activity how active the units of the code were
  */

@@ -11,9 +11,9 @@ import org.sparksae.core.rows.Noise;
 /**
  * What the loops are told, by the names of the Params.
  *
- * @param maxIter passes over the data at most: epochs of mini-batches, or L-BFGS iterations; 0 or
+ * @param maxIter maximum number of iterations, see {@link IterationRecord}; 0 or
  *     more
- * @param tol stop when a pass changes the objective by at most this share of it; 0 or more
+ * @param tol stop when an iteration changes the objective by at most this share of it; 0 or more
  * @param batchSize rows of a mini-batch, 1 or more
  * @param optimizer how mini-batches move the parameters
  * @param seed seed of the rows' order and of the noise

@@ -3,7 +3,7 @@ package org.sparksae.core.train;
 import org.sparksae.core.optim.Adam;
 
 /**
- * All that a training by mini-batches is between two passes; what a checkpoint holds.
+ * The complete state of a mini-batch training between two epochs; what a checkpoint holds.
  *
  * @param parameters flat parameters, [p]
  * @param optimizer Adam's moments, [p]

@@ -58,28 +58,28 @@ public final class TrainingWorker {
             : new GradientSource(job.spec(), new CollectiveSum(validation, collective));
     this.loop =
         new MiniBatchLoop(
-            job.spec(), steps, job.totalRows(), held, job.settings(), pass -> {}, start.buffers());
+            job.spec(), steps, job.totalRows(), held, job.settings(), epoch -> {}, start.buffers());
   }
 
   /**
-   * Makes passes until the training is done, or a number of passes or some time is over; how often
+   * Makes epochs until the training is done, or a number of epochs or some time is over; how often
    * it pauses does not change the result.
    *
-   * @param passes most passes to make
-   * @param seconds pause after the first pass that ends later than that on any worker
+   * @param epochs most epochs to make
+   * @param seconds pause after the first epoch that ends later than that on any worker
    * @return the state then, with Adam's moments of this worker's range; live arrays, of which the
    *     parameters, buffers and progress are the same on all workers
    * @throws DivergedException on all workers, at the same batch
    */
-  public TrainingState run(int passes, double seconds) {
+  public TrainingState run(int epochs, double seconds) {
     long begin = System.nanoTime();
     TrainingProgress reached =
         loop.run(
             start.progress(),
-            pass -> {
+            epoch -> {
               double[] elapsed = {(System.nanoTime() - begin) / 1e9};
               collective.allReduceMax(elapsed);
-              return pass - start.progress().passes() >= passes || elapsed[0] >= seconds;
+              return epoch - start.progress().iterations() >= epochs || elapsed[0] >= seconds;
             });
     return new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
   }

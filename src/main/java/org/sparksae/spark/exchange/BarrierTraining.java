@@ -36,7 +36,7 @@ import scala.reflect.ClassTag$;
 public final class BarrierTraining {
   private static final Logger LOG = LoggerFactory.getLogger(BarrierTraining.class);
 
-  /** How often the driver hears of the training; rounds are whole passes. */
+  /** How often the driver hears of the training; rounds are whole epochs. */
   private static final double ROUND_SECONDS = 30;
 
   private static final String TIMEOUT = "spark.sparsae.exchange.timeout";
@@ -55,7 +55,7 @@ public final class BarrierTraining {
    *
    * @param training the rows, one partition for each worker
    * @param validation rows for early stopping, in as many partitions; or null
-   * @param listener is told of each pass, when the round is over
+   * @param listener is told of each epoch, when the round is over
    * @param checkpoints where the state is kept between rounds, if anywhere
    */
   public BarrierTraining(
@@ -123,7 +123,7 @@ public final class BarrierTraining {
         WorkerPlan.awaitSlots(context.sc(), rows.getNumPartitions());
         TrainingState end = together(start, runTasks(start));
         end.progress().history().stream()
-            .skip(start.progress().passes())
+            .skip(start.progress().iterations())
             .forEach(listener::iterationDone);
         return end;
       } catch (Exception failure) {
@@ -131,8 +131,8 @@ public final class BarrierTraining {
           throw failure;
         }
         LOG.warn(
-            "the round from pass {} on failed, attempt {} of {}: it is made again from its start",
-            start.progress().passes() + 1,
+            "the round from epoch {} on failed, attempt {} of {}: it is made again from its start",
+            start.progress().iterations() + 1,
             attempt,
             attempts,
             failure);
@@ -168,7 +168,7 @@ public final class BarrierTraining {
       RoundTask task =
           new RoundTask(
               plan,
-              checkpoints.passesToNext(start.progress().passes()),
+              checkpoints.iterationsToNext(start.progress().iterations()),
               UUID.randomUUID().toString(),
               new RoundStart(start.progress().withBest(null), start.buffers()),
               new RoundTask.State(parameters, start.optimizer().steps(), first, second));

@@ -34,7 +34,7 @@ import org.sparksae.core.train.checkpoint.RunIdentity;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**
- * The checkpoints in a directory: {@code checkpoint-<passes>.safetensors}, the last {@value #KEPT}
+ * The checkpoints in a directory: {@code checkpoint-<iterations>.safetensors}, the last {@value #KEPT}
  * of them, and {@code run.txt}, which tells a person what they are.
  *
  * <p>A file is written under another name, closed, and renamed: under its own name it is whole, or
@@ -151,7 +151,7 @@ final class CheckpointStore {
           .filter(FileStatus::isFile)
           .map(FileStatus::getPath)
           .filter(path -> NAME.matcher(path.getName()).matches())
-          .sorted(Comparator.comparingInt(CheckpointStore::passes).reversed())
+          .sorted(Comparator.comparingInt(CheckpointStore::iterations).reversed())
           .toList();
     } catch (FileNotFoundException e) {
       return List.of();
@@ -163,7 +163,7 @@ final class CheckpointStore {
     }
   }
 
-  private static int passes(Path path) {
+  private static int iterations(Path path) {
     Matcher name = NAME.matcher(path.getName());
     if (!name.matches()) {
       throw new IllegalArgumentException(path + " is no checkpoint");
@@ -175,9 +175,9 @@ final class CheckpointStore {
     long length = files.getFileStatus(path).getLen();
     try (InputStream in = files.open(path)) {
       Checkpoint checkpoint = CheckpointFile.read(in, length);
-      int passes = checkpoint.state().progress().passes();
-      if (passes != passes(path)) {
-        throw new CorruptModelException(Text.format("it is of pass %d, unlike its name", passes));
+      int iterations = checkpoint.state().progress().iterations();
+      if (iterations != iterations(path)) {
+        throw new CorruptModelException(Text.format("it is of iteration %d, unlike its name", iterations));
       }
       return checkpoint;
     }
@@ -189,19 +189,19 @@ final class CheckpointStore {
    * @throws UncheckedIOException naming path and remedy, if it cannot be written
    */
   void write(Checkpoint checkpoint) {
-    int passes = checkpoint.state().progress().passes();
-    String name = Text.format("checkpoint-%08d.safetensors", passes);
+    int iterations = checkpoint.state().progress().iterations();
+    String name = Text.format("checkpoint-%08d.safetensors", iterations);
     replace(name, out -> CheckpointFile.write(out, checkpoint));
     try {
-      clean(passes);
+      clean(iterations);
     } catch (IOException e) {
-      LOG.warn("checkpoints before pass {} could not be removed: {}", passes, e.getMessage());
+      LOG.warn("checkpoints before iteration {} could not be removed: {}", iterations, e.getMessage());
     }
   }
 
   /** Later ones are damaged, or the training would have begun at them. */
-  private void clean(int passes) throws IOException {
-    List<Path> older = newestFirst().stream().filter(path -> passes(path) <= passes).toList();
+  private void clean(int iterations) throws IOException {
+    List<Path> older = newestFirst().stream().filter(path -> iterations(path) <= iterations).toList();
     for (Path path : older.subList(Math.min(KEPT, older.size()), older.size())) {
       files.delete(path, false);
     }
@@ -248,7 +248,7 @@ final class CheckpointStore {
 
   /**
    * Renames a file to what may have been there: an older description, a damaged checkpoint, or that
-   * of the same pass before the training had ended. Not every file system renames over a file.
+   * of the same iteration before the training had ended. Not every file system renames over a file.
    */
   private void exchange(Path made, Path target, Path aside) throws IOException {
     boolean replaces = files.exists(target);

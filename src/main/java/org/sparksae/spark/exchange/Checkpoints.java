@@ -11,7 +11,7 @@ import org.sparksae.core.train.checkpoint.Checkpoint;
 import org.sparksae.core.train.checkpoint.RunIdentity;
 
 /**
- * Keeps the state of one training in a directory: every few passes, and when it ends; and goes on
+ * Keeps the state of one training in a directory: every few iterations, and when it ends; and goes on
  * from what an earlier attempt at the same training left there.
  */
 public final class Checkpoints {
@@ -47,8 +47,8 @@ public final class Checkpoints {
    * @param below the training's own directory in that, made if it is not there; empty for that
    *     itself
    * @param run which training it is
-   * @param interval passes between checkpoints, 1 or more
-   * @param maxIter passes of the whole training
+   * @param interval iterations between checkpoints, 1 or more
+   * @param maxIter iterations of the whole training
    * @param tol the tolerance that ends it
    */
   public static Checkpoints in(
@@ -86,7 +86,7 @@ public final class Checkpoints {
    * Where to begin: at the newest checkpoint that is whole, or, if there is none at all, at the
    * start.
    *
-   * @param fresh before the first pass
+   * @param fresh before the first iteration
    * @throws IllegalArgumentException naming what differs, if the checkpoints are of another
    *     training; or if they cannot be used for another reason
    */
@@ -102,12 +102,12 @@ public final class Checkpoints {
     store.describe(run, state.progress(), maxIter, tol);
     if (newest.isPresent()) {
       LOG.info(
-          "going on after pass {} of at most {}, from the checkpoint in {}",
-          state.progress().passes(),
+          "going on after iteration {} of at most {}, from the checkpoint in {}",
+          state.progress().iterations(),
           maxIter,
           store.directory());
     } else {
-      LOG.info("checkpoints every {} passes to {}", interval, store.directory());
+      LOG.info("checkpoints every {} iterations to {}", interval, store.directory());
     }
     return state;
   }
@@ -122,12 +122,12 @@ public final class Checkpoints {
               String.join("; ", differences),
               run.hasRowsOtherwise(found.run()) ? ORDER : ""));
     }
-    int passes = found.state().progress().passes();
-    if (passes > maxIter) {
+    int iterations = found.state().progress().iterations();
+    if (iterations > maxIter) {
       throw new IllegalArgumentException(
           Text.format(
-              "maxIter must be %d or more, the passes of the checkpoint in %s, got %d; or name another checkpointDir",
-              passes, store.label(), maxIter));
+              "maxIter must be %d or more, the iterations of the checkpoint in %s, got %d; or name another checkpointDir",
+              iterations, store.label(), maxIter));
     }
   }
 
@@ -147,14 +147,14 @@ public final class Checkpoints {
     return (S) found;
   }
 
-  /** Passes until the next checkpoint. */
-  int passesToNext(int passes) {
-    return interval - passes % interval;
+  /** Iterations until the next checkpoint. */
+  int iterationsToNext(int iterations) {
+    return interval - iterations % interval;
   }
 
-  /** Whether a checkpoint is due after a pass, counted from 1. */
-  public boolean isDue(int pass) {
-    return pass % interval == 0;
+  /** Whether a checkpoint is due after an iteration, counted from 1. */
+  public boolean isDue(int iteration) {
+    return iteration % interval == 0;
   }
 
   /**
@@ -167,7 +167,7 @@ public final class Checkpoints {
       return;
     }
     boolean ended = !state.progress().goesOn(maxIter);
-    if (ended || isDue(state.progress().passes())) {
+    if (ended || isDue(state.progress().iterations())) {
       store.write(new Checkpoint(run, tol, state));
       store.describe(run, state.progress(), maxIter, tol);
     }

@@ -27,7 +27,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   private static final long serialVersionUID = 1L;
 
   private final Plan plan;
-  private final int passes;
+  private final int epochs;
   private final String round;
   private final RoundStart start;
   private final State state;
@@ -37,7 +37,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
    *
    * @param job what all workers are told
    * @param validated whether there are validation rows
-   * @param seconds how long a round lasts, in whole passes, in seconds
+   * @param seconds how long a round lasts, in whole epochs, in seconds
    * @param timeoutMs how long to wait for another worker
    */
   record Plan(TrainingWorker.Job job, boolean validated, double seconds, long timeoutMs)
@@ -73,13 +73,13 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   /**
    * A round.
    *
-   * @param passes its passes at most
+   * @param epochs its epochs at most
    * @param round its name, which nobody can guess
    * @param start what all workers know of the training so far
    */
-  RoundTask(Plan plan, int passes, String round, RoundStart start, State state) {
+  RoundTask(Plan plan, int epochs, String round, RoundStart start, State state) {
     this.plan = plan;
-    this.passes = passes;
+    this.epochs = epochs;
     this.round = round;
     this.start = start;
     this.state = state;
@@ -113,7 +113,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
             collective,
             team);
     try {
-      TrainingState end = worker.run(passes, plan.seconds());
+      TrainingState end = worker.run(epochs, plan.seconds());
       int size = end.parameters().length;
       float[] own =
           Arrays.copyOfRange(end.parameters(), collective.from(size), collective.to(size));

@@ -23,7 +23,7 @@ final class RunDescription {
     text.append("training that never stopped. To train anew, delete this directory.\n\n");
     line(text, "written", Instant.now().truncatedTo(ChronoUnit.SECONDS));
     line(text, "library", version());
-    line(text, "passes", Text.format("%d of at most %d", progress.passes(), maxIter));
+    line(text, "iterations", Text.format("%d of at most %d", progress.iterations(), maxIter));
     line(text, "tol", tol);
     line(text, "ended", progress.stopReason() != null ? progress.stopReason() : "no");
     List<IterationRecord> history = progress.history();

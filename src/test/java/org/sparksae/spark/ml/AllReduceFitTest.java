@@ -87,7 +87,7 @@ class AllReduceFitTest {
     TrainingResult expected = sparkFree(estimator);
     assertArrayEquals(expected.parameters(), model.parameters());
     double[] objectives =
-        expected.history().stream().mapToDouble(pass -> pass.terms().total()).toArray();
+        expected.history().stream().mapToDouble(iteration -> iteration.terms().total()).toArray();
     assertArrayEquals(objectives, model.summary().objectiveHistory());
     assertTrue(objectives[4] < 0.8 * objectives[0], () -> Arrays.toString(objectives));
     assertArrayEquals(model.parameters(), estimator.fit(frame(70, 50)).parameters());

@@ -143,7 +143,7 @@ class BusySlotsTest {
     assertEquals(reached + 1, model.summary().totalIterations());
   }
 
-  /** Passes that the newest checkpoint has, by its name; 0 if there is none. */
+  /** Iterations that the newest checkpoint has, by its name; 0 if there is none. */
   private static int newestCheckpoint(Path run) throws IOException {
     if (!Files.exists(run)) {
       return 0;

@@ -6,7 +6,7 @@ import org.sparksae.core.train.TrainingMonitor;
 import org.sparksae.core.train.TrainingProgress;
 
 /**
- * A training as it is after a pass, and which training it is.
+ * A training as it is after an iteration, and which training it is.
  *
  * @param run what it is of
  * @param tol the tolerance that it has been judged by so far
@@ -23,12 +23,12 @@ public record Checkpoint(RunIdentity run, double tol, RunState state) {
     if (progress.stopReason() != StopReason.CONVERGED || newTol >= tol) {
       return state;
     }
-    int passes = progress.passes();
+    int iterations = progress.iterations();
     boolean stillConverged =
-        passes > 1
+        iterations > 1
             && TrainingMonitor.isSmallChange(
-                progress.history().get(passes - 2).terms().total(),
-                progress.history().get(passes - 1).terms().total(),
+                progress.history().get(iterations - 2).terms().total(),
+                progress.history().get(iterations - 1).terms().total(),
                 newTol);
     return stillConverged ? state : state.withProgress(progress.withStopReason(null));
   }

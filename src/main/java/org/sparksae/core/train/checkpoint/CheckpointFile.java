@@ -33,7 +33,7 @@ import org.sparksae.core.train.TrainingState;
  * A {@link Checkpoint} in one safetensors file, exact to the last bit.
  *
  * <pre>
- * history          F64 [passes, terms + 3]: terms, validation objective, rows, seconds
+ * history          F64 [iterations, terms + 3]: terms, validation objective, rows, seconds
  * best             F32 [p], if there are validation rows
  * adam:   parameters, firstMoment, secondMoment          F32 [p]
  *         buffer.name, for each that the training has     F64 [n]
@@ -67,10 +67,10 @@ public final class CheckpointFile {
     metadata.put("format", FORMAT);
     metadata.put("formatVersion", VERSION);
     metadata.put("tol", checkpoint.tol());
-    metadata.put("passes", progress.passes());
+    metadata.put("passes", progress.iterations());
     metadata.put("lastObjective", progress.lastObjective());
     metadata.put("bestValidation", progress.bestValidation());
-    metadata.put("passesSinceBest", progress.passesSinceBest());
+    metadata.put("passesSinceBest", progress.iterationsSinceBest());
     if (progress.stopReason() != null) {
       metadata.put("stopReason", progress.stopReason().name());
     }
@@ -128,13 +128,13 @@ public final class CheckpointFile {
     int columns = terms.size() + OTHERS;
     double[] values = new double[history.size() * columns];
     int at = 0;
-    for (IterationRecord pass : history) {
-      for (double term : pass.terms().values()) {
+    for (IterationRecord iteration : history) {
+      for (double term : iteration.terms().values()) {
         values[at++] = term;
       }
-      values[at++] = pass.validationObjective();
-      values[at++] = pass.rows(); // exact up to 2^53
-      values[at++] = pass.seconds();
+      values[at++] = iteration.validationObjective();
+      values[at++] = iteration.rows(); // exact up to 2^53
+      values[at++] = iteration.seconds();
     }
     return DoubleTensor.of("history", values, history.size(), columns);
   }
@@ -195,18 +195,18 @@ public final class CheckpointFile {
   }
 
   private static TrainingProgress progress(Metadata metadata, Tensors tensors) throws IOException {
-    int passes = metadata.whole("passes");
+    int iterations = metadata.whole("passes");
     List<String> terms = metadata.words("terms");
     int columns = terms.size() + OTHERS;
-    double[] values = tensors.doubles("history", Math.multiplyExact(passes, columns));
+    double[] values = tensors.doubles("history", Math.multiplyExact(iterations, columns));
     List<IterationRecord> history = new ArrayList<>();
-    for (int pass = 0; pass < passes; pass++) {
-      int from = pass * columns;
+    for (int iteration = 0; iteration < iterations; iteration++) {
+      int from = iteration * columns;
       int others = from + terms.size();
       double[] own = Arrays.copyOfRange(values, from, others);
       history.add(
           new IterationRecord(
-              pass + 1,
+              iteration + 1,
               new ObjectiveTerms(terms, own),
               values[others],
               (long) values[others + 1],
