@@ -7,19 +7,19 @@ import org.sparksae.core.optim.Adam;
  *
  * @param parameters flat parameters, [p]
  * @param optimizer Adam's moments, [p]
- * @param buffers what it remembers beside these
- * @param progress how far it has come
+ * @param buffers other arrays that the training keeps
+ * @param progress history and stopping criteria
  */
 public record TrainingState(
     float[] parameters, Adam.State optimizer, TrainingBuffers buffers, TrainingProgress progress)
     implements RunState {
 
-  /** With nothing remembered. */
+  /** A state without buffers. */
   public TrainingState(float[] parameters, Adam.State optimizer, TrainingProgress progress) {
     this(parameters, optimizer, TrainingBuffers.NONE, progress);
   }
 
-  /** Before the first step. */
+  /** The state before the first step. */
   public static TrainingState start(float[] initial) {
     return new TrainingState(initial, Adam.State.start(initial.length), TrainingProgress.START);
   }

@@ -30,23 +30,22 @@ import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingState;
 
 /**
- * A {@link Checkpoint} in one safetensors file, exact to the last bit.
+ * Reads and writes a {@link Checkpoint} as one safetensors file, exact to the last bit.
  *
  * <pre>
  * history          F64 [iterations, terms + 3]: terms, validation objective, rows, seconds
  * best             F32 [p], if there are validation rows
  * adam:   parameters, firstMoment, secondMoment          F32 [p]
- *         buffer.name, for each that the training has     F64 [n]
+ *         buffer.name, for each buffer of the training    F64 [n]
  * l-bfgs: point, gradient, step.i, gradientChange.i      F64 [p]
  * </pre>
  *
- * <p>All else is in the metadata, as strings; the fields of the run as {@code run.<name>}. The
- * checksums of Safetensors and of the metadata leave no bit unguarded that matters.
+ * <p>Everything else is in the metadata, as strings; the fields of the run are {@code run.<name>}. The checksums of Safetensors and of the metadata protect all of the content.
  */
 public final class CheckpointFile {
   private static final String FORMAT = "spark-sparse-autoencoder-checkpoint";
 
-  /** The newest version that this release reads, and the one that it writes. */
+  /** The version that this release writes, and the newest that it reads. */
   static final int VERSION = 1;
 
   private static final String ADAM = "adam";
@@ -54,12 +53,12 @@ public final class CheckpointFile {
   private static final String RUN = "run.";
   private static final String BUFFER = "buffer.";
 
-  /** Columns of the history beside the terms. */
+  /** Number of columns of the history in addition to the terms. */
   private static final int OTHERS = 3;
 
   private CheckpointFile() {}
 
-  /** Writes a checkpoint; equal ones give equal bytes. The stream is not closed. */
+  /** Writes a checkpoint. Equal checkpoints give equal bytes. The stream stays open. */
   public static void write(OutputStream out, Checkpoint checkpoint) throws IOException {
     RunState state = checkpoint.state();
     TrainingProgress progress = state.progress();
@@ -142,10 +141,10 @@ public final class CheckpointFile {
   /**
    * Reads a checkpoint.
    *
-   * @param in stands at the first byte; not closed
-   * @param length of the file in bytes
-   * @throws NewerCheckpointException if it comes from a newer release
-   * @throws CorruptModelException if it is not such a file, or is damaged
+   * @param in stream at the first byte of the file; stays open
+   * @param length length of the file in bytes
+   * @throws NewerCheckpointException if a newer release wrote the file
+   * @throws CorruptModelException if the file is not a checkpoint, or is damaged
    */
   public static Checkpoint read(InputStream in, long length) throws IOException {
     Safetensors.Contents contents = Safetensors.read(in, length);
@@ -230,7 +229,7 @@ public final class CheckpointFile {
     return new TrainingState(parameters, optimizer, buffers(metadata, tensors), progress);
   }
 
-  /** Earlier releases wrote none. */
+  /** Reads the buffers. Earlier releases did not write any. */
   private static TrainingBuffers buffers(Metadata metadata, Tensors tensors) throws IOException {
     Map<String, double[]> buffers = new LinkedHashMap<>();
     for (String name : metadata.has("buffers") ? metadata.words("buffers") : List.<String>of()) {
@@ -260,7 +259,7 @@ public final class CheckpointFile {
     return new FullBatchState(FullBatchLoop.toFloats(point), optimizer, progress);
   }
 
-  /** The arrays of a file: those that it should have, and no others. */
+  /** The arrays of a file, which must be exactly those that its metadata names. */
   private static final class Tensors {
     private final Safetensors.Contents contents;
     private final int size;
