@@ -181,7 +181,7 @@ class CheckpointStoreTest {
     truncate(file(6));
     Files.delete(crc(4));
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, store::newest);
-    assertContains(refused, "has no checkpoint that is whole (checkpoint-00000006.safetensors: ");
+    assertContains(refused, "has no intact checkpoint (checkpoint-00000006.safetensors: ");
     assertContains(refused, "; checkpoint-00000004.safetensors: ");
     assertContains(refused, "delete it to train anew, or name another");
   }
@@ -248,7 +248,7 @@ class CheckpointStoreTest {
     FullDisk.room = room;
     UncheckedIOException failed = assertThrows(UncheckedIOException.class, () -> write(6));
     assertContains(failed, "No space left on device");
-    assertContains(failed, "checkpoints before it are as they were");
+    assertContains(failed, "earlier checkpoints are unchanged");
     assertEquals(before, names());
     assertEquals(4, newestIteration());
     FullDisk.room = Long.MAX_VALUE;
@@ -273,7 +273,7 @@ class CheckpointStoreTest {
     String text = Files.readString(directory.resolve("run.txt"));
     for (String expected :
         List.of(
-            "To go on from the newest, fit again with the same checkpointDir",
+            "To resume from the newest, fit again with the same checkpointDir",
             "maxIter and tol may change",
             "\nwritten              20",
             "\niterations           4 of at most 20\n",
