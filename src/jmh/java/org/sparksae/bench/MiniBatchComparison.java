@@ -26,7 +26,7 @@ public final class MiniBatchComparison {
   private static final String SCALING = "fit-weak-scaling";
   private static final long SEED = 42;
 
-  /** Batches of a pass. */
+  /** Batches of an epoch. */
   private static final int BATCHES = 4;
 
   private final Options options;
@@ -80,59 +80,59 @@ public final class MiniBatchComparison {
 
   private void againstLoop(SparkSession spark, String where, Case full, int most, String goal) {
     Case c = options.quick() ? full.withRowsPerCore(128) : full;
-    int passes = options.quick() ? 2 : most;
+    int epochs = options.quick() ? 2 : most;
     BenchData data = BenchData.uniform(BATCHES * c.batchRows(), c.inputs());
     Dataset<Row> rows = Sessions.cached(spark, data, Cores.COUNT);
-    List<Double> passTimes = new ArrayList<>();
+    List<Double> epochTimes = new ArrayList<>();
     List<Double> otherTimes = new ArrayList<>();
-    List<Double> loopPassTimes = new ArrayList<>();
+    List<Double> loopTimes = new ArrayList<>();
     try (Team team = new Team(Cores.COUNT)) {
       Contender fit =
-          Contender.named("fit", () -> fit(autoencoder(c, passes), rows, passTimes, otherTimes));
-      Contender loop = Contender.named("loop", () -> loop(c, data, passes, team, loopPassTimes));
+          Contender.named("fit", () -> fit(autoencoder(c, epochs), rows, epochTimes, otherTimes));
+      Contender loop = Contender.named("loop", () -> loop(c, data, epochs, team, loopTimes));
       measure(LOOP, List.of(fit, loop));
     }
-    double pass = Rounds.median(passTimes);
-    double loopPass = Rounds.median(loopPassTimes);
+    double epoch = Rounds.median(epochTimes);
+    double loopEpoch = Rounds.median(loopTimes);
     double other = Rounds.median(otherTimes);
     Table.note(
-        "%s, %s %s: a pass %.2f s, the loop's %.2f s, and %.1f s a fit",
-        LOOP, c.title(), where, pass, loopPass, other);
+        "%s, %s %s: an epoch %.2f s, the loop's %.2f s, and %.1f s a fit",
+        LOOP, c.title(), where, epoch, loopEpoch, other);
     Table.row(
         "fit %s, adam, %s".formatted(where, c.title()),
-        Table.rate(data.count(), pass),
+        Table.rate(data.count(), epoch),
         Table.NONE,
         Table.NONE,
         Table.NONE,
-        "a pass %s of the loop's speed, and %.1f s a fit"
-            .formatted(Table.percent(loopPass / pass), other),
+        "an epoch %s of the loop's speed, and %.1f s a fit"
+            .formatted(Table.percent(loopEpoch / epoch), other),
         goal);
     rows.unpersist();
   }
 
-  /** Notes how long its passes took, but for the first, and everything else. */
+  /** Notes how long its epochs took, but for the first, and everything else. */
   private static void fit(
-      SparseAutoencoder autoencoder, Dataset<Row> rows, List<Double> passes, List<Double> others) {
+      SparseAutoencoder autoencoder, Dataset<Row> rows, List<Double> epochs, List<Double> others) {
     long start = System.nanoTime();
     double other = 0;
     List<IterationRecord> history = autoencoder.fit(rows).summary().history();
-    for (IterationRecord pass : history) {
-      other -= pass.seconds();
+    for (IterationRecord epoch : history) {
+      other -= epoch.seconds();
     }
     others.add(other + (System.nanoTime() - start) / 1e9);
-    history.stream().skip(1).forEach(pass -> passes.add(pass.seconds()));
+    history.stream().skip(1).forEach(epoch -> epochs.add(epoch.seconds()));
   }
 
   /** The loop that fit runs, with the rows at hand. */
-  private static void loop(Case c, BenchData data, int passes, Team team, List<Double> seconds) {
+  private static void loop(Case c, BenchData data, int epochs, Team team, List<Double> seconds) {
     TrainingSettings settings =
-        new TrainingSettings(passes, 0, c.batchRows(), Case.STEP_SIZE, SEED);
+        new TrainingSettings(epochs, 0, c.batchRows(), Case.STEP_SIZE, SEED);
     List<Double> all = new ArrayList<>();
     PartitionRows own = new PartitionRows(ProductStep.blocks(data), 0);
     float[] initial = InitialParameters.of(c.spec(), SEED);
     WorkerStep steps = WorkerStep.alone(own, initial, team);
     new MiniBatchLoop(
-            c.spec(), steps, data.count(), null, settings, pass -> all.add(pass.seconds()))
+            c.spec(), steps, data.count(), null, settings, epoch -> all.add(epoch.seconds()))
         .run();
     seconds.addAll(all.subList(1, all.size()));
   }
@@ -141,17 +141,17 @@ public final class MiniBatchComparison {
   private void againstTree(SparkSession spark) {
     Case c = Case.of("kl-64-25").withRowsPerCore(1000 / Cores.COUNT);
     int steps = 20;
-    int treePasses = options.quick() ? 1 : 5;
-    int passes = options.quick() ? 1 : 500;
+    int treeEpochs = options.quick() ? 1 : 5;
+    int epochs = options.quick() ? 1 : 500;
     BenchData data = BenchData.uniform(steps * c.batchRows(), c.inputs());
     Dataset<Row> rows = Sessions.cached(spark, data, Cores.COUNT);
-    Contender allReduce = Contender.named("all-reduce", () -> autoencoder(c, passes).fit(rows));
+    Contender allReduce = Contender.named("all-reduce", () -> autoencoder(c, epochs).fit(rows));
     Contender tree =
         Contender.named(
-            "tree", () -> autoencoder(c, treePasses).setAggregation("tree").fit(rows));
+            "tree", () -> autoencoder(c, treeEpochs).setAggregation("tree").fit(rows));
     double[] seconds = measure(TREE, List.of(allReduce, tree));
-    double step = seconds[0] / (steps * passes);
-    double treeStep = seconds[1] / (steps * treePasses);
+    double step = seconds[0] / (steps * epochs);
+    double treeStep = seconds[1] / (steps * treeEpochs);
     Table.note(
         "%s: a step %.3f ms by all-reduce, %.1f ms by tree", TREE, 1e3 * step, 1e3 * treeStep);
     Table.row(
@@ -168,44 +168,44 @@ public final class MiniBatchComparison {
   /** As many rows, and as much of each batch, for every worker. */
   private void againstOneWorker(SparkSession spark, Case full, int most, String goal) {
     Case c = options.quick() ? full.withRowsPerCore(128) : full;
-    int passes = options.quick() ? 2 : most;
+    int epochs = options.quick() ? 2 : most;
     int each = BATCHES * c.rowsPerCore();
     Dataset<Row> all =
         Sessions.cached(spark, BenchData.uniform(each * Cores.COUNT, c.inputs()), Cores.COUNT);
     Dataset<Row> share = Sessions.cached(spark, BenchData.uniform(each, c.inputs()), 1);
-    List<Double> passTimes = new ArrayList<>();
+    List<Double> epochTimes = new ArrayList<>();
     List<Double> otherTimes = new ArrayList<>();
-    List<Double> onePassTimes = new ArrayList<>();
-    SparseAutoencoder together = autoencoder(c, passes).setNumWorkers(Cores.COUNT);
+    List<Double> oneWorkerTimes = new ArrayList<>();
+    SparseAutoencoder together = autoencoder(c, epochs).setNumWorkers(Cores.COUNT);
     SparseAutoencoder alone =
-        autoencoder(c, passes).setNumWorkers(1).setBatchSize(c.rowsPerCore());
+        autoencoder(c, epochs).setNumWorkers(1).setBatchSize(c.rowsPerCore());
     measure(
         SCALING,
         List.of(
-            Contender.named("all workers", () -> fit(together, all, passTimes, otherTimes)),
-            Contender.named("one worker", () -> fit(alone, share, onePassTimes, new ArrayList<>()))));
-    double pass = Rounds.median(passTimes);
-    double onePass = Rounds.median(onePassTimes);
+            Contender.named("all workers", () -> fit(together, all, epochTimes, otherTimes)),
+            Contender.named("one worker", () -> fit(alone, share, oneWorkerTimes, new ArrayList<>()))));
+    double epoch = Rounds.median(epochTimes);
+    double oneWorker = Rounds.median(oneWorkerTimes);
     Table.note(
         "%s, %s: %d workers %.0f ms a step, one %.0f ms",
-        SCALING, c.title(), Cores.COUNT, 1e3 * pass / BATCHES, 1e3 * onePass / BATCHES);
+        SCALING, c.title(), Cores.COUNT, 1e3 * epoch / BATCHES, 1e3 * oneWorker / BATCHES);
     Table.row(
         "fit on %d executors, adam, %s".formatted(Cores.COUNT, c.title()),
-        Table.rate(each * Cores.COUNT, pass),
+        Table.rate(each * Cores.COUNT, epoch),
         Table.NONE,
         Table.NONE,
         Table.NONE,
-        "a pass %s of one worker's speed each".formatted(Table.percent(onePass / pass)),
+        "an epoch %s of one worker's speed each".formatted(Table.percent(oneWorker / epoch)),
         goal);
     all.unpersist();
     share.unpersist();
   }
 
-  private static SparseAutoencoder autoencoder(Case c, int passes) {
+  private static SparseAutoencoder autoencoder(Case c, int epochs) {
     return c.estimator()
         .setInputCol(Sessions.INPUT)
         .setSolver("adam")
-        .setMaxIter(passes)
+        .setMaxIter(epochs)
         .setBatchSize(c.batchRows())
         .setStepSize(Case.STEP_SIZE)
         .setTol(0)

@@ -26,7 +26,7 @@ import org.sparksae.spark.ml.SparseAutoencoderModel;
 public final class SparkComparison {
   private static final String ENCODE = "encode";
   private static final String FIT = "fit-full-batch";
-  private static final int PASSES = 20;
+  private static final int ITERATIONS = 20;
   private static final long SEED = 42;
 
   private final Options options;
@@ -37,7 +37,7 @@ public final class SparkComparison {
   private SparkComparison(Options options, SparkSession spark) {
     this.options = options;
     this.c = Case.ALL.get(0);
-    // Enough rows for a job's fixed costs not to count, and few enough for passes of seconds.
+    // Enough rows for a job's fixed costs not to count, and few enough for iterations of seconds.
     int rows = options.wants(ENCODE) ? 65536 : 16384;
     this.data = BenchData.uniform(options.quick() ? 2048 : rows, c.inputs());
     this.rows = Sessions.cached(spark, data, Cores.COUNT);
@@ -59,7 +59,7 @@ public final class SparkComparison {
       encode();
     }
     if (options.wants(FIT)) {
-      fit(options.quick() ? 1 : PASSES);
+      fit(options.quick() ? 1 : ITERATIONS);
     }
   }
 
@@ -88,15 +88,15 @@ public final class SparkComparison {
     }
   }
 
-  private void fit(int passes) {
+  private void fit(int iterations) {
     try (Team team = new Team(Cores.COUNT)) {
-      Contender loop = Contender.named("loop", () -> loop(passes, team));
-      Contender fit = Contender.named("fit", () -> autoencoder(passes).fit(rows));
+      Contender loop = Contender.named("loop", () -> loop(iterations, team));
+      Contender fit = Contender.named("fit", () -> autoencoder(iterations).fit(rows));
       double[] seconds = Comparison.measure(options.trainings(), FIT, List.of(fit, loop));
       Table.note("%s: fit %.2f s, loop %.2f s", FIT, seconds[0], seconds[1]);
       Table.row(
-          "fit in local[%d], l-bfgs, %s, %d passes".formatted(Cores.COUNT, c.title(), passes),
-          Table.rate((double) data.count() * passes, seconds[0]),
+          "fit in local[%d], l-bfgs, %s, %d iterations".formatted(Cores.COUNT, c.title(), iterations),
+          Table.rate((double) data.count() * iterations, seconds[0]),
           Table.NONE,
           Table.NONE,
           Table.NONE,
@@ -106,10 +106,10 @@ public final class SparkComparison {
   }
 
   /** The loop that fit runs, with the rows at hand in the same partitions. */
-  private void loop(int passes, Team team) {
+  private void loop(int iterations, Team team) {
     AutoencoderSpec spec = c.spec();
     TrainingSettings settings =
-        new TrainingSettings(passes, 0, c.batchRows(), Case.STEP_SIZE, SEED);
+        new TrainingSettings(iterations, 0, c.batchRows(), Case.STEP_SIZE, SEED);
     TrainingListener silent = iteration -> {};
     List<RowBlock> blocks = ProductStep.blocks(data);
     int half = blocks.size() / Cores.COUNT;
@@ -123,7 +123,7 @@ public final class SparkComparison {
     new FullBatchLoop(source, null, settings, silent, start).run();
   }
 
-  private SparseAutoencoder autoencoder(int passes) {
-    return c.estimator().setInputCol(Sessions.INPUT).setMaxIter(passes).setTol(0).setSeed(SEED);
+  private SparseAutoencoder autoencoder(int iterations) {
+    return c.estimator().setInputCol(Sessions.INPUT).setMaxIter(iterations).setTol(0).setSeed(SEED);
   }
 }

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "Train the sparse autoencoder that a job file describes.",
       "",
       "Writes to the job's output.dir: model/ (for encode, evaluate and",
-      "SparseAutoencoderModel.load), summary.json (every setting, every pass) and, if",
+      "SparseAutoencoderModel.load), summary.json (every setting, every iteration) and, if",
       "picture.imageShape is set, filters.png (what each unit of a layer looks for). If the rows",
       "are prepared, assembled from several columns, or images, also pipeline/: a PipelineModel",
       "of these steps and the model, which takes the source's rows as they are."

@@ -46,7 +46,7 @@ class DeepJobTest extends JobRunner {
     String[] picture = {"--set", "picture.imageShape=[1, 2, 3]", "--set", "picture.layer=2"};
     assertEquals(0, run("train", job, picture[0], picture[1], picture[2], picture[3]), error);
     assertFilters(2);
-    assertTrue(said.contains(": 4 + 4 + 4 passes over 60 rows of 6 values"), said);
+    assertTrue(said.contains(": 4 + 4 + 4 iterations over 60 rows of 6 values"), said);
     assertTrue(said.contains("  objective of layer 1 "), said);
     assertTrue(said.contains("  objective of layer 2 "), said);
     assertTrue(said.contains("  objective of joint  "), said);

@@ -77,7 +77,7 @@ class JobsTest extends JobRunner {
             """);
     assertEquals(0, run("train", job), error);
     assertTrue(said.startsWith("Trained in "), said);
-    assertTrue(said.contains("3 passes over 60 rows of 6 values"), said);
+    assertTrue(said.contains("3 iterations over 60 rows of 6 values"), said);
     assertTrue(said.contains("mean activation"), said);
     assertTrue(said.contains(out.resolve("model").toString()), said);
     assertEquals(Set.of("model", "summary.json", "filters.png"), results());
@@ -203,7 +203,7 @@ class JobsTest extends JobRunner {
             .formatted(csv, out));
     String job = dir.resolve("csv.conf").toString();
     assertEquals(0, run("train", job), error);
-    assertTrue(said.contains("2 passes over 3 rows of 3 values"), said);
+    assertTrue(said.contains("2 iterations over 3 rows of 3 values"), said);
     assertTrue(said.contains("skipped rows        1"), said);
     assertEquals(0, run("encode", job), error);
     Dataset<Row> encoded = spark.read().parquet(out.resolve("features.parquet").toString());

@@ -74,7 +74,7 @@ class LocaleTest extends JobRunner {
 
     assertEquals(0, run("train", job), error);
     assertPlain(said);
-    assertTrue(said.contains("passes over 1,200 rows of 6 values"), said);
+    assertTrue(said.contains("iterations over 1,200 rows of 6 values"), said);
     assertPlain(Files.readString(out.resolve("summary.json")));
     assertPlain(Files.readString(dir.resolve("checkpoints/run.txt")));
     assertEquals(

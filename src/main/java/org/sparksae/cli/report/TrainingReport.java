@@ -17,6 +17,7 @@ import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.SparseAutoencoderTrainingSummary;
 import org.sparksae.spark.ml.TrainingStage;
+import org.sparksae.spark.ml.param.Choices;
 
 /** Reports how a fit went: in full for summary.json, briefly for a person. */
 public final class TrainingReport {
@@ -113,9 +114,10 @@ public final class TrainingReport {
     List<String> lines = new ArrayList<>();
     lines.add(
         line(
-            "Trained in %.1f s: %s passes over %,d rows of %d values (%s)",
+            "Trained in %.1f s: %s %s over %,d rows of %d values (%s)",
             summary.seconds(),
-            passes(),
+            iterations(),
+            model.getSolver().equals(Choices.ADAM) ? "epochs" : "iterations",
             statistics.rows(),
             model.numFeatures(),
             stopReason(summary.stopReason())));
@@ -145,8 +147,8 @@ public final class TrainingReport {
     return lines;
   }
 
-  /** The passes of each stage, such as 20 + 20 + 13. */
-  private String passes() {
+  /** The iterations of each stage, such as 20 + 20 + 13. */
+  private String iterations() {
     return summary.stages().stream()
         .map(stage -> Integer.toString(stage.totalIterations()))
         .collect(Collectors.joining(" + "));

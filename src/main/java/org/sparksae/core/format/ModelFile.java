@@ -18,9 +18,8 @@ import org.sparksae.core.model.ParameterLayout;
  * Reads and writes a trained autoencoder as one safetensors file.
  *
  * <p>{@link AutoencoderSpec#layout()} gives the names and shapes of the tensors. {@code
- * __metadata__}
- * holds {@code format}, {@code formatVersion}, {@code spec} (JSON) and the provenance: strings that
- * say how the model was made.
+ * __metadata__} holds {@code format}, {@code formatVersion}, {@code spec} (JSON) and the
+ * provenance: strings that say how the model was made.
  *
  * <p>Version 1 has dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer. It is
  * written for k-sparse models only, which an older release would mistake for dense models. Version
@@ -81,7 +80,7 @@ public final class ModelFile {
    * @param in positioned at the first byte; not closed
    * @param length length of the file in bytes
    * @throws CorruptModelException if the file is not a model file, is damaged, or comes from a
-   * newer release
+   *     newer release
    */
   public static Saved read(InputStream in, long length) throws IOException {
     Safetensors.Contents contents = Safetensors.read(in, length);

@@ -43,7 +43,7 @@ public final class Safetensors {
    * @param tensors the float32 tensors by name, in the order of their data
    * @param doubles the float64 tensors by name, in the order of their data
    * @param dataSha256 the SHA-256 of the data section in hexadecimal, whether or not the file
-   * records it
+   *     records it
    */
   public record Contents(
       Map<String, String> metadata,
@@ -85,7 +85,7 @@ public final class Safetensors {
    * @param in positioned at the file's first byte
    * @param length length of the whole file in bytes, as the file system reports it
    * @throws CorruptModelException if the content breaks a rule of the format, or an element type is
-   * not supported
+   *     not supported
    * @throws IOException if the stream fails
    */
   public static Contents read(InputStream in, long length) throws IOException {

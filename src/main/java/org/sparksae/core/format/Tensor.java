@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param name any string except {@code __metadata__}
  * @param shape the sizes {@code n_1, ..., n_r}, none negative; {@code []} is a scalar, and a size
- * of 0 makes the tensor empty
+ *     of 0 makes the tensor empty
  * @param values holds the elements from {@code offset} on; NaN and infinities are allowed
  * @param offset index of the first element
  */

@@ -159,8 +159,7 @@ public final class ImageFile implements Closeable {
 
   /**
    * Notes a warning that means damage. If a JPEG ends too early, the decoder fills the rest of the
-   * image with grey and only warns.
-   * Extra bytes between segments are harmless.
+   * image with grey and only warns. Extra bytes between segments are harmless.
    */
   private void warned(String warning) {
     boolean harmless = warning.contains("extraneous bytes");

@@ -15,9 +15,7 @@ import org.sparksae.core.linalg.blas.BlasBackend;
  * propagate as in IEEE arithmetic. A product over zero rows yields {@code beta * C}.
  */
 public final class Gemm {
-  /**
-   * Rows or columns per block when threads share a result; a size that suits BLAS kernels.
-   */
+  /** Rows or columns per block when threads share a result; a size that suits BLAS kernels. */
   public static final int GRAIN = 16;
 
   private Gemm() {}
@@ -27,7 +25,7 @@ public final class Gemm {
    * mean equal bits.
    *
    * @throws IllegalArgumentException if a backend is forced that cannot be used; every product
-   * throws it too
+   *     throws it too
    */
   public static String backend() {
     return BlasBackend.get().name();
@@ -65,7 +63,7 @@ public final class Gemm {
    *
    * @param wOffset offset of row 0 of the whole W
    * @param accumulate whether to add to W instead of replacing it; with zero rows, replacing writes
-   * zeros
+   *     zeros
    * @throws IllegalArgumentException if the shapes do not fit, or the range is not within [0, out]
    */
   public static void transposedTimes(

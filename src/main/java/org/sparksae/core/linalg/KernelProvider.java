@@ -93,7 +93,7 @@ interface KernelProvider {
    * @param indices receives the indices, likewise
    * @param at index at which to store the first entry
    * @return the index after the last entry stored; elements from there to {@code at + length} may
-   * have been overwritten
+   *     have been overwritten
    */
   int scanAbove(
       float[] z,

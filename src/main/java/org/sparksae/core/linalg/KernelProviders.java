@@ -26,7 +26,7 @@ final class KernelProviders {
    *
    * @throws IllegalArgumentException if there is no such setting
    * @throws IllegalStateException if the setting is {@code vector} and the vector kernels do not
-   * work in this JVM
+   *     work in this JVM
    */
   static Choice choose(String setting) {
     return switch (setting == null ? "auto" : setting.trim().toLowerCase(Locale.ROOT)) {

@@ -107,7 +107,7 @@ public final class Kernels {
    * @param from the first non-zero
    * @param to one past the last
    * @param matrix W, [any number of rows, columns] row-major, at {@code matrixOffset}; the index of
-   * its last element fits an int
+   *     its last element fits an int
    * @param matrixOffset where W begins
    * @param columns number of columns of W
    * @param y the products are added to it; [columns], at {@code yFrom}
@@ -305,7 +305,7 @@ public final class Kernels {
    * @param x the row, {@code length} entries from {@code from} on
    * @param least above 0
    * @param columns receives the columns of the entries, [at least length]; undefined after the last
-   * entry
+   *     entry
    * @param values receives the entries, likewise
    * @return the number of entries
    */

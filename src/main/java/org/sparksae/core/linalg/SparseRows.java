@@ -29,7 +29,7 @@ public final class SparseRows implements Rows, Serializable {
    * @param values the stored values
    * @param indices the column of each, in [0, columns)
    * @param starts the first entry of each row, ascending, [at least from + rows + 1]; a row ends
-   * where the next begins
+   *     where the next begins
    * @param from the index of row 0 in {@code starts}
    * @param rows number of rows, 0 or more
    * @param columns number of columns, 1 or more

@@ -95,7 +95,7 @@ public final class Team implements AutoCloseable {
    * Runs a task on every member and returns when all have finished.
    *
    * @throws RuntimeException the exception or error of a member that failed; if several failed,
-   * that of the member with the lowest number
+   *     that of the member with the lowest number
    * @throws IllegalStateException if the team is closed
    */
   public void run(MemberTask work) {

@@ -124,7 +124,7 @@ public sealed interface CodeForm extends Serializable
    * Reads the kind of code of a saved model: the inverse of {@link #fields()}.
    *
    * @throws IllegalArgumentException if there are fields of several kinds, or a field has an
-   * invalid value
+   *     invalid value
    * @throws IOException if the fields cannot be read
    */
   static CodeForm read(Fields fields) throws IOException {

@@ -20,7 +20,7 @@ import org.sparksae.core.linalg.Windows;
  * @param input shape of the image
  * @param filters F, 1 or more
  * @param kernel K, rows and columns of a window, from 1 to the smaller of the image's height and
- * width
+ *     width
  * @param stride s, rows and columns from one window to the next, from 1 to the kernel
  * @param padding treatment of the border
  */

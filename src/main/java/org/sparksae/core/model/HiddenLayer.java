@@ -7,11 +7,11 @@ import java.io.Serializable;
  *
  * @param size number of values of h per row, 1 or more
  * @param activation f in {@code h = f(W x + b)}; the decoder's hidden layer of the same size also
- * uses it
+ *     uses it
  * @param sparsity the penalty on h
  * @param form which activations form the code; {@link CodeForm#ALL} in all layers except the last
  * @param convolution the geometry of a layer whose units are maps, or null if the layer is fully
- * connected
+ *     connected
  */
 public record HiddenLayer(
     int size, Activation activation, Sparsity sparsity, CodeForm form, Convolution convolution)

@@ -23,8 +23,7 @@ import java.util.Map;
  *
  * <p>This form applies to training only. The code of a trained model consists of the plain
  * activations of a row, without competition. In a convolution a latent is a whole map, and all of
- * its positions in
- * all rows compete.
+ * its positions in all rows compete.
  *
  * <p>Source: Makhzani and Frey, Winner-Take-All Autoencoders (NIPS 2015), section 2.
  *

@@ -37,7 +37,7 @@ public final class ParameterLayout implements Serializable {
    * @param rows first dimension; the length of a vector
    * @param columns second dimension, or 0 for a vector
    * @param fans {@code n_in + n_out} of weights: the number of inputs of an output plus the number
-   * of outputs of an input; 0 for a vector
+   *     of outputs of an input; 0 for a vector
    */
   public record Tensor(String name, TensorRole role, int offset, int rows, int columns, int fans)
       implements Serializable {

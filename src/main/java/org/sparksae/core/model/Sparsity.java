@@ -11,11 +11,11 @@ import org.sparksae.core.linalg.DenseRows;
  *
  * <ul>
  *   <li>a function of the mean activations of the batch ({@link #needsMeans()}): {@code S = sum
- * over j of s(rho, mean_j)}; {@code w s'(rho, mean_j)}, scaled by the row's weight, is added to
- * every row's delta;
+ *       over j of s(rho, mean_j)}; {@code w s'(rho, mean_j)}, scaled by the row's weight, is added
+ *       to every row's delta;
  *   <li>a function of single rows ({@link #isOfRows()}): {@code S = (1/N) sum over i of r(h_i)},
- * where r is the norm of a row or, in the example scope, {@code s(rho, mean of h_i over its
- * units)}.
+ *       where r is the norm of a row or, in the example scope, {@code s(rho, mean of h_i over its
+ *       units)}.
  * </ul>
  *
  * @param kind the penalty
@@ -23,7 +23,7 @@ import org.sparksae.core.linalg.DenseRows;
  * @param weight w, 0 or more
  * @param target rho; unused by kinds without a target
  * @param rounding epsilon, which rounds off the kink of {@code targetL1}: {@code s = sqrt((mean -
- * rho)^2 + epsilon^2) - epsilon}; 0 for {@code |mean - rho|} and for other kinds
+ *     rho)^2 + epsilon^2) - epsilon}; 0 for {@code |mean - rho|} and for other kinds
  */
 public record Sparsity(
     SparsityKind kind, SparsityScope scope, double weight, double target, double rounding)

@@ -52,7 +52,7 @@ public final class Autoencoder {
    * Computes the activations of every hidden layer.
    *
    * @param parameters flat parameters; values derived from them are kept until {@link
-   * #parametersChanged()}
+   *     #parametersChanged()}
    * @param x input, [n, inputSize], n at most maxRows
    * @throws IllegalArgumentException if x has another shape
    */

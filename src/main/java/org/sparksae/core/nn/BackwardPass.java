@@ -114,8 +114,8 @@ final class BackwardPass {
   /**
    * Computes the gradient.
    *
-   * @param sums the loss and the row penalties are added to it, arranged as {@link
-   * ObjectiveLayout} says
+   * @param sums the loss and the row penalties are added to it, arranged as {@link ObjectiveLayout}
+   *     says
    */
   void run(Call call, double[] sums) {
     int current = 0;

@@ -112,7 +112,7 @@ public final class EncodedBatch {
    * Returns the same rows with the code that training decodes, and their reconstruction.
    *
    * @param found what the kind of code needs to know about the whole batch, {@link
-   * org.sparksae.core.nn.code.CodeSearch#found}; null if it needs nothing
+   *     org.sparksae.core.nn.code.CodeSearch#found}; null if it needs nothing
    * @throws IllegalArgumentException if the kind needs something and {@code found} is null
    */
   public TrainingBatch forTraining(float[] found) {

@@ -38,7 +38,7 @@ public final class TrainingBatch {
    * Adds the loss of the output and the row penalties.
    *
    * @param target the rows to reconstruct, [n, inputSize]: the input, or the clean form of a
-   * corrupted input
+   *     corrupted input
    * @param rowWeights weight of each row, or null for 1
    * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says
    */
@@ -75,7 +75,7 @@ public final class TrainingBatch {
    * @param target the rows to reconstruct, [n, inputSize]
    * @param rowWeights weight of each row, or null for 1
    * @param meanSlopes {@code w s'(rho, mean_j)} per hidden layer, [units], or null where the
-   * penalty is not a function of means
+   *     penalty is not a function of means
    * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says
    * @param gradient flat gradient
    * @param accumulate whether to add to the gradient instead of replacing it

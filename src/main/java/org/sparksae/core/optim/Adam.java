@@ -22,7 +22,7 @@ import org.sparksae.core.linalg.Kernels;
  * <p>A NaN or infinity in the gradient permanently makes that parameter NaN or freezes it, so check
  * gradients first. A gradient beyond {@code 1e19} overflows {@code v} and freezes its parameter.
  *
- * <p> Source: Kingma &amp; Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1.
+ * <p>Source: Kingma &amp; Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1.
  */
 public final class Adam {
   private final Settings settings;
@@ -132,8 +132,7 @@ public final class Adam {
 
   /**
    * Performs a step that has begun, for the parameters {@code first <= i < last}, with the gradient
-   * {@code
-   * gradientScale * gradient[gradientFrom + i - first] + decay * parameters[i]}. Update each
+   * {@code gradientScale * gradient[gradientFrom + i - first] + decay * parameters[i]}. Update each
    * parameter once per step. Several threads may update ranges that do not overlap.
    *
    * @param step what {@link #beginStep} returned

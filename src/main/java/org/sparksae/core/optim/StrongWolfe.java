@@ -58,9 +58,7 @@ final class StrongWolfe {
     STRONG_WOLFE,
     /** The decrease is within rounding, but the curvature condition holds. */
     APPROXIMATE_WOLFE,
-    /**
-     * The search ended with a sufficient decrease, but the curvature condition does not hold.
-     */
+    /** The search ended with a sufficient decrease, but the curvature condition does not hold. */
     DECREASE,
     /** No lower value was found; the differences are within rounding. */
     BELOW_NOISE,

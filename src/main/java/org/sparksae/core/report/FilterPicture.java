@@ -6,9 +6,8 @@ import org.sparksae.core.model.ImageShape;
 
 /**
  * Draws learned filters as one picture. Tile i shows the input of unit length that excites unit i
- * most,
- * {@code x_j = W_ij / sqrt(sum_j W_ij^2)} (Ng, CS294A, 2011), with {@code pixel = 128 + round(127
- * x_j / max_j |x_j|)}.
+ * most, {@code x_j = W_ij / sqrt(sum_j W_ij^2)} (Ng, CS294A, 2011), with {@code pixel = 128 +
+ * round(127 x_j / max_j |x_j|)}.
  *
  * <p>Zero is mid-grey (128) in every tile and the norm cancels, so tiles show only the shape of a
  * filter. Tiles are drawn row by row on white, one input pixel apart. A weight that is NaN or

@@ -22,7 +22,7 @@ public final class ImageGrid {
    * Draws rows of images, from top to bottom.
    *
    * @param rows at least one row of images [n, channels * height * width]; n is at least 1 and the
-   * same in every row
+   *     same in every row
    * @param shape shape of an image, with 1 or 3 channels
    * @param black the value drawn as black
    * @param white the value drawn as white, above {@code black}

@@ -35,7 +35,7 @@ final class Tiles {
    * @param zoom edge of an input pixel in the picture, at least 1
    * @param remedy what to do if the picture would be too large
    * @throws IllegalArgumentException if the picture would be too large, or the shape has neither 1
-   * nor 3 channels
+   *     nor 3 channels
    */
   Tiles(ImageShape shape, int columns, int rows, int zoom, String remedy) {
     requirePositive("zoom", zoom);

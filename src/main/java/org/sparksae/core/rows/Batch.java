@@ -3,17 +3,17 @@ package org.sparksae.core.rows;
 import java.io.Serializable;
 
 /**
- * The rows that one evaluation is about: all of them, or a mini-batch; and how the encoder sees
- * them.
+ * The rows of one evaluation, all of them or a mini-batch, and the noise that the encoder sees them
+ * with.
  *
- * @param order order of the epoch; null for all rows in their natural order
+ * @param order order of the rows in the epoch; null for all rows in their natural order
  * @param from first position in the order
  * @param to one past the last position in the order
- * @param noise what the encoder's input is corrupted by; null for nothing
+ * @param noise corrupts the encoder's input; null for none
  */
 public record Batch(RowPermutation order, long from, long to, Noise noise) implements Serializable {
 
-  /** Every row, as it is. */
+  /** All rows, uncorrupted. */
   public static final Batch ALL = new Batch(null, 0, Long.MAX_VALUE, null);
 
   /**
@@ -24,12 +24,12 @@ public record Batch(RowPermutation order, long from, long to, Noise noise) imple
     return new Batch(order, from, to, null);
   }
 
-  /** The same rows, corrupted; null for as they are. */
+  /** The same rows with this noise; null for none. */
   public Batch with(Noise noise) {
     return new Batch(order, from, to, noise);
   }
 
-  /** The same rows, of {@code rows} in all, with an end that can be counted to. */
+  /** The same rows of a data set of {@code rows} rows: the end of {@link #ALL} becomes finite. */
   Batch within(long rows) {
     return isAll() ? new Batch(null, from, Math.min(to, rows), noise) : this;
   }

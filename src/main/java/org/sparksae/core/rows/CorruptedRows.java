@@ -6,7 +6,7 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 
 /**
- * Corrupted copies of tiles. Its arrays are kept from one tile to the next.
+ * Makes corrupted copies of tiles. The arrays are reused from tile to tile.
  *
  * <p>Sparse rows stay sparse under noise that keeps zeros, and become dense under any other.
  */
@@ -16,7 +16,7 @@ final class CorruptedRows {
   private int[] indices = new int[0];
   private int[] starts = new int[1];
 
-  /** The rows of a tile, corrupted; valid until the next call. */
+  /** Returns the corrupted rows of a tile, valid until the next call. */
   Rows of(RowBlock tile, Noise noise, Team team) {
     return tile.rows() instanceof SparseRows sparse && noise.keepsZeros()
         ? sparse(tile, sparse, noise)

@@ -4,26 +4,26 @@ import java.io.Serializable;
 import org.sparksae.core.Text;
 
 /**
- * A corruption of the encoder's input in training, by the names of the Params; the reconstruction
- * is still compared with the clean row x:
+ * A corruption of the encoder's input in training. The reconstruction is still compared with the
+ * clean row x. Kinds and level have the names of the Params:
  *
  * <pre>
  * J = (1/N) sum over i of 1/2 |x_hat(x~_i) - x_i|^2 + ...,   x~_i a corrupted x_i
- * masking:        x~_ij = 0 with probability level, else x_ij
+ * masking:        x~_ij = 0 with probability level, otherwise x_ij
  * gaussian:       x~_ij = x_ij + level * n_ij,  n_ij of the standard normal distribution
- * saltAndPepper:  x~_ij = 0 or 1, each with probability level / 2, else x_ij
+ * saltAndPepper:  x~_ij = 0 or 1, each with probability level / 2, otherwise x_ij
  * </pre>
  *
- * <p>Each value is drawn by itself. Source: Vincent, Larochelle, Lajoie, Bengio and Manzagol,
+ * <p>Each value is drawn independently. Source: Vincent, Larochelle, Lajoie, Bengio and Manzagol,
  * Stacked Denoising Autoencoders (2010), who mask and salt a fixed number of a row's values.
  *
- * @param kind what is done
- * @param level probability in [0, 1) of masking and saltAndPepper, standard deviation of 0 or more
- *     of gaussian
+ * @param kind the kind of noise
+ * @param level masking and saltAndPepper: a probability in [0, 1); gaussian: the standard
+ *     deviation, 0 or more
  */
 public record Corruption(CorruptionKind kind, double level) implements Serializable {
 
-  /** None. */
+  /** No corruption. */
   public static final Corruption NONE = new Corruption(CorruptionKind.NONE, 0);
 
   /**
@@ -48,16 +48,16 @@ public record Corruption(CorruptionKind kind, double level) implements Serializa
     }
   }
 
-  /** Whether rows stay as they are. */
+  /** Whether rows stay unchanged. */
   public boolean isNone() {
     return kind == CorruptionKind.NONE;
   }
 
   /**
-   * The noise of one epoch; null for none.
+   * Returns the noise of one epoch; null if there is no corruption.
    *
    * @param seed the run's seed
-   * @param epoch from 1; {@link Noise#FIXED} for noise that is not of an epoch
+   * @param epoch from 1; {@link Noise#FIXED} for the same noise in every epoch
    */
   public Noise at(long seed, int epoch) {
     return isNone() ? null : new Noise(this, seed, epoch);

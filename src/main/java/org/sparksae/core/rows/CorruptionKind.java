@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.sparksae.core.Text;
 
-/** What is done to a row before the encoder sees it in training. */
+/** The kind of noise that is added to a row before the encoder sees it in training. */
 public enum CorruptionKind {
-  /** Nothing. */
+  /** No noise. */
   NONE("none"),
 
-  /** Each value is 0 with a probability. */
+  /** Each value becomes 0 with a given probability. */
   MASKING("masking"),
 
-  /** A normal number of mean 0 and a standard deviation is added to each value. */
+  /** A normal random number with mean 0 is added to each value. */
   GAUSSIAN("gaussian"),
 
-  /** Each value is 0 or 1, the ends of the range [0, 1], with half a probability each. */
+  /** Each value becomes 0 or 1, the ends of the range [0, 1], each with half the probability. */
   SALT_AND_PEPPER("saltAndPepper");
 
   private final String paramName;
@@ -24,18 +24,18 @@ public enum CorruptionKind {
     this.paramName = paramName;
   }
 
-  /** The name in the Param. */
+  /** The name that the Param uses. */
   public String paramName() {
     return paramName;
   }
 
-  /** Whether a row keeps its zeros. */
+  /** Whether zeros of a row stay 0. */
   public boolean keepsZeros() {
     return this == NONE || this == MASKING;
   }
 
   /**
-   * The kind of a name.
+   * Returns the kind with a name.
    *
    * @throws IllegalArgumentException if there is none
    */

@@ -6,9 +6,8 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 
 /**
- * Rows copied together from blocks, to be worked on as one: dense, or sparse where all blocks are.
- *
- * <p>Its arrays are kept from one use to the next.
+ * A buffer into which rows of several blocks are copied, to be processed as one tile. It is sparse
+ * if all blocks are, otherwise dense. Its arrays are reused.
  */
 public final class GatheredRows {
   private final int capacity;
@@ -24,7 +23,7 @@ public final class GatheredRows {
   private long[] numbers = new long[0];
   private CorruptedRows corrupted;
 
-  /** A buffer for at most {@code capacity} rows, 1 or more. */
+  /** Makes a buffer for at most {@code capacity} rows, 1 or more. */
   public GatheredRows(int capacity) {
     this.capacity = capacity;
   }
@@ -34,11 +33,11 @@ public final class GatheredRows {
   }
 
   /**
-   * Empties the buffer, for rows of a form.
+   * Empties the buffer and sets the form of the rows to come.
    *
    * @param columns values of a row
-   * @param sparse whether every row that will come is from a sparse block
-   * @param weighted whether any of them has a weight of its own
+   * @param sparse whether all rows to come are from sparse blocks
+   * @param weighted whether any of their blocks has weights
    */
   void begin(int columns, boolean sparse, boolean weighted) {
     this.columns = columns;
@@ -78,13 +77,16 @@ public final class GatheredRows {
     filled++;
   }
 
-  /** Fills a place out of turn, if not sparse; threads may fill different places at a time. */
+  /**
+   * Fills one slot of a dense buffer, in any order. Threads may fill different slots at the same
+   * time.
+   */
   void set(int slot, RowBlock block, int row) {
     block.copyRow(row, dense, slot * columns);
     setRest(slot, block, row);
   }
 
-  /** After {@link #set}: the places that are filled. */
+  /** Sets the number of rows after calls of {@link #set}. */
   void setFilled(int rows) {
     filled = rows;
   }
@@ -110,7 +112,7 @@ public final class GatheredRows {
     starts[filled + 1] = at + length;
   }
 
-  /** The rows that are in it; valid until the next change. */
+  /** Returns the rows in the buffer, valid until it changes. */
   RowBlock rows() {
     return RowBlock.gathered(
         sparse
@@ -121,7 +123,7 @@ public final class GatheredRows {
   }
 
   /**
-   * A tile as the encoder is to see it; valid until the next call.
+   * Returns the tile with the encoder's corrupted input, valid until the next call.
    *
    * @param noise null for none
    */

@@ -4,20 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sparksae.core.linalg.Team;
 
-/** Partitions in this process, each worked on by one member of a team: the loop without Spark. */
+/** Sums over partitions in this process, one partition per thread, without Spark. */
 public final class LocalPartitionSum implements PartitionSum {
   private final List<PartitionRows> partitions = new ArrayList<>();
   private final Team team;
 
-  /** Partitions worked on one after another. */
+  /** Sums over the partitions in one thread. */
   public LocalPartitionSum(List<List<RowBlock>> partitions) {
     this(partitions, Team.SOLO);
   }
 
   /**
-   * Partitions of the given blocks, in order; a partition may be empty, but there must be one.
+   * Sums over partitions of the given blocks, in order. A partition may be empty, but there must be
+   * at least one.
    *
-   * @param team who works on them
+   * @param team threads that process them
    */
   public LocalPartitionSum(List<List<RowBlock>> partitions, Team team) {
     this.team = team;

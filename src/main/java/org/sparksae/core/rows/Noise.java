@@ -4,30 +4,29 @@ import java.io.Serializable;
 import org.sparksae.core.linalg.SparseRows;
 
 /**
- * A {@link Corruption} with its random numbers, which are a function of seed, epoch, the row's
- * number and the column, and of nothing else: neither of partitions and workers, nor of the form of
- * the rows, nor of what was drawn before.
+ * A {@link Corruption} with its random numbers. A number depends only on seed, epoch, row number
+ * and column: not on partitions, workers, the form of the rows or earlier draws.
  *
  * <pre>
  * key = mix(mix(seed ^ salt) + epoch),   row = mix(key + (number + 1) gamma),   bits_j = mix(row + (j + 1) gamma)
  * </pre>
  *
- * <p>which is, for each row, the sequence of {@link java.util.SplittableRandom}: a generator whose
- * j-th number can be had by itself. Normal numbers are drawn from a row's sequence in the order of
- * columns.
+ * <p>For each row this is the sequence of {@link java.util.SplittableRandom}, a generator whose
+ * j-th number can be computed directly. Normal numbers are drawn from a row's sequence in column
+ * order.
  *
  * <p>Source: Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators (2014).
  */
 public final class Noise implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The epoch of noise that stays the same from pass to pass. */
+  /** The epoch number of noise that is the same in every epoch. */
   public static final int FIXED = 0;
 
-  /** Keeps the noise apart from the rows' order, which has the same seed and epoch. */
+  /** Makes the noise independent of the row order, which has the same seed and epoch. */
   private static final long SALT = 0x6E6F697365L;
 
-  /** The bits of the float 1. */
+  /** Bits of the float 1. */
   private static final int ONE = Float.floatToRawIntBits(1f);
 
   private final CorruptionKind kind;
@@ -44,25 +43,25 @@ public final class Noise implements Serializable {
     this.key = SplitMix.mix(SplitMix.mix(seed ^ SALT) + epoch);
   }
 
-  /** Whether a row keeps its zeros, so that sparse rows stay sparse. */
+  /** Whether zeros stay 0, so that sparse rows stay sparse. */
   public boolean keepsZeros() {
     return kind.keepsZeros();
   }
 
-  /** What corrupts rows one after the other; for one thread. */
+  /** Returns a generator for use by one thread. */
   public Generator generator() {
     return new Generator();
   }
 
-  /** Corrupts rows one after the other. */
+  /** Corrupts rows, one at a time. */
   public final class Generator {
     private final SplitMix random = new SplitMix();
 
     /**
-     * Corrupts a row.
+     * Corrupts a row in place.
      *
-     * @param number of the row among all rows
-     * @param values the row, {@code columns} values from {@code offset} on; changed
+     * @param number the row's number among all rows
+     * @param values holds the row: {@code columns} values from {@code offset} on
      */
     public void corrupt(long number, float[] values, int offset, int columns) {
       random.begin(key, number);
@@ -75,12 +74,12 @@ public final class Noise implements Serializable {
     }
 
     /**
-     * Masks a sparse row as {@link #corrupt} does a dense one, leaving out the entries that become
-     * 0.
+     * Masks a sparse row with the same result as {@link #corrupt}, and leaves out the entries that
+     * become 0.
      *
-     * @param x has the row as its row {@code i}
-     * @param values entries go here, from {@code at} on
-     * @param indices and their columns
+     * @param x the rows, of which row {@code i} is masked
+     * @param values receives the entries, from {@code at} on
+     * @param indices receives their columns, from {@code at} on
      * @return one past the last entry
      */
     int mask(long number, SparseRows x, int i, float[] values, int[] indices, int at) {
@@ -112,7 +111,7 @@ public final class Noise implements Serializable {
       }
     }
 
-    /** All bits, or none: a branch would be guessed wrong often. */
+    /** All bits set if below, otherwise none. A branch would often be mispredicted. */
     private static int ifBelow(long uniform, long bound) {
       return (int) (uniform - bound >> Long.SIZE - 1);
     }

@@ -2,15 +2,15 @@ package org.sparksae.core.rows;
 
 import java.io.Serializable;
 
-/** What is computed of one partition's rows; its results add up over partitions. */
+/** A function of one partition's rows whose results are summed over the partitions. */
 public interface PartitionFunction extends Serializable {
 
   /**
-   * Sums over the rows of one partition.
+   * Returns sums over the rows of one partition.
    *
-   * @param parameters flat parameters; not changed
+   * @param parameters flat parameters, which must not be changed
    * @param rows the partition, possibly empty
-   * @return sums whose length depends on the function alone
+   * @return the sums; their number must be the same for every partition
    */
   double[] apply(float[] parameters, PartitionRows rows);
 }

@@ -9,17 +9,18 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 
 /**
- * The rows of one partition: blocks, each with its rows' numbers among the rows of all partitions.
+ * The rows of one partition, in blocks. Each block knows the numbers of its rows among the rows of
+ * all partitions.
  *
  * <p>A partition may be empty, and so may a block.
  */
 public final class PartitionRows {
-  /** Below this a product is far from full speed, and copying the rows costs less than that. */
+  /** Matrix products of fewer rows are so slow that copying the rows together costs less. */
   private static final int SMALL_BLOCK_ROWS = 512;
 
   private final List<RowBlock> blocks;
 
-  /** Rows of this partition up to the end of each block. */
+  /** Number of this partition's rows up to the end of each block. */
   private final long[] ends;
 
   private final Runnable beforeTile;
@@ -27,7 +28,7 @@ public final class PartitionRows {
   /**
    * A partition.
    *
-   * @param blocks its blocks, by rising numbers of their rows
+   * @param blocks its blocks, by ascending row numbers
    */
   public PartitionRows(List<RowBlock> blocks) {
     this(blocks, () -> {});
@@ -36,12 +37,13 @@ public final class PartitionRows {
   /**
    * A partition.
    *
-   * @param blocks its blocks, by rising numbers of their rows
-   * @param beforeTile is run before each tile of {@link #forEachTile}; what it throws ends the work
+   * @param blocks its blocks, by ascending row numbers
+   * @param beforeTile runs before each tile of {@link #forEachTile}; an exception from it ends the
+   *     loop
    */
   public PartitionRows(List<RowBlock> blocks, Runnable beforeTile) {
     this.beforeTile = beforeTile;
-    // The search for a row's block needs ends that differ.
+    // Empty blocks would have equal ends, which the search for a row's block cannot tell apart.
     this.blocks = blocks.stream().filter(block -> block.rows().rows() > 0).toList();
     this.ends = new long[this.blocks.size()];
     long end = 0;
@@ -52,7 +54,7 @@ public final class PartitionRows {
   }
 
   /**
-   * A partition of rows that follow one another.
+   * A partition of consecutive rows.
    *
    * @param blocks its blocks in order
    * @param firstRow number of its first row
@@ -71,7 +73,7 @@ public final class PartitionRows {
     return numbered;
   }
 
-  /** Rows of this partition. */
+  /** Number of rows. */
   public long rows() {
     return ends.length == 0 ? 0 : ends[ends.length - 1];
   }
@@ -81,16 +83,16 @@ public final class PartitionRows {
     return blocks;
   }
 
-  /** The number, among the rows of all partitions, of one of this partition's rows. */
+  /** Number, among the rows of all partitions, of a row of this partition. */
   public long number(int row) {
     int block = blockOf(row);
     return blocks.get(block).firstRow() + indexIn(block, row);
   }
 
   /**
-   * Passes this partition's rows of a batch on, as tiles of at most {@code buffer.capacity()} rows.
-   * A tile is valid during the call only. Tiles, and rows within them, come in an order that
-   * depends on the batch alone.
+   * Calls the consumer with this partition's rows of a batch, in tiles of at most {@code
+   * buffer.capacity()} rows. A tile is valid only during the call. The order of tiles, and of rows
+   * within them, depends only on the batch.
    */
   public void forEachTile(Batch batch, GatheredRows buffer, Consumer<RowBlock> consumer) {
     Consumer<RowBlock> seen =
@@ -105,9 +107,7 @@ public final class PartitionRows {
     }
   }
 
-  /**
-   * Slices of large blocks; small blocks are copied together, since products of few rows are slow.
-   */
+  /** Slices large blocks, and copies small blocks together, since products of few rows are slow. */
   private void forEachSlice(GatheredRows buffer, Consumer<RowBlock> consumer) {
     boolean together = blocks.size() > 1;
     for (RowBlock block : blocks) {
@@ -157,12 +157,12 @@ public final class PartitionRows {
   }
 
   /**
-   * Some of this partition's rows; valid until the next call.
+   * Copies some of this partition's rows into a buffer; the result is valid until the next call.
    *
-   * @param rows which row, counted from this partition's first, comes at a place
-   * @param from first place
-   * @param to one past the last place
-   * @param noise what the encoder's input is corrupted by; null for nothing
+   * @param rows maps a position to a row of this partition, counted from 0
+   * @param from first position
+   * @param to one past the last position
+   * @param noise corrupts the encoder's input; null for none
    */
   public RowBlock gather(
       IntUnaryOperator rows, int from, int to, Noise noise, GatheredRows buffer, Team team) {
@@ -202,7 +202,7 @@ public final class PartitionRows {
     return blocks.stream().allMatch(block -> block.rows() instanceof SparseRows);
   }
 
-  /** The block that has the row of a number, or null if this partition does not have it. */
+  /** The block that has the row with a number; null if the row is not in this partition. */
   private RowBlock blockWith(long number) {
     int low = 0;
     int high = blocks.size() - 1;
@@ -220,7 +220,7 @@ public final class PartitionRows {
     return null;
   }
 
-  /** The block that has one of this partition's rows. */
+  /** Index of the block that has a row of this partition. */
   private int blockOf(long row) {
     int found = Arrays.binarySearch(ends, row + 1);
     return found >= 0 ? found : -found - 1;

@@ -1,21 +1,21 @@
 package org.sparksae.core.rows;
 
 /**
- * The port through which the training loops reach the data: sums functions of partitions over all
- * partitions.
+ * Sums functions of partitions over all partitions. Training loops reach the data only through this
+ * interface.
  *
- * <p>Implementations add in partition order, so that equal rows in equal partitions give equal
- * bits, wherever and in whatever order they were computed.
+ * <p>Implementations add in partition order, so that the same rows in the same partitions give the
+ * same bits, wherever and in whatever order the parts were computed.
  */
 public interface PartitionSum {
 
-  /** Makes parameters known to every partition; close it when done with them. */
+  /** Sends parameters to every partition. The caller closes the evaluator. */
   Evaluator with(float[] parameters);
 
-  /** Sums at fixed parameters. */
+  /** Computes sums at fixed parameters. */
   interface Evaluator extends AutoCloseable {
 
-    /** The element-wise sum of {@code function} over all partitions, in partition order. */
+    /** Returns the element-wise sum of {@code function} over all partitions, in partition order. */
     double[] sum(PartitionFunction function);
 
     @Override

@@ -9,8 +9,7 @@ import org.sparksae.core.linalg.SparseRows;
 /**
  * Some rows of the training data, and their weights.
  *
- * <p>A plain class, as are others that travel as data: the Kryo that Spark brings cannot read
- * records.
+ * <p>This is not a record, because the version of Kryo that Spark includes cannot read records.
  */
 public final class RowBlock implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -19,14 +18,14 @@ public final class RowBlock implements Serializable {
   private final float[] weights;
   private final long firstRow;
 
-  /** The number of each row of a tile whose rows do not follow one another; otherwise null. */
+  /** Number of each row, if the rows are not consecutive; otherwise null. */
   private final long[] numbers;
 
-  /** What the encoder sees of a tile that is corrupted; otherwise null. */
+  /** The encoder's input, if it is corrupted; otherwise null. */
   private final Rows corrupted;
 
   /**
-   * A block of rows that begin the training data.
+   * A block of the first rows of the training data.
    *
    * @param rows input rows, [n, inputSize], dense or sparse
    * @param weights weight of each row, [n]; null if every row weighs 1
@@ -44,48 +43,48 @@ public final class RowBlock implements Serializable {
   }
 
   /**
-   * A tile of rows from anywhere.
+   * A tile of rows that need not be consecutive.
    *
-   * @param numbers number of each among all rows of the training data, [at least n]
+   * @param numbers number of each row in the training data, [at least n]
    */
   static RowBlock gathered(Rows rows, float[] weights, long[] numbers) {
     return new RowBlock(rows, weights, 0, numbers, null);
   }
 
-  /** The same rows, which the encoder sees as others, [n, inputSize]. */
+  /** The same rows with another input for the encoder, [n, inputSize]. */
   RowBlock corrupted(Rows inputs) {
     return new RowBlock(rows, weights, firstRow, numbers, inputs);
   }
 
-  /** The same rows at another place in the training data. */
+  /** The same rows, numbered from {@code number} on. */
   public RowBlock startingAt(long number) {
     return number == firstRow ? this : new RowBlock(rows, weights, number, null, null);
   }
 
   /**
-   * Number of its first row among all rows of the training data, which are numbered in their order
-   * there, wherever they are now.
+   * Number of the first row. Rows are numbered in the order of the training data, wherever they are
+   * held.
    */
   public long firstRow() {
     return firstRow;
   }
 
-  /** Number of a row among all rows of the training data. */
+  /** Number of row {@code row} in the training data. */
   long number(int row) {
     return numbers == null ? firstRow + row : numbers[row];
   }
 
-  /** Input rows, [n, inputSize]: what a reconstruction is compared with. */
+  /** Input rows, [n, inputSize], with which a reconstruction is compared. */
   public Rows rows() {
     return rows;
   }
 
-  /** What the encoder sees: {@link #rows()}, or in training a corrupted copy of them. */
+  /** Input of the encoder: {@link #rows()}, or in training a corrupted copy. */
   public Rows inputs() {
     return corrupted == null ? rows : corrupted;
   }
 
-  /** Copies row {@code row} to floats, zeros included. */
+  /** Copies row {@code row}, with its zeros, to {@code target}. */
   void copyRow(int row, float[] target, int offset) {
     if (rows instanceof DenseRows dense) {
       System.arraycopy(dense.values(), dense.rowOffset(row), target, offset, dense.columns());
@@ -104,10 +103,7 @@ public final class RowBlock implements Serializable {
     return weights == null ? 1f : weights[row];
   }
 
-  /**
-   * Rows {@code from} (inclusive) to {@code to} (exclusive); the rows are a view, the weights a
-   * copy.
-   */
+  /** Rows {@code from} (inclusive) to {@code to} (exclusive), as a view; weights are copied. */
   public RowBlock slice(int from, int to) {
     if (from == 0 && to == rows.rows()) {
       return this;

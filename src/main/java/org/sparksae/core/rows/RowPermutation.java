@@ -5,10 +5,10 @@ import java.io.Serializable;
 /**
  * A seeded bijection of [0, size): the order in which an epoch visits the rows.
  *
- * <p>Any position can be asked for on its own, in constant time and memory, so that every partition
- * finds its rows of a batch without a shuffle and without a table of all rows: a six-round Feistel
- * network over the next even power of two, walked until it lands inside (fewer than four steps on
- * average).
+ * <p>It computes any position on its own, in constant time and memory, so that every partition
+ * finds its rows of a batch without a shuffle and without a table of all rows. It is a six-round
+ * Feistel network over the next even power of two, repeated until the result is below {@code size}
+ * (fewer than four steps on average).
  *
  * <p>Source: Black and Rogaway, "Ciphers with arbitrary finite domains" (CT-RSA 2002), generalised
  * Feistel with cycle walking.
@@ -17,7 +17,8 @@ public final class RowPermutation implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * With four, some of 7 or 10 rows come first 4 to 8 % too often or too rarely; with six 1 to 2 %.
+   * With four rounds, some of 7 or 10 rows come first 4 to 8 % too often or too rarely; with six, 1
+   * to 2 %.
    */
   private static final int ROUNDS = 6;
 
@@ -31,7 +32,7 @@ public final class RowPermutation implements Serializable {
    *
    * @param size number of rows, 0 or more
    * @param seed the run's seed
-   * @param epoch the epoch, so that each has an order of its own
+   * @param epoch the epoch; each has its own order
    */
   public RowPermutation(long size, long seed, int epoch) {
     this.size = size;

@@ -3,13 +3,13 @@ package org.sparksae.core.rows;
 import java.util.random.RandomGenerator;
 
 /**
- * The sequence of {@link java.util.SplittableRandom}, begun at a key and a number, whose numbers
- * can also be had one by one.
+ * The sequence of {@link java.util.SplittableRandom}, started from a key and a number. Its numbers
+ * can also be computed in any order.
  *
  * <p>Source: Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators (2014).
  */
 final class SplitMix implements RandomGenerator {
-  /** 2^53, the number of values that {@link #uniform} can give. */
+  /** 2^53, the number of values that {@link #uniform} can return. */
   static final double UNIFORMS = 0x1p53;
 
   private static final int UNUSED_BITS = 11;
@@ -25,13 +25,13 @@ final class SplitMix implements RandomGenerator {
     return z ^ z >>> 31;
   }
 
-  /** Goes to the beginning of a sequence. */
+  /** Starts the sequence of a key and a number. */
   void begin(long key, long number) {
     start = mix(key + (number + 1) * GAMMA);
     state = start;
   }
 
-  /** The number at a place of the sequence, from 0, in [0, 2^53). */
+  /** The number at a place of the sequence, counted from 0; in [0, 2^53). */
   long uniform(int place) {
     return mix(start + (place + 1) * GAMMA) >>> UNUSED_BITS;
   }

@@ -2,13 +2,13 @@ package org.sparksae.core.rows;
 
 import org.sparksae.core.Text;
 
-/** Adding up the results of {@link PartitionFunction}s. */
+/** Adds up the results of {@link PartitionFunction}s. */
 public final class Sums {
   private Sums() {}
 
   /**
-   * {@code sums + more}, in {@code sums}; {@code more} itself if {@code sums} is null (nothing was
-   * added yet).
+   * Adds {@code more} to {@code sums} and returns {@code sums}; returns {@code more} if {@code
+   * sums} is null.
    */
   public static double[] add(double[] sums, double[] more) {
     if (sums == null) {

@@ -5,23 +5,22 @@ import java.util.function.IntToLongFunction;
 import org.sparksae.core.Text;
 
 /**
- * The order in which an epoch visits the rows of one worker, so that a batch costs what the worker
- * has of it, and not what all workers have.
- *
- * <p>8 bytes a row, and one sort an epoch.
+ * The order in which an epoch visits the rows of one worker. With it, a worker finds its rows of a
+ * batch without looking at the rows of other workers. It takes 8 bytes per row, and one sort per
+ * epoch.
  */
 public final class WorkerOrder {
   private final int rowBits;
 
-  /** {@code position in the epoch << rowBits | row among the worker's}, ascending. */
+  /** {@code position in the epoch << rowBits | row of the worker}, ascending. */
   private final long[] visits;
 
   /**
-   * The visits of a worker's rows.
+   * Sorts a worker's rows by their positions in the epoch.
    *
-   * @param rows how many it has
-   * @param numbers the number of each among the rows of all workers
-   * @throws IllegalArgumentException if there are too many rows to tell apart
+   * @param rows number of the worker's rows
+   * @param numbers number of each among the rows of all workers
+   * @throws IllegalArgumentException if a position and a row together need more than 63 bits
    */
   public WorkerOrder(RowPermutation order, int rows, IntToLongFunction numbers) {
     this.rowBits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(0, rows - 1));
@@ -39,13 +38,13 @@ public final class WorkerOrder {
     Arrays.sort(visits);
   }
 
-  /** Number of the worker's rows that come before a position of the epoch. */
+  /** Number of the worker's rows before a position of the epoch. */
   public int before(long position) {
     int found = Arrays.binarySearch(visits, position << rowBits);
     return found >= 0 ? found : -found - 1;
   }
 
-  /** The worker's row, counted from its first, of a visit. */
+  /** The worker's row, counted from 0, at a place of its order. */
   public int row(int visit) {
     return (int) (visits[visit] & (1L << rowBits) - 1);
   }

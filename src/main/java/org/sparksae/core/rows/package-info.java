@@ -1,5 +1,5 @@
 /**
- * The rows of a partition as blocks of floats: their order in an epoch, the batches that they form,
- * the noise added to them, and sums over them.
+ * Rows of a partition as blocks of floats, their order in an epoch, batches, noise, and sums over
+ * rows.
  */
 package org.sparksae.core.rows;

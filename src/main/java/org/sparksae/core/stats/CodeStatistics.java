@@ -11,26 +11,26 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.rows.PartitionSum;
 
 /**
- * What a trained model does with data, by one pass over it; every mean is one by the weights of the
- * rows, and rows of weight 0 do not count.
+ * Statistics of a trained model on data, computed in one pass. Every mean is weighted by the rows'
+ * weights, so rows of weight 0 do not count.
  *
- * <p>Codes are those of a {@link MeasuredCode}, where what is below {@code activationThreshold} is
- * 0. A map of a convolution is one unit: it is active in a row where it is at some position, and
- * {@code l0} counts the positions.
+ * <p>Codes are those of a {@link MeasuredCode}; activations below {@code activationThreshold} count
+ * as 0. A map of a convolution is one unit: it is active in a row if it is active at some position.
+ * {@code l0} counts positions.
  *
- * @param rows number of rows, those of weight 0 included
+ * @param rows number of rows, including those of weight 0
  * @param weight sum of the row weights
- * @param meanActivations per hidden layer the mean of each unit, [units]
+ * @param meanActivations for each hidden layer, the mean of each unit, [units]
  * @param l0 mean number of active values of a row's code
- * @param deadUnits code units that are active in no row, ascending
- * @param constantUnits code units that are active and whose standard deviation over the rows is at
- *     most {@value #CONSTANT} of their mean's magnitude, ascending
+ * @param deadUnits code units that are never active, ascending
+ * @param constantUnits code units that are not dead and whose standard deviation over the rows is
+ *     at most {@value #CONSTANT} times the magnitude of their mean, ascending
  * @param alwaysOnUnits code units that are active in every row and at every position, ascending;
- *     with {@code activationThreshold = 0} all units of a sigmoid are
+ *     with {@code activationThreshold = 0} these are all units of a sigmoid layer
  * @param meanSquaredError {@code (1/(W d)) sum of w |x_hat - x|^2}
- * @param explainedVariance {@code 1 - sum of w |x - x_hat|^2 / sum of w |x - mean x|^2}; where all
- *     rows are equal, 1 for a perfect reconstruction and else 0
- * @param inputs of the rows themselves
+ * @param explainedVariance {@code 1 - sum of w |x - x_hat|^2 / sum of w |x - mean x|^2}; if all
+ *     rows are equal, 1 for a perfect reconstruction and otherwise 0
+ * @param inputs statistics of the input rows
  */
 public record CodeStatistics(
     long rows,
@@ -45,16 +45,16 @@ public record CodeStatistics(
     InputStatistics inputs)
     implements Serializable {
 
-  /** A deviation of a hundredth of the mean tells nothing of a row. */
+  /** A unit that deviates by a hundredth of its mean says nothing about a row. */
   private static final double CONSTANT = 0.01;
 
   /**
-   * A spread of a millionth of the values, not far above the resolution of float; sums of 1e8
-   * squares in double are off by about as much.
+   * The square of a relative spread of 1e-6, which is near the resolution of float. The rounding
+   * error of a sum of 1e8 squares in double is about as large.
    */
   private static final double ROUNDING = 1e-12;
 
-  /** In a line; of mean activations the mean over each layer's units. */
+  /** One line, with the mean activation of each layer. */
   @Override
   public String toString() {
     return Text.format(
@@ -72,16 +72,16 @@ public record CodeStatistics(
   }
 
   /**
-   * Looks at every row once, in the form of training.
+   * Computes the statistics of the code that training used.
    *
-   * @param activationThreshold codes of smaller magnitude count as zero
+   * @param activationThreshold activations of smaller magnitude count as 0
    */
   public static CodeStatistics of(
       AutoencoderSpec spec, float[] parameters, PartitionSum data, double activationThreshold) {
     return of(MeasuredCode.of(spec, activationThreshold), parameters, data);
   }
 
-  /** Looks at every row once. */
+  /** Computes the statistics of a code. */
   public static CodeStatistics of(MeasuredCode form, float[] parameters, PartitionSum data) {
     CodeSums function = new CodeSums(form);
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
@@ -111,7 +111,7 @@ public record CodeStatistics(
         InputStatistics.of(sums, CodeSums.INPUTS, spec.inputSize(), weight));
   }
 
-  /** The sums of a layer's units. */
+  /** Sums of one layer's units. */
   private record Units(double[] sums, int from, int units, int positions) {
 
     static Units of(CodeSums function, int layer, double[] sums) {
@@ -120,7 +120,7 @@ public record CodeStatistics(
       return new Units(sums, function.layerOffset(layer), units, spec.size(layer) / units);
     }
 
-    /** Weight of the unit's values, each position by that of its row. */
+    /** Total weight of a unit's values: each position has the weight of its row. */
     private double weight() {
       return sums[CodeSums.WEIGHT] * positions;
     }
@@ -151,7 +151,7 @@ public record CodeStatistics(
       return !isDead(unit) && variance <= CONSTANT * CONSTANT * mean * mean;
     }
 
-    /** Weights that are no whole numbers leave a rounding error. */
+    /** Sums of fractional weights have a rounding error. */
     boolean isAlwaysOn(int unit) {
       return active(unit) >= weight() * (1 - ROUNDING);
     }
@@ -170,9 +170,9 @@ public record CodeStatistics(
   }
 
   /**
-   * {@code sum of w |x - mean x|^2 = squares - squaredMean}, or 0 where that is less than {@value
-   * #ROUNDING} of {@code squares}: rows that are equal leave a difference of rounding errors, of
-   * either sign.
+   * {@code sum of w |x - mean x|^2 = squares - squaredMean}, or 0 if that is at most {@value
+   * #ROUNDING} times {@code squares}: for equal rows the difference is a rounding error of either
+   * sign.
    *
    * @param squares {@code sum of w |x|^2}
    * @param squaredMean {@code |sum of w x|^2 / W}
@@ -182,7 +182,9 @@ public record CodeStatistics(
     return variance > ROUNDING * squares ? variance : 0;
   }
 
-  /** {@code 1 - error / variance}; without variance 1 for a perfect reconstruction and else 0. */
+  /**
+   * {@code 1 - error / variance}; without variance, 1 for a perfect reconstruction and otherwise 0.
+   */
   public static double explainedVariance(double error, double variance) {
     if (variance <= 0) {
       return error == 0 ? 1 : 0;

@@ -14,16 +14,17 @@ import org.sparksae.core.rows.RowBlock;
 import org.sparksae.core.train.Workspace;
 
 /**
- * What a trained model does with the data, each sum by the weights w of the rows:
+ * Sums over the rows of a partition from which {@link CodeStatistics} are computed, with row
+ * weights w:
  *
  * <pre>
  * [sum of w, rows, sum of w |x_hat - x|^2, sum of w x (d), sum of w x^2 (d),
  *  then of each hidden layer: sum of w h (units), sum of w h^2 (units), sum of w [h is active] (units)]
  * </pre>
  *
- * <p>h that are not active count as 0. A map adds up its positions.
+ * <p>An h below the threshold counts as 0. The positions of a map are added up.
  *
- * @param form what is measured
+ * @param form the code to measure
  */
 record CodeSums(MeasuredCode form) implements PartitionFunction {
   static final int WEIGHT = 0;
@@ -35,7 +36,7 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
     return form.encoder();
   }
 
-  /** Where the sums of hidden layer k begin, from 1; of one more, where they end. */
+  /** Offset of the sums of hidden layer k, from 1; {@code depth + 1} gives their end. */
   int layerOffset(int k) {
     int offset = INPUTS + 2 * spec().inputSize();
     for (int before = 1; before < k; before++) {
@@ -109,7 +110,7 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
     }
   }
 
-  /** A layer's part of the sums. */
+  /** Adds to the sums of one layer. */
   private record UnitSums(double[] sums, int from, int units, int size, float least) {
 
     void add(float[] h, int offset, double weight) {
@@ -120,7 +121,7 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
         double squares = 0;
         int active = 0;
         for (int end = at + positions; at < end; at++) {
-          // Without a branch, which would be guessed wrong half the time.
+          // No branch here: it would be mispredicted half the time.
           float value = Math.abs(h[at]) < least ? 0f : h[at];
           sum += value;
           squares += (double) value * value;

@@ -11,14 +11,15 @@ import org.sparksae.core.rows.RowBlock;
 import org.sparksae.core.train.Workspace;
 
 /**
- * Weights of the rows by half of the bits of their reconstruction error, a float of 0 or more.
+ * A histogram of the reconstruction errors by half of their bits: the weight of the rows for each
+ * value of the half. Errors are floats, 0 or more.
  *
  * @param spec the model
- * @param upper the upper half of the errors that are counted, by their lower half; {@link #ALL} for
- *     all errors, by their upper half
+ * @param upper counts errors with this upper half by their lower half; {@link #ALL} counts all
+ *     errors by their upper half
  */
 record ErrorCounts(AutoencoderSpec spec, int upper) implements PartitionFunction {
-  /** Half of a float's. */
+  /** Half of the bits of a float. */
   static final int BITS = 16;
 
   private static final int ALL = -1;

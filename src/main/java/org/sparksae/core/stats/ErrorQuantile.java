@@ -4,29 +4,29 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.rows.PartitionSum;
 
 /**
- * The reconstruction error beyond which a share of the rows is: exact, whatever the partitions.
+ * The reconstruction error that a given share of the rows exceeds. It is exact for any partitions.
  *
  * <pre>
  * e_i = |x_hat_i - x_i|^2 / d as a float
  * threshold = the smallest e of a row for which  sum of w_i over e_i > e  is at most  share * sum of w_i
  * </pre>
  *
- * <p>Two looks at the rows, each with as many counters as there are values of 16 bits: floats of 0
- * or more are ordered as their bits are, so the first counts by the upper half of the bits and the
- * second, among the errors that share it with the threshold, by the lower half. Counts of rows of
- * weight 1 are exact in any order; sums of other weights are so but for rounding.
+ * <p>It scans the rows twice, with 2^16 counters each time. Floats of 0 or more have the order of
+ * their bits. So the first scan counts errors by the upper half of their bits; the second counts
+ * those with the threshold's upper half by the lower half. Counts of rows of weight 1 are exact in
+ * any order; sums of other weights are exact up to rounding.
  */
 public final class ErrorQuantile {
-  /** A share such as 0.29, of 100 rows, is 28.999999999999996 of them. */
+  /** In double, 0.29 of 100 rows are 28.999999999999996 rows. */
   private static final double ROUNDING = 1e-12;
 
   private ErrorQuantile() {}
 
   /**
-   * The threshold.
+   * Computes the threshold.
    *
-   * @param data rows, of which at least one has a weight above 0
-   * @param share in [0, 1)
+   * @param data rows, at least one of them with a weight above 0
+   * @param share share of the rows above the threshold, in [0, 1)
    */
   public static double threshold(
       AutoencoderSpec spec, float[] parameters, PartitionSum data, double share) {
@@ -43,7 +43,7 @@ public final class ErrorQuantile {
     }
   }
 
-  /** Goes down from the largest errors, as far as weight is allowed to be above. */
+  /** Walks down from the largest errors until their weight exceeds the allowed weight. */
   private static final class Descent {
     private double allowed;
 
@@ -51,7 +51,7 @@ public final class ErrorQuantile {
       this.allowed = allowed;
     }
 
-    /** The first place, from the end, at which there is more weight than is allowed. */
+    /** Returns the first index, from the end, at which the weight exceeds what is left. */
     int through(double[] weights) {
       int lowest = 0;
       for (int b = weights.length - 1; b >= 0; b--) {
@@ -61,7 +61,7 @@ public final class ErrorQuantile {
         allowed -= weights[b];
         lowest = weights[b] > 0 ? b : lowest;
       }
-      // Where an executor's kernels round otherwise than another's, a row may have moved.
+      // The scans may differ by a row if executors' kernels round differently.
       return lowest;
     }
   }

@@ -3,16 +3,16 @@ package org.sparksae.core.stats;
 import java.io.Serializable;
 
 /**
- * Mean and variance of each column of the input, by the weights of the rows.
+ * Weighted mean and variance of each input column.
  *
  * @param means mean of each column, [d]
- * @param variances {@code (1/W) sum of w (x_j - mean_j)^2} of each column, [d]; 0 where that is no
- *     more than rounding
+ * @param variances {@code (1/W) sum of w (x_j - mean_j)^2} of each column, [d]; 0 if it is only a
+ *     rounding error
  */
 public record InputStatistics(double[] means, double[] variances) implements Serializable {
 
   /**
-   * From sums over the rows.
+   * Computes the statistics from sums over the rows.
    *
    * @param sums {@code sum of w x} (d) from {@code from} on, followed by {@code sum of w x^2} (d)
    */
@@ -28,7 +28,7 @@ public record InputStatistics(double[] means, double[] variances) implements Ser
     return new InputStatistics(means, variances);
   }
 
-  /** Sum of the columns' variances: what a reconstruction is to explain. */
+  /** Sum of the columns' variances, which a reconstruction should explain. */
   public double totalVariance() {
     double sum = 0;
     for (double variance : variances) {
@@ -42,7 +42,10 @@ public record InputStatistics(double[] means, double[] variances) implements Ser
     return Math.sqrt(totalVariance() / variances.length);
   }
 
-  /** Size of a value: {@code sqrt((1/d) sum over j of mean_j^2)}, the offset that rows share. */
+  /**
+   * Root mean square of the column means, {@code sqrt((1/d) sum over j of mean_j^2)}: the offset
+   * that all rows share.
+   */
   public double offset() {
     double squares = 0;
     for (double mean : means) {

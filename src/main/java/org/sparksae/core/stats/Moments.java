@@ -9,14 +9,14 @@ import org.sparksae.core.rows.PartitionSum;
 import org.sparksae.core.rows.RowBlock;
 
 /**
- * Mean and covariance of rows x [n, d], in double. Row weights are not looked at.
+ * Mean and covariance of rows x [n, d], computed in double. Row weights are ignored.
  *
  * <pre>
  * mean = (1/n) sum_i x_i;   covariance = (1/(n-1)) sum_i (x_i - mean)(x_i - mean)'
  * </pre>
  *
- * <p>Two passes: squares are summed about the mean, as those of values far from 0 would lose what
- * the covariance is made of.
+ * <p>This takes two passes. The second sums products of deviations from the mean, because sums of
+ * squares of values far from 0 would lose the covariance to rounding.
  */
 public final class Moments {
   private final long rows;
@@ -30,10 +30,10 @@ public final class Moments {
   }
 
   /**
-   * Computes both.
+   * Computes mean and covariance.
    *
    * @param data the rows
-   * @param d their columns
+   * @param d number of columns
    * @throws IllegalArgumentException if there are fewer than 2 rows
    */
   public static Moments of(PartitionSum data, int d) {
@@ -53,17 +53,17 @@ public final class Moments {
     }
   }
 
-  /** n. */
+  /** Number of rows n. */
   public long rows() {
     return rows;
   }
 
-  /** The mean of each column, [d]; shared. */
+  /** Mean of each column, [d]; not copied. */
   public double[] mean() {
     return mean;
   }
 
-  /** The covariance, [d, d]; shared. */
+  /** Covariance, [d, d]; not copied. */
   public double[] covariance() {
     return covariance;
   }
@@ -120,7 +120,7 @@ public final class Moments {
     return covariance;
   }
 
-  /** Passes each row on as d floats, which are valid during the call only. */
+  /** Calls the consumer with each row as d floats, valid only during the call. */
   static void forEachRow(PartitionRows partition, int d, Consumer<float[]> consumer) {
     float[] row = new float[d];
     for (RowBlock block : partition.blocks()) {

@@ -4,17 +4,17 @@ import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.PartitionSum;
 
 /**
- * The spread of rows about their own means: {@code sigma = sqrt(mean over all i, j of (x_ij -
- * mean_j x_ij)^2)}.
+ * The standard deviation of all values about the means of their rows: {@code sigma = sqrt(mean over
+ * all i, j of (x_ij - mean_j x_ij)^2)}.
  */
 public final class PatchScale {
   private PatchScale() {}
 
   /**
-   * sigma of all rows, 0 or more.
+   * Computes sigma, 0 or more.
    *
    * @param data the rows
-   * @param d their columns
+   * @param d number of columns
    * @throws IllegalArgumentException if there is no row
    */
   public static double sigma(PartitionSum data, int d) {

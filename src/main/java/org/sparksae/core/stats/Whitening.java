@@ -4,8 +4,8 @@ import org.sparksae.core.Text;
 import org.sparksae.core.linalg.SymmetricEigen;
 
 /**
- * ZCA whitening: of the linear maps that make a covariance C the identity, the one that changes
- * rows least.
+ * ZCA whitening. Of all linear maps that turn a covariance C into the identity, it changes the rows
+ * least.
  *
  * <pre>
  * C = E diag(lambda) E';   W = E diag(1 / sqrt(lambda + epsilon)) E'
@@ -17,34 +17,36 @@ import org.sparksae.core.linalg.SymmetricEigen;
  */
 public final class Whitening {
 
-  /** An eigenvalue below this share of the largest is one that rounding made of 0. */
+  /** An eigenvalue below this share of the largest is 0 with a rounding error. */
   private static final double SINGULAR = 1e-7;
 
-  /** Covariance, eigenvectors and W, and as much again while the covariance is added up. */
+  /**
+   * Covariance, eigenvectors and W, with room for the sums from which the covariance is computed.
+   */
   private static final long BYTES_OF_PAIR = 4L * Double.BYTES;
 
-  /** The last whose square is a number of array elements. */
+  /** The largest d for which d * d elements fit a Java array. */
   private static final int MOST_COLUMNS = 46_340;
 
   private Whitening() {}
 
-  /** Bytes of memory that mean, covariance and W of d columns take together. */
+  /** Memory for whitening d columns, in bytes. */
   public static double bytes(int d) {
     return (double) BYTES_OF_PAIR * d * d;
   }
 
-  /** How many columns can be whitened in that many bytes. */
+  /** Largest number of columns that can be whitened within {@code bytes} of memory. */
   public static int mostColumns(long bytes) {
     return (int) Math.min(MOST_COLUMNS, Math.sqrt((double) bytes / BYTES_OF_PAIR));
   }
 
   /**
-   * W, [d, d], symmetric.
+   * Computes the symmetric W, [d, d].
    *
    * @param covariance C, [d, d]
    * @param epsilon added to each eigenvalue, 0 or more
-   * @throws IllegalArgumentException if some direction has no variance, and epsilon does not make
-   *     up for it
+   * @throws IllegalArgumentException if the rows do not vary in some direction and epsilon is too
+   *     small
    */
   public static double[] zca(double[] covariance, int d, double epsilon) {
     SymmetricEigen eigen = SymmetricEigen.of(covariance, d);

@@ -1,5 +1,5 @@
 /**
- * What one pass over the rows measures: moments, whitening and scale of the inputs; statistics of a
- * trained model's codes and quantiles of its reconstruction errors.
+ * Statistics over all rows: moments, whitening and scale of the inputs, and a trained model's code
+ * statistics and quantiles of its reconstruction errors.
  */
 package org.sparksae.core.stats;

@@ -5,9 +5,9 @@ import org.sparksae.core.nn.code.CodeQuestion;
 import org.sparksae.core.rows.RowBlock;
 
 /**
- * What a kind of code asks.
+ * A {@link Question} that a kind of code needs answered.
  *
- * @param question its question
+ * @param question the question of the code
  */
 record AboutCode(CodeQuestion question) implements Question {
 

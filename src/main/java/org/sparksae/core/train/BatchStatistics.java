@@ -7,24 +7,26 @@ import org.sparksae.core.nn.code.CodeMakers;
 import org.sparksae.core.nn.code.CodeSearch;
 
 /**
- * What the gradient of any row needs to know of the whole batch.
+ * Statistics of the whole batch that the gradient of every row needs.
  *
- * <p>All of it is about the global batch, wherever its rows are: gradients that each used the
- * statistics of one part would add up to the gradient of another objective.
+ * <p>They are always those of the global batch. If each worker used the statistics of its own rows,
+ * the sum of the gradients would belong to another objective.
  *
  * @param means mean activation of every hidden unit, [hiddenUnits]; null if no penalty needs them
- * @param found what the kind of code needs, such as a threshold for each unit; null if nothing
+ * @param found what the kind of code needs, such as a threshold for each unit; null if it needs
+ *     nothing
  */
 record BatchStatistics(double[] means, float[] found) implements Serializable {
 
-  /** Nothing. */
+  /** No statistics. */
   static final BatchStatistics NONE = new BatchStatistics(null, null);
 
   /**
-   * Asks the rows, phase by phase: their mean activations first, then what the code needs.
+   * Computes the statistics: first the mean activations, then what the code needs.
    *
-   * @param digitBits bits of a threshold that a round finds: more bits, fewer rounds, longer sums
-   * @param ask the sum over all rows of the batch of their answers to a question
+   * @param digitBits bits of a threshold that each round determines; more bits mean fewer rounds
+   *     and longer sums
+   * @param ask returns the answer to a question, summed over all rows of the batch
    */
   static BatchStatistics find(
       AutoencoderSpec spec, int digitBits, Function<Question, double[]> ask) {

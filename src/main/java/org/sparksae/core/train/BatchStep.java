@@ -5,21 +5,21 @@ import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
 
 /**
- * The port through which mini-batch training makes its steps: it holds the parameters and the
- * optimiser's state, and knows where the rows are.
+ * Makes the steps of mini-batch training. It holds the parameters and the optimiser's state, and
+ * knows where the rows are.
  */
 public interface BatchStep {
 
   /**
-   * What a step saw.
+   * The result of a step.
    *
    * @param terms the objective of the batch before the step
-   * @param weight sum of the batch's row weights; with 0 nothing was changed
-   * @param finiteGradient whether no element of the gradient was NaN or infinite; if not, the
-   *     parameters can no longer be used
-   * @param rows rows of the batch
-   * @param firings rows in which each unit of the code is active, [units]; empty if that is not
-   *     counted
+   * @param weight sum of the batch's row weights; if it is 0, the step changed nothing
+   * @param finiteGradient whether all elements of the gradient were finite; if not, the parameters
+   *     are no longer usable
+   * @param rows number of rows in the batch
+   * @param firings number of rows in which each unit of the code is active, [units]; empty if
+   *     firings are not counted
    */
   record Result(
       ObjectiveTerms terms, double weight, boolean finiteGradient, long rows, double[] firings) {}
@@ -31,9 +31,12 @@ public interface BatchStep {
    */
   Result step(StepPlan plan, Batch batch);
 
-  /** The flat parameters, [p]; changed by the next step. */
+  /** Returns the flat parameters, [p]. The next step changes this array. */
   float[] parameters();
 
-  /** Adam's moments, of all parameters or of the range that this worker owns; likewise. */
+  /**
+   * Returns Adam's moments of all parameters, or of the range that this worker owns. The next step
+   * changes these arrays.
+   */
   Adam.State optimizer();
 }

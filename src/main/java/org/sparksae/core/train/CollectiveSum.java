@@ -6,18 +6,19 @@ import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.PartitionSum;
 
 /**
- * One partition for each worker: every worker sums over its own, and learns the sum of all.
+ * Sums over one partition per worker, by all-reduce: each worker computes the sums of its own rows
+ * and receives the sums of all.
  *
- * <p>For functions of short results; all workers ask for the same sums in the same order.
+ * <p>Results should be short. All workers must ask for the same sums in the same order.
  */
 final class CollectiveSum implements PartitionSum {
   private final PartitionRows rows;
   private final Collective collective;
 
   /**
-   * A worker's view.
+   * Sums as seen by one worker.
    *
-   * @param rows its own rows
+   * @param rows the worker's rows
    */
   CollectiveSum(PartitionRows rows, Collective collective) {
     this.rows = rows;

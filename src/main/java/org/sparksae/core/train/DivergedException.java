@@ -1,6 +1,6 @@
 package org.sparksae.core.train;
 
-/** The objective is no longer a finite number, so no later step can be right. */
+/** Training diverged: the objective or its gradient is no longer finite. */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,7 @@ public final class DivergedException extends RuntimeException {
     super(message);
   }
 
-  /** The same of a stage of a training. */
+  /** Adds the name of the stage of a training. */
   public DivergedException(String stage, DivergedException cause) {
     super(stage + ": " + cause.getMessage(), cause);
   }

@@ -4,7 +4,8 @@ import org.sparksae.core.Text;
 import org.sparksae.core.model.ObjectiveTerms;
 
 /**
- * Stops a run at the first objective or gradient that is not finite, and says where and what to do.
+ * Stops a run at the first objective or gradient that is not finite. The message says where that
+ * was and what to do.
  */
 final class DivergenceGuard {
   private final String remedy;
@@ -26,17 +27,17 @@ final class DivergenceGuard {
   }
 
   /**
-   * Passes a finite evaluation.
+   * Checks that an evaluation is finite.
    *
-   * @throws DivergedException if the objective or an element of its gradient is NaN or infinite; a
-   *     gradient, made in float, overflows first
+   * @throws DivergedException if the objective or an element of its gradient is NaN or infinite;
+   *     the gradient overflows first, because it is computed in float
    */
   void check(Evaluation evaluation, String where) {
     check(evaluation.terms(), evaluation.hasFiniteGradient(), where);
   }
 
   /**
-   * Passes finite terms.
+   * Checks that objective and gradient are finite.
    *
    * @throws DivergedException if the objective or an element of its gradient is NaN or infinite
    */

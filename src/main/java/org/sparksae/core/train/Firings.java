@@ -5,15 +5,16 @@ import java.util.Map;
 import org.sparksae.core.model.AutoencoderSpec;
 
 /**
- * Counts in how many rows of an epoch each unit of the code was active as training keeps it, and
- * for how many rows it has been silent. Every row counts as one, whatever its weight.
+ * Counts in how many rows of an epoch each unit of the code was active, and for how many rows it
+ * has been silent. A unit is active if training keeps its activation. Every row counts as one,
+ * whatever its weight.
  *
  * <pre>
- * firings_j = rows of the last epoch with h_j other than 0 (of a map: at some position)
+ * firings_j = rows of the last epoch with h_j other than 0 (for a map: at some position)
  * silent_j  = rows since the last batch in which unit j was active
  * </pre>
  *
- * <p>The counts are those of the global batches, each at the parameters of its step.
+ * <p>Each global batch is counted with the parameters of its step.
  */
 final class Firings {
   private static final String ROWS = "epochRows";
@@ -24,7 +25,7 @@ final class Firings {
   private final double[] firings;
   private final double[] silent;
 
-  /** Goes on from what a training remembers. */
+  /** Continues the counts of a training. */
   Firings(AutoencoderSpec spec, TrainingBuffers start) {
     int units = spec.code().canBeSilent() ? spec.code().units() : 0;
     this.rows = start.copyOf(ROWS, units == 0 ? 0 : 1);
@@ -38,10 +39,10 @@ final class Firings {
   }
 
   /**
-   * Takes a step's counts.
+   * Adds the counts of a step.
    *
-   * @param batchRows rows of the batch
-   * @param counts in how many of them each unit was active, [units]
+   * @param batchRows number of rows in the batch
+   * @param counts number of rows in which each unit was active, [units]
    */
   void add(double batchRows, double[] counts) {
     if (rows.length == 0) {
@@ -54,7 +55,7 @@ final class Firings {
     }
   }
 
-  /** What to remember. */
+  /** Returns the counts as buffers of the training. */
   TrainingBuffers buffers() {
     return rows.length == 0
         ? TrainingBuffers.NONE
@@ -62,7 +63,7 @@ final class Firings {
             Map.of(ROWS, rows.clone(), FIRINGS, firings.clone(), SILENT, silent.clone()));
   }
 
-  /** What a training remembers of its units, for a summary. */
+  /** Returns the unit activity for a summary, from the buffers of a training. */
   static UnitActivity activity(TrainingBuffers buffers) {
     double[] rows = buffers.arrays().get(ROWS);
     if (rows == null || rows[0] == 0) {

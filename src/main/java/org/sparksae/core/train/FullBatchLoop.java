@@ -7,12 +7,12 @@ import org.sparksae.core.optim.Lbfgs;
 import org.sparksae.core.rows.Batch;
 
 /**
- * L-BFGS over all rows: every evaluation is one look at the whole data, every iteration needs one
- * and rarely more.
+ * Trains with L-BFGS on all rows. Every evaluation scans the whole data; an iteration needs one
+ * evaluation and rarely more.
  *
- * <p>The optimiser works in double; the parameters that the partitions see are rounded to float. A
- * loop can pause after any pass and go on, and another one can go on from its {@link #state()}:
- * with equal bits.
+ * <p>The optimiser works in double; the partitions get the parameters rounded to float. A loop can
+ * pause after any iteration. It, or another loop with its {@link #state()}, then continues with the
+ * same bits.
  */
 public final class FullBatchLoop {
   private final GradientSource source;
@@ -27,11 +27,11 @@ public final class FullBatchLoop {
   private long rows;
 
   /**
-   * A run.
+   * Prepares a run.
    *
    * @param source objective of the training rows
    * @param validation objective of the validation rows, or null
-   * @param start where to begin, or to go on; not changed
+   * @param start the state to start or continue from; not changed
    */
   public FullBatchLoop(
       GradientSource source,
@@ -49,19 +49,19 @@ public final class FullBatchLoop {
   /**
    * Minimises the objective.
    *
-   * @throws DivergedException if the objective or its gradient is not finite at the start, or
-   *     wherever a line search went until it gave up
+   * @throws DivergedException if the objective or its gradient is not finite at the start, or at
+   *     the last point of a line search that failed
    */
   public TrainingResult run() {
-    run(pass -> false);
+    run(iteration -> false);
     return state().result();
   }
 
   /**
-   * Goes on until it is done or pauses.
+   * Runs until the training ends or pauses.
    *
-   * @throws DivergedException if the objective or its gradient is not finite at the start, or
-   *     wherever a line search went until it gave up
+   * @throws DivergedException if the objective or its gradient is not finite at the start, or at
+   *     the last point of a line search that failed
    */
   public void run(MiniBatchLoop.Pause pause) {
     TrainingProgress progress = monitor.progress();
@@ -69,17 +69,17 @@ public final class FullBatchLoop {
     if (goOn && lbfgs == null) {
       begin();
     }
-    for (int iteration = progress.passes() + 1; goOn && iteration <= maxIter; iteration++) {
+    for (int iteration = progress.iterations() + 1; goOn && iteration <= maxIter; iteration++) {
       Lbfgs.Status status = lbfgs.iterate();
       if (status != Lbfgs.Status.STEPPED) {
         if (status == Lbfgs.Status.LINE_SEARCH_FAILED) {
-          guard.check(last, "pass " + iteration);
+          guard.check(last, "iteration " + iteration);
         }
         monitor.converged();
         break;
       }
       goOn =
-          monitor.passDone(termsAt(lbfgs.value()), toFloats(lbfgs.point()), rows)
+          monitor.iterationDone(termsAt(lbfgs.value()), toFloats(lbfgs.point()), rows)
               && !pause.isAfter(iteration);
       rows = 0;
     }
@@ -90,14 +90,14 @@ public final class FullBatchLoop {
       lbfgs = new Lbfgs(this::evaluate, toDoubles(start.parameters()), Lbfgs.DEFAULT_HISTORY);
       return;
     }
-    // What the line search looked at last was accepted, and is what was reported.
+    // The last report has the terms of the point that the line search accepted.
     start.progress().history().stream()
-        .skip(Math.max(0, start.progress().passes() - 1))
-        .forEach(pass -> evaluated.add(pass.terms()));
+        .skip(Math.max(0, start.progress().iterations() - 1))
+        .forEach(iteration -> evaluated.add(iteration.terms()));
     lbfgs = new Lbfgs(this::evaluate, start.optimizer(), Lbfgs.DEFAULT_HISTORY);
   }
 
-  /** Where it is; the optimiser's live arrays. */
+  /** Returns the present state, with the optimiser's live arrays. */
   public FullBatchState state() {
     return lbfgs == null
         ? start
@@ -117,7 +117,8 @@ public final class FullBatchLoop {
   }
 
   /**
-   * The terms of the accepted point, which need not be the one that the line search looked at last.
+   * Returns the terms of the accepted point, which need not be the last one that the line search
+   * evaluated.
    */
   private ObjectiveTerms termsAt(double value) {
     ObjectiveTerms terms = evaluated.get(evaluated.size() - 1);
@@ -139,7 +140,7 @@ public final class FullBatchLoop {
     return doubles;
   }
 
-  /** The parameters as the partitions see them. */
+  /** Rounds parameters to float, as the partitions get them. */
   public static float[] toFloats(double[] values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < values.length; i++) {

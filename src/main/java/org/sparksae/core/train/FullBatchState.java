@@ -3,21 +3,21 @@ package org.sparksae.core.train;
 import org.sparksae.core.optim.Lbfgs;
 
 /**
- * All that a full-batch training is between two passes.
+ * The complete state of an L-BFGS training between two iterations.
  *
  * @param parameters flat parameters, [p]
- * @param optimizer where L-BFGS is, in double; null before the first evaluation
- * @param progress how far it has come
+ * @param optimizer state of L-BFGS, in double; null before the first evaluation
+ * @param progress history and stopping criteria
  */
 public record FullBatchState(float[] parameters, Lbfgs.State optimizer, TrainingProgress progress)
     implements RunState {
 
-  /** Before the first evaluation. */
+  /** The state before the first evaluation. */
   public static FullBatchState start(float[] initial) {
     return new FullBatchState(initial, null, TrainingProgress.START);
   }
 
-  /** Nothing: l-bfgs looks at all rows in each pass. */
+  /** Empty: firings are counted for mini-batches only. */
   @Override
   public TrainingBuffers buffers() {
     return TrainingBuffers.NONE;

@@ -11,25 +11,28 @@ import org.sparksae.core.rows.PartitionSum;
  * The objective and its exact gradient over the rows of all partitions, in two phases.
  *
  * <pre>
- * 1. rho_hat_j = (1/N) sum over i of h_ij            over all partitions, where a penalty needs it
- * 2. J and dJ/dW at that rho_hat                      sums over all partitions, divided by N
+ * 1. rho_hat_j = (1/N) sum over i of h_ij            over all partitions, if a penalty needs it
+ * 2. J and dJ/dW at that rho_hat                     sums over all partitions, divided by N
  * </pre>
  *
- * <p>Of a mini-batch, and one hidden layer, both are made at once ({@link OnePassSums}): there a
- * second look at the rows costs more than a second product.
+ * <p>For mini-batches and one hidden layer, one pass over the rows computes both ({@link
+ * OnePassSums}), because there a second pass costs more than a second matrix product.
  *
- * <p>rho_hat is the mean over all rows of the batch, see {@link BatchStatistics}, which also finds
- * what the kind of code needs. N is the sum of the row weights.
+ * <p>rho_hat is the mean over all rows of the batch. {@link BatchStatistics} computes it, together
+ * with what the kind of code needs. N is the sum of the row weights.
  */
 public final class GradientSource {
-  /** Rounds cost more than their sums where each is a look at all rows: few, of long digits. */
+  /**
+   * Each round is a pass over all rows, which costs more than long sums: so few rounds, with long
+   * digits.
+   */
   private static final int DIGIT_BITS = 8;
 
   private final AutoencoderSpec spec;
   private final PartitionSum data;
 
   /**
-   * The objective of a model over data.
+   * Makes the objective of a model on data.
    *
    * @param spec the model
    * @param data the rows
@@ -39,7 +42,7 @@ public final class GradientSource {
     this.data = data;
   }
 
-  /** How many sums of one partition an objective with its gradient is made of. */
+  /** Number of sums that each partition returns for an objective and its gradient. */
   public static long sums(AutoencoderSpec spec, boolean miniBatch) {
     return miniBatch && OnePassSums.isFor(spec)
         ? OnePassSums.length(spec)
@@ -51,16 +54,16 @@ public final class GradientSource {
     return spec;
   }
 
-  /** The objective of another model over the same data. */
+  /** The objective of another model on the same data. */
   GradientSource of(AutoencoderSpec other) {
     return new GradientSource(other, data);
   }
 
   /**
-   * Objective and gradient.
+   * Computes objective and gradient.
    *
    * @param parameters flat parameters; not changed
-   * @param batch the rows; a batch without rows, or of weight 0, gives the weight decay alone
+   * @param batch the rows; for a batch of weight 0 only the weight decay remains
    */
   public Evaluation evaluate(float[] parameters, Batch batch) {
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
@@ -101,7 +104,7 @@ public final class GradientSource {
   }
 
   /**
-   * The objective alone, at a third of the cost.
+   * Computes only the objective, at a third of the cost.
    *
    * @param parameters flat parameters; not changed
    */

@@ -11,12 +11,12 @@ import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.RowBlock;
 
 /**
- * The sums of {@link ObjectiveLayout}, followed by the gradient: each a sum over rows, at given
- * statistics of the batch.
+ * Sums a partition's part of the objective and its gradient, given the statistics of the batch. The
+ * result has the sums of {@link ObjectiveLayout}, followed by the gradient.
  *
  * @param spec the model
  * @param batch the rows
- * @param statistics of the whole batch
+ * @param statistics statistics of the whole batch
  */
 record GradientSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistics)
     implements PartitionFunction {
@@ -42,8 +42,8 @@ record GradientSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistic
   }
 
   /**
-   * One tile's gradient is made in float, and added up in double: a partition may have millions of
-   * tiles.
+   * Adds one tile. Its gradient is computed in float, but summed in double, because a partition may
+   * have millions of tiles.
    */
   void addTile(
       TrainingBatch trained, RowBlock tile, float[][] slopes, Workspace workspace, double[] sums) {

@@ -4,14 +4,15 @@ import java.io.Serializable;
 import org.sparksae.core.model.ObjectiveTerms;
 
 /**
- * One pass, as it is reported.
+ * The record of one iteration. An iteration of adam is an epoch: one visit of every row, in
+ * mini-batches. An iteration of l-bfgs is one step, computed from all rows.
  *
- * @param iteration the pass, from 1
- * @param terms the objective: at the pass's end (L-BFGS), or averaged over its batches (Adam)
- * @param validationObjective objective of the validation rows at the pass's end; NaN if there are
- *     none
- * @param rows rows visited in the pass, more than once where a line search looked again
- * @param seconds wall-clock time of the pass
+ * @param iteration number of the iteration, from 1
+ * @param terms the objective: at the iteration's end (L-BFGS), or averaged over its batches (Adam)
+ * @param validationObjective objective of the validation rows at the iteration's end; NaN if there
+ *     are none
+ * @param rows number of rows visited; a line search may visit each row several times
+ * @param seconds wall-clock time of the iteration
  */
 public record IterationRecord(
     int iteration, ObjectiveTerms terms, double validationObjective, long rows, double seconds)

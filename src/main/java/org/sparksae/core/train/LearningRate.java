@@ -3,21 +3,22 @@ package org.sparksae.core.train;
 import java.io.Serializable;
 
 /**
- * How Adam's learning rate rises at the start and falls at the end, in a line each.
+ * The schedule of Adam's learning rate, which rises linearly at the start and falls linearly at the
+ * end.
  *
- * @param warmupSteps steps in which it rises to {@code stepSize}, 0 or more
- * @param decaySteps steps in which it falls to 0, the last of the training, 0 or more
+ * @param warmupSteps number of first steps, in which it rises to {@code stepSize}, 0 or more
+ * @param decaySteps number of last steps, in which it falls to 0, 0 or more
  */
 public record LearningRate(int warmupSteps, int decaySteps) implements Serializable {
 
-  /** The same in all steps. */
+  /** A constant learning rate. */
   public static final LearningRate CONSTANT = new LearningRate(0, 0);
 
   /**
-   * The part of {@code stepSize} that a step takes.
+   * Returns the factor of {@code stepSize} for a step.
    *
-   * @param step the step, from 1
-   * @param left steps that are left, this one among them
+   * @param step number of the step, from 1
+   * @param left number of steps left, including this one
    */
   double factor(long step, long left) {
     double warm = warmupSteps == 0 ? 1 : (double) step / warmupSteps;

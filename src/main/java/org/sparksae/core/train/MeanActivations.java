@@ -4,9 +4,10 @@ import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.rows.RowBlock;
 
 /**
- * {@code [sum of weights, sum over i of weight_i h_i for every unit of every hidden layer]}.
+ * Sums for the mean activations: {@code [sum of weights, sum over i of weight_i h_i for every unit
+ * of every hidden layer]}.
  *
- * @param units of all hidden layers
+ * @param units number of units of all hidden layers
  */
 record MeanActivations(int units) implements Question {
 
@@ -21,7 +22,7 @@ record MeanActivations(int units) implements Question {
     encoded.addHiddenSums(rows.weights(), sums, 1);
   }
 
-  /** Mean activations from these sums, [hiddenUnits]; 0 where all rows weigh 0. */
+  /** Computes mean activations from these sums, [hiddenUnits]; 0 if all weights are 0. */
   static double[] of(double[] sums) {
     double[] means = new double[sums.length - 1];
     if (sums[0] == 0) {

@@ -9,10 +9,10 @@ import org.sparksae.core.rows.Noise;
 import org.sparksae.core.rows.RowPermutation;
 
 /**
- * Synchronous mini-batch training: each step takes the exact gradient of one global batch.
+ * Synchronous mini-batch training. Each step uses the exact gradient of one global batch.
  *
- * <p>An epoch visits every row once, in an order seeded by the run's seed and the epoch; the last
- * batch may be smaller and is averaged over its true size. The batches do not depend on how the
+ * <p>An epoch visits every row once, in an order that depends on the run's seed and the epoch. The
+ * last batch may be smaller; it is averaged over its own size. Batches do not depend on how the
  * rows are partitioned.
  */
 public final class MiniBatchLoop {
@@ -25,14 +25,14 @@ public final class MiniBatchLoop {
   private final TrainingListener listener;
   private final DivergenceGuard guard;
 
-  /** Whether to leave the loop, to go on later from where it came to. */
+  /** Decides when a loop pauses, to be continued later. */
   @FunctionalInterface
   public interface Pause {
-    /** Decides after a pass, counted from 1. */
-    boolean isAfter(int pass);
+    /** Whether to pause after an iteration, counted from 1. */
+    boolean isAfter(int iteration);
   }
 
-  /** A run that remembers nothing yet. */
+  /** Prepares a run without buffers. */
   public MiniBatchLoop(
       AutoencoderSpec spec,
       BatchStep steps,
@@ -44,14 +44,15 @@ public final class MiniBatchLoop {
   }
 
   /**
-   * A run.
+   * Prepares a run.
    *
    * @param spec the model
-   * @param steps makes the steps, from the parameters on that it has
+   * @param steps makes the steps, and has the initial parameters
    * @param totalRows number of training rows
    * @param validation objective of the validation rows, or null
-   * @param buffers what the training remembers so far
-   * @throws IllegalArgumentException if warm-up and decay take more steps than there are
+   * @param buffers the buffers of the training so far
+   * @throws IllegalArgumentException if warm-up and decay together take more steps than the
+   *     training has
    */
   public MiniBatchLoop(
       AutoencoderSpec spec,
@@ -77,34 +78,36 @@ public final class MiniBatchLoop {
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingResult run() {
-    return run(TrainingProgress.START, pass -> false).result(steps.parameters(), buffers());
+    return run(TrainingProgress.START, epoch -> false).result(steps.parameters(), buffers());
   }
 
   /**
-   * Goes on where another loop came to, until it is done or pauses: equal bits, with whatever
-   * pauses.
+   * Continues a training until it ends or pauses. The result has the same bits whenever it pauses.
    *
-   * @param start how far the training has come; the steps go on from there, too
+   * @param start progress of the training so far, which must fit the state of the steps
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingProgress run(TrainingProgress start, Pause pause) {
     TrainingMonitor monitor = new TrainingMonitor(validation, settings, listener, start);
     boolean goOn = start.goesOn(settings.maxIter());
-    for (int epoch = start.passes() + 1; goOn && epoch <= settings.maxIter(); epoch++) {
+    for (int epoch = start.iterations() + 1; goOn && epoch <= settings.maxIter(); epoch++) {
       ObjectiveTerms terms = epoch(epoch);
       goOn =
-          monitor.passDone(terms, steps.parameters(), totalRows, schedule.isSettled(epoch))
+          monitor.iterationDone(terms, steps.parameters(), totalRows, schedule.isSettled(epoch))
               && !pause.isAfter(epoch);
     }
     return monitor.progress();
   }
 
-  /** What the training remembers now. */
+  /** Returns the present buffers of the training. */
   public TrainingBuffers buffers() {
     return firings.buffers();
   }
 
-  /** The terms of an epoch are the mean of its batches', each with the weight of its rows. */
+  /**
+   * Runs an epoch and returns the mean of its batches' terms, weighted by the weights of their
+   * rows.
+   */
   private ObjectiveTerms epoch(int epoch) {
     RowPermutation order = new RowPermutation(totalRows, settings.seed(), epoch);
     AutoencoderSpec spec = schedule.specAt(epoch);
@@ -118,7 +121,7 @@ public final class MiniBatchLoop {
       BatchStep.Result result =
           steps.step(schedule.at(spec, epoch, batch), Batch.of(order, from, to).with(noise));
       guard.check(
-          result.terms(), result.finiteGradient(), Text.format("pass %d, batch %d", epoch, batch));
+          result.terms(), result.finiteGradient(), Text.format("epoch %d, batch %d", epoch, batch));
       for (int i = 0; i < sums.length; i++) {
         sums[i] += result.weight() * result.terms().values()[i];
       }

@@ -7,11 +7,12 @@ import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
 
 /**
- * The sums of {@link ObjectiveLayout}, without the gradient.
+ * Sums a partition's part of the objective, without the gradient. The result has the sums of {@link
+ * ObjectiveLayout}.
  *
  * @param spec the model
  * @param batch the rows
- * @param statistics of the whole batch
+ * @param statistics statistics of the whole batch
  */
 record ObjectiveSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistics)
     implements PartitionFunction {

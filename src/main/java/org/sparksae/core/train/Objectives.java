@@ -9,15 +9,16 @@ import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.model.Sparsity;
 
-/** The objective's terms and the penalties' slopes, from sums over a batch. */
+/** Computes the terms of the objective and the slopes of the penalties from sums over a batch. */
 final class Objectives {
-  /** Weights that are worth a second thread's while. */
+  /** Fewer weights than this are not split between threads. */
   private static final int NORM_GRAIN = 1 << 16;
 
   private Objectives() {}
 
   /**
-   * {@code w s'(rho, mean_j)} of each hidden layer whose penalty is one of means; null for others.
+   * Returns {@code w s'(rho, mean_j)} for each hidden layer whose penalty depends on means; null
+   * for others.
    */
   static float[][] slopes(AutoencoderSpec spec, double[] means) {
     float[][] slopes = new float[spec.depth()][];
@@ -34,11 +35,11 @@ final class Objectives {
   }
 
   /**
-   * The terms.
+   * Computes the terms.
    *
-   * @param sums over all rows of the batch, as {@link ObjectiveLayout} says
+   * @param sums sums over all rows of the batch, in the order of {@link ObjectiveLayout}
    * @param means mean activation of every hidden unit, or null if no penalty needs them
-   * @param weightDecay that term
+   * @param weightDecay the weight decay term
    */
   static ObjectiveTerms terms(
       AutoencoderSpec spec, double[] sums, double[] means, double weightDecay) {
@@ -59,7 +60,10 @@ final class Objectives {
     return new ObjectiveTerms(layout.terms(), values);
   }
 
-  /** What turns sums over a batch into means: 1 over the weight of its rows, or 0 if that is 0. */
+  /**
+   * The factor that turns sums over a batch into means: 1 / weight of its rows, or 0 if that weight
+   * is 0.
+   */
   static double scale(double[] sums) {
     return sums[ObjectiveLayout.WEIGHT] > 0 ? 1 / sums[ObjectiveLayout.WEIGHT] : 0;
   }
@@ -69,7 +73,7 @@ final class Objectives {
     return weightDecay(spec, parameters, 0, parameters.length, Team.SOLO);
   }
 
-  /** The part of the weights among the parameters {@code from} to {@code to}. */
+  /** The weight decay of the parameters {@code from} to {@code to}. */
   static double weightDecay(AutoencoderSpec spec, float[] parameters, int from, int to, Team team) {
     if (spec.regParam() == 0) {
       return 0;

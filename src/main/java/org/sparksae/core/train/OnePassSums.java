@@ -13,22 +13,24 @@ import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.RowBlock;
 
 /**
- * Both phases at once, for one hidden layer: {@code [GradientSums at slope 0; sum over i of
- * weight_i h_ij of every unit; what each unit's slope of 1 adds to the gradient of the layer's
- * weights and biases]}. The slopes are known when the sums of all rows are.
+ * Sums that replace the two phases of {@link GradientSource} by one pass, for one hidden layer:
+ * {@code [GradientSums with slopes of 0; sum over i of weight_i h_ij for every unit; the gradient
+ * of the layer's weights and biases that a slope of 1 of each unit adds]}. The slopes follow from
+ * the means, which are known once the sums of all rows are added up.
  *
- * <p>One product more than the second phase, and half as many sums again: worth while where a look
- * at the rows costs more, as a Spark job for each mini-batch does.
+ * <p>Compared with the second phase alone, this takes one more matrix product and up to half as
+ * many sums again. It pays where a pass over the rows costs more, such as a Spark job for each
+ * mini-batch.
  *
  * @param spec the model, of one hidden layer
  * @param batch the rows
  */
 record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFunction {
 
-  /** The longest array that a JVM allocates. */
+  /** The largest length of an array that JVMs allocate. */
   private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
-  /** Whether a model's gradient can be made so. */
+  /** Whether the gradient of a model can be computed in one pass. */
   static boolean isFor(AutoencoderSpec spec) {
     return spec.depth() == 1
         && spec.needsMeans()
@@ -43,7 +45,7 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
     return activationsOffset(spec) + spec.hiddenUnits();
   }
 
-  /** How many sums there are. */
+  /** Number of sums. */
   static int length(AutoencoderSpec spec) {
     return slopesOffset(spec) + weight(spec).size() + spec.hiddenUnits();
   }
@@ -77,7 +79,7 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
         gradient, bias(spec).offset(), spec.hiddenUnits(), sums, at + weight(spec).size());
   }
 
-  /** Mean activations from these sums, [hiddenUnits]; 0 where all rows weigh 0. */
+  /** Computes mean activations from these sums, [hiddenUnits]; 0 if all weights are 0. */
   static double[] means(AutoencoderSpec spec, double[] sums) {
     double[] means = new double[spec.hiddenUnits()];
     double weight = sums[ObjectiveLayout.WEIGHT];
@@ -87,7 +89,7 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
     return means;
   }
 
-  /** Adds to the gradient's sums what the slopes of the means make of the rest. */
+  /** Adds the penalty's part to the sums of the gradient, once its slopes are known. */
   static void addSlopes(AutoencoderSpec spec, float[] slopes, double[] sums) {
     int gradient = GradientSums.gradientOffset(spec);
     int units = spec.hiddenUnits();

@@ -4,18 +4,18 @@ import java.io.Serializable;
 import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.rows.RowBlock;
 
-/** What the rows of a batch are asked before the gradient of any of them. */
+/** A sum over all rows of a batch that must be known before the gradient of any row. */
 interface Question extends Serializable {
 
-  /** Length of the answer. */
+  /** Number of values in the answer. */
   int sums();
 
   /**
-   * Adds some rows' part of the answer.
+   * Adds the part of some rows to the answer.
    *
-   * @param encoded their activations
+   * @param encoded activations of the rows
    * @param rows the rows
-   * @param sums added to, [sums()]
+   * @param sums receives the part, [sums()]
    */
   void answer(EncodedBatch encoded, RowBlock rows, double[] sums);
 }

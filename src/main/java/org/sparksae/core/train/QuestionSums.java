@@ -6,11 +6,11 @@ import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
 
 /**
- * A partition's answer to a question about its rows.
+ * Computes a partition's part of the answer to a {@link Question}.
  *
  * @param spec the model
  * @param batch the rows
- * @param question what is asked
+ * @param question the question
  */
 record QuestionSums(AutoencoderSpec spec, Batch batch, Question question)
     implements PartitionFunction {

@@ -1,20 +1,23 @@
 package org.sparksae.core.train;
 
-/** All that a training is between two passes, so that it can go on from there in the same bits. */
+/**
+ * The complete state of a training between two iterations. A training continues from it with the
+ * same bits.
+ */
 public sealed interface RunState permits TrainingState, FullBatchState {
   /** Flat parameters, [p]. */
   float[] parameters();
 
-  /** What it remembers beside these. */
+  /** Other arrays that the training keeps. */
   TrainingBuffers buffers();
 
-  /** How far it has come. */
+  /** History and stopping criteria. */
   TrainingProgress progress();
 
-  /** The same, come otherwise far. */
+  /** The same state with other progress. */
   RunState withProgress(TrainingProgress progress);
 
-  /** What the training gives if it ends here. */
+  /** The result of the training if it ends here. */
   default TrainingResult result() {
     return progress().result(parameters(), buffers());
   }

@@ -3,7 +3,7 @@ package org.sparksae.core.train;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
 
-/** Steps of Adam where the loop is, with gradients from wherever the rows are. */
+/** Makes steps of Adam in the loop's process, with gradients from a {@link GradientSource}. */
 public final class SourceStep implements BatchStep {
   private final GradientSource source;
   private final float[] parameters;
@@ -11,7 +11,7 @@ public final class SourceStep implements BatchStep {
   private final Adam adam;
 
   /**
-   * Starts at some parameters.
+   * Starts from a state.
    *
    * @param source objective of the training rows
    * @param start parameters, [p], and Adam's moments, [p]; not changed

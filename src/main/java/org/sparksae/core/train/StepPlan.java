@@ -3,11 +3,11 @@ package org.sparksae.core.train;
 import org.sparksae.core.model.AutoencoderSpec;
 
 /**
- * What one step of mini-batch training does.
+ * The settings of one step of mini-batch training.
  *
- * @param spec the model as it is in this step, which may differ in k only
+ * @param spec the model with the k of this step
  * @param stepSize Adam's learning rate in this step, 0 or more
- * @param gradientClip the largest norm of the gradient; infinite for none
+ * @param gradientClip largest norm of the gradient; infinite for no clipping
  */
 public record StepPlan(AutoencoderSpec spec, double stepSize, double gradientClip) {
 
@@ -16,15 +16,15 @@ public record StepPlan(AutoencoderSpec spec, double stepSize, double gradientCli
     return new StepPlan(spec, stepSize, Double.POSITIVE_INFINITY);
   }
 
-  /** Whether long gradients are shortened. */
+  /** Whether gradients are clipped. */
   boolean clips() {
     return gradientClip < Double.POSITIVE_INFINITY;
   }
 
   /**
-   * What the gradient is multiplied by, so that its norm is {@code gradientClip} at most.
+   * Returns the factor that scales the gradient to a norm of at most {@code gradientClip}.
    *
-   * @param norm its Euclidean norm over all parameters
+   * @param norm Euclidean norm of the gradient over all parameters
    */
   double clipFactor(double norm) {
     return norm > gradientClip ? gradientClip / norm : 1;

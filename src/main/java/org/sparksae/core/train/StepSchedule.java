@@ -3,15 +3,15 @@ package org.sparksae.core.train;
 import org.sparksae.core.model.AutoencoderSpec;
 
 /**
- * The plan of every step of a training.
+ * The settings of every step of a training.
  *
  * <pre>
  * learning rate of step n = 1 .. N, N = maxIter ceil(rows / batchSize):
  *   stepSize min(1, n / warmupSteps, (N - n + 1) / decaySteps)
  * </pre>
  *
- * <p>So the rate rises in a line over the first steps and falls in a line to 0 over the last, which
- * it would reach one step after the end. Without both it is {@code stepSize} throughout.
+ * <p>The rate rises linearly over the first steps and falls linearly over the last; it would reach
+ * 0 one step after the end. Without warm-up and decay it is always {@code stepSize}.
  */
 final class StepSchedule {
   private final KSchedule ks;
@@ -21,7 +21,7 @@ final class StepSchedule {
   /**
    * A schedule.
    *
-   * @param totalRows training rows
+   * @param totalRows number of training rows
    * @throws IllegalArgumentException if the training has fewer steps than warm-up and decay take
    */
   StepSchedule(AutoencoderSpec spec, TrainingSettings settings, long totalRows) {
@@ -32,11 +32,11 @@ final class StepSchedule {
   }
 
   /**
-   * The plan of a step.
+   * Returns the plan of a step.
    *
-   * @param spec the model as it is in the epoch, {@link #specAt}
-   * @param epoch from 1
-   * @param batch of the epoch, from 1
+   * @param spec the model with the k of the epoch, from {@link #specAt}
+   * @param epoch the epoch, from 1
+   * @param batch the batch within the epoch, from 1
    */
   StepPlan at(AutoencoderSpec spec, int epoch, long batch) {
     LearningRate rate = settings.learningRate();
@@ -46,15 +46,15 @@ final class StepSchedule {
         spec, settings.stepSize() * rate.factor(step, left), settings.gradientClip());
   }
 
-  /** The model as it is in an epoch, from 1. */
+  /** Returns the model with the k of an epoch, from 1. */
   AutoencoderSpec specAt(int epoch) {
     return ks.specAt(epoch);
   }
 
   /**
    * Whether the next epoch may be compared with this one: k has reached its final value, and the
-   * learning rate has risen to {@code stepSize}. While the rate is low, the objective changes little
-   * although training has hardly begun.
+   * learning rate has risen to {@code stepSize}. While the rate is low, the objective changes
+   * little although training has hardly begun.
    */
   boolean isSettled(int epoch) {
     return ks.isOver(epoch) && epoch * batches >= settings.learningRate().warmupSteps();

@@ -2,9 +2,9 @@ package org.sparksae.core.train;
 
 /** Why training ended. */
 public enum StopReason {
-  /** All passes were made. */
+  /** Training reached {@code maxIter}. */
   MAX_ITER,
-  /** A pass changed the objective by no more than {@code tol} allows, or no step could lower it. */
+  /** An iteration changed the objective by at most {@code tol} of it, or no step could lower it. */
   CONVERGED,
   /** The objective of the validation rows no longer fell; the best parameters are the result. */
   EARLY_STOPPING

@@ -6,25 +6,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a training remembers beside its parameters and the optimiser's moments: arrays by name, the
- * same on all workers.
+ * Named arrays that a training keeps in addition to its parameters and the optimiser's moments.
+ * They are the same on all workers.
  *
- * <p>A checkpoint holds them. A name that is not there means that nothing is remembered yet, as
- * after a checkpoint of an earlier release.
+ * <p>A checkpoint includes them. A missing array counts as zeros; checkpoints of earlier releases
+ * have none.
  *
- * @param arrays by name, which is a word
+ * @param arrays arrays by name; a name has no spaces
  */
 public record TrainingBuffers(Map<String, double[]> arrays) implements Serializable {
 
-  /** Nothing. */
+  /** No arrays. */
   public static final TrainingBuffers NONE = new TrainingBuffers(Map.of());
 
-  /** Keeps the arrays in the order of their names. */
+  /** Sorts the arrays by name. */
   public TrainingBuffers {
     arrays = Collections.unmodifiableMap(new TreeMap<>(arrays));
   }
 
-  /** A copy of an array, or zeros if there is none of that length. */
+  /** Returns a copy of an array, or zeros if there is none with this length. */
   double[] copyOf(String name, int length) {
     double[] array = arrays.get(name);
     return array != null && array.length == length ? array.clone() : new double[length];

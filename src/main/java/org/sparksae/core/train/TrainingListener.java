@@ -1,8 +1,8 @@
 package org.sparksae.core.train;
 
-/** Is told of each pass, in order, in the thread of the loop. */
+/** Receives the record of each iteration, in order, in the thread of the loop. */
 @FunctionalInterface
 public interface TrainingListener {
-  /** A pass is done. */
+  /** Called after each iteration. */
   void iterationDone(IterationRecord iteration);
 }

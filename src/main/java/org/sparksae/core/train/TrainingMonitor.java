@@ -6,18 +6,21 @@ import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.rows.Batch;
 
 /**
- * Follows a loop pass by pass: history, listener, convergence, early stopping.
+ * Follows a training loop: keeps the history, calls the listener, and decides on convergence and
+ * early stopping.
  *
- * <p>Converged: {@code |J_before - J| <= tol max(|J_before|, |J|)} over one pass. Early stopping:
- * the objective of the validation rows, corrupted as those of training but by the same noise after
- * each pass, has not fallen by more than that share below its best for {@value #PATIENCE} passes;
- * the result is then, as always with validation rows, the best parameters and not the last. Passes
- * after which the objective becomes another one (k comes down) are neither compared with the next
- * nor counted as passes without a better one.
+ * <p>A training has converged if {@code |J_before - J| <= tol max(|J_before|, |J|)} for one
+ * iteration. It stops early if the objective of the validation rows has not fallen below its best
+ * by more than the share {@code tol} for {@value #PATIENCE} iterations. Validation rows are
+ * corrupted like training rows, but with the same noise in every iteration. With validation rows,
+ * the result is always the best parameters, not the last. While k still changes, the objective
+ * changes with it: such iterations are not compared with the next, and do not count as iterations
+ * without improvement.
  */
 public final class TrainingMonitor {
   /**
-   * Passes without a better validation objective that are borne: mini-batches make it jump about.
+   * Iterations without improvement before training stops. With mini-batches the validation
+   * objective fluctuates.
    */
   private static final int PATIENCE = 5;
 
@@ -29,15 +32,15 @@ public final class TrainingMonitor {
   private double lastObjective;
   private double bestValidation;
   private float[] best;
-  private int passesSinceBest;
+  private int iterationsSinceBest;
   private StopReason stopReason;
-  private long passStart = System.nanoTime();
+  private long iterationStart = System.nanoTime();
 
   /**
-   * A monitor of one run.
+   * Monitors one run.
    *
    * @param validation objective of the validation rows, or null if there are none
-   * @param start how far the run has come
+   * @param start progress of the run so far
    */
   TrainingMonitor(
       GradientSource validation,
@@ -52,34 +55,34 @@ public final class TrainingMonitor {
     this.lastObjective = start.lastObjective();
     this.bestValidation = start.bestValidation();
     this.best = start.best();
-    this.passesSinceBest = start.passesSinceBest();
+    this.iterationsSinceBest = start.iterationsSinceBest();
     this.stopReason = start.stopReason();
   }
 
-  /** Takes note of a pass of an objective that stays the same; whether to go on. */
-  boolean passDone(ObjectiveTerms terms, float[] parameters, long rows) {
-    return passDone(terms, parameters, rows, true);
+  /** Records an iteration whose objective stays the same; returns whether to continue. */
+  boolean iterationDone(ObjectiveTerms terms, float[] parameters, long rows) {
+    return iterationDone(terms, parameters, rows, true);
   }
 
   /**
-   * Takes note of a pass; whether to go on.
+   * Records an iteration; returns whether to continue.
    *
-   * @param settled whether the next pass has the same objective; else it is no time to stop, and
-   *     the next pass is not compared with this one
+   * @param settled whether the next iteration has the same objective; if not, training does not
+   *     stop now, and the next iteration is not compared with this one
    */
-  boolean passDone(ObjectiveTerms terms, float[] parameters, long rows, boolean settled) {
+  boolean iterationDone(ObjectiveTerms terms, float[] parameters, long rows, boolean settled) {
     double objective = terms.total();
     if (settled && isSmallChange(lastObjective, objective, tol)) {
       stopReason = StopReason.CONVERGED;
     }
-    // What the next pass is compared with, if it has the same objective.
+    // The next iteration is compared with this one only if it has the same objective.
     lastObjective = settled ? objective : Double.NaN;
     double validationObjective = validation == null ? Double.NaN : validate(parameters, settled);
     long now = System.nanoTime();
     IterationRecord record =
         new IterationRecord(
-            history.size() + 1, terms, validationObjective, rows, (now - passStart) / 1e9);
-    passStart = now;
+            history.size() + 1, terms, validationObjective, rows, (now - iterationStart) / 1e9);
+    iterationStart = now;
     history.add(record);
     listener.iterationDone(record);
     return stopReason == null;
@@ -89,31 +92,31 @@ public final class TrainingMonitor {
     double objective = validation.terms(parameters, held).total();
     boolean clearlyBetter =
         objective < bestValidation && !isSmallChange(bestValidation, objective, tol);
-    passesSinceBest = clearlyBetter || !settled ? 0 : passesSinceBest + 1;
+    iterationsSinceBest = clearlyBetter || !settled ? 0 : iterationsSinceBest + 1;
     if (objective < bestValidation) {
       bestValidation = objective;
       best = parameters.clone();
     }
-    if (passesSinceBest >= PATIENCE) {
+    if (iterationsSinceBest >= PATIENCE) {
       stopReason = StopReason.EARLY_STOPPING;
     }
     return objective;
   }
 
-  /** Whether a pass changed an objective by no more than a share of it. */
+  /** Whether an objective changed by at most the share {@code tol}. */
   public static boolean isSmallChange(double before, double after, double tol) {
     return Double.isFinite(before)
         && Math.abs(before - after) <= tol * Math.max(Math.abs(before), Math.abs(after));
   }
 
-  /** The loop could not go further down. */
+  /** Records that no step could lower the objective. */
   void converged() {
     stopReason = StopReason.CONVERGED;
   }
 
-  /** How far the run has come now. */
+  /** Returns the progress so far. */
   TrainingProgress progress() {
     return new TrainingProgress(
-        List.copyOf(history), lastObjective, bestValidation, best, passesSinceBest, stopReason);
+        List.copyOf(history), lastObjective, bestValidation, best, iterationsSinceBest, stopReason);
   }
 }

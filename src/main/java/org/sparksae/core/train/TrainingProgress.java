@@ -4,14 +4,14 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How far a training has come, apart from its parameters: what is needed to go on as if it had
- * never stopped.
+ * The history of a training and the state of its stopping criteria: together with parameters and
+ * buffers, all that is needed to continue as if it had never stopped.
  *
- * @param history every pass so far, in order
- * @param lastObjective what the next pass is compared with; NaN for nothing
- * @param bestValidation lowest objective of the validation rows; infinite if there was none
- * @param best the parameters that had it; null if there are no validation rows
- * @param passesSinceBest passes without a clearly better one
+ * @param history every iteration so far, in order
+ * @param lastObjective objective to compare the next iteration with; NaN for no comparison
+ * @param bestValidation lowest objective of the validation rows so far; infinite if there is none
+ * @param best parameters with that objective; null if there are no validation rows
+ * @param iterationsSinceBest number of iterations since the validation objective clearly improved
  * @param stopReason why the training has ended; null if it has not
  */
 public record TrainingProgress(
@@ -19,41 +19,42 @@ public record TrainingProgress(
     double lastObjective,
     double bestValidation,
     float[] best,
-    int passesSinceBest,
+    int iterationsSinceBest,
     StopReason stopReason)
     implements Serializable {
 
-  /** Before the first pass. */
+  /** The progress before the first iteration. */
   public static final TrainingProgress START =
       new TrainingProgress(List.of(), Double.NaN, Double.POSITIVE_INFINITY, null, 0, null);
 
-  /** The same with other best parameters. */
+  /** The same progress with other best parameters. */
   public TrainingProgress withBest(float[] parameters) {
     return new TrainingProgress(
-        history, lastObjective, bestValidation, parameters, passesSinceBest, stopReason);
+        history, lastObjective, bestValidation, parameters, iterationsSinceBest, stopReason);
   }
 
-  /** The same, ended for another reason; null if it has not ended. */
+  /** The same progress with another reason to stop; null if training has not ended. */
   public TrainingProgress withStopReason(StopReason reason) {
     return new TrainingProgress(
-        history, lastObjective, bestValidation, best, passesSinceBest, reason);
+        history, lastObjective, bestValidation, best, iterationsSinceBest, reason);
   }
 
-  /** Passes done. */
-  public int passes() {
+  /** Number of iterations so far. */
+  public int iterations() {
     return history.size();
   }
 
-  /** Whether there is another pass to make, of {@code maxIter} in all. */
+  /** Whether training continues, with at most {@code maxIter} iterations in all. */
   public boolean goesOn(int maxIter) {
-    return stopReason == null && passes() < maxIter;
+    return stopReason == null && iterations() < maxIter;
   }
 
   /**
-   * What the training gives if it ends here.
+   * Returns the result of the training if it ends here.
    *
-   * @param last the parameters now; the result's, unless others were better on validation rows
-   * @param buffers what the training remembers
+   * @param last present parameters; the result has the best ones instead if there are validation
+   *     rows
+   * @param buffers the training's buffers
    */
   public TrainingResult result(float[] last, TrainingBuffers buffers) {
     return new TrainingResult(

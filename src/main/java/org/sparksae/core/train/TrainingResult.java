@@ -3,11 +3,11 @@ package org.sparksae.core.train;
 import java.util.List;
 
 /**
- * What a loop gives.
+ * The result of a training loop.
  *
  * @param parameters flat parameters
- * @param history every pass, in order
- * @param stopReason why it ended
+ * @param history every iteration, in order
+ * @param stopReason why training ended
  * @param activity how active the units of the code were
  */
 public record TrainingResult(

@@ -9,18 +9,17 @@ import org.sparksae.core.rows.Corruption;
 import org.sparksae.core.rows.Noise;
 
 /**
- * What the loops are told, by the names of the Params.
+ * Settings of the training loops, with the names of the Params.
  *
- * @param maxIter passes over the data at most: epochs of mini-batches, or L-BFGS iterations; 0 or
- *     more
- * @param tol stop when a pass changes the objective by at most this share of it; 0 or more
+ * @param maxIter maximum number of iterations (see {@link IterationRecord}), 0 or more
+ * @param tol stop when an iteration changes the objective by at most this share of it; 0 or more
  * @param batchSize rows of a mini-batch, 1 or more
- * @param optimizer how mini-batches move the parameters
- * @param seed seed of the rows' order and of the noise
- * @param kStart units of a k-sparse code that are kept at first, k or more; 0 for k from the
- *     beginning
- * @param corruption of the encoder's input: of mini-batches another draw for each epoch, of L-BFGS
- *     one for the run, since a line search needs an objective that stays the same
+ * @param optimizer settings of Adam
+ * @param seed seed of the row order and of the noise
+ * @param kStart units of a k-sparse code that are kept in the first epoch, k or more; 0 for k in
+ *     all epochs
+ * @param corruption corruption of the encoder's input. Mini-batches get new noise in each epoch;
+ *     L-BFGS has one noise for the run, since a line search needs a constant objective
  */
 public record TrainingSettings(
     int maxIter,
@@ -33,11 +32,11 @@ public record TrainingSettings(
     implements Serializable {
 
   /**
-   * How mini-batches move the parameters.
+   * Settings of mini-batch training by Adam.
    *
    * @param stepSize Adam's learning rate, above 0
-   * @param learningRate how it rises and falls
-   * @param gradientClip the largest norm of a batch's gradient, above 0; infinite for none
+   * @param learningRate schedule of the learning rate
+   * @param gradientClip largest norm of a batch's gradient, above 0; infinite for no clipping
    * @param adam the constants of Adam
    */
   public record Optimizer(
@@ -45,10 +44,10 @@ public record TrainingSettings(
       implements Serializable {
 
     /**
-     * What differs from {@link #of}, by the names of the Params: a part of a run's identity, of
-     * which checkpoints of earlier releases have none.
+     * Returns the settings that differ from {@link #of}, by the names of the Params, as a part of a
+     * run's identity. Checkpoints of earlier releases do not have it.
      *
-     * @param maxIter epochs of the training; where the learning rate falls depends on them
+     * @param maxIter epochs of the training, on which the decay of the learning rate depends
      */
     public Map<String, String> identity(int maxIter) {
       Map<String, String> fields = new LinkedHashMap<>();
@@ -75,43 +74,43 @@ public record TrainingSettings(
       }
     }
 
-    /** Adam as in the paper, with one learning rate and no clipping. */
+    /** Adam as in the paper, with a constant learning rate and without clipping. */
     public static Optimizer of(double stepSize) {
       return new Optimizer(
           stepSize, LearningRate.CONSTANT, Double.POSITIVE_INFINITY, Adam.Settings.DEFAULT);
     }
   }
 
-  /** Adam without a schedule, and no corruption. */
+  /** Settings with a constant learning rate and without corruption. */
   public TrainingSettings(
       int maxIter, double tol, int batchSize, double stepSize, long seed, int kStart) {
     this(maxIter, tol, batchSize, Optimizer.of(stepSize), seed, kStart, Corruption.NONE);
   }
 
-  /** Without a schedule of k, too. */
+  /** Settings without a schedule of k, too. */
   public TrainingSettings(int maxIter, double tol, int batchSize, double stepSize, long seed) {
     this(maxIter, tol, batchSize, stepSize, seed, 0);
   }
 
-  /** The same with corruption. */
+  /** The same settings with a corruption. */
   TrainingSettings with(Corruption other) {
     return new TrainingSettings(maxIter, tol, batchSize, optimizer, seed, kStart, other);
   }
 
-  /** The same with another optimiser. */
+  /** The same settings with another optimiser. */
   public TrainingSettings with(Optimizer other) {
     return new TrainingSettings(maxIter, tol, batchSize, other, seed, kStart, corruption);
   }
 
-  /** Batches of an epoch. */
+  /** Number of batches in an epoch. */
   long batches(long totalRows) {
     return (totalRows + batchSize - 1) / batchSize;
   }
 
   /**
-   * Refuses a schedule of the learning rate that is longer than the training.
+   * Rejects a learning rate schedule that is longer than the training.
    *
-   * @param totalRows training rows
+   * @param totalRows number of training rows
    * @throws IllegalArgumentException naming the Params, their values and the number of steps
    */
   public void requireEnoughSteps(long totalRows) {
@@ -128,7 +127,7 @@ public record TrainingSettings(
     }
   }
 
-  /** Adam's learning rate before its schedule. */
+  /** Adam's learning rate, without its schedule. */
   public double stepSize() {
     return optimizer.stepSize();
   }
@@ -146,7 +145,7 @@ public record TrainingSettings(
     return corruption.at(seed, epoch);
   }
 
-  /** The noise of what is looked at again and again, and compared; null for none. */
+  /** The noise of rows whose objective is compared between iterations; null for none. */
   Noise fixedNoise() {
     return corruption.at(seed, Noise.FIXED);
   }

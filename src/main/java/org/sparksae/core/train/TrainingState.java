@@ -3,23 +3,23 @@ package org.sparksae.core.train;
 import org.sparksae.core.optim.Adam;
 
 /**
- * All that a training by mini-batches is between two passes; what a checkpoint holds.
+ * The complete state of a mini-batch training between two epochs; what a checkpoint holds.
  *
  * @param parameters flat parameters, [p]
  * @param optimizer Adam's moments, [p]
- * @param buffers what it remembers beside these
- * @param progress how far it has come
+ * @param buffers other arrays that the training keeps
+ * @param progress history and stopping criteria
  */
 public record TrainingState(
     float[] parameters, Adam.State optimizer, TrainingBuffers buffers, TrainingProgress progress)
     implements RunState {
 
-  /** With nothing remembered. */
+  /** A state without buffers. */
   public TrainingState(float[] parameters, Adam.State optimizer, TrainingProgress progress) {
     this(parameters, optimizer, TrainingBuffers.NONE, progress);
   }
 
-  /** Before the first step. */
+  /** The state before the first step. */
   public static TrainingState start(float[] initial) {
     return new TrainingState(initial, Adam.State.start(initial.length), TrainingProgress.START);
   }

@@ -7,10 +7,11 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.rows.PartitionRows;
 
 /**
- * One worker of a mini-batch training: runs the loop with its rows, together with all others.
+ * One worker of a mini-batch training. It runs the loop on its rows, together with all other
+ * workers.
  *
- * <p>Every worker sees the same objectives and so takes the same decisions: when to stop, when to
- * pause, and that the training diverged.
+ * <p>All workers see the same objectives, so they agree on when to stop, when to pause, and whether
+ * the training has diverged.
  */
 public final class TrainingWorker {
   private final TrainingState start;
@@ -19,19 +20,19 @@ public final class TrainingWorker {
   private final Collective collective;
 
   /**
-   * What all workers of a training are told.
+   * What all workers of a training have in common.
    *
    * @param spec the model
-   * @param totalRows training rows of all workers
+   * @param totalRows number of training rows of all workers
    */
   public record Job(AutoencoderSpec spec, TrainingSettings settings, long totalRows)
       implements Serializable {}
 
   /**
-   * A worker at some point of a training.
+   * A worker that starts or continues a training.
    *
-   * @param start the training's state at that point, with Adam's moments of the range that this
-   *     worker owns; not changed
+   * @param start state of the training, with Adam's moments of the range that this worker owns; not
+   *     changed
    * @param rows this worker's rows
    * @param validation its validation rows; null, on all workers, if there are none
    */
@@ -58,28 +59,28 @@ public final class TrainingWorker {
             : new GradientSource(job.spec(), new CollectiveSum(validation, collective));
     this.loop =
         new MiniBatchLoop(
-            job.spec(), steps, job.totalRows(), held, job.settings(), pass -> {}, start.buffers());
+            job.spec(), steps, job.totalRows(), held, job.settings(), epoch -> {}, start.buffers());
   }
 
   /**
-   * Makes passes until the training is done, or a number of passes or some time is over; how often
-   * it pauses does not change the result.
+   * Trains until the training ends, or pauses after some epochs or some time. How often it pauses
+   * does not change the result.
    *
-   * @param passes most passes to make
-   * @param seconds pause after the first pass that ends later than that on any worker
-   * @return the state then, with Adam's moments of this worker's range; live arrays, of which the
-   *     parameters, buffers and progress are the same on all workers
+   * @param epochs largest number of epochs to run
+   * @param seconds pause after the first epoch that ends after this time on any worker
+   * @return the state at the end, as live arrays; parameters, buffers and progress are the same on
+   *     all workers, Adam's moments are those of this worker's range
    * @throws DivergedException on all workers, at the same batch
    */
-  public TrainingState run(int passes, double seconds) {
+  public TrainingState run(int epochs, double seconds) {
     long begin = System.nanoTime();
     TrainingProgress reached =
         loop.run(
             start.progress(),
-            pass -> {
+            epoch -> {
               double[] elapsed = {(System.nanoTime() - begin) / 1e9};
               collective.allReduceMax(elapsed);
-              return pass - start.progress().passes() >= passes || elapsed[0] >= seconds;
+              return epoch - start.progress().iterations() >= epochs || elapsed[0] >= seconds;
             });
     return new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
   }

@@ -25,34 +25,38 @@ import org.sparksae.core.rows.Sums;
 import org.sparksae.core.rows.WorkerOrder;
 
 /**
- * One worker's part in steps of Adam: each worker has some of the rows and all parameters, and the
- * optimiser's state for the range of them that it owns.
+ * One worker's part of the steps of Adam. Each worker has some of the rows, all parameters, and the
+ * optimiser's state for the range of parameters that it owns.
  *
  * <pre>
- * 1. forward over its rows of the batch;  all-reduce of the activations' sums, where a penalty needs means,
- *    and of what lifetime sparsity asks in each round, where the code has it
- * 2. gradient over its rows;              reduce-scatter: the owner of a range has its sum
- * 3. the owner moves its range;           all-gather of the parameters
+ * 1. forward pass over its rows;   all-reduce of the activations' sums, if a penalty needs means,
+ *    and of the counts of each round, with lifetime sparsity
+ * 2. backward pass over its rows;  reduce-scatter of the gradient: the owner of a range gets its sum
+ * 3. the owner updates its range;  all-gather of the parameters
  * </pre>
  *
- * <p>All workers make the same steps together, each on all threads of its team. A worker's rows of
- * a batch are copied together and go forward and backward as a whole; more than the buffers hold go
- * in parts, and the mean activations of all of them still come before the gradient of any.
+ * <p>All workers make the same steps together, each on all threads of its team. A worker copies its
+ * rows of a batch together and processes them as a whole. If they exceed the buffers, it processes
+ * them in parts; the mean activations of all parts still come before the gradient of any.
  *
- * <p>Memory in floats, with p parameters, b rows of the buffers, d inputs, h hidden units and w the
- * widest layer: {@code 2 p + 2 p / workers} (parameters, gradient, two moments) and {@code b (2 d +
- * 2 h + 2 w)} at most for rows (with corruption {@code 3 d}), reconstructions, activations and
- * deltas. A k-sparse layer of u units counts as {@code 3 k} in place of its {@code 2 u}, and not as
- * the widest. Sparse rows need a transposed copy of the first layer's weights.
+ * <p>Memory in floats, with p parameters, b rows in the buffers, d inputs, h hidden units and w
+ * units in the widest layer: {@code 2 p + 2 p / workers} for parameters, gradient and two moments,
+ * and at most {@code b (2 d + 2 h + 2 w)} for rows, reconstructions, activations and deltas ({@code
+ * 3 d} in place of {@code 2 d} with corruption). A k-sparse layer of u units counts as {@code 3 k}
+ * in place of {@code 2 u}, and never as the widest. Sparse rows need a transposed copy of the first
+ * layer's weights.
  */
 public final class WorkerStep implements BatchStep {
-  /** Floats of a gradient that stay in the first-level cache. */
+  /** Number of floats of a gradient that fit the first-level cache. */
   private static final int UPDATE_FLOATS = 4096;
 
   /** A worker's share of a batch varies: leave an eighth of headroom. */
   private static final int ROOM = 8;
 
-  /** Rounds cost little here, and every worker reads the sums of all others: short digits. */
+  /**
+   * Rounds are cheap here, but every worker reads the sums of all others: so short sums, with short
+   * digits.
+   */
   private static final int DIGIT_BITS = 4;
 
   private final PartitionRows rows;
@@ -70,13 +74,13 @@ public final class WorkerStep implements BatchStep {
   private GatheredRows buffer;
 
   /**
-   * Starts at some parameters.
+   * Starts from given parameters.
    *
    * @param rows this worker's training rows
    * @param parameters flat parameters, [p]; not changed
    * @param optimizer Adam's moments of the range that this worker owns; not changed
    * @param settings the constants of Adam
-   * @param collective the workers
+   * @param collective connects the workers
    */
   public WorkerStep(
       PartitionRows rows,
@@ -96,7 +100,7 @@ public final class WorkerStep implements BatchStep {
     adam.restore(optimizer);
   }
 
-  /** Starts the only worker, which has all rows, at the first step. */
+  /** Returns the only worker of a training, which has all rows, before the first step. */
   public static WorkerStep alone(PartitionRows rows, float[] initial, Team team) {
     return new WorkerStep(
         rows,
@@ -137,7 +141,7 @@ public final class WorkerStep implements BatchStep {
         sums.firings());
   }
 
-  /** What the rows of all workers answer. */
+  /** Returns the answer to a question over the rows of all workers. */
   private double[] answer(OwnRows own, Question question) {
     double[] sums = new double[question.sums()];
     own.forParts((part, encoded) -> question.answer(encoded, part, sums));
@@ -158,7 +162,10 @@ public final class WorkerStep implements BatchStep {
         order::row, order.before(batch.from()), order.before(batch.to()), batch.noise());
   }
 
-  /** Buffers for a batch; they are made anew only where the model's k or the batch has changed. */
+  /**
+   * Prepares the buffers for a batch. They are rebuilt only if the model's k changes or the batch
+   * needs more room.
+   */
   private void prepare(AutoencoderSpec next, OwnRows own) {
     int wanted = Math.max(1, own.count());
     if (buffer == null || buffer.capacity() < Math.min(wanted, maxRows(next))) {
@@ -180,11 +187,11 @@ public final class WorkerStep implements BatchStep {
   }
 
   private interface Part {
-    /** Works on some rows and their activations. */
+    /** Processes some rows and their activations. */
     void run(RowBlock rows, EncodedBatch encoded);
   }
 
-  /** This worker's rows of a batch: places {@code first} to {@code last} of an order. */
+  /** This worker's rows of a batch: positions {@code first} to {@code last} of an order. */
   private final class OwnRows {
     private final IntUnaryOperator order;
     private final int first;
@@ -204,7 +211,10 @@ public final class WorkerStep implements BatchStep {
       return last - first;
     }
 
-    /** Part by part; where one part is all, it is copied and encoded once for all phases. */
+    /**
+     * Calls {@code part} for each part. If there is only one, its rows are copied and encoded once
+     * for all phases.
+     */
     void forParts(Part part) {
       if (whole != null) {
         part.run(whole, encoded);
@@ -221,7 +231,7 @@ public final class WorkerStep implements BatchStep {
     }
   }
 
-  /** Sums over one batch: of this worker's parts, and then of all workers. */
+  /** Sums over one batch, first of this worker's parts, then of all workers. */
   private final class Sums {
     private final AutoencoderSpec spec;
     private final BatchStatistics statistics;
@@ -254,9 +264,10 @@ public final class WorkerStep implements BatchStep {
     }
 
     /**
-     * The owner of a range gets its sum, and all get the terms.
+     * Adds up the sums of all workers. The owner of a range gets the gradient of its range; all
+     * workers get the terms.
      *
-     * @param withNorm whether the gradient's norm is wanted
+     * @param withNorm whether to compute the norm of the gradient
      */
     void reduceGradient(boolean withNorm) {
       if (!accumulate) {
@@ -285,7 +296,7 @@ public final class WorkerStep implements BatchStep {
     }
 
     /**
-     * The norm of the objective's gradient, weight decay included:
+     * The norm of the objective's gradient, including weight decay:
      *
      * <pre>
      * |s g + lambda w|^2 = s^2 |g|^2 + 2 s lambda g.w + lambda^2 |w|^2,  s = 1 / weight
@@ -311,7 +322,7 @@ public final class WorkerStep implements BatchStep {
     }
   }
 
-  /** Whether the range of the gradient that this worker owns is finite. */
+  /** Whether the gradient of this worker's range is finite. */
   private boolean allFinite() {
     boolean[] infinite = new boolean[team.size()];
     team.split(
@@ -338,7 +349,7 @@ public final class WorkerStep implements BatchStep {
     return Arrays.stream(parts).sum();
   }
 
-  /** {@code g.w} over the weights that decay, of the range that this worker owns. */
+  /** {@code g.w} over the decaying weights in this worker's range. */
   private double decayedProduct(AutoencoderSpec of) {
     List<Tensor> tensors = of.layout().tensors();
     double[] parts = new double[team.size()];
@@ -365,7 +376,7 @@ public final class WorkerStep implements BatchStep {
     return sum;
   }
 
-  /** Moves the range that this worker owns, and gets the others'. */
+  /** Updates this worker's range and receives the ranges of the others. */
   private void update(StepPlan plan, Sums sums) {
     double clip = plan.clips() ? plan.clipFactor(sums.norm()) : 1;
     float scale = (float) (clip / sums.weight());

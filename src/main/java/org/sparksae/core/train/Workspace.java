@@ -10,10 +10,10 @@ import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.GatheredRows;
 
 /**
- * The buffers that one task needs for one partition, lent for a call and used again by the next.
+ * Buffers for one task and partition. They are borrowed for one call and reused by the next.
  *
- * <p>A step of a small batch would else be spent on making, and clearing, arrays. What is not lent
- * may be taken back when memory is short.
+ * <p>Otherwise a step on a small batch would spend its time allocating and clearing arrays. The
+ * garbage collector may take free buffers if memory runs short.
  */
 public final class Workspace implements AutoCloseable {
   private static final ConcurrentHashMap<Key, Queue<SoftReference<Workspace>>> FREE =
@@ -32,10 +32,10 @@ public final class Workspace implements AutoCloseable {
     this.gatheredRows = new GatheredRows(key.rows());
   }
 
-  /** Buffers for a batch of a model; close them to give them back. */
+  /** Borrows buffers for a batch of a model. {@link #close} returns them. */
   public static Workspace lend(AutoencoderSpec spec, Batch batch) {
     long rows = batch.isAll() ? Long.MAX_VALUE : batch.to() - batch.from();
-    // A batch may be empty, buffers may not.
+    // A batch may be empty, but buffers must not be.
     Key key = new Key(spec, (int) Math.max(1, Math.min(spec.tileRows(), rows)));
     Queue<SoftReference<Workspace>> free =
         FREE.computeIfAbsent(key, unused -> new ConcurrentLinkedQueue<>());
@@ -59,7 +59,7 @@ public final class Workspace implements AutoCloseable {
     return gatheredRows;
   }
 
-  /** A flat gradient of whatever content. */
+  /** A flat gradient with arbitrary content. */
   float[] gradient() {
     if (gradient == null) {
       gradient = new float[key.spec().layout().size()];

@@ -14,11 +14,12 @@ import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * Arrays of numbers as floats, a method for each type: one call copies a row, from Spark's memory
- * if it lies there, and without a boxed number an element (but for decimals).
+ * Reads arrays of numbers as floats, with a subclass for each element type. One call copies a row,
+ * directly from Spark's memory if the array lies there, and without boxing (except for decimals).
  *
- * <p>A number that a float cannot hold becomes the nearest of its double; a null element becomes
- * NaN where the array is no memory, and anything where it is: its bits tell.
+ * <p>A number is converted to double, then rounded to the nearest float. A null element becomes NaN
+ * if the array is an object; if it lies in memory, the value is undefined and the array's null bits
+ * must be checked.
  */
 abstract class ArrayElements {
   private static final ArrayElements FLOATS = new Floats();
@@ -28,7 +29,10 @@ abstract class ArrayElements {
   private static final ArrayElements INTS = new Ints();
   private static final ArrayElements LONGS = new Longs();
 
-  /** Those of a column: of an array its elements, of a Vector doubles. Null for any other type. */
+  /**
+   * Returns the reader for a column: for an array by its element type (null if it cannot be read),
+   * otherwise for doubles, as in a Vector.
+   */
   static ArrayElements of(DataType type) {
     return type instanceof ArrayType array ? ofElements(array.elementType()) : DOUBLES;
   }
@@ -57,7 +61,7 @@ abstract class ArrayElements {
         : null;
   }
 
-  /** Copies all elements to floats from {@code offset} on. */
+  /** Copies all elements as floats to {@code target}, from {@code offset} on. */
   final void copy(ArrayData values, float[] target, int offset) {
     int n = values.numElements();
     if (values instanceof UnsafeArrayData unsafe && isMemory()) {
@@ -69,15 +73,15 @@ abstract class ArrayElements {
     }
   }
 
-  /** An element that is not null. */
+  /** Returns an element that is not null. */
   abstract double get(ArrayData values, int index);
 
-  /** Whether an array in memory holds the numbers one after the other. */
+  /** Whether an array in memory holds the numbers consecutively. */
   boolean isMemory() {
     return true;
   }
 
-  /** Copies n elements that begin at an address. */
+  /** Copies n elements from an address on. */
   abstract void copyMemory(Object base, long first, float[] target, int offset, int n);
 
   private static final class Floats extends ArrayElements {
@@ -155,7 +159,7 @@ abstract class ArrayElements {
       return values.getLong(index);
     }
 
-    /** By way of double, as a cast to array&lt;double&gt; would go. */
+    /** Converts through double, as a cast to array&lt;double&gt; would. */
     @Override
     void copyMemory(Object base, long first, float[] target, int offset, int n) {
       for (int j = 0; j < n; j++) {

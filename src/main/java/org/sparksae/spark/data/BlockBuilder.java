@@ -7,13 +7,13 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 
 /**
- * The rows of one block while they are read.
+ * Collects the rows of one block while they are read.
  *
- * <p>A block stays sparse while every row is a SparseVector and at most {@link #MAX_DENSITY} of its
- * values are stored; else it becomes dense. Its arrays are kept from one block to the next.
+ * <p>A block is sparse as long as every row is a SparseVector and at most {@link #MAX_DENSITY} of
+ * its values are stored; otherwise it becomes dense. The arrays are reused from block to block.
  */
 public final class BlockBuilder {
-  /** A dense product takes about an eighth of a sparse one's time for an element. */
+  /** A dense product takes about an eighth of the time per element of a sparse one. */
   static final double MAX_DENSITY = 1.0 / 8;
 
   private final FeatureReader reader;
@@ -27,10 +27,10 @@ public final class BlockBuilder {
   private final int[] starts;
 
   /**
-   * No rows yet.
+   * Makes an empty builder.
    *
-   * @param columns values of a row
-   * @param capacity rows at most
+   * @param columns number of values in a row
+   * @param capacity maximum number of rows
    */
   public BlockBuilder(FeatureReader reader, int columns, int capacity) {
     this.reader = reader;
@@ -39,7 +39,7 @@ public final class BlockBuilder {
     this.starts = new int[capacity + 1];
   }
 
-  /** Begins the next block; what was given as {@link #view} is not valid any more. */
+  /** Begins the next block. Results of {@link #view} become invalid. */
   public void clear() {
     rows = 0;
     isDense = false;
@@ -69,7 +69,7 @@ public final class BlockBuilder {
     return problem;
   }
 
-  /** Takes the row back that was added last. */
+  /** Removes the last row. */
   void removeLast() {
     rows--;
   }
@@ -116,7 +116,7 @@ public final class BlockBuilder {
     }
   }
 
-  /** The rows, valid until {@link #clear}. */
+  /** Returns the rows, valid until {@link #clear}. */
   public Rows view() {
     if (!isDense && starts[rows] > mostEntries(rows)) {
       makeDense();
@@ -126,7 +126,10 @@ public final class BlockBuilder {
         : new SparseRows(values, indices, starts, 0, rows, columns);
   }
 
-  /** The rows in the form in which a block of them would have been read: sparse if few are set. */
+  /**
+   * Returns the rows in the form that reading them would have given: sparse if few values are not
+   * 0.
+   */
   static Rows inFormOfBlock(DenseRows rows) {
     int entries = 0;
     for (int p = rows.offset(); p < rows.end(); p++) {
@@ -155,7 +158,7 @@ public final class BlockBuilder {
     return new SparseRows(values, indices, starts, 0, rows.rows(), rows.columns());
   }
 
-  /** A copy of the rows. */
+  /** Returns a copy of the rows. */
   Rows copy() {
     if (view() instanceof DenseRows) {
       return DenseRows.of(Arrays.copyOf(dense, rows * columns), rows, columns);

@@ -11,14 +11,14 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.rows.RowBlock;
 
 /**
- * One partition's rows as blocks of float rows.
+ * Reads one partition's rows as blocks of float rows.
  *
- * <p>Rows are [input] or [input, weight]. Rows that are not valid are left out and counted; with
- * {@code stopAtFirst} reading ends at the first of them, since the run is going to be refused.
+ * <p>Rows are [input] or [input, weight]. Invalid rows are left out and counted. With {@code
+ * stopAtFirst}, reading ends at the first invalid row, because the run will fail anyway.
  */
 final class BlockReader implements Iterator<BlockReader.Part> {
 
-  /** Some rows, and what was left out since the part before. */
+  /** Some rows, with counts of the rows left out since the part before. */
   static final class Part implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -36,39 +36,42 @@ final class BlockReader implements Iterator<BlockReader.Part> {
       this.problem = problem;
     }
 
-    /** The same with other values in its rows. */
+    /** Returns the same part with other values in its rows. */
     Part with(Rows rows) {
       RowBlock other = new RowBlock(rows, block.weights()).startingAt(block.firstRow());
       return new Part(partition, other, skipped, otherSizes, problem);
     }
 
-    /** The partition of the DataFrame that it was read from. */
+    /** Returns the partition of the DataFrame from which the rows were read. */
     int partition() {
       return partition;
     }
 
-    /** The rows, possibly none; numbered within their partition. */
+    /** Returns the rows, possibly none, numbered within their partition. */
     RowBlock block() {
       return block;
     }
 
-    /** Number of rows left out. */
+    /** Returns the number of rows left out. */
     long skipped() {
       return skipped;
     }
 
-    /** Number of rows left out that have values, but not as many as the column's rows have. */
+    /**
+     * Returns the number of rows left out that have values, but another number of them than the
+     * column.
+     */
     long otherSizes() {
       return otherSizes;
     }
 
-    /** What is wrong with the first row left out, or null. */
+    /** Returns what is wrong with the first row left out, or null. */
     String problem() {
       return problem;
     }
   }
 
-  /** What the blocks look like. */
+  /** The layout of the rows and their blocks. */
   static final class Layout implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -82,7 +85,7 @@ final class BlockReader implements Iterator<BlockReader.Part> {
      *
      * @param type the column's type
      * @param weighted whether the rows have weights
-     * @param blockRows rows of a block at most
+     * @param blockRows maximum number of rows in a block
      */
     Layout(FeatureColumn column, DataType type, boolean weighted, int blockRows) {
       this.column = column;

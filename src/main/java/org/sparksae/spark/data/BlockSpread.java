@@ -19,30 +19,31 @@ import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Gives every slot work where the data come in fewer partitions than there are slots, such as one
- * small file; and every worker of a barrier stage its partition. Puts partitions together where
- * they are many and small.
+ * Redistributes blocks over partitions. It gives every slot work if the data have fewer partitions
+ * than there are slots, such as one small file, and every worker of a barrier stage its partition.
+ * It merges partitions if they are many and small.
  *
- * <p>Blocks are dealt out in turn and sorted by where they came from, so the result does not depend
- * on the order in which a shuffle happens to fetch: equal input gives equal partitions, also when a
- * lost one is made again.
+ * <p>Blocks are dealt out in turn and sorted by their origin, so the result does not depend on the
+ * order in which a shuffle fetches them. Equal input gives equal partitions, also when a lost
+ * partition is recomputed.
  */
 final class BlockSpread {
   private static final Logger LOG = LoggerFactory.getLogger(BlockSpread.class);
 
-  /** Rows of a block that is to be dealt out: few, so that small data are evenly spread, too. */
+  /** Rows of a block to deal out. They are few, so that small data are spread evenly too. */
   static final int BLOCK_ROWS = 128;
 
-  /** Partitions for a slot that are no burden, and even out what tasks take: what Spark advises. */
+  /**
+   * Partitions per slot that cost little and even out the run times of tasks, as Spark recommends.
+   */
   private static final int PARTITIONS_OF_A_SLOT = 4;
 
   private BlockSpread() {}
 
   /**
-   * Whether rows lie in other partitions than they should.
+   * Whether rows must be redistributed.
    *
-   * @param partitions exact number of partitions, for a barrier stage; 0 for at least one for each
-   *     slot
+   * @param partitions exact number of partitions, for a barrier stage; 0 for at least one per slot
    */
   static boolean isNeeded(JavaRDD<?> rows, int partitions) {
     return partitions == 0
@@ -51,8 +52,8 @@ final class BlockSpread {
   }
 
   /**
-   * Whether an RDD, and what it is made from without a shuffle, has that many partitions: Spark
-   * refuses a barrier stage over coalesced and united ones.
+   * Whether an RDD and all its parents up to the last shuffle have {@code partitions} partitions.
+   * Spark rejects a barrier stage over coalesced or united RDDs.
    */
   private static boolean isOneToOne(RDD<?> rdd, int partitions) {
     return rdd.getNumPartitions() == partitions
@@ -91,9 +92,9 @@ final class BlockSpread {
   }
 
   /**
-   * How many partitions to have of those that were read: as many, unless there are both several for
-   * each slot and fewer rows in them, on average, than make a block; then one for each block of
-   * rows, and at least one for each slot.
+   * Returns how many partitions the rows should have: as many as were read, unless there are more
+   * than {@value #PARTITIONS_OF_A_SLOT} per slot and, on average, a partition has fewer rows than a
+   * block. Then it is one per block of rows, and at least one per slot.
    */
   static int partitionsFor(JavaRDD<?> parts, long rows, int blockRows) {
     int partitions = parts.getNumPartitions();
@@ -105,15 +106,16 @@ final class BlockSpread {
   }
 
   /**
-   * Neighbouring partitions in one, in their order, so that each has about as many rows.
+   * Merges neighbouring partitions, in order, so that the results have about the same number of
+   * rows.
    *
    * @param firstRows number of the first row of each partition
-   * @param rows of all
-   * @param partitions how many to make at most
+   * @param rows number of all rows
+   * @param partitions maximum number of resulting partitions
    */
   static JavaRDD<BlockReader.Part> together(
       JavaRDD<BlockReader.Part> parts, long[] firstRows, long rows, int partitions) {
-    LOG.info("putting {} partitions of few rows together", parts.getNumPartitions());
+    LOG.info("merging {} partitions of few rows", parts.getNumPartitions());
     int[] groups = new int[firstRows.length];
     for (int p = 0; p < groups.length; p++) {
       long group = firstRows[p] * partitions / Math.max(1, rows);
@@ -124,7 +126,7 @@ final class BlockSpread {
         parts.classTag());
   }
 
-  /** Puts partition p into group {@code groups[p]}; the groups rise. */
+  /** Puts partition p into group {@code groups[p]}; groups ascend. */
   private static final class Neighbours implements PartitionCoalescer, Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -147,7 +149,7 @@ final class BlockSpread {
     }
   }
 
-  /** Block b of partition p goes to partition (p + b) mod n. */
+  /** Sends block b of partition p to partition (p + b) mod n. */
   private static final class InTurn extends Partitioner {
     private static final long serialVersionUID = 1L;
 

@@ -41,43 +41,43 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * A dataset's rows in Spark's own form, where arrays are memory and not objects; the one place that
- * builds query plans, and so the one that another version of Spark may break.
+ * A dataset's rows in Spark's internal form, where arrays are memory, not objects. This is the only
+ * class that builds query plans, so it is the one that another version of Spark may break.
  */
 public final class CatalystRows {
   private CatalystRows() {}
 
   /**
-   * What maps the rows of a partition.
+   * Maps the rows of a partition.
    *
-   * <p>A row that the iterator gives is valid until the next one is asked for, on either side.
+   * <p>Rows of both iterators are valid until the next row is requested.
    */
   public interface PartitionMap extends Serializable {
     /**
-     * The rows of a partition to new rows.
+     * Maps the rows of a partition to new rows.
      *
-     * @param columns those of the rows: the dataset's, and after them others that are only passed
-     *     on
+     * @param columns columns of the rows: those of the dataset, then others that are only passed
+     *     through
      */
     Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns);
   }
 
-  /** The rows; each is valid until the next one is asked for. */
+  /** Returns the rows. Each is valid until the next one is requested. */
   public static JavaRDD<InternalRow> rdd(Dataset<?> dataset) {
     return dataset.queryExecution().toRdd().toJavaRDD();
   }
 
   /**
-   * Puts an operator on a plan that keeps every column and adds some: lazily, partition by
-   * partition, of a batch or a stream.
+   * Adds an operator to a plan that keeps every column and adds some. It is lazy, works by
+   * partition, and supports batches and streams.
    *
-   * <p>The columns that are kept stay the same to the plan (name, identity, qualifier, metadata),
-   * so that {@code dataset.col(..)} means the same column of the result; values must therefore not
-   * be changed.
+   * <p>In the plan, the kept columns stay the same (name, identity, qualifier, metadata), so that
+   * {@code dataset.col(..)} refers to the same column of the result. Therefore the map must not
+   * change their values.
    *
    * @param dataset the rows
    * @param added the columns to add
-   * @param map gives rows of the dataset's columns followed by the added ones
+   * @param map returns rows with the dataset's columns followed by the added ones
    */
   public static Dataset<Row> append(Dataset<?> dataset, List<StructField> added, PartitionMap map) {
     LogicalPlan rows = dataset.queryExecution().commandExecuted();
@@ -97,9 +97,9 @@ public final class CatalystRows {
   }
 
   /**
-   * The column {@code _metadata} of files, where Spark offers it. As Spark cannot tell that nobody
-   * wants it behind the operator, it is always read; other sources' metadata are not passed on,
-   * since reading them may change which rows there are.
+   * Returns the column {@code _metadata} of files, if Spark offers it. It is always read, because
+   * Spark cannot tell whether it is used after the operator. Metadata of other sources are not
+   * kept, because reading them may change which rows are returned.
    */
   private static List<Attribute> fileMetadata(LogicalPlan rows) {
     List<Attribute> output = list(rows.output());
@@ -112,8 +112,8 @@ public final class CatalystRows {
   }
 
   /**
-   * Whether the same operator below gives one of the columns already. Then Spark would give all of
-   * them new identities, everywhere but in the tag that names the hidden ones.
+   * Whether an operator of this kind below already produces one of the columns. Then Spark would
+   * give all of them new identities, except in the tag that names the hidden ones.
    */
   private static boolean isMadeByAnOperator(LogicalPlan plan, List<Attribute> columns) {
     return !plan.isStreaming()
@@ -131,13 +131,12 @@ public final class CatalystRows {
   }
 
   /**
-   * Spark's own operator for typed functions, without the encoder: rows go in as a struct of all
-   * columns and come out of one.
+   * Builds Spark's operator for typed functions, without an encoder. Rows enter and leave it as a
+   * struct of all columns.
    */
   private static LogicalPlan operator(
       LogicalPlan rows, List<Attribute> kept, List<Attribute> result, PartitionMap map) {
-    // Wrapped, the struct is an opaque object to Spark, which would copy a bare one element by
-    // element.
+    // Wrapping makes the struct an opaque object. Otherwise Spark would copy it element by element.
     Expression struct = struct(kept);
     Expression wrapped = new WrapOption(struct, struct.dataType());
     LogicalPlan structs = new DeserializeToObject(wrapped, object(wrapped.dataType()), rows);
@@ -213,7 +212,7 @@ public final class CatalystRows {
     return CollectionConverters.asScala(list).toSeq();
   }
 
-  /** {@code Dataset.ofRows}, which is in another package from Spark 4 on. */
+  /** Calls {@code Dataset.ofRows}, which is in another package since Spark 4. */
   @SuppressWarnings("unchecked")
   private static Dataset<Row> dataset(Dataset<?> origin, LogicalPlan plan) {
     try {

@@ -21,11 +21,11 @@ import org.sparksae.core.Text;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Where a column lies in the rows of a schema: at the top, or within structs.
+ * The place of a column in the rows of a schema: at the top level, or within structs.
  *
- * <p>A name that is a whole column's, dots included, means that column. Any other name is read as
- * Spark reads it: {@code s.features} is a field of the struct {@code s}, and backticks keep a dot
- * in a name. Upper and lower case are the same unless {@code spark.sql.caseSensitive} is set.
+ * <p>A name that equals a whole column name, including dots, means that column. Other names are
+ * parsed as Spark does: {@code s.features} is a field of the struct {@code s}, and backticks allow
+ * a dot in a name. Case is ignored unless {@code spark.sql.caseSensitive} is set.
  */
 public final class ColumnPath implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -42,7 +42,7 @@ public final class ColumnPath implements Serializable {
     this.field = field;
   }
 
-  /** A column at the top, of which only place and type are known. */
+  /** A column at the top level, given by its ordinal and type. */
   public static ColumnPath at(int ordinal, DataType type) {
     StructField field = new StructField("column" + ordinal, type, true, Metadata.empty());
     return new ColumnPath(List.of(field.name()), new int[] {ordinal}, new int[0], field);
@@ -52,8 +52,8 @@ public final class ColumnPath implements Serializable {
    * Finds a column.
    *
    * @param param the Param that names it, for the message
-   * @throws IllegalArgumentException if there is none, if there are several of that name, or if it
-   *     lies in an array or a map
+   * @throws IllegalArgumentException if there is no such column, if there are several with that
+   *     name, or if it lies in an array or a map
    */
   public static ColumnPath of(StructType schema, String param, String name) {
     List<String> parts = isColumn(schema, name) ? List.of(name) : parts(name);
@@ -73,7 +73,7 @@ public final class ColumnPath implements Serializable {
     }
   }
 
-  /** Whether a schema has a column at the top whose whole name, dots included, this is. */
+  /** Whether a schema has a top-level column with this whole name, including dots. */
   public static boolean isColumn(StructType schema, String name) {
     return !indicesOf(schema, name).isEmpty();
   }
@@ -82,7 +82,7 @@ public final class ColumnPath implements Serializable {
     try {
       return CollectionConverters.asJava(UnresolvedAttribute.parseAttributeName(name));
     } catch (Exception e) {
-      // Scala does not declare it.
+      // Scala does not declare checked exceptions.
       if (e instanceof AnalysisException) {
         return List.of(name);
       }
@@ -124,7 +124,7 @@ public final class ColumnPath implements Serializable {
         .toList();
   }
 
-  /** Whether Spark, as it is set, takes two names for one. */
+  /** Whether Spark, with its present settings, considers two names equal. */
   public static boolean isSame(String one, String other) {
     return SQLConf.get().caseSensitiveAnalysis() ? one.equals(other) : one.equalsIgnoreCase(other);
   }
@@ -150,12 +150,12 @@ public final class ColumnPath implements Serializable {
     return String.join(".", parts.subList(0, count));
   }
 
-  /** The column itself: its own name, type, and metadata. */
+  /** Returns the column's own name, type and metadata. */
   public StructField field() {
     return field;
   }
 
-  /** The column's type. */
+  /** Returns the column's type. */
   public DataType type() {
     return field.dataType();
   }
@@ -165,12 +165,12 @@ public final class ColumnPath implements Serializable {
     return structSizes.length > 0;
   }
 
-  /** The column as an expression on the dataset. */
+  /** Returns the column as an expression on the dataset. */
   public Column expression() {
     return functions.col(names.stream().map(FeatureColumn::quote).collect(Collectors.joining(".")));
   }
 
-  /** The row, or the struct in it, that has the column; null if a struct around it is null. */
+  /** Returns the row or inner struct that has the column; null if an enclosing struct is null. */
   InternalRow holder(InternalRow row) {
     InternalRow holder = row;
     for (int i = 0; i < structSizes.length; i++) {
@@ -182,7 +182,7 @@ public final class ColumnPath implements Serializable {
     return holder;
   }
 
-  /** Its place in what {@link #holder} gives. */
+  /** Returns the column's ordinal in the result of {@link #holder}. */
   int ordinal() {
     return ordinals[ordinals.length - 1];
   }

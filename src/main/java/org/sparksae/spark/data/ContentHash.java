@@ -5,30 +5,29 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.rows.RowBlock;
 
 /**
- * A hash of rows, their order and their weights, that can be taken block by block, wherever the
+ * A hash of rows, their order and their weights. It can be computed block by block, wherever the
  * blocks are:
  *
  * <pre>
  * h_i = mix(sum over j of bits(x_ij) K_j + bits(w_i) K_w)      H = sum over i of M^i h_i     mod 2^64
  * </pre>
  *
- * <p>with odd multipliers K and M. A zero adds nothing, whatever its sign, so dense and sparse
- * blocks of equal rows have equal hashes. It tells data apart that changed by accident, and is no
- * match for an adversary.
+ * <p>with odd multipliers K and M. Zeros of either sign add nothing, so dense and sparse blocks of
+ * equal rows have equal hashes. The hash detects accidental changes, but not deliberate ones.
  */
 final class ContentHash {
-  /** Odd, and so is every power of it: no row's hash is lost. */
+  /** It is odd, as are all its powers, so multiplying by them loses no bits of a row's hash. */
   private static final long ROW = 0xd1342543de82ef95L;
 
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   private ContentHash() {}
 
-  /** The hash of a block's rows, as if they were the first ones. */
+  /** Returns the hash of a block's rows, as if they were the first rows. */
   static long of(RowBlock block) {
     int rows = block.rows().rows();
     int columns = block.rows().columns();
-    // Wide sparse rows have few of their columns: those are reckoned out one by one.
+    // Wide sparse rows use few columns, so their multipliers are computed one by one.
     long[] multipliers = block.rows() instanceof DenseRows ? multipliers(columns) : null;
     long hash = 0;
     for (int i = rows - 1; i >= 0; i--) {
@@ -42,7 +41,9 @@ final class ContentHash {
     return hash;
   }
 
-  /** The hash of rows at another place: of those that follow {@code rowsBefore} others. */
+  /**
+   * Returns the hash of rows that follow {@code rowsBefore} others, from their hash as first rows.
+   */
   static long after(long rowsBefore, long hash) {
     long power = 1;
     long square = ROW;
@@ -75,7 +76,7 @@ final class ContentHash {
     return sum;
   }
 
-  /** Adding 0 makes of -0 a 0, and nothing of anything else. */
+  /** Adding 0 turns -0 into 0, and changes nothing else. */
   private static long bits(float value) {
     return Float.floatToRawIntBits(value + 0f);
   }
@@ -92,7 +93,7 @@ final class ContentHash {
     return multipliers;
   }
 
-  /** The finaliser of SplittableRandom (Stafford's variant 13): every bit reaches every other. */
+  /** The finaliser of SplittableRandom (Stafford's variant 13): every bit affects all others. */
   static long mix(long bits) {
     long z = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

@@ -26,7 +26,7 @@ import org.sparksae.core.Text;
 
 /**
  * The input column: a Vector (dense or sparse), or an array of numbers (float, double, tinyint,
- * smallint, int, bigint or decimal) of any nullability; a {@link FeatureReader} reads it as floats.
+ * smallint, int, bigint or decimal) of any nullability. A {@link FeatureReader} reads it as floats.
  *
  * <p>A row is valid if it is not null, has the column's size, and holds only finite numbers that
  * fit a float.
@@ -34,7 +34,10 @@ import org.sparksae.core.Text;
 public final class FeatureColumn implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Rows that say the size of all; more would make a fit of many small partitions wait. */
+  /**
+   * Number of first rows that determine the size. More rows would delay a fit of many small
+   * partitions.
+   */
   static final int LOOKED_AT = 100;
 
   private static final UserDefinedFunction VECTOR_SIZE =
@@ -85,18 +88,18 @@ public final class FeatureColumn implements Serializable {
             : "");
   }
 
-  /** A column whose rows have {@code size} values. */
+  /** Returns a column whose rows have {@code size} values. */
   public static FeatureColumn ofSize(String name, int size) {
     return new FeatureColumn(name, size, "");
   }
 
   /**
-   * The column of a dataset; its size is that of the column's attributes if it has any, else what
-   * most of the first rows have.
+   * Returns the column of a dataset. Its size is that of the column's attributes if it has any,
+   * otherwise the most frequent size of the first rows.
    *
    * @param param the Param that names the column, for messages
-   * @throws IllegalArgumentException if the column cannot be read, or there is no row to tell its
-   *     size
+   * @throws IllegalArgumentException if the column cannot be read, or has no row that determines
+   *     its size
    */
   public static FeatureColumn of(Dataset<?> dataset, String param, String name) {
     String none =
@@ -107,7 +110,7 @@ public final class FeatureColumn implements Serializable {
   }
 
   /**
-   * The same for what does not train.
+   * The same for stages that do not train.
    *
    * @param none the message if there is no row
    */
@@ -119,7 +122,7 @@ public final class FeatureColumn implements Serializable {
         : byFirstRows(dataset, param, name, path, none);
   }
 
-  /** Rows without values say nothing; of two sizes that are as frequent the first seen counts. */
+  /** Ignores rows without values. Of equally frequent sizes, the first one counts. */
   private static FeatureColumn byFirstRows(
       Dataset<?> dataset, String param, String name, ColumnPath path, String none) {
     List<Integer> sizes = firstSizes(dataset, path);
@@ -150,14 +153,14 @@ public final class FeatureColumn implements Serializable {
     return Arrays.stream((Row[]) known.head(LOOKED_AT)).map(row -> row.getInt(0)).toList();
   }
 
-  /** The size that a column's attributes tell, or -1. */
+  /** Returns the size from a column's attributes, or -1. */
   public static int attributeSize(StructField field) {
     return field.dataType() instanceof ArrayType
         ? -1
         : AttributeGroup.fromStructField(field).size();
   }
 
-  /** A column name that may hold dots, as an expression. */
+  /** Quotes a column name, which may contain dots, for use in an expression. */
   public static String quote(String name) {
     return "`" + name.replace("`", "``") + "`";
   }
@@ -167,17 +170,17 @@ public final class FeatureColumn implements Serializable {
     return name;
   }
 
-  /** Values of a row. */
+  /** Number of values in a row. */
   public int size() {
     return size;
   }
 
-  /** How the size is known, as the end of a sentence; empty where a model says it. */
+  /** Why the column has this size, as the end of a sentence; empty if a model determines it. */
   String reason() {
     return reason;
   }
 
-  /** What is wrong with a row of another size. */
+  /** Describes what is wrong with a row of another size. */
   String problemOf(int otherSize) {
     return Text.format("has %d values, expected %d%s", otherSize, size, reason);
   }

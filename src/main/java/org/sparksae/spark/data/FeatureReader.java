@@ -11,11 +11,10 @@ import org.sparksae.core.Text;
 import org.sparksae.core.linalg.Kernels;
 
 /**
- * Reads a {@link FeatureColumn} from Spark's own rows, without an object or a boxed number an
- * element.
+ * Reads a {@link FeatureColumn} from Spark's internal rows, without objects or boxing per element.
  *
- * <p>{@link #open} goes to a row and says whether it has the right shape; then its values are
- * copied, once, before the row changes. Not thread-safe.
+ * <p>{@link #open} moves to a row and checks its shape. Then its values can be copied, once, before
+ * the row changes. Not thread-safe.
  */
 public final class FeatureReader {
   private final FeatureColumn column;
@@ -30,8 +29,8 @@ public final class FeatureReader {
    * A reader.
    *
    * @param column the column
-   * @param type its type, one that {@link FeatureColumn#check} accepts
-   * @param ordinal its place in the rows
+   * @param type the column's type, one that {@link FeatureColumn#check} accepts
+   * @param ordinal the column's place in the rows
    */
   public FeatureReader(FeatureColumn column, DataType type, int ordinal) {
     this(column, ColumnPath.at(ordinal, type));
@@ -41,7 +40,8 @@ public final class FeatureReader {
    * A reader.
    *
    * @param column the column
-   * @param path where it lies in the rows, with a type that {@link FeatureColumn#check} accepts
+   * @param path the column's place in the rows, with a type that {@link FeatureColumn#check}
+   *     accepts
    */
   public FeatureReader(FeatureColumn column, ColumnPath path) {
     this.column = column;
@@ -51,7 +51,7 @@ public final class FeatureReader {
   }
 
   /**
-   * Goes to a row.
+   * Moves to a row.
    *
    * @return what is wrong with it, or null
    */
@@ -65,7 +65,7 @@ public final class FeatureReader {
     return size == column.size() ? null : column.problemOf(size);
   }
 
-  /** Whether the row has values, but not as many as the column's rows have. */
+  /** Whether the row has values, but another number of them than the column. */
   boolean hasOtherSize() {
     return size > 0 && size != column.size();
   }
@@ -89,7 +89,7 @@ public final class FeatureReader {
     return indices != null;
   }
 
-  /** Number of values that the row holds: of a SparseVector, those that it stores. */
+  /** Number of values that the row stores; fewer than its size for a SparseVector. */
   int entries() {
     return values.numElements();
   }
@@ -97,8 +97,8 @@ public final class FeatureReader {
   /**
    * Copies the row's values.
    *
-   * @param target gets {@link FeatureColumn#size()} floats from {@code offset} on; undefined if the
-   *     row is not valid
+   * @param target receives {@link FeatureColumn#size()} floats from {@code offset} on; they are
+   *     undefined if the row is not valid
    * @return what is wrong with the row, or null if it is valid
    */
   public String read(float[] target, int offset) {
@@ -124,11 +124,11 @@ public final class FeatureReader {
   }
 
   /**
-   * Copies what a SparseVector stores, without zeros; the columns ascend.
+   * Copies the values that a SparseVector stores, without zeros, by ascending columns.
    *
-   * @param target gets the values, at most {@link #entries()}, from {@code offset} on
-   * @param columns gets the column of each
-   * @return the number of values, or -1 if the row is not valid: then see {@link #describe}
+   * @param target receives the values, at most {@link #entries()}, from {@code offset} on
+   * @param columns receives the column of each value
+   * @return the number of values, or -1 if the row is not valid; {@link #describe} then says why
    */
   int readEntries(float[] target, int[] columns, int offset) {
     int entries = values.numElements();
@@ -146,7 +146,10 @@ public final class FeatureReader {
     return next - offset;
   }
 
-  /** Looks at the bits of 64 elements at a time; in other forms a null has been copied as NaN. */
+  /**
+   * Checks the null bits of 64 elements at a time. In arrays that are objects, a null was copied as
+   * NaN.
+   */
   private boolean hasNull() {
     if (!(values instanceof UnsafeArrayData unsafe)) {
       return false;
@@ -162,7 +165,7 @@ public final class FeatureReader {
     return false;
   }
 
-  /** What is wrong with the first element that is null or not a finite float. */
+  /** Describes the first element that is null or not a finite float. */
   String describe() {
     for (int k = 0; k < values.numElements(); k++) {
       if (values.isNullAt(k)) {

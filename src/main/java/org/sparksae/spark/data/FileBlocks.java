@@ -4,49 +4,51 @@ import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Which block of which file each of some rows was read from, for whoever reads rows ahead.
+ * The file block from which each row was read, for operators that read rows ahead.
  *
- * <p>Spark answers {@code input_file_name()} and its like from the state of the task's thread,
- * which tells of the row read last. So each row's state is noted when it is read, and is the
- * thread's again when the row is given on. Not thread-safe.
+ * <p>Spark computes {@code input_file_name()} and similar functions from the state of the task's
+ * thread, which belongs to the row read last. So this class saves the state of each row when it is
+ * read, and restores it when the row is passed on. Not thread-safe.
  */
 public final class FileBlocks {
   private final Block[] ofRow;
 
-  /** What the thread says, as far as was looked. */
+  /** The thread's state when it was last checked. */
   private Block now = Block.ofThread();
 
-  /** What the source of the rows has said last, which says it once a block and not once a row. */
+  /**
+   * The state that the source of the rows set last. It sets it once per block, not once per row.
+   */
   private Block reading = now;
 
   /**
-   * No rows yet.
+   * Makes an empty store.
    *
-   * @param capacity rows at most
+   * @param capacity maximum number of rows
    */
   public FileBlocks(int capacity) {
     this.ofRow = new Block[capacity];
   }
 
-  /** To be called before rows are read: the source goes on where it was. */
+  /** Restores the source's own state. Must be called before rows are read. */
   public void beginReading() {
     look();
     show(reading);
   }
 
-  /** Notes where a row is from that has just been read. */
+  /** Saves the state of a row that has just been read. */
   public void read(int row) {
     look();
     ofRow[row] = reading;
   }
 
-  /** Makes the thread say where a row is from. */
+  /** Sets the thread's state to that of a row. */
   public void give(int row) {
     look();
     show(ofRow[row]);
   }
 
-  /** What is not from here is from the source, which may be read by another thread. */
+  /** A state that this class did not set comes from the source, which another thread may read. */
   private void look() {
     if (!now.isOfThread()) {
       now = Block.ofThread();
@@ -61,7 +63,10 @@ public final class FileBlocks {
     }
   }
 
-  /** A block; the object that names its file is kept, so that most looks need not read the name. */
+  /**
+   * A file block. It keeps the object that names its file, so that most checks need not compare
+   * names.
+   */
   private static final class Block {
     private final long start;
     private final long length;
@@ -80,7 +85,9 @@ public final class FileBlocks {
           InputFileBlockHolder.getLength());
     }
 
-    /** By value: another reader of rows, above this one, may have set the same again. */
+    /**
+     * Compares by value, because another operator above this one may have set the same state again.
+     */
     boolean isOfThread() {
       UTF8String current = InputFileBlockHolder.getInputFilePath();
       if (current == path) {

@@ -6,15 +6,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sparksae.core.Text;
 
-/** Paths of Hadoop's file systems, each of which names one file or directory and no pattern. */
+/** Paths on Hadoop's file systems. Each names one file or directory, and is not a pattern. */
 public final class HadoopPaths {
   private HadoopPaths() {}
 
   /**
-   * The file system of a path.
+   * Returns the file system of a path.
    *
-   * @throws IOException if there is none, saying which class is missing where Hadoop knows the
-   *     scheme but has not its jar
+   * @throws IOException if there is none; the message names the missing class if Hadoop knows the
+   *     scheme but lacks its jar
    */
   public static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
     try {
@@ -32,7 +32,8 @@ public final class HadoopPaths {
   }
 
   /**
-   * A pattern that matches one path alone, for readers of Spark that take every path for a pattern.
+   * Returns a pattern that matches only this path, for Spark's readers, which treat every path as a
+   * pattern.
    */
   public static String pattern(String path) {
     return path.replaceAll("[\\\\*?{}\\[\\]]", "\\\\$0");

@@ -9,24 +9,24 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
 
 /**
- * A column of images: the struct that Spark's source {@code image} gives, of any nullability, or
- * the content of image files, binary, as {@code binaryFile} gives it; a {@link PixelReader} reads
- * it as floats.
+ * A column of images. It has either the struct of Spark's source {@code image}, of any nullability,
+ * or the binary content of image files, as {@code binaryFile} returns it. A {@link PixelReader}
+ * reads it as floats.
  *
  * @param name the column's name
- * @param path where it lies in the rows
- * @param pathOrdinal the place beside it of the column that names the files, or -1 if there is none
- * @param isFile whether it has the content of files
+ * @param path the column's place in the rows
+ * @param pathOrdinal ordinal of the column that names the files, or -1 if there is none
+ * @param isFile whether the column has the content of files
  */
 public record ImageColumn(String name, ColumnPath path, int pathOrdinal, boolean isFile)
     implements Serializable {
 
-  /** What the source {@code binaryFile} calls the column of names. */
+  /** Name of the column of file names in the source {@code binaryFile}. */
   private static final String PATH = "path";
 
   private static final String STRUCT = ImageSchema.columnSchema().catalogString();
 
-  /** Whether a type is one of the two. */
+  /** Whether a type is one of the two types of image columns. */
   public static boolean isReadable(DataType type) {
     return isFile(type) || type.catalogString().equals(STRUCT);
   }
@@ -36,7 +36,7 @@ public record ImageColumn(String name, ColumnPath path, int pathOrdinal, boolean
   }
 
   /**
-   * The column of a schema.
+   * Finds the column in a schema.
    *
    * @param param the Param that names the column, for the message
    * @throws IllegalArgumentException if the column is missing or of another type

@@ -3,34 +3,34 @@ package org.sparksae.spark.data;
 import org.apache.spark.SparkThrowable;
 
 /**
- * A row that cannot be read, found by a task.
+ * A task found a row that cannot be read.
  *
- * <p>Spark 4 throws an error that has an error class from an action as it is; anything else it
- * wraps in "Job aborted due to stage failure", and so does Spark 3.5 with every error.
+ * <p>From an action, Spark 4 throws an error with an error class unchanged, and wraps any other in
+ * "Job aborted due to stage failure". Spark 3.5 wraps every error.
  */
 public final class InvalidRowException extends IllegalArgumentException implements SparkThrowable {
   private static final long serialVersionUID = 1L;
   private static final String CONDITION = "SPARSAE_INVALID_ROW";
 
-  /** SQL's class of data exceptions, with the code for a parameter value that is not valid. */
+  /** SQL's code for an invalid parameter value, in the class of data exceptions. */
   private static final String SQL_STATE = "22023";
 
   /**
-   * A row that cannot be read.
+   * Reports a row.
    *
-   * @param message names the column, what is wrong, and the remedy
+   * @param message names the column, the problem and the remedy
    */
   public InvalidRowException(String message) {
     super(message);
   }
 
-  /** What Spark 4 asks; Spark 3.5 does not know it. */
+  /** Spark 4 calls this method; Spark 3.5 does not have it. */
   public String getCondition() {
     return CONDITION;
   }
 
   @Override
-  @SuppressWarnings("deprecation") // All that Spark 3.5 asks.
+  @SuppressWarnings("deprecation") // Spark 3.5 has no other.
   public String getErrorClass() {
     return CONDITION;
   }

@@ -8,7 +8,7 @@ import scala.Option;
 import scala.collection.AbstractIterator;
 import scala.runtime.AbstractFunction1;
 
-/** A {@link CatalystRows.PartitionMap} as Spark's operator calls it. */
+/** Adapts a {@link CatalystRows.PartitionMap} to Spark's operator. */
 final class MappedRows
     extends AbstractFunction1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>>
     implements Serializable {
@@ -18,9 +18,9 @@ final class MappedRows
   private final StructType columns;
 
   /**
-   * A map.
+   * Adapts a map.
    *
-   * @param columns those that come in
+   * @param columns columns of the incoming rows
    */
   MappedRows(CatalystRows.PartitionMap map, StructType columns) {
     this.map = map;

@@ -9,11 +9,11 @@ import org.sparksae.core.image.Planes;
 import org.sparksae.core.model.ImageShape;
 
 /**
- * Reads an {@link ImageColumn} from Spark's own rows as values in [0, 1], [channels, height,
+ * Reads an {@link ImageColumn} from Spark's internal rows as values in [0, 1], [channels, height,
  * width]; see {@link Planes}.
  */
 public final class PixelReader {
-  // The fields of Spark's image struct, by org.apache.spark.ml.image.ImageSchema.
+  // The fields of Spark's image struct, see org.apache.spark.ml.image.ImageSchema.
   private static final int FIELDS = 6;
   private static final int ORIGIN = 0;
   private static final int HEIGHT = 1;
@@ -28,7 +28,8 @@ public final class PixelReader {
   /**
    * A reader.
    *
-   * @param shape what each image must have; 1 or 3 channels, which its own need not be
+   * @param shape shape of the result, with 1 or 3 channels; images must have its height and width,
+   *     and are converted to its channels
    */
   public PixelReader(ImageColumn column, ImageShape shape) {
     this.column = column;
@@ -38,8 +39,8 @@ public final class PixelReader {
   /**
    * Reads a row's image.
    *
-   * @param values gets it, [channels, height, width]; undefined if the row is not valid
-   * @return of which file it is and what is wrong with it, or null if it is valid
+   * @param values receives the image, [channels, height, width]; undefined if the row is not valid
+   * @return the file and what is wrong with it, or null if the row is valid
    */
   public String read(InternalRow row, float[] values) {
     InternalRow holder = column.path().holder(row);
@@ -54,7 +55,7 @@ public final class PixelReader {
     return of(image, ORIGIN, copy(image, values));
   }
 
-  /** A problem, if there is one, and the file that it is of, if that is known. */
+  /** Adds the file to a problem, if there is a problem and the file is known. */
   private static String of(InternalRow row, int ordinal, String problem) {
     return problem == null || ordinal < 0 || row.isNullAt(ordinal)
         ? problem
@@ -63,7 +64,7 @@ public final class PixelReader {
 
   private String decode(byte[] content, float[] values) {
     try (ImageFile file = ImageFile.open(new ByteArrayInputStream(content))) {
-      // Before the pixels: a small file may say that it has a billion.
+      // Check before the pixels are read: a small file may claim to have a billion.
       String problem = wrongSize(file.height(), file.width());
       if (problem == null) {
         file.read(shape.channels(), values);
@@ -80,7 +81,7 @@ public final class PixelReader {
     if (bands < 0 || image.isNullAt(DATA)) {
       return "is what Spark's source 'image' could not read";
     }
-    // OpenCV's number for this count of bands of unsigned bytes.
+    // OpenCV's mode for this number of channels of unsigned bytes is (bands - 1) << 3.
     if (bands != 1 && bands != 3 && bands != 4 || mode != (bands - 1) << 3) {
       return Text.format(
           "is of %d channels in mode %d, and must be of 1, 3 or 4 in bytes (mode 0, 16, 24)",

@@ -28,13 +28,13 @@ import org.sparksae.spark.job.Slots;
 import org.sparksae.spark.job.SparkJobs;
 
 /**
- * A DataFrame's rows as blocks of floats, made in one pass and kept in memory (and on disk, where
- * memory is short) until closed.
+ * A DataFrame's rows as blocks of floats, built in one pass and kept in memory (and on disk, if
+ * memory runs short) until closed.
  *
- * <p>Keeps the DataFrame's partitions and the order of its rows, unless there are fewer partitions
- * than slots, or another number of them is asked for, or they are very uneven: then the blocks are
- * spread over as many partitions as there are slots, or as who asks says; the same way each time.
- * Many partitions of few rows are put together.
+ * <p>The store keeps the DataFrame's partitions and row order, unless there are fewer partitions
+ * than slots, the caller requests another number, or they are very uneven. Then it spreads the
+ * blocks over the requested number of partitions, or one per slot, in the same way each time. It
+ * merges many partitions of few rows.
  */
 public final class RowStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RowStore.class);
@@ -43,7 +43,9 @@ public final class RowStore implements AutoCloseable {
   private final JavaRDD<BlockReader.Part> parts;
   private final List<Count> counts;
 
-  /** What one partition holds of one that was read. */
+  /**
+   * Counts of the rows in one partition of the store that come from one partition of the DataFrame.
+   */
   private static final class Count implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -81,11 +83,11 @@ public final class RowStore implements AutoCloseable {
    *
    * @param dataset the rows
    * @param column the input column
-   * @param weightCol column of row weights, or empty for weight 1
-   * @param blockRows rows of a block
-   * @param skipInvalid whether rows that are not valid are left out; else they are an error
-   * @param partitions exact number of partitions, for a barrier stage; 0 for the DataFrame's, or
-   *     one for each core if those are fewer
+   * @param weightCol column of row weights; empty for weight 1
+   * @param blockRows maximum number of rows in a block
+   * @param skipInvalid whether invalid rows are left out; otherwise they are an error
+   * @param partitions exact number of partitions, for a barrier stage; 0 for the DataFrame's
+   *     partitions, or one per slot if those are fewer
    * @throws IllegalArgumentException naming column, row and rule, if a row is not valid
    */
   public static RowStore read(
@@ -101,7 +103,7 @@ public final class RowStore implements AutoCloseable {
   /**
    * Reads rows that must all be valid, for a stage that cannot leave any out.
    *
-   * @param remedy what to do about a row that is not valid, for the message
+   * @param remedy what to do about an invalid row, for the message
    * @throws IllegalArgumentException naming column, row, rule and remedy, if a row is not valid
    */
   public static RowStore readAll(
@@ -166,17 +168,19 @@ public final class RowStore implements AutoCloseable {
     }
   }
 
-  /** Makes other rows of rows; travels with the closure of a job. */
+  /** Maps rows to other rows; serialised with the closure of a job. */
   @FunctionalInterface
   public interface RowsMap extends Serializable {
-    /** What maps the blocks of one partition, none of them empty, with buffers of its own. */
+    /**
+     * Returns the map for the blocks of one partition, with its own buffers. Blocks are not empty.
+     */
     Function<Rows, DenseRows> begin();
   }
 
   /**
-   * Rows that are made of these, block by block, in one pass: of the same partitions, order,
-   * numbers and weights, and kept in the same way until closed. What they are made with must live
-   * as long, as a lost partition is made anew.
+   * Maps the rows block by block, in one pass. The result has the same partitions, order, numbers
+   * and weights, and is kept in the same way until closed. Whatever the map uses must live as long,
+   * because lost partitions are recomputed.
    */
   public RowStore map(RowsMap map) {
     return keep(parts.mapPartitions(it -> it.hasNext() ? mapped(it, map.begin()) : it, true));
@@ -201,8 +205,8 @@ public final class RowStore implements AutoCloseable {
   }
 
   /**
-   * Whether one partition has enough rows to keep the cores of the others waiting, such as the only
-   * one that has any, of a file that Spark cut in two where it cannot be.
+   * Whether one partition has so many rows that the cores of the others wait for it, for example
+   * because all rows of a file that cannot be split are in one of its two partitions.
    */
   private boolean areUneven(int partitions) {
     int cores = partitions > 0 ? partitions : Math.min(partitions(), Slots.toFill(parts.context()));
@@ -212,8 +216,8 @@ public final class RowStore implements AutoCloseable {
   }
 
   /**
-   * These rows where each partition costs more as a task than its few rows cost to compute: then
-   * neighbouring partitions are put together. Closes these, if the result is another.
+   * Merges neighbouring partitions if a task costs more than computing the few rows of a partition.
+   * If the result is a new store, this one is closed.
    */
   private RowStore inFewerPartitions(int blockRows) {
     int fewer = BlockSpread.partitionsFor(parts, rows(), blockRows);
@@ -277,12 +281,12 @@ public final class RowStore implements AutoCloseable {
     return counts.stream().mapToLong(count -> count.rows).sum();
   }
 
-  /** Number of rows left out because they were not valid. */
+  /** Number of invalid rows that were left out. */
   public long skippedRows() {
     return counts.stream().mapToLong(count -> count.skipped).sum();
   }
 
-  /** Whether some rows are kept as their non-zeros. */
+  /** Whether some rows are stored in sparse form. */
   public boolean hasSparseRows() {
     return counts.stream().anyMatch(count -> count.sparse);
   }
@@ -293,8 +297,8 @@ public final class RowStore implements AutoCloseable {
   }
 
   /**
-   * A hash of all rows, their order and their weights, in hexadecimal; it does not depend on which
-   * partitions they are in.
+   * Returns a hash of all rows, their order and their weights, in hexadecimal. It does not depend
+   * on the partitions that hold them.
    */
   public String contentHash() {
     long[] firstRows = firstRows();
@@ -306,8 +310,8 @@ public final class RowStore implements AutoCloseable {
   }
 
   /**
-   * How many rows each partition of the DataFrame has, as number of partitions and a hash: where a
-   * sum over all rows is cut depends on it.
+   * Describes how the rows are partitioned in the DataFrame: number of partitions and a hash of
+   * their sizes. The order of summation over all rows depends on it.
    */
   public String sourcePartitions() {
     long[] firstRows = firstRows();
@@ -320,8 +324,8 @@ public final class RowStore implements AutoCloseable {
   }
 
   /**
-   * The blocks, none of them empty; partitions may be. Rows are numbered in the DataFrame's order,
-   * however they are spread.
+   * Returns the blocks. Blocks are not empty, but partitions may be. Rows have the numbers of the
+   * DataFrame's order, however they are spread.
    */
   public JavaRDD<RowBlock> blocks() {
     long[] firstRows = firstRows();

@@ -7,8 +7,8 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * Writes Vectors in Spark's own form, the struct (type, size, indices, values), into memory that is
- * used again: what it gives is valid until the next call. Not thread-safe.
+ * Writes Vectors in Spark's internal form, the struct (type, size, indices, values). It reuses its
+ * memory, so a result is valid until the next call. Not thread-safe.
  */
 public final class VectorStruct {
   static final int FIELDS = 4;
@@ -26,14 +26,14 @@ public final class VectorStruct {
   private long[] indexMemory = new long[0];
   private long[] valueMemory = new long[0];
 
-  /** Vectors of {@code size} values. */
+  /** Prepares for Vectors of {@code size} values. */
   public VectorStruct(int size) {
     this.size = size;
     struct.update(VALUES, values);
   }
 
   /**
-   * A SparseVector.
+   * Returns a SparseVector.
    *
    * @param columns the columns of its values, ascending, [at least count]
    * @param entries its values, [at least count]
@@ -53,7 +53,7 @@ public final class VectorStruct {
     return struct;
   }
 
-  /** A DenseVector of all values of a row of floats. */
+  /** Returns a DenseVector of all values of a row of floats. */
   public InternalRow dense(float[] row, int offset) {
     valueMemory = point(values, valueMemory, size, Double.BYTES);
     long first = firstElement(values);
@@ -76,19 +76,22 @@ public final class VectorStruct {
         (long) Double.BYTES * count);
   }
 
-  /** An array of the given length, no element null, in memory that grows if need be. */
+  /**
+   * Points an array of the given length, without nulls, to memory that grows if necessary; returns
+   * the memory.
+   */
   private static long[] point(UnsafeArrayData array, long[] memory, int count, int elementBytes) {
     int header = UnsafeArrayData.calculateHeaderPortionInBytes(count);
     int words = Math.toIntExact((header + (long) elementBytes * count + 7) / Long.BYTES);
     long[] used = words <= memory.length ? memory : new long[Math.max(words, 2 * memory.length)];
-    used[words - 1] = 0; // Equal arrays have equal bytes, those after the last element, too.
+    used[words - 1] = 0; // Padding must be 0: equal arrays must have equal bytes.
     Arrays.fill(used, 0, header / Long.BYTES, 0);
     used[0] = count;
     array.pointTo(used, Platform.LONG_ARRAY_OFFSET, words * Long.BYTES);
     return used;
   }
 
-  /** Where element 0 lies. */
+  /** Offset of element 0. */
   static long firstElement(UnsafeArrayData array) {
     return array.getBaseOffset()
         + UnsafeArrayData.calculateHeaderPortionInBytes(array.numElements());

@@ -13,19 +13,19 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Structs in columns that are made of objects, which Spark must not take apart.
+ * Keeps Spark from pruning fields of structs that an operator creates from objects.
  *
- * <p>Where a query wants some fields of a struct only, Spark drops the others from the expressions
- * that make the struct of an object, and counts the fields anew. Expressions that take a whole
- * struct from the object have nothing to drop, but the fields are counted anew all the same, and
- * another field is read. Spark does so where a projection stands directly on the operator.
+ * <p>If a query uses only some fields of a struct, Spark drops the others from the expressions that
+ * create the struct from an object, and renumbers the fields. Expressions that take a whole struct
+ * from the object have nothing to drop, but Spark renumbers the fields anyway, so a wrong field is
+ * read. This happens if a projection directly follows the operator.
  */
 final class WholeStructs {
   private WholeStructs() {}
 
   /**
-   * The same rows; if they have structs, behind a filter that every row passes and that Spark, for
-   * which it is not deterministic, does not drop.
+   * Returns the same rows. If they have structs, it adds a filter that every row passes. Spark
+   * considers the filter non-deterministic, so it does not remove it.
    */
   static LogicalPlan keep(LogicalPlan serialized) {
     boolean hasStruct =

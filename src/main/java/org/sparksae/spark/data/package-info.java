@@ -1,2 +1,2 @@
-/** DataFrame columns as blocks of float rows: types, validity, weights, persistence. */
+/** Reads DataFrame columns as blocks of float rows: types, validity, weights, persistence. */
 package org.sparksae.spark.data;

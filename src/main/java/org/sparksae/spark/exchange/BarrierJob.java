@@ -24,13 +24,13 @@ import org.sparksae.spark.job.SparkJobs;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The job of a barrier stage. All of its tasks begin at once or none does, so tasks of other jobs
- * can keep it from its slots for as long as they come one after the other, and Spark says nothing.
+ * The job of a barrier stage. Its tasks start all at once or not at all. So a steady stream of
+ * tasks of other jobs can keep it waiting for slots without end, and Spark does not report that.
  */
 final class BarrierJob {
   private static final Logger LOG = LoggerFactory.getLogger(BarrierJob.class);
 
-  /** How long to wait for free slots, as a Spark setting. */
+  /** The Spark setting for how long to wait for free slots. */
   static final String SLOT_TIMEOUT = "spark.sparsae.exchange.slotTimeout";
 
   private static final String DEFAULT_SLOT_TIMEOUT = "60s";
@@ -51,10 +51,10 @@ final class BarrierJob {
   }
 
   /**
-   * The results of all tasks.
+   * Runs the job and returns the results of all tasks.
    *
-   * @throws MissingSlotsException if the tasks have not begun for the time that {@value
-   *     #SLOT_TIMEOUT} says
+   * @throws MissingSlotsException if the tasks do not start within the time that {@value
+   *     #SLOT_TIMEOUT} sets
    */
   static <T> List<T> collect(JavaRDD<T> tasks) {
     BarrierJob job = new BarrierJob(tasks.context(), tasks.getNumPartitions());
@@ -82,8 +82,8 @@ final class BarrierJob {
     }
   }
 
-  /** What a job would have thrown if this thread had run it. */
-  @SuppressWarnings("unchecked") // As Scala throws checked exceptions that nothing declares.
+  /** Throws what the job would have thrown if this thread had run it. */
+  @SuppressWarnings("unchecked") // Scala throws checked exceptions without declaring them.
   private static <E extends Throwable> E unchecked(Throwable failure) throws E {
     throw (E) failure;
   }
@@ -95,7 +95,7 @@ final class BarrierJob {
       job.cancel(true);
       throw new MissingSlotsException(
           Text.format(
-              "aggregation = allReduce needs %d free slots at once, and has not got them for %d s (%s): %s; wait longer by that setting, lower numWorkers, or set aggregation to tree",
+              "aggregation = allReduce needs %d free slots at once, but did not get them within %d s (%s): %s; raise that setting, lower numWorkers, or set aggregation to tree",
               workers, timeoutMs / 1000, SLOT_TIMEOUT, slots));
     }
     if (waitedMs % LOG_MS == 0) {
@@ -109,8 +109,8 @@ final class BarrierJob {
   }
 
   /**
-   * What runs of the job. Events come at once; what Spark's status tracker says is as old as an
-   * executor's last heartbeat.
+   * Tracks the running tasks of the job. Events arrive at once, while Spark's status tracker is
+   * only as recent as an executor's last heartbeat.
    */
   private static final class TaskEvents extends SparkListener {
     private final Map<Integer, List<Integer>> stagesOfJobs = new ConcurrentHashMap<>();
@@ -136,8 +136,8 @@ final class BarrierJob {
     }
 
     /**
-     * Whether the job is at work: its barrier stage, the last one, has begun, or another makes lost
-     * rows anew.
+     * Whether the job makes progress: its barrier stage, the last one, has started, or another
+     * stage recomputes lost rows.
      */
     boolean goesOn(JavaFutureAction<?> job) {
       List<Integer> stages =

@@ -26,17 +26,17 @@ import org.sparksae.spark.job.SparkJobs;
 import scala.reflect.ClassTag$;
 
 /**
- * Mini-batch training by workers that run at once, one for each partition of the rows: a sequence
- * of rounds, each one barrier stage of many steps.
+ * Mini-batch training by workers that run at the same time, one for each partition of the rows. It
+ * is a sequence of rounds; each round is one barrier stage of many steps.
  *
- * <p>Between rounds the driver has the whole state. If a round fails, for a lost executor or
- * whatever, it is made again from the state that it began with: equal states give equal bits, so
+ * <p>Between rounds the driver holds the whole state. If a round fails, for example because an
+ * executor was lost, it is retried from its initial state. The same state gives the same bits, so
  * the model is that of an undisturbed run.
  */
 public final class BarrierTraining {
   private static final Logger LOG = LoggerFactory.getLogger(BarrierTraining.class);
 
-  /** How often the driver hears of the training; rounds are whole passes. */
+  /** Duration after which a round ends, at the end of an epoch. */
   private static final double ROUND_SECONDS = 30;
 
   private static final String TIMEOUT = "spark.sparsae.exchange.timeout";
@@ -55,8 +55,8 @@ public final class BarrierTraining {
    *
    * @param training the rows, one partition for each worker
    * @param validation rows for early stopping, in as many partitions; or null
-   * @param listener is told of each pass, when the round is over
-   * @param checkpoints where the state is kept between rounds, if anywhere
+   * @param listener receives the records of the epochs after each round
+   * @param checkpoints stores the state between rounds
    */
   public BarrierTraining(
       AutoencoderSpec spec,
@@ -82,9 +82,9 @@ public final class BarrierTraining {
    * Trains from a state to the end.
    *
    * @throws DivergedException at the first batch whose objective or gradient is not finite
-   * @throws MissingSlotsException if a round cannot begin; {@link #reached()} says what it would
-   *     have begun with
-   * @throws java.util.concurrent.CancellationException if the training was told to end
+   * @throws MissingSlotsException if a round cannot start; {@link #reached()} is then its initial
+   *     state
+   * @throws java.util.concurrent.CancellationException if the training was cancelled
    */
   public TrainingState run(TrainingState start) {
     state = start;
@@ -96,7 +96,7 @@ public final class BarrierTraining {
   }
 
   /**
-   * Refuses a model whose state Spark would not bring to the driver.
+   * Rejects a model whose state exceeds what Spark sends to the driver.
    *
    * @param validated whether there are validation rows
    * @throws IllegalArgumentException naming the setting
@@ -111,19 +111,19 @@ public final class BarrierTraining {
         ", or train a smaller model");
   }
 
-  /** The state after the last round that has ended. */
+  /** Returns the state after the last complete round. */
   public TrainingState reached() {
     return state;
   }
 
-  /** One round, again and again if need be. */
+  /** Runs one round, and retries it if it fails. */
   private TrainingState round(TrainingState start) {
     for (int attempt = 1; ; attempt++) {
       try {
         WorkerPlan.awaitSlots(context.sc(), rows.getNumPartitions());
         TrainingState end = together(start, runTasks(start));
         end.progress().history().stream()
-            .skip(start.progress().passes())
+            .skip(start.progress().iterations())
             .forEach(listener::iterationDone);
         return end;
       } catch (Exception failure) {
@@ -131,8 +131,8 @@ public final class BarrierTraining {
           throw failure;
         }
         LOG.warn(
-            "the round from pass {} on failed, attempt {} of {}: it is made again from its start",
-            start.progress().passes() + 1,
+            "the round from epoch {} failed, attempt {} of {}: it is retried from its start",
+            start.progress().iterations() + 1,
             attempt,
             attempts,
             failure);
@@ -140,7 +140,7 @@ public final class BarrierTraining {
     }
   }
 
-  /** Spark's exceptions are checked, and thrown nevertheless. */
+  /** Takes any exception, because Spark throws checked exceptions without declaring them. */
   private static boolean isWorthAnotherAttempt(Exception failure) {
     return !(failure instanceof CancellationException)
         && !(failure instanceof MissingSlotsException)
@@ -168,7 +168,7 @@ public final class BarrierTraining {
       RoundTask task =
           new RoundTask(
               plan,
-              checkpoints.passesToNext(start.progress().passes()),
+              checkpoints.iterationsToNext(start.progress().iterations()),
               UUID.randomUUID().toString(),
               new RoundStart(start.progress().withBest(null), start.buffers()),
               new RoundTask.State(parameters, start.optimizer().steps(), first, second));
@@ -186,7 +186,7 @@ public final class BarrierTraining {
     return broadcast;
   }
 
-  /** The whole state, of every worker's range of it. */
+  /** Joins the workers' ranges to the whole state. */
   private static TrainingState together(TrainingState start, List<RoundPart> parts) {
     if (parts.get(0).divergence() != null) {
       throw new DivergedException(parts.get(0).divergence());
@@ -206,7 +206,7 @@ public final class BarrierTraining {
     RoundStart reached = parts.get(0).reached();
     TrainingProgress progress = reached.progress();
     if (progress.best() == null) {
-      // The best parameters travel only when they are new.
+      // The best parameters are sent only if they are new.
       progress = progress.withBest(start.progress().best());
     }
     int steps = parts.get(0).optimizer().steps();

@@ -7,20 +7,20 @@ import java.io.ObjectOutput;
 import java.nio.ByteBuffer;
 
 /**
- * An array of floats or of doubles that is serialised in chunks.
+ * An array of floats or doubles that is serialised in chunks.
  *
- * <p>Java's serialisation writes an array element by element, which takes longer than sending it or
- * adding it up.
+ * <p>Java's serialisation writes an array element by element, which takes longer than sending or
+ * summing it.
  */
 final class BulkArray implements Externalizable {
   private static final long serialVersionUID = 1L;
   private static final int CHUNK_BYTES = 1 << 16;
 
-  // One of the two is null. Not transient, because Kryo serialises the fields.
+  // One of the two is null. They are not transient, because Kryo serialises the fields.
   private float[] floats;
   private double[] doubles;
 
-  /** An empty one, which {@link #readExternal} fills. */
+  /** Makes an empty array, which {@link #readExternal} fills. */
   public BulkArray() {}
 
   BulkArray(float[] floats) {
@@ -31,12 +31,12 @@ final class BulkArray implements Externalizable {
     this.doubles = doubles;
   }
 
-  /** The array itself; null if it has doubles. */
+  /** Returns the array, not copied; null if it has doubles. */
   float[] floats() {
     return floats;
   }
 
-  /** The array itself; null if it has floats. */
+  /** Returns the array, not copied; null if it has floats. */
   double[] doubles() {
     return doubles;
   }

@@ -34,21 +34,21 @@ import org.sparksae.core.train.checkpoint.RunIdentity;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**
- * The checkpoints in a directory: {@code checkpoint-<passes>.safetensors}, the last {@value #KEPT}
- * of them, and {@code run.txt}, which tells a person what they are.
+ * The checkpoints in a directory: the last {@value #KEPT} files {@code
+ * checkpoint-<iterations>.safetensors}, and {@code run.txt}, which explains them to readers.
  *
- * <p>A file is written under another name, closed, and renamed: under its own name it is whole, or
- * not there. What is older goes last.
+ * <p>A file is written under another name, closed and renamed, so a file with its final name is
+ * always complete. Older files are deleted last.
  */
 final class CheckpointStore {
-  /** One that is whole, should the newest turn out not to be, is enough. */
+  /** One spare checkpoint is enough if the newest is damaged. */
   static final int KEPT = 2;
 
   static final String DESCRIPTION = "run.txt";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
 
-  /** In any digits: older releases wrote those of the JVM's locale. */
+  /** Accepts digits of any script, because older releases used the JVM's locale. */
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\p{Nd}{8,})\\.safetensors");
 
   private static final Pattern UNFINISHED = Pattern.compile("_.*\\.unfinished");
@@ -63,16 +63,16 @@ final class CheckpointStore {
     this.label = label;
   }
 
-  /** The store in a directory, which need not be there. */
+  /** Opens the store in a directory, which need not exist. */
   static CheckpointStore of(String directory, Configuration hadoop) {
     return of(directory, "", hadoop);
   }
 
   /**
-   * The store in a directory, which need not be there.
+   * Opens the store in a directory, which need not exist.
    *
-   * @param directory the value of checkpointDir, which messages name
-   * @param below the store's own directory in that; empty for that itself
+   * @param directory the value of checkpointDir, for messages
+   * @param below the store's subdirectory; empty for the directory itself
    */
   static CheckpointStore of(String directory, String below, Configuration hadoop) {
     try {
@@ -97,16 +97,16 @@ final class CheckpointStore {
     return directory;
   }
 
-  /** The Param with its value, as a message calls the store. */
+  /** Returns the name of the store in messages: the Param with its value. */
   String label() {
     return label;
   }
 
   /**
-   * The newest checkpoint that is whole; empty if there are none.
+   * Reads the newest intact checkpoint; empty if there are no checkpoints.
    *
-   * @throws IllegalArgumentException if there are some, and none is whole; if one comes from a
-   *     newer release; or if one cannot be read
+   * @throws IllegalArgumentException if all checkpoints are damaged, one comes from a newer
+   *     release, or one cannot be read
    */
   Optional<Checkpoint> newest() {
     List<Path> paths = newestFirst();
@@ -119,14 +119,14 @@ final class CheckpointStore {
             Text.format("%s: %s, or name another checkpointDir", path, e.getMessage()), e);
       } catch (CorruptModelException | ChecksumException | EOFException e) {
         LOG.warn(
-            "checkpoint {} is damaged, and the one before it is used, if there is one: {}",
+            "checkpoint {} is damaged; the previous one is used, if there is one: {}",
             path,
             e.getMessage());
         damages.add(path.getName() + ": " + e.getMessage());
       } catch (IOException e) {
         throw new IllegalArgumentException(
             Text.format(
-                "cannot read checkpoint %s: %s; make it readable, or delete it to go on from the one before",
+                "cannot read checkpoint %s: %s; make it readable, or delete it to resume from the previous one",
                 path, e.getMessage()),
             e);
       }
@@ -134,13 +134,13 @@ final class CheckpointStore {
     if (!damages.isEmpty()) {
       throw new IllegalArgumentException(
           Text.format(
-              "%s has no checkpoint that is whole (%s); delete it to train anew, or name another",
+              "%s has no intact checkpoint (%s); delete it to train anew, or name another",
               label, String.join("; ", damages)));
     }
     return Optional.empty();
   }
 
-  /** Whether there are no checkpoints at all. */
+  /** Whether there are no checkpoints, damaged ones included. */
   boolean isEmpty() {
     return newestFirst().isEmpty();
   }
@@ -151,7 +151,7 @@ final class CheckpointStore {
           .filter(FileStatus::isFile)
           .map(FileStatus::getPath)
           .filter(path -> NAME.matcher(path.getName()).matches())
-          .sorted(Comparator.comparingInt(CheckpointStore::passes).reversed())
+          .sorted(Comparator.comparingInt(CheckpointStore::iterations).reversed())
           .toList();
     } catch (FileNotFoundException e) {
       return List.of();
@@ -163,10 +163,10 @@ final class CheckpointStore {
     }
   }
 
-  private static int passes(Path path) {
+  private static int iterations(Path path) {
     Matcher name = NAME.matcher(path.getName());
     if (!name.matches()) {
-      throw new IllegalArgumentException(path + " is no checkpoint");
+      throw new IllegalArgumentException(path + " is not a checkpoint");
     }
     return Integer.parseInt(name.group(1));
   }
@@ -175,33 +175,39 @@ final class CheckpointStore {
     long length = files.getFileStatus(path).getLen();
     try (InputStream in = files.open(path)) {
       Checkpoint checkpoint = CheckpointFile.read(in, length);
-      int passes = checkpoint.state().progress().passes();
-      if (passes != passes(path)) {
-        throw new CorruptModelException(Text.format("it is of pass %d, unlike its name", passes));
+      int iterations = checkpoint.state().progress().iterations();
+      if (iterations != iterations(path)) {
+        throw new CorruptModelException(
+            Text.format("it is of iteration %d, which does not match its name", iterations));
       }
       return checkpoint;
     }
   }
 
   /**
-   * Writes a checkpoint, and removes those that are not needed any more.
+   * Writes a checkpoint and removes old ones.
    *
-   * @throws UncheckedIOException naming path and remedy, if it cannot be written
+   * @throws UncheckedIOException naming path and remedy, if the checkpoint cannot be written
    */
   void write(Checkpoint checkpoint) {
-    int passes = checkpoint.state().progress().passes();
-    String name = Text.format("checkpoint-%08d.safetensors", passes);
+    int iterations = checkpoint.state().progress().iterations();
+    String name = Text.format("checkpoint-%08d.safetensors", iterations);
     replace(name, out -> CheckpointFile.write(out, checkpoint));
     try {
-      clean(passes);
+      clean(iterations);
     } catch (IOException e) {
-      LOG.warn("checkpoints before pass {} could not be removed: {}", passes, e.getMessage());
+      LOG.warn(
+          "checkpoints before iteration {} could not be removed: {}", iterations, e.getMessage());
     }
   }
 
-  /** Later ones are damaged, or the training would have begun at them. */
-  private void clean(int passes) throws IOException {
-    List<Path> older = newestFirst().stream().filter(path -> passes(path) <= passes).toList();
+  /**
+   * Keeps checkpoints of later iterations: they must be damaged, or the training would have resumed
+   * from them.
+   */
+  private void clean(int iterations) throws IOException {
+    List<Path> older =
+        newestFirst().stream().filter(path -> iterations(path) <= iterations).toList();
     for (Path path : older.subList(Math.min(KEPT, older.size()), older.size())) {
       files.delete(path, false);
     }
@@ -212,7 +218,7 @@ final class CheckpointStore {
     }
   }
 
-  /** Writes anew what a person should know of the directory. */
+  /** Rewrites the description of the directory for readers. */
   void describe(RunIdentity run, TrainingProgress progress, int maxIter, double tol) {
     String text = RunDescription.of(run, progress, maxIter, tol);
     replace(DESCRIPTION, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
@@ -222,13 +228,13 @@ final class CheckpointStore {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** A file gets its name when it is whole. */
+  /** Writes a file that gets its name once it is complete. */
   private void replace(String name, Content content) {
     Path target = new Path(directory, name);
     Path unfinished = beside(name);
     try {
       if (!files.mkdirs(directory)) {
-        throw new IOException("the directory could not be made");
+        throw new IOException("the directory could not be created");
       }
       write(unfinished, content);
       exchange(unfinished, target, beside(name));
@@ -236,7 +242,7 @@ final class CheckpointStore {
       remove(unfinished, e);
       throw new UncheckedIOException(
           Text.format(
-              "%s: cannot write %s: %s; checkpoints before it are as they were: make room or give access and fit again to go on from there, or name another checkpointDir",
+              "%s: cannot write %s: %s; earlier checkpoints are unchanged: free space or give access and fit again to resume from there, or name another checkpointDir",
               label, target, e.getMessage()),
           e);
     }
@@ -247,13 +253,14 @@ final class CheckpointStore {
   }
 
   /**
-   * Renames a file to what may have been there: an older description, a damaged checkpoint, or that
-   * of the same pass before the training had ended. Not every file system renames over a file.
+   * Renames a file to a name that may be taken by an older description, a damaged checkpoint, or a
+   * checkpoint of the same iteration from before the training ended. Not every file system can
+   * rename over a file.
    */
   private void exchange(Path made, Path target, Path aside) throws IOException {
     boolean replaces = files.exists(target);
     if (replaces && (files.getFileStatus(target).isDirectory() || !files.rename(target, aside))) {
-      throw new IOException("what is there is no file, or cannot be renamed");
+      throw new IOException("the existing entry is not a file, or cannot be renamed");
     }
     if (!files.rename(made, target)) {
       boolean restored = !replaces || files.rename(aside, target);

@@ -11,14 +11,14 @@ import org.sparksae.core.train.checkpoint.Checkpoint;
 import org.sparksae.core.train.checkpoint.RunIdentity;
 
 /**
- * Keeps the state of one training in a directory: every few passes, and when it ends; and goes on
- * from what an earlier attempt at the same training left there.
+ * Saves the state of one training in a directory, every few iterations and at the end. Resumes from
+ * the state that an earlier attempt at the same training saved.
  */
 public final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
   private static final String ORDER =
-      ". There are as many rows, but others, or in another order or other partitions: cache(), adaptive execution and repartition change both. To fix them, use repartition(n, key) and sortWithinPartitions(key) with a key that no two rows share, or write the rows to Parquet files and fit what is read from these";
+      ". The number of rows is the same, but the rows, their order or their partitions differ: cache(), adaptive execution and repartition change order and partitions. To fix them, use repartition(n, key) and sortWithinPartitions(key) with a key that no two rows share, or write the rows to Parquet files and fit what is read from these";
 
   private final CheckpointStore store;
   private final RunIdentity run;
@@ -35,21 +35,20 @@ public final class Checkpoints {
     this.tol = tol;
   }
 
-  /** Keeps nothing. */
+  /** Saves nothing. */
   public static Checkpoints none() {
     return new Checkpoints(null, null, Integer.MAX_VALUE, 0, 0);
   }
 
   /**
-   * Keeps checkpoints.
+   * Saves checkpoints in a directory.
    *
-   * @param directory the value of checkpointDir: any path that Hadoop knows
-   * @param below the training's own directory in that, made if it is not there; empty for that
-   *     itself
-   * @param run which training it is
-   * @param interval passes between checkpoints, 1 or more
-   * @param maxIter passes of the whole training
-   * @param tol the tolerance that ends it
+   * @param directory the value of checkpointDir: a path on any file system that Hadoop knows
+   * @param below the training's subdirectory, created if missing; empty for the directory itself
+   * @param run identity of the training
+   * @param interval number of iterations between checkpoints, 1 or more
+   * @param maxIter maximum number of iterations of the whole training
+   * @param tol convergence tolerance
    */
   public static Checkpoints in(
       String directory,
@@ -64,11 +63,11 @@ public final class Checkpoints {
   }
 
   /**
-   * Refuses a directory with checkpoints that this training would pass over.
+   * Rejects a directory with checkpoints that this training would ignore.
    *
    * @param directory the value of checkpointDir
-   * @param below a directory in that, or empty for that itself; need not be there
-   * @param others whose checkpoints they would be
+   * @param below a subdirectory, which need not exist; empty for the directory itself
+   * @param others the training that such checkpoints belong to, for the message
    * @throws IllegalArgumentException if there are any, damaged or not
    */
   public static void requireNone(
@@ -83,12 +82,12 @@ public final class Checkpoints {
   }
 
   /**
-   * Where to begin: at the newest checkpoint that is whole, or, if there is none at all, at the
-   * start.
+   * Returns the state to start from: that of the newest intact checkpoint, or {@code fresh} if
+   * there are no checkpoints.
    *
-   * @param fresh before the first pass
-   * @throws IllegalArgumentException naming what differs, if the checkpoints are of another
-   *     training; or if they cannot be used for another reason
+   * @param fresh state before the first iteration
+   * @throws IllegalArgumentException if the checkpoints are of another training (the message names
+   *     the differences), or cannot be used for another reason
    */
   public <S extends RunState> S begin(S fresh) {
     if (store == null) {
@@ -102,12 +101,12 @@ public final class Checkpoints {
     store.describe(run, state.progress(), maxIter, tol);
     if (newest.isPresent()) {
       LOG.info(
-          "going on after pass {} of at most {}, from the checkpoint in {}",
-          state.progress().passes(),
+          "resuming after iteration {} of at most {}, from the checkpoint in {}",
+          state.progress().iterations(),
           maxIter,
           store.directory());
     } else {
-      LOG.info("checkpoints every {} passes to {}", interval, store.directory());
+      LOG.info("checkpoints every {} iterations to {}", interval, store.directory());
     }
     return state;
   }
@@ -122,12 +121,12 @@ public final class Checkpoints {
               String.join("; ", differences),
               run.hasRowsOtherwise(found.run()) ? ORDER : ""));
     }
-    int passes = found.state().progress().passes();
-    if (passes > maxIter) {
+    int iterations = found.state().progress().iterations();
+    if (iterations > maxIter) {
       throw new IllegalArgumentException(
           Text.format(
-              "maxIter must be %d or more, the passes of the checkpoint in %s, got %d; or name another checkpointDir",
-              passes, store.label(), maxIter));
+              "maxIter must be %d or more, the iterations of the checkpoint in %s, got %d; or name another checkpointDir",
+              iterations, store.label(), maxIter));
     }
   }
 
@@ -147,27 +146,27 @@ public final class Checkpoints {
     return (S) found;
   }
 
-  /** Passes until the next checkpoint. */
-  int passesToNext(int passes) {
-    return interval - passes % interval;
+  /** Number of iterations until the next checkpoint. */
+  int iterationsToNext(int iterations) {
+    return interval - iterations % interval;
   }
 
-  /** Whether a checkpoint is due after a pass, counted from 1. */
-  public boolean isDue(int pass) {
-    return pass % interval == 0;
+  /** Whether a checkpoint is due after an iteration, counted from 1. */
+  public boolean isDue(int iteration) {
+    return iteration % interval == 0;
   }
 
   /**
-   * Writes a state down, if one is due or the training has ended.
+   * Saves a state if a checkpoint is due or the training has ended.
    *
-   * @throws java.io.UncheckedIOException if that fails; older checkpoints are then as they were
+   * @throws java.io.UncheckedIOException if that fails; older checkpoints are then unchanged
    */
   public void keep(RunState state) {
     if (store == null) {
       return;
     }
     boolean ended = !state.progress().goesOn(maxIter);
-    if (ended || isDue(state.progress().passes())) {
+    if (ended || isDue(state.progress().iterations())) {
       store.write(new Checkpoint(run, tol, state));
       store.describe(run, state.progress(), maxIter, tol);
     }

@@ -5,7 +5,9 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.blas.BlasBackend;
 
-/** What computes in this JVM: the matrix products, and everything else; says so once in its log. */
+/**
+ * The libraries that compute matrix products and other kernels in this JVM, which are logged once.
+ */
 public final class KernelBackend {
   private static final Logger LOG = LoggerFactory.getLogger(KernelBackend.class);
 
@@ -14,9 +16,9 @@ public final class KernelBackend {
   private KernelBackend() {}
 
   /**
-   * Both names, for summaries: equal ones mean equal bits. Also logs them.
+   * Returns both names, for summaries, and logs them. Equal names mean equal bits.
    *
-   * @throws IllegalArgumentException if the backend that is forced cannot be used
+   * @throws IllegalArgumentException if a backend is forced that cannot be used
    */
   public static String name() {
     log();
@@ -24,10 +26,10 @@ public final class KernelBackend {
   }
 
   /**
-   * Logs name and reason at the first call in this JVM: as a warning if something faster should
-   * have been there.
+   * Logs name and reason at the first call in this JVM, as a warning if a faster backend should
+   * have been available.
    *
-   * @throws IllegalArgumentException if the backend that is forced cannot be used
+   * @throws IllegalArgumentException if a backend is forced that cannot be used
    */
   public static synchronized void log() {
     if (logged) {

@@ -7,8 +7,8 @@ import org.sparksae.core.collective.Peers;
 import org.sparksae.core.collective.SharedBoard;
 
 /**
- * The ranks of a round that are all in this process, as in local mode: they meet on a board, and
- * need neither a network nor the barrier's second.
+ * A round whose ranks are all in this process, as in local mode. They exchange arrays on a board,
+ * without a network, and without the barrier's exchange of addresses, which takes a second.
  */
 final class LocalRound {
   private static final ConcurrentHashMap<String, LocalRound> ROUNDS = new ConcurrentHashMap<>();
@@ -21,10 +21,10 @@ final class LocalRound {
   }
 
   /**
-   * Joins as a rank; each rank of a round does so once.
+   * Joins as a rank, once for each rank of a round.
    *
    * @param round the round's name
-   * @param cancelled whether the task was told to end
+   * @param cancelled whether the task was cancelled
    */
   static Membership join(
       String round, int rank, int size, long timeoutMs, BooleanSupplier cancelled) {
@@ -60,7 +60,10 @@ final class LocalRound {
       board.fail(new PeerFailedException("rank " + rank + " failed: " + failure, failure));
     }
 
-    /** A rank that joins after the last one has failed and left would wait in vain. */
+    /**
+     * Once all members have left, the round is gone: a rank that joins after that waits until its
+     * timeout.
+     */
     @Override
     public void close() {
       ROUNDS.compute(round, (name, there) -> --members == 0 ? null : there);

@@ -7,29 +7,29 @@ import org.apache.spark.SparkEnv;
 import org.sparksae.core.collective.Peers;
 import org.sparksae.spark.exchange.net.NetworkExchange;
 
-/** How the tasks of a barrier stage find each other, once a round. */
+/** Lets the tasks of a barrier stage find each other, once per round. */
 final class Rendezvous {
   private Rendezvous() {}
 
   /**
-   * Returns when all ranks of a round have come.
+   * Joins a round; returns when all of its ranks have joined.
    *
-   * @param round the round's name, which strangers do not know
-   * @param timeoutMs how long to wait for a rank afterwards
+   * @param round the round's name, which must be secret
+   * @param timeoutMs how long later operations wait for a rank, in milliseconds
    */
   static Membership join(BarrierTaskContext context, String round, long timeoutMs) {
     int rank = context.partitionId();
     int size = context.getTaskInfos().length;
     BooleanSupplier cancelled = context::isInterrupted;
-    // Ranks of an attempt that has failed may still be about.
+    // Ranks of a failed attempt may still run.
     String attempt = round + "-" + context.stageAttemptNumber();
-    // Tasks run in the driver, whose executor id this is, in local mode only.
+    // Only in local mode do tasks run in the driver.
     return SparkEnv.get().executorId().equals("driver")
         ? LocalRound.join(attempt, rank, size, timeoutMs, cancelled)
         : meet(context, NetworkExchange.join(attempt, rank, size, timeoutMs, cancelled));
   }
 
-  /** All tasks tell each other where they are, by way of the driver, which takes a second. */
+  /** The tasks exchange their addresses through the driver, which takes a second. */
   private static Membership meet(
       BarrierTaskContext context, org.sparksae.spark.exchange.net.Membership place) {
     try {

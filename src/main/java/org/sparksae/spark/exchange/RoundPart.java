@@ -6,7 +6,7 @@ import org.apache.spark.SparkEnv;
 import org.sparksae.core.optim.Adam;
 import scala.reflect.ClassTag$;
 
-/** What one worker brings home from a round: the range of the parameters that it owns. */
+/** One worker's result of a round: the range of the parameters that it owns. */
 final class RoundPart implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -27,22 +27,22 @@ final class RoundPart implements Serializable {
   }
 
   /**
-   * The part of a worker whose round went well.
+   * Returns the part of a worker whose round succeeded.
    *
-   * @param parameters this worker's range
+   * @param parameters the parameters in this worker's range
    * @param optimizer Adam's moments of that range
-   * @param reached what all workers know now; one of them tells, the others have null
+   * @param reached progress and buffers, which all workers share; null for all workers but one
    */
   static RoundPart of(float[] parameters, Adam.State optimizer, RoundStart reached) {
     return new RoundPart(parameters, optimizer, reached == null ? null : bytes(reached), null);
   }
 
-  /** The part of a worker whose training diverged. */
+  /** Returns the part of a worker whose training diverged. */
   static RoundPart diverged(String message) {
     return new RoundPart(new float[0], Adam.State.start(0), null, message);
   }
 
-  /** This worker's range of the parameters. */
+  /** Returns the parameters in this worker's range. */
   float[] parameters() {
     return parameters.floats();
   }
@@ -51,7 +51,7 @@ final class RoundPart implements Serializable {
     return new Adam.State(steps, firstMoment.floats(), secondMoment.floats());
   }
 
-  /** What all workers know now; null if this worker does not tell. */
+  /** Returns progress and buffers; null if this worker did not send them. */
   RoundStart reached() {
     return reached == null
         ? null
@@ -61,12 +61,15 @@ final class RoundPart implements Serializable {
             .deserialize(ByteBuffer.wrap(reached), ClassTag$.MODULE$.apply(RoundStart.class));
   }
 
-  /** Why the training diverged; null if it did not. */
+  /** Returns why the training diverged; null if it did not. */
   String divergence() {
     return divergence;
   }
 
-  /** By Java's serialisation, since results go by Spark's serialiser: Kryo cannot read records. */
+  /**
+   * Uses Java's serialisation, because results go through Spark's serialiser, and Kryo cannot read
+   * records.
+   */
   private static byte[] bytes(RoundStart reached) {
     ByteBuffer bytes =
         SparkEnv.get()

@@ -9,10 +9,10 @@ import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.RowBlock;
 import org.sparksae.spark.data.RowStore;
 
-/** Where the rows of each worker are: training rows and, if there are any, validation rows. */
+/** The training rows of each worker and, if there are any, its validation rows. */
 final class RoundRows {
 
-  /** One worker's blocks. They are where it runs, and never travel. */
+  /** One worker's blocks. They stay where the worker runs, and are never serialised. */
   static final class Share {
     private final List<RowBlock> training;
     private final List<RowBlock> validation;
@@ -34,9 +34,9 @@ final class RoundRows {
   private RoundRows() {}
 
   /**
-   * One element for each worker.
+   * Returns an RDD with one element for each worker.
    *
-   * @param validation in as many partitions; or null
+   * @param validation validation rows in the same number of partitions, or null
    */
   static JavaRDD<Share> of(RowStore training, RowStore validation) {
     if (validation == null) {

@@ -5,9 +5,9 @@ import org.sparksae.core.train.TrainingBuffers;
 import org.sparksae.core.train.TrainingProgress;
 
 /**
- * What all workers know in common between two rounds, beside the parameters and the moments.
+ * The state that all workers share between two rounds, apart from parameters and moments.
  *
- * @param progress how far the training has come
- * @param buffers what it remembers
+ * @param progress progress of the training
+ * @param buffers buffers of the training
  */
 record RoundStart(TrainingProgress progress, TrainingBuffers buffers) implements Serializable {}

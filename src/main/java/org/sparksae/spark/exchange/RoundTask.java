@@ -19,37 +19,37 @@ import scala.runtime.AbstractFunction1;
 /**
  * One worker of a round, as a task of a barrier stage.
  *
- * <p>It joins the others, trains with them, and returns the range that it owns. If it fails, the
- * others are told at once, and Spark ends the stage.
+ * <p>It joins the other workers, trains with them, and returns the range that it owns. If it fails,
+ * it tells the others at once, and Spark ends the stage.
  */
 final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Iterator<RoundPart>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Plan plan;
-  private final int passes;
+  private final int epochs;
   private final String round;
   private final RoundStart start;
   private final State state;
 
   /**
-   * What is the same in all rounds of a training.
+   * The settings that are the same in all rounds of a training.
    *
-   * @param job what all workers are told
+   * @param job settings of all workers
    * @param validated whether there are validation rows
-   * @param seconds how long a round lasts, in whole passes, in seconds
-   * @param timeoutMs how long to wait for another worker
+   * @param seconds duration after which a round ends, at the end of an epoch, in seconds
+   * @param timeoutMs how long to wait for another worker, in milliseconds
    */
   record Plan(TrainingWorker.Job job, boolean validated, double seconds, long timeoutMs)
       implements Serializable {}
 
   /**
-   * The arrays that a round begins with.
+   * The arrays at the start of a round.
    *
    * @param parameters flat parameters
-   * @param steps steps that Adam has made
-   * @param firstMoments of each worker's range
-   * @param secondMoments of each worker's range
+   * @param steps number of steps of Adam so far
+   * @param firstMoments Adam's first moments of each worker's range
+   * @param secondMoments Adam's second moments of each worker's range
    */
   record State(
       Broadcast<BulkArray> parameters,
@@ -58,7 +58,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
       List<Broadcast<BulkArray>> secondMoments)
       implements Serializable {
 
-    /** What a worker begins with. */
+    /** Returns the state of a worker at the start of the round. */
     TrainingState of(int rank, RoundStart start) {
       Adam.State optimizer =
           new Adam.State(
@@ -73,13 +73,13 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   /**
    * A round.
    *
-   * @param passes its passes at most
-   * @param round its name, which nobody can guess
-   * @param start what all workers know of the training so far
+   * @param epochs largest number of epochs
+   * @param round name of the round, which nobody can guess
+   * @param start progress and buffers, which all workers share
    */
-  RoundTask(Plan plan, int passes, String round, RoundStart start, State state) {
+  RoundTask(Plan plan, int epochs, String round, RoundStart start, State state) {
     this.plan = plan;
-    this.passes = passes;
+    this.epochs = epochs;
     this.round = round;
     this.start = start;
     this.state = state;
@@ -113,11 +113,11 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
             collective,
             team);
     try {
-      TrainingState end = worker.run(passes, plan.seconds());
+      TrainingState end = worker.run(epochs, plan.seconds());
       int size = end.parameters().length;
       float[] own =
           Arrays.copyOfRange(end.parameters(), collective.from(size), collective.to(size));
-      // What this worker shows last is read before it ends.
+      // Wait until the others have read the last array that this worker published.
       collective.allReduceSum(new double[1]);
       RoundStart reached = rank == 0 ? new RoundStart(end.progress(), end.buffers()) : null;
       return RoundPart.of(own, end.optimizer(), reached);

@@ -8,22 +8,22 @@ import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.checkpoint.RunIdentity;
 
-/** What a checkpoint directory is, for a person who finds it. */
+/** The text that describes a checkpoint directory to a person who finds it. */
 final class RunDescription {
   private RunDescription() {}
 
-  /** Lines of text, with the present time. */
+  /** Returns the text, with the present time. */
   static String of(RunIdentity run, TrainingProgress progress, int maxIter, double tol) {
     StringBuilder text = new StringBuilder();
     text.append("Checkpoints of a training of a sparse autoencoder (org.sparksae).\n\n");
     text.append(
-        "To go on from the newest, fit again with the same checkpointDir, the same data in the same\n");
+        "To resume from the newest, fit again with the same checkpointDir, the same data in the same\n");
     text.append("order and partitions, and the Params below; ").append(changes(run));
     text.append(". The result is, bit for bit, that of a\n");
     text.append("training that never stopped. To train anew, delete this directory.\n\n");
     line(text, "written", Instant.now().truncatedTo(ChronoUnit.SECONDS));
     line(text, "library", version());
-    line(text, "passes", Text.format("%d of at most %d", progress.passes(), maxIter));
+    line(text, "iterations", Text.format("%d of at most %d", progress.iterations(), maxIter));
     line(text, "tol", tol);
     line(text, "ended", progress.stopReason() != null ? progress.stopReason() : "no");
     List<IterationRecord> history = progress.history();

@@ -23,12 +23,12 @@ import org.sparksae.spark.job.SparkJobs;
 import scala.Tuple2;
 
 /**
- * Broadcast and tree aggregation, one Spark job per sum.
+ * Sums by broadcast and tree aggregation, with one Spark job per sum.
  *
- * <p>The tree has the shape of {@code RDD.treeAggregate}, but neighbours are grouped and each level
- * is added in partition order, where {@code treeAggregate} merges in the order in which tasks
- * happen to end: so equal partitions give equal bits, with whatever retries. Within a level, sums
- * come sorted from the shuffle and are added one at a time.
+ * <p>The tree has the shape of {@code RDD.treeAggregate}. But {@code treeAggregate} merges in the
+ * order in which tasks end, while this tree groups neighbours and adds each level in partition
+ * order. So equal partitions give equal bits, whatever tasks are retried. Within a level, sums come
+ * sorted from the shuffle and are added one at a time.
  */
 public final class TreeSum implements PartitionSum {
   private final JavaSparkContext context;
@@ -36,7 +36,7 @@ public final class TreeSum implements PartitionSum {
   private final int depth;
 
   /**
-   * Sums over data.
+   * Prepares sums over data.
    *
    * @param data the rows
    * @param aggregationDepth levels of the tree, 1 or more; 1 sends every partition's sums to the
@@ -64,10 +64,7 @@ public final class TreeSum implements PartitionSum {
     };
   }
 
-  /**
-   * What computes the matrix products where the partitions are: one name, or several if workers
-   * differ.
-   */
+  /** Returns the name of the kernel backend on the workers, or several names if workers differ. */
   public String kernelBackend() {
     JavaRDD<String> names = blocks.mapPartitions(it -> List.of(KernelBackend.name()).iterator());
     return SparkJobs.run(context.sc(), "training", names::collect).stream()
@@ -86,9 +83,9 @@ public final class TreeSum implements PartitionSum {
   }
 
   /**
-   * Refuses sums that Spark would not bring to the driver.
+   * Rejects sums that exceed what Spark sends to the driver.
    *
-   * @param doubles sums of a partition
+   * @param doubles number of sums of each partition
    * @throws IllegalArgumentException naming the setting
    */
   public void requireFits(long doubles) {
@@ -107,7 +104,7 @@ public final class TreeSum implements PartitionSum {
     return Math.max((int) Math.ceil(Math.pow(blocks.getNumPartitions(), 1.0 / depth)), 2);
   }
 
-  /** The rule of RDD.treeAggregate: another level only while it spares more than it costs. */
+  /** The rule of RDD.treeAggregate: add a level only while it saves more than it costs. */
   private static boolean isWorthALevel(int partitions, int scale) {
     return partitions > scale + Math.ceil((double) partitions / scale);
   }
@@ -130,7 +127,10 @@ public final class TreeSum implements PartitionSum {
         true);
   }
 
-  /** Throws in a task that was told to end: it looks at rows for long, and Spark does not know. */
+  /**
+   * Returns a check that throws if the task was cancelled. Without it, a task would scan all of its
+   * rows first.
+   */
   private static Runnable endingWith(TaskContext task) {
     return () -> {
       if (task.isInterrupted()) {
@@ -157,7 +157,7 @@ public final class TreeSum implements PartitionSum {
     return new BulkArray(total);
   }
 
-  /** Puts each {@code scale} neighbouring partitions together. */
+  /** Groups {@code scale} neighbouring partitions each. */
   private static final class Neighbours extends Partitioner implements Serializable {
     private static final long serialVersionUID = 1L;
 

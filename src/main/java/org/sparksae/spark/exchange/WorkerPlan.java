@@ -12,17 +12,17 @@ import org.sparksae.spark.job.Slots;
 import org.sparksae.spark.job.SparkJobs;
 
 /**
- * How mini-batch training is laid out on a cluster: some workers that all run at once and average
- * their gradients with each other, or a job for each step that adds them up by a tree.
+ * How mini-batch training uses a cluster: by workers that run at the same time and all-reduce their
+ * gradients, or by one job per step that sums them in a tree.
  */
 public final class WorkerPlan {
-  /** All-reduce where it can run, else tree. */
+  /** All-reduce if possible, otherwise tree. */
   public static final String AUTO = "auto";
 
   /** Workers of one barrier stage exchange their gradients. */
   public static final String ALL_REDUCE = "allReduce";
 
-  /** The driver collects gradients, one job a step. */
+  /** The driver collects gradients, with one job per step. */
   public static final String TREE = "tree";
 
   private static final String CIPHER = "spark.network.crypto.cipher";
@@ -44,7 +44,7 @@ public final class WorkerPlan {
     this.forced = forced;
   }
 
-  /** Whether workers exchange their gradients; else the driver collects them. */
+  /** Whether workers exchange their gradients; otherwise the driver collects them. */
   public boolean isAllReduce() {
     return workers > 0;
   }
@@ -54,22 +54,22 @@ public final class WorkerPlan {
     return workers;
   }
 
-  /** Whether a tree may take the place of an all-reduce whose workers get no slots. */
+  /** Whether training may fall back to a tree if the workers of an all-reduce get no slots. */
   public boolean mayBecomeTree() {
     return !forced;
   }
 
-  /** Collects by a tree. */
+  /** Returns the plan that sums in a tree. */
   public static WorkerPlan tree() {
     return new WorkerPlan(0, false);
   }
 
   /**
-   * A plan for what is there; says in the log what it is, and why.
+   * Chooses a plan for the cluster, and logs it with its reason.
    *
    * @param aggregation {@value #AUTO}, {@value #ALL_REDUCE} or {@value #TREE}
-   * @param numWorkers number of workers; 0 for one on each slot
-   * @throws IllegalArgumentException if {@value #ALL_REDUCE} is asked for and cannot be
+   * @param numWorkers number of workers; 0 for one per slot
+   * @throws IllegalArgumentException if {@value #ALL_REDUCE} is requested but not possible
    */
   public static WorkerPlan of(SparkContext context, String aggregation, int numWorkers) {
     if (aggregation.equals(TREE)) {
@@ -81,7 +81,7 @@ public final class WorkerPlan {
     if (obstacle == null && slots < Math.max(1, numWorkers)) {
       obstacle =
           Text.format(
-              "numWorkers = %d need as many free slots at once, but the cluster has %d; lower numWorkers or add executors",
+              "numWorkers = %d needs as many free slots at once, but the cluster has %d; lower numWorkers or add executors",
               Math.max(1, numWorkers), slots);
     }
     if (obstacle == null) {
@@ -98,7 +98,7 @@ public final class WorkerPlan {
     return tree();
   }
 
-  /** What in a cluster application's settings keeps it from all-reduce; null if nothing does. */
+  /** Returns which of a cluster application's settings prevents all-reduce; null if none does. */
   static String obstacle(SparkConf conf) {
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       return "spark.dynamicAllocation.enabled is true, under which Spark has no barrier stages; set it to false";
@@ -111,10 +111,10 @@ public final class WorkerPlan {
   }
 
   /**
-   * Waits until that many tasks can run at once again, as after an executor was lost: Spark itself
-   * would look for them every 15 seconds only.
+   * Waits until {@code workers} tasks can run at once again, for example after an executor was
+   * lost. Spark itself would check only every 15 seconds.
    *
-   * @throws MissingSlotsException if they cannot for {@value #MAX_WAIT_S} seconds
+   * @throws MissingSlotsException if they cannot within {@value #MAX_WAIT_S} seconds
    */
   static void awaitSlots(SparkContext context, int workers) {
     if (!haveSlots(context, workers, MAX_WAIT_S)) {
@@ -125,7 +125,10 @@ public final class WorkerPlan {
     }
   }
 
-  /** Whether that many tasks can run at once, after some time if need be. */
+  /**
+   * Waits up to {@code seconds} until {@code workers} tasks can run at once; returns whether they
+   * can.
+   */
   private static boolean haveSlots(SparkContext context, int workers, long seconds) {
     long start = System.nanoTime();
     long logged = 0;
@@ -150,8 +153,9 @@ public final class WorkerPlan {
   }
 
   /**
-   * Tasks that can run at once. Waits for the first executor, and for as many as are needed as long
-   * as Spark waits for executors at its own start: one may just have been lost.
+   * Returns the number of tasks that can run at once. It waits for the first executor, and then for
+   * {@code workers} slots, as long as Spark waits for executors when it starts: one may just have
+   * been lost.
    */
   private static int slots(SparkContext context, int workers) {
     if (Slots.now(context) == 0) {

@@ -1,2 +1,4 @@
-/** How sums and parameters travel between the driver and the partitions. */
+/**
+ * Exchange of sums and parameters between the driver and the workers, and checkpoints of trainings.
+ */
 package org.sparksae.spark.exchange;

@@ -4,27 +4,27 @@ import org.apache.spark.SparkContext;
 import org.sparksae.core.Text;
 
 /**
- * Memory that some work is sure to need, so that work which cannot succeed is refused at once
- * instead of ending in an OutOfMemoryError after a long time.
+ * A lower bound of the memory that some work needs. With it, work that cannot succeed fails at
+ * once, not with an OutOfMemoryError after a long time.
  *
- * @param driver bytes of the driver; in local mode also those of its tasks
- * @param executor bytes of an executor; in local mode 0
+ * @param driver bytes needed on the driver; in local mode including those of its tasks
+ * @param executor bytes needed on each executor; in local mode 0
  */
 public record MemoryNeed(long driver, long executor) {
 
   /**
-   * Refuses work that needs more than driver and executors have.
+   * Rejects work that needs more memory than driver and executors have.
    *
    * @param what the work, for the message
-   * @param change what to do besides giving more memory, for the message
-   * @throws IllegalArgumentException naming where memory is short, how much is needed and there,
-   *     and the setting
+   * @param change what to change instead of the memory setting, for the message
+   * @throws IllegalArgumentException naming where memory is short, how much is needed and
+   *     available, and the setting
    */
   public void require(SparkContext context, String what, String change) {
     require(Runtime.getRuntime().maxMemory(), executorHeap(context), what, change);
   }
 
-  /** The same with given heaps, in bytes. */
+  /** The same check with given heap sizes, in bytes. */
   public void require(long driverHeap, long executorHeap, String what, String change) {
     if (driver > driverHeap) {
       throw refusal(what, driver, "the driver", driverHeap, "spark.driver.memory", change);
@@ -46,7 +46,7 @@ public record MemoryNeed(long driver, long executor) {
     return Text.format("%.1f GiB", bytes / (double) (1L << 30));
   }
 
-  /** The heap that Spark starts an executor's JVM with. */
+  /** Returns the heap size with which Spark starts an executor's JVM. */
   private static long executorHeap(SparkContext context) {
     return context.conf().getSizeAsMb("spark.executor.memory", "1g") << 20;
   }

@@ -3,7 +3,7 @@ package org.sparksae.spark.job;
 import org.apache.spark.SparkContext;
 import org.sparksae.core.Text;
 
-/** Whether what the tasks of a job bring to the driver is as little as Spark allows. */
+/** Checks that the results of a job do not exceed what Spark sends to the driver. */
 public final class ResultSize {
   private static final String LIMIT = "spark.driver.maxResultSize";
   private static final String DEFAULT = "1g";
@@ -12,12 +12,12 @@ public final class ResultSize {
   private ResultSize() {}
 
   /**
-   * Refuses a job that Spark would end after all of its work is done.
+   * Rejects a job that Spark would otherwise abort after its work is done.
    *
-   * @param bytes what all of its tasks bring
-   * @param why what they are, for the message
-   * @param remedy what else than the setting can be changed, for the message
-   * @throws IllegalArgumentException if that is more than {@value #LIMIT}
+   * @param bytes total size of the results of all tasks
+   * @param why what the results consist of, for the message
+   * @param remedy what to change instead of the setting, for the message
+   * @throws IllegalArgumentException if the results exceed {@value #LIMIT}
    */
   public static void require(SparkContext context, long bytes, String why, String remedy) {
     long limit = context.conf().getSizeAsBytes(LIMIT, DEFAULT);

@@ -12,17 +12,17 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Work that runs Spark jobs, and ends when it is told to.
+ * Runs work with Spark jobs so that it can be cancelled.
  *
- * <p>Spark only stops waiting for a job when the waiting thread is interrupted: the job itself goes
- * on and keeps its slots. And what a cancelled, interrupted or stopped job throws is checked,
- * though nothing declares it, and differs by how it was ended. Here all of it becomes one unchecked
- * {@link CancellationException}.
+ * <p>When the waiting thread is interrupted, Spark only stops waiting: the job itself continues and
+ * keeps its slots. Cancelled, interrupted and stopped jobs throw different exceptions, some of them
+ * checked but not declared. This class turns them all into an unchecked {@link
+ * CancellationException}.
  */
 public final class SparkJobs {
   /**
-   * The message of every job that was cancelled, by group, tag, stage or number. Spark 3.5 has no
-   * condition for it, and later ones name the condition's getter differently.
+   * The message for a cancelled job, whether cancelled by group, tag, stage or number. Spark 3.5
+   * has no error condition for it, and later versions name the getter of the condition differently.
    */
   private static final Pattern CANCELLED =
       Pattern.compile("(\\[SPARK_JOB_CANCELLED\\] )?Job \\d+ cancelled");
@@ -32,12 +32,12 @@ public final class SparkJobs {
   private SparkJobs() {}
 
   /**
-   * Does some work. Its jobs keep the caller's group and tags, and have one more tag.
+   * Runs some work. Its jobs keep the caller's group and tags, and get one more tag.
    *
-   * <p>Nest it: an inner call around each job whose data are freed afterwards, so that the job is
-   * cancelled before they are.
+   * <p>Calls can be nested. Put an inner call around each job whose data are freed afterwards, so
+   * that the job is cancelled before its data are freed.
    *
-   * @param what the work's name in messages, such as "training"
+   * @param what name of the work in messages, such as "training"
    * @throws CancellationException if a job was cancelled, the thread was interrupted (its flag is
    *     then set, and the jobs are cancelled), or Spark was stopped
    */
@@ -69,7 +69,7 @@ public final class SparkJobs {
   }
 
   /**
-   * Ends work of this thread that waits for something else than a job.
+   * Checks for cancellation in work that waits for something other than a job.
    *
    * @throws CancellationException if the thread was interrupted, or Spark was stopped
    */
@@ -96,9 +96,7 @@ public final class SparkJobs {
     return cancelled;
   }
 
-  /**
-   * Whether this thread was interrupted; a task that was interrupted is a failure like any other.
-   */
+  /** Whether this thread was interrupted. An interrupted task is an ordinary failure. */
   private static boolean isInterruption(Throwable failure) {
     Throwable first =
         cause(
@@ -118,7 +116,7 @@ public final class SparkJobs {
     return failure.getMessage() != null && beginning.matcher(failure.getMessage()).lookingAt();
   }
 
-  /** The first of a failure and its causes that is such; or null. */
+  /** Returns the first of a failure and its causes that meets a condition, or null. */
   private static Throwable cause(Throwable failure, Predicate<Throwable> condition) {
     Throwable cause = failure;
     while (cause != null && !condition.test(cause)) {
@@ -144,10 +142,10 @@ public final class SparkJobs {
   }
 
   /**
-   * Frees something though the thread is, or comes to be, interrupted: Spark would refuse to wait
-   * for its own answer then, and keep what it was told to free.
+   * Frees something even if the thread is or becomes interrupted. Otherwise Spark would not wait
+   * for the reply and would not free it.
    *
-   * @param release does nothing if it was done before
+   * @param release frees it; a second call has no effect
    */
   private static void free(SparkContext context, Runnable release) {
     boolean interrupted = Thread.interrupted();
@@ -163,7 +161,7 @@ public final class SparkJobs {
     }
   }
 
-  /** False if it was interrupted. */
+  /** Returns false if it was interrupted. */
   private static boolean isFreed(SparkContext context, Runnable release) {
     if (context.isStopped()) {
       return true;

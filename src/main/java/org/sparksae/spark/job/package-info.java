@@ -1,4 +1,2 @@
-/**
- * Spark's scheduler: jobs that end when they are told to, slots, and what jobs bring to the driver.
- */
+/** Spark's scheduler: cancellable jobs, slots, memory, and the size of job results. */
 package org.sparksae.spark.job;

@@ -37,7 +37,7 @@ public record SparseAutoencoderTrainingSummary(
     List<TrainingWarning> warnings)
     implements Serializable {
 
-  /** Every pass of the last stage. */
+  /** Every iteration of the last stage. */
   public List<IterationRecord> history() {
     return last().history();
   }
@@ -47,12 +47,12 @@ public record SparseAutoencoderTrainingSummary(
     return last().stopReason();
   }
 
-  /** Passes made in the last stage. */
+  /** Iterations made in the last stage. */
   public int totalIterations() {
     return last().totalIterations();
   }
 
-  /** The objective of each pass of the last stage. */
+  /** The objective of each iteration of the last stage. */
   public double[] objectiveHistory() {
     return last().objectiveHistory();
   }

@@ -12,8 +12,8 @@ import org.sparksae.spark.ml.fit.StageResult;
  * How one stage of a fit went.
  *
  * @param name {@code joint}, or {@code layer 1} and so on for a layer that was trained alone
- * @param history every pass: the terms of the stage's objective, the validation objective, rows and
- *     seconds
+ * @param history every iteration: the terms of the stage's objective, the validation objective,
+ *     rows and seconds
  * @param stopReason why the stage ended
  * @param activity how active the units of the stage's code were in training
  */
@@ -29,15 +29,15 @@ public record TrainingStage(
   @Override
   public String toString() {
     String end = history.isEmpty() ? "" : ": " + history.get(history.size() - 1).terms().describe();
-    return Text.format("%s, %d passes, %s%s", name, history.size(), stopReason, end);
+    return Text.format("%s, %d iterations, %s%s", name, history.size(), stopReason, end);
   }
 
-  /** Passes made. */
+  /** Iterations made. */
   public int totalIterations() {
     return history.size();
   }
 
-  /** The stage's objective of each pass. */
+  /** The stage's objective of each iteration. */
   public double[] objectiveHistory() {
     return history.stream().mapToDouble(record -> record.terms().total()).toArray();
   }

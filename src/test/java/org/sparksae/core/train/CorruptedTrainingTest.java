@@ -172,14 +172,15 @@ class CorruptedTrainingTest {
     TrainingSettings settings = settings(trial.corruption);
     GradientSource source = new GradientSource(spec, new LocalPartitionSum(partitions));
     SourceStep steps = new SourceStep(source, start(spec), Adam.Settings.DEFAULT);
-    return new MiniBatchLoop(spec, steps, ROWS, source, settings, pass -> {}).run();
+    return new MiniBatchLoop(spec, steps, ROWS, source, settings, iteration -> {}).run();
   }
 
   /**
-   * By an all-reduce of a worker for each partition; a new one goes on after each {@code passes}.
+   * By an all-reduce of a worker for each partition; a new one goes on after each {@code
+   * iterations}.
    */
   private static TrainingResult worked(
-      Trial trial, List<List<RowBlock>> partitions, int teamSize, int passes) {
+      Trial trial, List<List<RowBlock>> partitions, int teamSize, int iterations) {
     AutoencoderSpec spec = trial.of.spec();
     TrainingSettings settings = settings(trial.corruption);
     return LocalRanks.run(
@@ -202,7 +203,7 @@ class CorruptedTrainingTest {
                               rows,
                               collective,
                               team)
-                          .run(passes, 1e9);
+                          .run(iterations, 1e9);
                   // Others may still be reading what this worker shows.
                   collective.allReduceSum(new double[1]);
                 }
@@ -242,9 +243,9 @@ class CorruptedTrainingTest {
 
   private static void assertSameRun(TrainingResult expected, TrainingResult actual) {
     assertTrue(difference(expected.parameters(), actual.parameters()) < 1e-4);
-    for (int pass = 0; pass < expected.history().size(); pass++) {
-      IterationRecord left = expected.history().get(pass);
-      IterationRecord right = actual.history().get(pass);
+    for (int iteration = 0; iteration < expected.history().size(); iteration++) {
+      IterationRecord left = expected.history().get(iteration);
+      IterationRecord right = actual.history().get(iteration);
       assertTrue(Blocks.difference(left.terms().total(), right.terms().total()) < 1e-4);
       assertTrue(Blocks.difference(left.validationObjective(), right.validationObjective()) < 1e-4);
     }
@@ -268,10 +269,11 @@ class CorruptedTrainingTest {
     GradientSource source = new GradientSource(spec, rows);
     TrainingSettings settings = new TrainingSettings(30, 0, 1, 1, SEED).with(trial.corruption);
     FullBatchState start = FullBatchState.start(start(spec).parameters());
-    TrainingResult result = new FullBatchLoop(source, null, settings, pass -> {}, start).run();
+    TrainingResult result = new FullBatchLoop(source, null, settings, iteration -> {}, start).run();
     List<IterationRecord> history = result.history();
-    for (int pass = 1; pass < history.size(); pass++) {
-      assertTrue(history.get(pass).terms().total() <= history.get(pass - 1).terms().total());
+    for (int iteration = 1; iteration < history.size(); iteration++) {
+      assertTrue(
+          history.get(iteration).terms().total() <= history.get(iteration - 1).terms().total());
     }
     assertEquals(30, history.size());
     Batch same = Batch.ALL.with(trial.corruption.at(SEED, Noise.FIXED));
@@ -293,7 +295,8 @@ class CorruptedTrainingTest {
     List<Batch> seen = new ArrayList<>();
     BatchStep still = new StandingStill(start(spec).parameters(), source, seen);
     TrainingResult result =
-        new MiniBatchLoop(spec, still, ROWS, source, settings(trial.corruption), pass -> {}).run();
+        new MiniBatchLoop(spec, still, ROWS, source, settings(trial.corruption), iteration -> {})
+            .run();
     List<IterationRecord> history = result.history();
     assertEquals(9, seen.size());
     assertTrue(seen.stream().allMatch(batch -> batch.noise() != null));

@@ -48,7 +48,7 @@ class FiringsTest {
       WorkerStep steps = WorkerStep.alone(new PartitionRows(List.of(all), 0), start, team);
       TrainingSettings settings = new TrainingSettings(2, 0, 37, 0, 5);
       TrainingResult result =
-          new MiniBatchLoop(spec, steps, ROWS, null, settings, pass -> {}).run();
+          new MiniBatchLoop(spec, steps, ROWS, null, settings, epoch -> {}).run();
       assertArrayEquals(start, result.parameters());
       assertArrayEquals(frequencies(spec, start, all), result.activity().firingFrequencies());
     }

@@ -42,7 +42,7 @@ class FullBatchDivergenceTest {
             iteration -> {},
             FullBatchState.start(start));
     DivergedException diverged = assertThrows(DivergedException.class, loop::run);
-    assertTrue(diverged.getMessage().contains("diverged at pass 1"), diverged.getMessage());
+    assertTrue(diverged.getMessage().contains("diverged at iteration 1"), diverged.getMessage());
   }
 
   private static PartitionSum.Evaluator nanBeyond(

@@ -25,7 +25,8 @@ import org.sparksae.core.train.checkpoint.CheckpointFile;
 import org.sparksae.core.train.checkpoint.RunIdentity;
 
 /**
- * L-BFGS that pauses, and goes on from a file after any pass, makes the passes of one that did not.
+ * L-BFGS that pauses, and goes on from a file after any iteration, makes the iterations of one that
+ * did not.
  */
 class FullBatchResumeTest {
   private static final int INPUTS = 7;
@@ -70,8 +71,8 @@ class FullBatchResumeTest {
   void pausesChangeNoBit(boolean validated) throws IOException {
     double tol = validated ? 1e-3 : 0;
     TrainingResult whole = loop(FullBatchState.start(INITIAL), tol, validated).run();
-    int passes = whole.history().size();
-    assertTrue(passes > 12, "passes " + passes);
+    int iterations = whole.history().size();
+    assertTrue(iterations > 12, "iterations " + iterations);
     List<Long> rows = List.copyOf(evaluatedRows);
     assertTrue(rows.stream().distinct().count() > 1, "a line search looked twice: " + rows);
 
@@ -79,7 +80,7 @@ class FullBatchResumeTest {
       evaluatedRows.clear();
       FullBatchLoop paused = loop(FullBatchState.start(INITIAL), tol, validated);
       while (paused.state().progress().goesOn(40)) {
-        paused.run(pass -> pass % every == 0);
+        paused.run(iteration -> iteration % every == 0);
       }
       assertSame(whole, paused.state().result(), rows);
 
@@ -87,7 +88,7 @@ class FullBatchResumeTest {
       FullBatchState state = FullBatchState.start(INITIAL);
       while (state.progress().goesOn(40)) {
         FullBatchLoop next = loop(state, tol, validated);
-        next.run(pass -> pass % every == 0);
+        next.run(iteration -> iteration % every == 0);
         state = throughAFile(next.state());
       }
       assertSame(whole, state.result(), rows);

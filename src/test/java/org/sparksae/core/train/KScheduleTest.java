@@ -33,11 +33,11 @@ class KScheduleTest {
   }
 
   /**
-   * By hand: over P = 5 of 10 passes 23 - 20 (p - 1) / 5; over 2 of 3 passes 10 - 7 (p - 1) / 2 =
+   * By hand: over P = 5 of 10 epochs 23 - 20 (p - 1) / 5; over 2 of 3 epochs 10 - 7 (p - 1) / 2 =
    * 6.5, which rounds to 7.
    */
   @Test
-  void kFallsOverTheFirstHalfOfThePasses() {
+  void kFallsOverTheFirstHalfOfTheEpochs() {
     assertArrayEquals(new int[] {23, 19, 15, 11, 7, 3, 3, 3, 3, 3}, ks(23, 10));
     assertArrayEquals(new int[] {10, 7, 3}, ks(10, 3));
     assertArrayEquals(new int[] {40}, ks(40, 1));
@@ -57,14 +57,14 @@ class KScheduleTest {
     assertTrue(new KSchedule(SPEC, 0, 10).isOver(1));
   }
 
-  /** Objectives pass by pass; the first {@code unsettled} have another k after them. */
-  private static List<IterationRecord> passes(int unsettled, double tol, double... objectives) {
+  /** Objectives epoch by epoch; the first {@code unsettled} have another k after them. */
+  private static List<IterationRecord> epochs(int unsettled, double tol, double... objectives) {
     TrainingMonitor monitor =
         new TrainingMonitor(
             null, new TrainingSettings(9, tol, 1, 1, 1), iteration -> {}, TrainingProgress.START);
     boolean goOn = true;
     for (int p = 0; goOn && p < objectives.length; p++) {
-      goOn = monitor.passDone(terms(objectives[p]), new float[0], 1, p >= unsettled);
+      goOn = monitor.iterationDone(terms(objectives[p]), new float[0], 1, p >= unsettled);
     }
     return monitor.progress().result(new float[0], TrainingBuffers.NONE).history();
   }
@@ -73,25 +73,25 @@ class KScheduleTest {
     return new ObjectiveTerms(ObjectiveLayout.of(SPEC).terms(), new double[] {objective, 0, 0});
   }
 
-  @ParameterizedTest(name = "k comes down for {0} passes: stops after {1}")
+  @ParameterizedTest(name = "k comes down for {0} epochs: stops after {1}")
   @CsvSource({"0, 2", "1, 3", "2, 4", "4, 6"})
-  void equalObjectivesEndTheTrainingWhenKIsDown(int unsettled, int passes) {
-    assertEquals(passes, passes(unsettled, 1e-3, 5, 5, 5, 5, 5, 5, 5, 5).size());
+  void equalObjectivesEndTheTrainingWhenKIsDown(int unsettled, int epochs) {
+    assertEquals(epochs, epochs(unsettled, 1e-3, 5, 5, 5, 5, 5, 5, 5, 5).size());
   }
 
   @Test
   void objectivesOfAnotherKAreNotCompared() {
     // 5 is the last objective of a larger k, and by chance the first of this one.
-    assertEquals(5, passes(2, 1e-3, 7, 5, 5, 4, 4).size());
+    assertEquals(5, epochs(2, 1e-3, 7, 5, 5, 4, 4).size());
   }
 
   /**
-   * The validation objective rises all the time: after the first pass none is better. With patience
-   * of 5 passes that is too long after pass 6; while k comes down it does not count.
+   * The validation objective rises all the time: after the first epoch none is better. With
+   * patience of 5 epochs that is too long after epoch 6; while k comes down it does not count.
    */
-  @ParameterizedTest(name = "k comes down for {0} passes: stops after {1}")
+  @ParameterizedTest(name = "k comes down for {0} epochs: stops after {1}")
   @CsvSource({"0, 6", "3, 8", "10, 15"})
-  void patienceWithTheValidationRowsBeginsWhenKIsDown(int unsettled, int passes) {
+  void patienceWithTheValidationRowsBeginsWhenKIsDown(int unsettled, int epochs) {
     // W = V = 0: x_hat is the decoder's bias, the last parameter, and the row is 0.
     PartitionSum rows = Blocks.onePartition(new RowBlock(DenseRows.zeros(1, 1), null));
     GradientSource validation = new GradientSource(SPEC, rows);
@@ -105,10 +105,10 @@ class KScheduleTest {
     boolean goOn = true;
     for (int p = 0; goOn && p < 20; p++) {
       parameters[parameters.length - 1] = 1 + p;
-      goOn = monitor.passDone(terms(100 - p), parameters, 1, p >= unsettled);
+      goOn = monitor.iterationDone(terms(100 - p), parameters, 1, p >= unsettled);
     }
     TrainingResult result = monitor.progress().result(parameters, TrainingBuffers.NONE);
-    assertEquals(passes, result.history().size());
+    assertEquals(epochs, result.history().size());
     assertEquals(StopReason.EARLY_STOPPING, result.stopReason());
     assertEquals(1, result.parameters()[parameters.length - 1], "the best are the result");
   }

@@ -72,7 +72,7 @@ class KSparseTrainingTest {
     float[] start = InitialParameters.of(SPEC, 42);
     BatchStep steps = WorkerStep.alone(new PartitionRows(List.of(rows), 0), start, Team.SOLO);
     TrainingSettings settings = new TrainingSettings(40, 0, 50, 0.01, 42, kStart);
-    return new MiniBatchLoop(SPEC, steps, ROWS, null, settings, pass -> {}).run().parameters();
+    return new MiniBatchLoop(SPEC, steps, ROWS, null, settings, epoch -> {}).run().parameters();
   }
 
   @Test

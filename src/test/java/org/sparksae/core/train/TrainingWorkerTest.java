@@ -85,7 +85,7 @@ class TrainingWorkerTest {
       TrainingSettings settings,
       List<Share> shares,
       TrainingState start,
-      int passes) {
+      int epochs) {
     int size = start.parameters().length;
     float[] first = new float[size];
     float[] second = new float[size];
@@ -95,7 +95,7 @@ class TrainingWorkerTest {
             collective -> {
               TrainingState own =
                   worker(spec, settings, shares.get(collective.rank()), start, collective)
-                      .run(passes, 1e9);
+                      .run(epochs, 1e9);
               int from = collective.from(size);
               Adam.State moments = own.optimizer();
               System.arraycopy(moments.firstMoment(), 0, first, from, moments.firstMoment().length);
@@ -136,10 +136,10 @@ class TrainingWorkerTest {
   }
 
   private static void assertSameTerms(TrainingProgress expected, TrainingProgress actual) {
-    assertEquals(expected.passes(), actual.passes());
-    for (int pass = 0; pass < expected.passes(); pass++) {
-      IterationRecord left = expected.history().get(pass);
-      IterationRecord right = actual.history().get(pass);
+    assertEquals(expected.iterations(), actual.iterations());
+    for (int epoch = 0; epoch < expected.iterations(); epoch++) {
+      IterationRecord left = expected.history().get(epoch);
+      IterationRecord right = actual.history().get(epoch);
       assertArrayEquals(left.terms().values(), right.terms().values());
       assertEquals(left.validationObjective(), right.validationObjective());
     }
@@ -159,9 +159,9 @@ class TrainingWorkerTest {
       TrainingState many = round(spec, settings, shares(of, cut, true), start(spec), 4);
       double difference = difference(one.parameters(), many.parameters());
       assertTrue(difference < 1e-4, () -> Arrays.toString(cut) + ": differ by " + difference);
-      for (int pass = 0; pass < 4; pass++) {
-        IterationRecord left = one.progress().history().get(pass);
-        IterationRecord right = many.progress().history().get(pass);
+      for (int epoch = 0; epoch < 4; epoch++) {
+        IterationRecord left = one.progress().history().get(epoch);
+        IterationRecord right = many.progress().history().get(epoch);
         assertTrue(Blocks.difference(left.terms().total(), right.terms().total()) < 1e-4);
         assertTrue(
             Blocks.difference(left.validationObjective(), right.validationObjective()) < 1e-4);
@@ -178,9 +178,9 @@ class TrainingWorkerTest {
       List<Share> shares = shares(of, cut, true);
       TrainingState whole = round(spec, settings, shares, start(spec), 4);
       TrainingState paused = round(spec, settings, shares, start(spec), 1);
-      assertEquals(1, paused.progress().passes());
+      assertEquals(1, paused.progress().iterations());
       paused = round(spec, settings, shares, paused, 2);
-      assertEquals(3, paused.progress().passes());
+      assertEquals(3, paused.progress().iterations());
       paused = round(spec, settings, shares, paused, 2);
       assertArrayEquals(whole.parameters(), paused.parameters());
       assertArrayEquals(whole.optimizer().secondMoment(), paused.optimizer().secondMoment());
@@ -202,8 +202,8 @@ class TrainingWorkerTest {
               Share share = shares.get(collective.rank());
               return worker(of.spec(), SETTINGS, share, start, collective).run(4, 0).progress();
             });
-    assertEquals(1, progress.get(0).passes());
-    assertEquals(1, progress.get(1).passes());
+    assertEquals(1, progress.get(0).iterations());
+    assertEquals(1, progress.get(1).iterations());
     assertTrue(progress.get(0).goesOn(4));
   }
 

@@ -60,7 +60,7 @@ class WorkerStepTest {
     return Stream.concat(Stream.concat(dense, selecting), ConvolutionCases.few());
   }
 
-  /** Three batches a pass: of 37 rows, which no team can share evenly, and of the last 26. */
+  /** Three batches an epoch: of 37 rows, which no team can share evenly, and of the last 26. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
   void trajectoryIsThatOfCollectedGradients(Cases.Case of) {
@@ -283,9 +283,9 @@ class WorkerStepTest {
     double difference = difference(expected.parameters(), actual.parameters());
     assertTrue(difference < 1e-4, () -> "parameters differ by " + difference);
     assertEquals(expected.history().size(), actual.history().size());
-    for (int pass = 0; pass < expected.history().size(); pass++) {
-      ObjectiveTerms left = expected.history().get(pass).terms();
-      ObjectiveTerms right = actual.history().get(pass).terms();
+    for (int epoch = 0; epoch < expected.history().size(); epoch++) {
+      ObjectiveTerms left = expected.history().get(epoch).terms();
+      ObjectiveTerms right = actual.history().get(epoch).terms();
       for (String term : left.names()) {
         double of = Blocks.difference(left.get(term), right.get(term));
         assertTrue(of < 1e-4, () -> term + " differs by " + of);

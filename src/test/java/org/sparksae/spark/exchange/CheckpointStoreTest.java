@@ -52,21 +52,21 @@ class CheckpointStoreTest {
     hadoop.setBoolean("fs.fulldisk.impl.disable.cache", true);
   }
 
-  private static TrainingState state(int passes) {
+  private static TrainingState state(int iterations) {
     List<IterationRecord> history = new ArrayList<>();
-    for (int pass = 1; pass <= passes; pass++) {
+    for (int iteration = 1; iteration <= iterations; iteration++) {
       ObjectiveTerms terms =
-          new ObjectiveTerms(List.of("reconstruction"), new double[] {1. / pass});
-      history.add(new IterationRecord(pass, terms, Double.NaN, 9, 0.5));
+          new ObjectiveTerms(List.of("reconstruction"), new double[] {1. / iteration});
+      history.add(new IterationRecord(iteration, terms, Double.NaN, 9, 0.5));
     }
     return new TrainingState(
-        new float[] {passes, 1},
+        new float[] {iterations, 1},
         Adam.State.start(2),
         new TrainingProgress(history, 1, Double.POSITIVE_INFINITY, null, 0, null));
   }
 
-  private void write(int passes) {
-    store.write(new Checkpoint(RUN, 0, state(passes)));
+  private void write(int iterations) {
+    store.write(new Checkpoint(RUN, 0, state(iterations)));
   }
 
   private List<String> names() throws IOException {
@@ -79,17 +79,17 @@ class CheckpointStoreTest {
     }
   }
 
-  private Path file(int passes) {
-    return directory.resolve("checkpoint-%08d.safetensors".formatted(passes));
+  private Path file(int iterations) {
+    return directory.resolve("checkpoint-%08d.safetensors".formatted(iterations));
   }
 
   /** Hadoop's own checksum of local files, beside them. */
-  private Path crc(int passes) {
-    return directory.resolve(".checkpoint-%08d.safetensors.crc".formatted(passes));
+  private Path crc(int iterations) {
+    return directory.resolve(".checkpoint-%08d.safetensors.crc".formatted(iterations));
   }
 
-  private int newestPass() {
-    return store.newest().orElseThrow().state().progress().passes();
+  private int newestIteration() {
+    return store.newest().orElseThrow().state().progress().iterations();
   }
 
   @Test
@@ -108,25 +108,25 @@ class CheckpointStoreTest {
     Files.move(file(2), directory.resolve(localised));
     Files.delete(crc(2));
     assertFalse(store.isEmpty());
-    assertEquals(2, newestPass());
+    assertEquals(2, newestIteration());
     write(3);
     write(4);
-    assertEquals(4, newestPass());
+    assertEquals(4, newestIteration());
     assertEquals(
         List.of("checkpoint-00000003.safetensors", "checkpoint-00000004.safetensors"), names());
   }
 
   @Test
   void theNewestWinsAndTwoAreKept() throws IOException {
-    for (int passes : new int[] {2, 4, 9, 10, 100}) {
-      write(passes);
-      assertEquals(passes, newestPass());
+    for (int iterations : new int[] {2, 4, 9, 10, 100}) {
+      write(iterations);
+      assertEquals(iterations, newestIteration());
     }
     assertEquals(
         List.of("checkpoint-00000010.safetensors", "checkpoint-00000100.safetensors"), names());
     Files.createFile(directory.resolve("checkpoint-00000200.safetensors.old"));
     Files.createDirectory(directory.resolve("checkpoint-00000300.safetensors"));
-    assertEquals(100, newestPass(), "others' files are nobody's checkpoints");
+    assertEquals(100, newestIteration(), "others' files are nobody's checkpoints");
   }
 
   private interface Damage {
@@ -160,9 +160,9 @@ class CheckpointStoreTest {
       if (!hadoopChecks) {
         Files.delete(crc(6));
       }
-      assertEquals(4, newestPass());
+      assertEquals(4, newestIteration());
       write(6);
-      assertEquals(6, newestPass(), "the damaged one is replaced");
+      assertEquals(6, newestIteration(), "the damaged one is replaced");
     }
   }
 
@@ -170,7 +170,7 @@ class CheckpointStoreTest {
   void oneOfAnotherNumberThanItsNameIsDamaged() throws IOException {
     write(4);
     Files.copy(file(4), file(8));
-    assertEquals(4, newestPass());
+    assertEquals(4, newestIteration());
   }
 
   @Test
@@ -181,7 +181,7 @@ class CheckpointStoreTest {
     truncate(file(6));
     Files.delete(crc(4));
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, store::newest);
-    assertContains(refused, "has no checkpoint that is whole (checkpoint-00000006.safetensors: ");
+    assertContains(refused, "has no intact checkpoint (checkpoint-00000006.safetensors: ");
     assertContains(refused, "; checkpoint-00000004.safetensors: ");
     assertContains(refused, "delete it to train anew, or name another");
   }
@@ -248,19 +248,19 @@ class CheckpointStoreTest {
     FullDisk.room = room;
     UncheckedIOException failed = assertThrows(UncheckedIOException.class, () -> write(6));
     assertContains(failed, "No space left on device");
-    assertContains(failed, "checkpoints before it are as they were");
+    assertContains(failed, "earlier checkpoints are unchanged");
     assertEquals(before, names());
-    assertEquals(4, newestPass());
+    assertEquals(4, newestIteration());
     FullDisk.room = Long.MAX_VALUE;
     write(6);
-    assertEquals(6, newestPass());
+    assertEquals(6, newestIteration());
   }
 
   @Test
   void whatAWriterThatDiedLeftIsRemoved() throws IOException {
     write(2);
     Files.writeString(directory.resolve("_checkpoint-00000004.safetensors-x.unfinished"), "half");
-    assertEquals(2, newestPass());
+    assertEquals(2, newestIteration());
     write(4);
     assertEquals(
         List.of("checkpoint-00000002.safetensors", "checkpoint-00000004.safetensors"), names());
@@ -273,10 +273,10 @@ class CheckpointStoreTest {
     String text = Files.readString(directory.resolve("run.txt"));
     for (String expected :
         List.of(
-            "To go on from the newest, fit again with the same checkpointDir",
+            "To resume from the newest, fit again with the same checkpointDir",
             "maxIter and tol may change",
             "\nwritten              20",
-            "\npasses               4 of at most 20\n",
+            "\niterations           4 of at most 20\n",
             "\nended                no\n",
             "\nobjective            0.25 (reconstruction 0.25",
             "\nbatchSize            50\n")) {
@@ -295,16 +295,16 @@ class CheckpointStoreTest {
     TrainingState fresh = state(0);
     assertEquals(fresh, checkpoints.begin(fresh));
     assertEquals(List.of("run.txt"), names());
-    assertEquals(3, checkpoints.passesToNext(0));
-    assertEquals(1, checkpoints.passesToNext(5));
-    for (int passes = 1; passes <= 7; passes++) {
-      checkpoints.keep(state(passes));
+    assertEquals(3, checkpoints.iterationsToNext(0));
+    assertEquals(1, checkpoints.iterationsToNext(5));
+    for (int iterations = 1; iterations <= 7; iterations++) {
+      checkpoints.keep(state(iterations));
     }
     assertEquals(
         List.of("checkpoint-00000006.safetensors", "checkpoint-00000007.safetensors", "run.txt"),
         names());
     TrainingState found = checkpoints(RUN, 9, 3).begin(fresh);
-    assertEquals(7, found.progress().passes());
+    assertEquals(7, found.progress().iterations());
     assertArrayEquals(new float[] {7, 1}, found.parameters());
   }
 
@@ -318,7 +318,7 @@ class CheckpointStoreTest {
             + " checkpointDir, or delete it to train anew");
     assertRefused(
         () -> checkpoints(RUN, 1, 2).begin(state(0)),
-        "maxIter must be 2 or more, the passes of the checkpoint in checkpointDir");
+        "maxIter must be 2 or more, the iterations of the checkpoint in checkpointDir");
     assertRefused(
         () -> checkpoints(RUN, 4, 2).begin(FullBatchState.start(new float[2])),
         "TrainingState of 2 parameters instead of FullBatchState of 2");

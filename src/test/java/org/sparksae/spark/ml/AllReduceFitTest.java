@@ -87,7 +87,7 @@ class AllReduceFitTest {
     TrainingResult expected = sparkFree(estimator);
     assertArrayEquals(expected.parameters(), model.parameters());
     double[] objectives =
-        expected.history().stream().mapToDouble(pass -> pass.terms().total()).toArray();
+        expected.history().stream().mapToDouble(iteration -> iteration.terms().total()).toArray();
     assertArrayEquals(objectives, model.summary().objectiveHistory());
     assertTrue(objectives[4] < 0.8 * objectives[0], () -> Arrays.toString(objectives));
     assertArrayEquals(model.parameters(), estimator.fit(frame(70, 50)).parameters());
@@ -148,7 +148,7 @@ class AllReduceFitTest {
         assertThrows(IllegalArgumentException.class, () -> estimator.fit(frame(70, 50)))
             .getMessage();
     assertEquals(
-        "aggregation = allReduce is not possible: numWorkers = 3 need as many free slots at once,"
+        "aggregation = allReduce is not possible: numWorkers = 3 needs as many free slots at once,"
             + " but the cluster has 2; lower numWorkers or add executors, or set aggregation to tree",
         message);
     float[] collected = estimator.setAggregation("auto").fit(frame(70, 50)).parameters();

@@ -104,9 +104,9 @@ class BusySlotsTest {
     await(() -> Slots.taken(context) == 1);
     SparseAutoencoder estimator = estimator().setAggregation("allReduce");
     assertEquals(
-        "aggregation = allReduce needs 2 free slots at once, and has not got them for 1 s"
-            + " (spark.sparsae.exchange.slotTimeout): tasks of other jobs run in 1 of 2; wait"
-            + " longer by that setting, lower numWorkers, or set aggregation to tree",
+        "aggregation = allReduce needs 2 free slots at once, but did not get them within 1 s"
+            + " (spark.sparsae.exchange.slotTimeout): tasks of other jobs run in 1 of 2; raise"
+            + " that setting, lower numWorkers, or set aggregation to tree",
         assertThrows(MissingSlotsException.class, () -> estimator.fit(frame())).getMessage());
     assertTrue(context.getPersistentRDDs().isEmpty());
     holder.cancel(true);
@@ -143,7 +143,7 @@ class BusySlotsTest {
     assertEquals(reached + 1, model.summary().totalIterations());
   }
 
-  /** Passes that the newest checkpoint has, by its name; 0 if there is none. */
+  /** Iterations that the newest checkpoint has, by its name; 0 if there is none. */
   private static int newestCheckpoint(Path run) throws IOException {
     if (!Files.exists(run)) {
       return 0;

@@ -36,7 +36,7 @@ import org.sparksae.spark.TestFrames.InputType;
 @ExtendWith(LocalSpark.class)
 class CheckpointFitTest {
   private static final float[][] ROWS = TestFrames.rows(160, 6, 21);
-  private static final int PASSES = 6;
+  private static final int ITERATIONS = 6;
 
   @TempDir private Path parent;
 
@@ -54,7 +54,7 @@ class CheckpointFitTest {
 
     SparseAutoencoder estimator() {
       SparseAutoencoder estimator =
-          Fixtures.estimator().setMaxIter(PASSES).setValidationIndicatorCol("held");
+          Fixtures.estimator().setMaxIter(ITERATIONS).setValidationIndicatorCol("held");
       choose(estimator);
       return estimator;
     }
@@ -105,8 +105,8 @@ class CheckpointFitTest {
     }
   }
 
-  private Path checkpoint(int passes) {
-    return Path.of(directory(), "checkpoint-%08d.safetensors".formatted(passes));
+  private Path checkpoint(int iterations) {
+    return Path.of(directory(), "checkpoint-%08d.safetensors".formatted(iterations));
   }
 
   private static void assertSame(SparseAutoencoderModel expected, SparseAutoencoderModel actual) {
@@ -133,7 +133,7 @@ class CheckpointFitTest {
     assertEquals(
         List.of("checkpoint-00000004.safetensors", "checkpoint-00000006.safetensors", "run.txt"),
         names());
-    // As if it had been cut off after pass 5.
+    // As if it had been cut off after iteration 5.
     Files.delete(checkpoint(6));
     assertSame(undisturbed, kept(way).fit(frame()));
 
@@ -169,7 +169,7 @@ class CheckpointFitTest {
         names());
     assertSame(undisturbed, kept(way).setCheckpointInterval(100).fit(frame()));
     String text = Files.readString(Path.of(directory(), "run.txt"));
-    assertTrue(text.contains("passes               6 of at most 6"), text);
+    assertTrue(text.contains("iterations           6 of at most 6"), text);
     assertTrue(
         text.contains("kernelBackend        " + undisturbed.summary().kernelBackend()), text);
   }
@@ -203,8 +203,8 @@ class CheckpointFitTest {
       assertEquals(StopReason.EARLY_STOPPING, undisturbed.summary().stopReason());
     }
     assertSame(undisturbed, kept.fit(frame()));
-    int passes = undisturbed.summary().totalIterations();
-    Files.delete(checkpoint(passes));
+    int iterations = undisturbed.summary().totalIterations();
+    Files.delete(checkpoint(iterations));
     assertSame(undisturbed, kept.fit(frame()));
   }
 

@@ -101,8 +101,8 @@ class CorruptionFitTest {
     SparseAutoencoderModel model = estimator.fit(frame(70, 50));
     assertArrayEquals(Fixtures.sparkFree(estimator, HALVES).parameters(), model.parameters());
     double[] objectives = model.summary().objectiveHistory();
-    for (int pass = 1; pass < objectives.length; pass++) {
-      assertTrue(objectives[pass] <= objectives[pass - 1], Arrays.toString(objectives));
+    for (int iteration = 1; iteration < objectives.length; iteration++) {
+      assertTrue(objectives[iteration] <= objectives[iteration - 1], Arrays.toString(objectives));
     }
   }
 

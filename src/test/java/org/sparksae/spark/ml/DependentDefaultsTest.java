@@ -71,7 +71,7 @@ class DependentDefaultsTest {
     "60000, 1024",
     "9000000000, 1024"
   })
-  void batchesMakeFiftyStepsOfAPassOverFewRows(long rows, int batchSize) {
+  void batchesMakeFiftyStepsOfAnEpochOverFewRows(long rows, int batchSize) {
     assertEquals(batchSize, BatchSize.of(adam(), rows));
     assertEquals(7, BatchSize.of(adam().setBatchSize(7), rows));
   }

@@ -30,7 +30,7 @@ final class Digests {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The objectives of all passes of all stages. */
+  /** The objectives of all iterations of all stages. */
   static String ofObjectives(List<TrainingStage> stages) {
     return of(
         stages.stream()

@@ -60,7 +60,7 @@ final class EarlierFiles {
 
   private static final List<String> OUTPUTS = List.of("code", "reconstruction", "error", "outlier");
 
-  private static final int PASSES = 5;
+  private static final int ITERATIONS = 5;
   private static final int CUT = 4;
 
   private final Path directory;
@@ -68,7 +68,7 @@ final class EarlierFiles {
   private final Dataset<Row> arrays;
   private final Dataset<Row> images;
 
-  /** A training that was cut off, and after how many passes of each of its stages. */
+  /** A training that was cut off, and after how many iterations of each of its stages. */
   private record Training(AutoencoderEstimator<?, ?> estimator, Dataset<Row> rows, int... cuts) {}
 
   private EarlierFiles(SparkSession spark, Path directory) {
@@ -273,8 +273,9 @@ final class EarlierFiles {
         "initial-model",
         new Training(
             dense("adam").setInitialModel(directory.resolve("models/kl").toString()), rows, CUT));
-    trainings.put("greedy-in-layer-2", new Training(greedy("adam"), rows, PASSES, CUT));
-    trainings.put("greedy-joint", new Training(greedy("l-bfgs"), rows, PASSES, PASSES, CUT));
+    trainings.put("greedy-in-layer-2", new Training(greedy("adam"), rows, ITERATIONS, CUT));
+    trainings.put(
+        "greedy-joint", new Training(greedy("l-bfgs"), rows, ITERATIONS, ITERATIONS, CUT));
     trainings.put(
         "convolution",
         new Training(selecting().setSpatialSparsity(true).setLifetimeSparsity(0.2), images, CUT));
@@ -314,12 +315,12 @@ final class EarlierFiles {
   }
 
   /**
-   * Fits with checkpoints. The seconds are those of the passes before the cut: a training that
+   * Fits with checkpoints. The seconds are those of the iterations before the cut: a training that
    * began anew would have others.
    */
   private static Map<String, String> train(Training training, Path place) {
     AutoencoderEstimator<?, ?> estimator = training.estimator();
-    estimator.setMaxIter(PASSES).setCheckpointDir(place.toString()).setCheckpointInterval(2);
+    estimator.setMaxIter(ITERATIONS).setCheckpointDir(place.toString()).setCheckpointInterval(2);
     AutoencoderModel<?> model = estimator.fit(training.rows());
     Map<String, String> line = new LinkedHashMap<>();
     line.put("parameters", Digests.of(model.parameters()));
@@ -327,8 +328,10 @@ final class EarlierFiles {
     line.put("objectives", Digests.ofObjectives(stages));
     List<Double> seconds = new ArrayList<>();
     for (int stage = 0; stage < training.cuts().length; stage++) {
-      List<IterationRecord> passes = stages.get(stage).history();
-      passes.subList(0, training.cuts()[stage]).forEach(pass -> seconds.add(pass.seconds()));
+      List<IterationRecord> iterations = stages.get(stage).history();
+      iterations
+          .subList(0, training.cuts()[stage])
+          .forEach(iteration -> seconds.add(iteration.seconds()));
     }
     line.put("seconds", seconds.toString());
     return line;

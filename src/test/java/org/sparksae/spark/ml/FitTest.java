@@ -56,14 +56,14 @@ class FitTest {
     TrainingResult sparkFree = Fixtures.sparkFree(estimator, PARTITIONS);
     assertArrayEquals(sparkFree.parameters(), model.parameters());
     assertArrayEquals(
-        sparkFree.history().stream().mapToDouble(pass -> pass.terms().total()).toArray(),
+        sparkFree.history().stream().mapToDouble(iteration -> iteration.terms().total()).toArray(),
         objectives);
     assertArrayEquals(model.parameters(), estimator.fit(frame).parameters());
     assertFalse(Arrays.equals(model.parameters(), estimator.setSeed(8).fit(frame).parameters()));
   }
 
   @Test
-  void noPassGivesTheInitialWeights() {
+  void noIterationGivesTheInitialWeights() {
     SparseAutoencoder estimator = Fixtures.estimator().setMaxIter(0);
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(ROWS, 2));
     AutoencoderSpec spec = SpecBuilder.build(estimator, INPUTS);
@@ -150,7 +150,7 @@ class FitTest {
   }
 
   @Test
-  void aDivergingRunNamesThePassAndTheRemedy() {
+  void aDivergingRunNamesTheEpochAndTheRemedy() {
     SparseAutoencoder estimator =
         Fixtures.estimator()
             .setSolver("adam")
@@ -163,7 +163,7 @@ class FitTest {
     String message = assertThrows(DivergedException.class, () -> estimator.fit(frame)).getMessage();
     assertTrue(
         message.matches(
-            "training diverged at pass 1, batch [2-4]: the (objective|gradient) is not finite .*"
+            "training diverged at epoch 1, batch [2-4]: the (objective|gradient) is not finite .*"
                 + "last finite objective: reconstruction .*"
                 + "lower stepSize \\(it is 1000000.0\\), for example to 100000.0.*"),
         message);
@@ -186,7 +186,7 @@ class FitTest {
   }
 
   @Test
-  void convergesWhenAPassChangesTooLittle() {
+  void convergesWhenAnIterationChangesTooLittle() {
     SparseAutoencoderModel model =
         Fixtures.estimator().setTol(0.5).setMaxIter(50).fit(TestFrames.frame(ROWS, 2));
     double[] objectives = model.summary().objectiveHistory();

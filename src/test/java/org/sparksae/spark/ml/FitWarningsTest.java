@@ -188,7 +188,7 @@ class FitWarningsTest {
   }
 
   @Test
-  void aFitWithoutPassesIsNotJudged() {
+  void aFitWithoutIterationsIsNotJudged() {
     assertEquals(List.of(), fit(Data.BYTES, e -> e.setMaxIter(0)).warnings());
   }
 

@@ -38,7 +38,7 @@ import org.sparksae.spark.ml.param.SpecBuilder;
 final class Fixtures {
   private Fixtures() {}
 
-  /** A small estimator on {@link TestFrames#FEATURES}; few passes. */
+  /** A small estimator on {@link TestFrames#FEATURES}; few iterations. */
   static SparseAutoencoder estimator() {
     return new SparseAutoencoder()
         .setInputCol(TestFrames.FEATURES)
@@ -196,9 +196,9 @@ final class Fixtures {
                 partitions.stream().mapToInt(rows -> rows.length).sum(),
                 null,
                 settings,
-                pass -> {})
+                iteration -> {})
             .run()
-        : new FullBatchLoop(source, null, settings, pass -> {}, FullBatchState.start(initial))
+        : new FullBatchLoop(source, null, settings, iteration -> {}, FullBatchState.start(initial))
             .run();
   }
 

@@ -28,7 +28,7 @@ import org.sparksae.spark.TestFrames;
 @ExtendWith(LocalSpark.class)
 class GreedyCheckpointTest {
   private static final float[][] ROWS = TestFrames.rows(120, 6, 21);
-  private static final int PASSES = 4;
+  private static final int ITERATIONS = 4;
   private static final List<String> STAGES = List.of("layer-1", "layer-2", "joint");
 
   @TempDir private Path parent;
@@ -37,7 +37,7 @@ class GreedyCheckpointTest {
     SparseAutoencoder estimator =
         way.estimator()
             .setHiddenLayers(5, 3)
-            .setMaxIter(PASSES)
+            .setMaxIter(ITERATIONS)
             .setLayerTraining("greedyThenJoint");
     estimator.clear(estimator.validationIndicatorCol());
     return estimator;
@@ -51,8 +51,8 @@ class GreedyCheckpointTest {
     return parent.resolve("checkpoints");
   }
 
-  private Path checkpoint(String stage, int passes) {
-    return directory().resolve(stage).resolve("checkpoint-%08d.safetensors".formatted(passes));
+  private Path checkpoint(String stage, int iterations) {
+    return directory().resolve(stage).resolve("checkpoint-%08d.safetensors".formatted(iterations));
   }
 
   private static Dataset<Row> frame() {
@@ -87,8 +87,8 @@ class GreedyCheckpointTest {
       for (int later = cut + 1; later < STAGES.size(); later++) {
         delete(directory().resolve(STAGES.get(later)));
       }
-      // Within the stage, as if killed after pass 3; what follows is not there yet.
-      Files.delete(checkpoint(STAGES.get(cut), PASSES));
+      // Within the stage, as if killed after iteration 3; what follows is not there yet.
+      Files.delete(checkpoint(STAGES.get(cut), ITERATIONS));
       assertSame(undisturbed, kept(way).fit(frame()));
       // Before the stage.
       for (int later = cut; later < STAGES.size(); later++) {
@@ -102,13 +102,13 @@ class GreedyCheckpointTest {
   @ValueSource(strings = {"layer-1", "layer-2", "joint"})
   void aFitThatFailsInAStageIsMadeAgainFromThere(String stage) throws IOException {
     CheckpointFitTest.Way way = CheckpointFitTest.Way.ALL_REDUCE;
-    Path inTheWay = Files.createDirectories(checkpoint(stage, PASSES)).resolve("something");
+    Path inTheWay = Files.createDirectories(checkpoint(stage, ITERATIONS)).resolve("something");
     Files.createFile(inTheWay);
     UncheckedIOException failed =
         assertThrows(UncheckedIOException.class, () -> kept(way).fit(frame()));
     assertTrue(failed.getMessage().contains("/" + stage + "/"), failed.getMessage());
     assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
-    delete(checkpoint(stage, PASSES));
+    delete(checkpoint(stage, ITERATIONS));
     assertSame(plain(way).fit(frame()), kept(way).fit(frame()));
   }
 
@@ -116,9 +116,9 @@ class GreedyCheckpointTest {
   void greedyMayBeFollowedByTheJointStageLater() throws IOException {
     CheckpointFitTest.Way way = CheckpointFitTest.Way.L_BFGS;
     kept(way).setLayerTraining("greedy").fit(frame());
-    byte[] first = Files.readAllBytes(checkpoint("layer-1", PASSES));
+    byte[] first = Files.readAllBytes(checkpoint("layer-1", ITERATIONS));
     assertSame(plain(way).fit(frame()), kept(way).fit(frame()));
-    assertArrayEquals(first, Files.readAllBytes(checkpoint("layer-1", PASSES)));
+    assertArrayEquals(first, Files.readAllBytes(checkpoint("layer-1", ITERATIONS)));
     String text = Files.readString(directory().resolve("layer-2/run.txt"));
     assertTrue(text.contains("stage                layer 2"), text);
     assertTrue(text.contains("Params below; maxIter and tol are among them."), text);

@@ -244,7 +244,7 @@ class GreedyFitTest {
   }
 
   @Test
-  void withoutPassesItIsTheInitialLayers() {
+  void withoutIterationsItIsTheInitialLayers() {
     SparseAutoencoderModel model = deep().setMaxIter(0).fit(frame(2));
     List<float[]> layers = new ArrayList<>();
     for (int k = 1; k <= 3; k++) {
@@ -266,7 +266,7 @@ class GreedyFitTest {
             .setStepSize(1e30);
     DivergedException diverged = assertThrows(DivergedException.class, () -> wild.fit(frame(2)));
     assertTrue(
-        diverged.getMessage().startsWith("layer 1: training diverged at pass 1"),
+        diverged.getMessage().startsWith("layer 1: training diverged at epoch 1"),
         diverged.getMessage());
     assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
   }

@@ -61,8 +61,8 @@ class KSparseFitTest {
             new HiddenLayer(
                 UNITS, Activation.LINEAR, Sparsity.NONE, new TopK(K, TopK.By.MAGNITUDE))),
         model.spec().hiddenLayers());
-    for (IterationRecord pass : model.summary().history()) {
-      assertEquals(0, pass.terms().get("sparsity1"));
+    for (IterationRecord iteration : model.summary().history()) {
+      assertEquals(0, iteration.terms().get("sparsity1"));
     }
   }
 
@@ -127,7 +127,7 @@ class KSparseFitTest {
     TrainingResult sparkFree = Fixtures.sparkFree(estimator, PARTITIONS);
     assertArrayEquals(sparkFree.parameters(), model.parameters());
     assertArrayEquals(
-        sparkFree.history().stream().mapToDouble(pass -> pass.terms().total()).toArray(),
+        sparkFree.history().stream().mapToDouble(iteration -> iteration.terms().total()).toArray(),
         model.summary().objectiveHistory());
   }
 
@@ -136,7 +136,9 @@ class KSparseFitTest {
     assertTrue(objectives[objectives.length - 1] < objectives[0], Arrays.toString(objectives));
   }
 
-  /** More units explain more of the first pass; the code that comes of it has k all the same. */
+  /**
+   * More units explain more of the first iteration; the code that comes of it has k all the same.
+   */
   @Test
   void kStartTrainsWithMoreUnitsAtFirst() {
     SparseAutoencoder estimator = estimator().setSolver("adam").setMaxIter(6);
@@ -224,7 +226,7 @@ class KSparseFitTest {
 
   /**
    * The validation objective is {@code (1/n) sum of 1/2 |x_hat - x|^2} of the held-out rows with k
-   * units kept, and the weights' decay, whatever k the pass was made with.
+   * units kept, and the weights' decay, whatever k the iteration was made with.
    */
   @Test
   void validationIsOfTheFinalK() {

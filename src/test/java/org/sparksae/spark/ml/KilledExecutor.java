@@ -39,7 +39,7 @@ abstract class KilledExecutor {
   /** Each ends with a checkpoint, and lasts far longer than it takes to kill a process. */
   private static final int ROUNDS = 3;
 
-  private static final int PASSES = 20;
+  private static final int EPOCHS = 20;
   private static final float[][] ROWS = TestFrames.rows(2000, 32, 17);
 
   private static SparkSession cluster;
@@ -58,9 +58,9 @@ abstract class KilledExecutor {
         .setNumWorkers(WORKERS)
         .setHiddenLayers(48)
         .setBatchSize(50)
-        .setMaxIter(ROUNDS * PASSES)
+        .setMaxIter(ROUNDS * EPOCHS)
         .setCheckpointDir(scratch.resolve(run).toString())
-        .setCheckpointInterval(PASSES)
+        .setCheckpointInterval(EPOCHS)
         .setTol(0);
   }
 
@@ -90,7 +90,7 @@ abstract class KilledExecutor {
       assertArrayEquals(undisturbed.parameters(), model.parameters());
       assertArrayEquals(
           undisturbed.summary().objectiveHistory(), model.summary().objectiveHistory());
-      assertEquals(ROUNDS * PASSES, model.summary().totalIterations());
+      assertEquals(ROUNDS * EPOCHS, model.summary().totalIterations());
     }
   }
 

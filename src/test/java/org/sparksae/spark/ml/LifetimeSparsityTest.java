@@ -81,7 +81,7 @@ class LifetimeSparsityTest {
     assertArrayEquals(sparkFree.parameters(), model.parameters());
     double[] objectives = model.summary().objectiveHistory();
     assertArrayEquals(
-        sparkFree.history().stream().mapToDouble(pass -> pass.terms().total()).toArray(),
+        sparkFree.history().stream().mapToDouble(iteration -> iteration.terms().total()).toArray(),
         objectives);
     assertTrue(objectives[objectives.length - 1] < objectives[0], Arrays.toString(objectives));
   }

@@ -102,7 +102,7 @@ class MemoryNeedTest {
   }
 
   @Test
-  void aTrainingOfNoPassesNeedsNone() {
+  void aTrainingOfNoIterationsNeedsNone() {
     assertEquals(0, estimator(2).setMaxIter(0).fit(frame(3_000_000)).summary().totalIterations());
   }
 

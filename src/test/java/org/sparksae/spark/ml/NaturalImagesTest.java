@@ -51,8 +51,8 @@ class NaturalImagesTest {
             .fit(TestFrames.frame(patches, 2));
     double[] objectives = model.summary().objectiveHistory();
     assertEquals(60, objectives.length);
-    for (int pass = 1; pass < 60; pass++) {
-      assertTrue(objectives[pass] <= objectives[pass - 1], Arrays.toString(objectives));
+    for (int iteration = 1; iteration < 60; iteration++) {
+      assertTrue(objectives[iteration] <= objectives[iteration - 1], Arrays.toString(objectives));
     }
     assertEquals(List.of(), model.summary().warnings());
     CodeStatistics statistics = model.summary().statistics();

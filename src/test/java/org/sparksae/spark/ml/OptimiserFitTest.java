@@ -75,10 +75,10 @@ class OptimiserFitTest {
     SparseAutoencoderModel begun = cut.setMaxIter(2).fit(frame());
     SparseAutoencoderModel resumed = cut.setMaxIter(4).fit(frame());
     // A training that began anew would have other seconds.
-    for (int pass = 0; pass < 2; pass++) {
+    for (int iteration = 0; iteration < 2; iteration++) {
       assertEquals(
-          begun.summary().history().get(pass).seconds(),
-          resumed.summary().history().get(pass).seconds());
+          begun.summary().history().get(iteration).seconds(),
+          resumed.summary().history().get(iteration).seconds());
     }
     SparseAutoencoderModel straight = estimator(aggregation).setDecaySteps(0).fit(frame());
     assertArrayEquals(straight.parameters(), resumed.parameters());

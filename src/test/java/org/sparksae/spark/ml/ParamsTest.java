@@ -67,8 +67,12 @@ class ParamsTest {
         refused(e -> e.setSolver("sgd"), "solver must be one of l-bfgs, adam, got 'sgd'"),
         refused(e -> e.setMaxIter(-1), "maxIter must be 0 or more, got -1"),
         refused(e -> e.setBatchSize(0), "batchSize must be 1 or more, got 0"),
-        refused(e -> e.setStepSize(0), "stepSize must be above 0 and finite, got 0.0"),
-        refused(e -> e.setStepSize(1 / 0.0), "stepSize must be above 0 and finite, got Infinity"),
+        refused(
+            e -> e.setStepSize(0),
+            "stepSize must be above 0 and finite in float32 (from 1.2e-38 to 3.4e38), got 0.0"),
+        refused(
+            e -> e.setStepSize(1 / 0.0),
+            "stepSize must be above 0 and finite in float32 (from 1.2e-38 to 3.4e38), got Infinity"),
         refused(e -> e.setTol(-1), "tol must be 0 or more and finite, got -1.0"),
         refused(e -> e.setAggregationDepth(0), "aggregationDepth must be 1 or more, got 0"),
         refused(e -> e.setCheckpointInterval(0), "checkpointInterval must be 1 or more, got 0"),

@@ -105,8 +105,9 @@ class RowOrderTest {
     assertTrue(refused.contains("another training: rows.contentHash is "), refused);
     assertTrue(
         refused.endsWith(
-            "There are as many rows, but others, or in another order or other partitions: cache(),"
-                + " adaptive execution and repartition change both. To fix them, use"
+            "The number of rows is the same, but the rows, their order or their partitions differ:"
+                + " cache(), adaptive execution and repartition change order and partitions. To fix"
+                + " them, use"
                 + " repartition(n, key) and sortWithinPartitions(key) with a key that no two rows"
                 + " share, or write the rows to Parquet files and fit what is read from these"),
         refused);
@@ -126,6 +127,6 @@ class RowOrderTest {
     String refused =
         assertThrows(IllegalArgumentException.class, () -> kept.fit(keyed().filter("id > 3")))
             .getMessage();
-    assertEquals(-1, refused.indexOf("There are as many rows"), refused);
+    assertEquals(-1, refused.indexOf("The number of rows is the same"), refused);
   }
 }

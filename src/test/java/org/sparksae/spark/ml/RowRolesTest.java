@@ -106,10 +106,10 @@ class RowRolesTest {
   /**
    * Training rows are (1, 1), validation rows (0, 0). A linear model starts with biases of 0 and so
    * reconstructs (0, 0) perfectly; each small step of Adam raises the decoder's biases towards 1,
-   * and with them the validation error. So the first pass is the best, and five more are borne.
+   * and with them the validation error. So the first epoch is the best, and five more are borne.
    */
   @Test
-  void stopsEarlyAndGivesTheBestPass() {
+  void stopsEarlyAndGivesTheBestIteration() {
     List<List<Row>> partitions = List.of(new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < 20; i++) {
       boolean held = i % 4 == 0;
@@ -138,15 +138,15 @@ class RowRolesTest {
     assertEquals(6, summary.totalIterations());
     double[] validation =
         summary.history().stream().mapToDouble(IterationRecord::validationObjective).toArray();
-    for (int pass = 1; pass < validation.length; pass++) {
-      assertTrue(validation[pass] > validation[pass - 1], Arrays.toString(validation));
+    for (int iteration = 1; iteration < validation.length; iteration++) {
+      assertTrue(validation[iteration] > validation[iteration - 1], Arrays.toString(validation));
     }
     assertEquals(15, summary.statistics().rows());
     assertArrayEquals(estimator.setMaxIter(1).fit(frame).parameters(), model.parameters());
   }
 
   @Test
-  void withoutValidationRowsAllPassesAreMade() {
+  void withoutValidationRowsAllIterationsAreMade() {
     SparseAutoencoder estimator = Fixtures.estimator();
     float[] without = estimator.fit(TestFrames.frame(ROWS, 2)).parameters();
     SparseAutoencoderModel model =

@@ -46,20 +46,20 @@ class SummaryTest {
   }
 
   @Test
-  void theTermsSumToTheObjectiveOfEachPass() {
+  void theTermsSumToTheObjectiveOfEachIteration() {
     SparseAutoencoderTrainingSummary summary = model.summary();
     assertEquals(3, summary.totalIterations());
     assertEquals(StopReason.MAX_ITER, summary.stopReason());
-    for (int pass = 0; pass < 3; pass++) {
-      IterationRecord record = summary.history().get(pass);
+    for (int iteration = 0; iteration < 3; iteration++) {
+      IterationRecord record = summary.history().get(iteration);
       ObjectiveTerms terms = record.terms();
       double sum =
           terms.get("reconstruction")
               + terms.get("weightDecay")
               + terms.get("sparsity1")
               + terms.get("sparsity2");
-      assertEquals(summary.objectiveHistory()[pass], sum, 1e-15 * sum);
-      assertEquals(pass + 1, record.iteration());
+      assertEquals(summary.objectiveHistory()[iteration], sum, 1e-15 * sum);
+      assertEquals(iteration + 1, record.iteration());
       assertEquals(0, record.rows() % ROWS.length);
       assertTrue(record.rows() >= ROWS.length);
       assertTrue(record.seconds() > 0 && record.rowsPerSecond() > 0);
@@ -128,8 +128,8 @@ class SummaryTest {
   void backendAndTimeAreNamed() {
     assertEquals(Gemm.backend() + ", " + Kernels.backend(), model.summary().kernelBackend());
     assertTrue(model.summary().kernelBackend().contains("BLAS"));
-    double passes = model.summary().history().stream().mapToDouble(r -> r.seconds()).sum();
-    assertTrue(model.summary().seconds() >= passes);
+    double iterations = model.summary().history().stream().mapToDouble(r -> r.seconds()).sum();
+    assertTrue(model.summary().seconds() >= iterations);
     assertEquals(0, model.summary().skippedRows());
   }
 
@@ -148,7 +148,8 @@ class SummaryTest {
     SparseAutoencoderTrainingSummary summary = model.summary();
     String text = summary.toString();
     assertTrue(
-        text.startsWith("joint, 3 passes, MAX_ITER: " + summary.history().get(2).terms()), text);
+        text.startsWith("joint, 3 iterations, MAX_ITER: " + summary.history().get(2).terms()),
+        text);
     assertTrue(text.contains("; 90 rows, mean squared error 0."), text);
     assertTrue(text.contains("dead units; 0 rows skipped, "), text);
     for (Object part :

@@ -40,7 +40,7 @@ import org.sparksae.spark.exchange.WorkerPlan;
 class YarnTest {
   static final String SITE = "yarn-site.xml";
 
-  private static final int PASSES = 6;
+  private static final int EPOCHS = 6;
 
   /** A server that fails while it starts may stay there and never answer. */
   private static final long START_SECONDS = 120;
@@ -156,7 +156,7 @@ class YarnTest {
     SparseAutoencoder kept =
         estimator().setCheckpointDir(checkpoints.toUri().toString()).setCheckpointInterval(2);
     kept.setMaxIter(4).fit(frame(session));
-    SparseAutoencoderModel model = kept.setMaxIter(PASSES).fit(frame(session));
+    SparseAutoencoderModel model = kept.setMaxIter(EPOCHS).fit(frame(session));
     assertSame(local, model);
     try (Stream<Path> files = Files.list(checkpoints)) {
       assertEquals(
@@ -176,7 +176,7 @@ class YarnTest {
   }
 
   private static SparseAutoencoder estimator() {
-    return Fixtures.estimator().setSolver("adam").setAggregation("allReduce").setMaxIter(PASSES);
+    return Fixtures.estimator().setSolver("adam").setAggregation("allReduce").setMaxIter(EPOCHS);
   }
 
   private static Dataset<Row> frame(SparkSession session) {

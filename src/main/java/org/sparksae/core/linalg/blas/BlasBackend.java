@@ -8,10 +8,9 @@ import java.util.Properties;
  *
  * @param blas netlib's interface to the library
  * @param name a short name for summaries, such as {@code "OpenBLAS 0.3.31 (bundled, Zen)"} or
- * {@code
- *     "VectorBLAS"}: equal names mean equal kernels
+ *     {@code "VectorBLAS"}: equal names mean equal kernels
  * @param reason one sentence: why this backend and, if it was not the first choice, what it costs
- * and what to do
+ *     and what to do
  * @param secondChoice whether a backend that should have been faster could not be used
  */
 public record BlasBackend(BLAS blas, String name, String reason, boolean secondChoice) {
@@ -28,7 +27,7 @@ public record BlasBackend(BLAS blas, String name, String reason, boolean secondC
    * Returns the backend of this JVM, which the first call chooses.
    *
    * @throws IllegalArgumentException at each call, if {@link #PROPERTY} names no backend, or one
-   * that cannot be loaded here
+   *     that cannot be loaded here
    */
   public static BlasBackend get() {
     if (Chosen.BACKEND == null) {

@@ -111,7 +111,7 @@ final class SharedLibraries {
      *
      * @param function the function that the file's data must point to
      * @throws UnavailableException if the data does not point to it; never if the system does not
-     * show the data
+     *     show the data
      */
     void requireCalledBy(Predicate<String> file, String function) throws UnavailableException {
       OptionalLong address = address(function);

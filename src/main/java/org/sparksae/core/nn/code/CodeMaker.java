@@ -17,7 +17,7 @@ public interface CodeMaker {
    *
    * @param input the values below, h_(K-1) or x, [n, in]
    * @return the code, [n, code size]; sparse if few values of a row are kept, with ascending
-   * columns in a row
+   *     columns in a row
    */
   Rows encode(float[] parameters, Rows input);
 

@@ -36,9 +36,9 @@ public final class UnitThresholds implements CodeSearch {
    *
    * @param units number of latents
    * @param share wanted share of the weight of all rows, above 0, times the number of values that a
-   * latent has per row
+   *     latent has per row
    * @param digitBits bits found per round, 4 or 8. A round has {@code 1 + units 2^digitBits} sums,
-   * and there are {@code 32 / digitBits} rounds
+   *     and there are {@code 32 / digitBits} rounds
    */
   public UnitThresholds(int units, double share, int digitBits) {
     this.share = share;

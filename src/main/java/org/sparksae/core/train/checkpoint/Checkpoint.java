@@ -6,29 +6,29 @@ import org.sparksae.core.train.TrainingMonitor;
 import org.sparksae.core.train.TrainingProgress;
 
 /**
- * A training as it is after a pass, and which training it is.
+ * The state of a training after an iteration, and the identity of the training.
  *
- * @param run what it is of
- * @param tol the tolerance that it has been judged by so far
- * @param state where it is
+ * @param run identity of the training
+ * @param tol convergence tolerance so far
+ * @param state state of the training
  */
 public record Checkpoint(RunIdentity run, double tol, RunState state) {
 
   /**
-   * The state to go on from with a tolerance: what has stopped as converged by a larger one has not
-   * stopped.
+   * Returns the state to resume from with a tolerance. A training that had converged by a larger
+   * tolerance continues.
    */
   public RunState resumedWith(double newTol) {
     TrainingProgress progress = state.progress();
     if (progress.stopReason() != StopReason.CONVERGED || newTol >= tol) {
       return state;
     }
-    int passes = progress.passes();
+    int iterations = progress.iterations();
     boolean stillConverged =
-        passes > 1
+        iterations > 1
             && TrainingMonitor.isSmallChange(
-                progress.history().get(passes - 2).terms().total(),
-                progress.history().get(passes - 1).terms().total(),
+                progress.history().get(iterations - 2).terms().total(),
+                progress.history().get(iterations - 1).terms().total(),
                 newTol);
     return stillConverged ? state : state.withProgress(progress.withStopReason(null));
   }

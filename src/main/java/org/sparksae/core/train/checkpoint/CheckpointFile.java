@@ -30,23 +30,23 @@ import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingState;
 
 /**
- * A {@link Checkpoint} in one safetensors file, exact to the last bit.
+ * Reads and writes a {@link Checkpoint} as one safetensors file, exact to the last bit.
  *
  * <pre>
- * history          F64 [passes, terms + 3]: terms, validation objective, rows, seconds
+ * history          F64 [iterations, terms + 3]: terms, validation objective, rows, seconds
  * best             F32 [p], if there are validation rows
  * adam:   parameters, firstMoment, secondMoment          F32 [p]
- *         buffer.name, for each that the training has     F64 [n]
+ *         buffer.name, for each buffer of the training    F64 [n]
  * l-bfgs: point, gradient, step.i, gradientChange.i      F64 [p]
  * </pre>
  *
- * <p>All else is in the metadata, as strings; the fields of the run as {@code run.<name>}. The
- * checksums of Safetensors and of the metadata leave no bit unguarded that matters.
+ * <p>Everything else is in the metadata, as strings; the fields of the run are {@code run.<name>}.
+ * The checksums of Safetensors and of the metadata protect all of the content.
  */
 public final class CheckpointFile {
   private static final String FORMAT = "spark-sparse-autoencoder-checkpoint";
 
-  /** The newest version that this release reads, and the one that it writes. */
+  /** The version that this release writes, and the newest that it reads. */
   static final int VERSION = 1;
 
   private static final String ADAM = "adam";
@@ -54,12 +54,12 @@ public final class CheckpointFile {
   private static final String RUN = "run.";
   private static final String BUFFER = "buffer.";
 
-  /** Columns of the history beside the terms. */
+  /** Number of columns of the history in addition to the terms. */
   private static final int OTHERS = 3;
 
   private CheckpointFile() {}
 
-  /** Writes a checkpoint; equal ones give equal bytes. The stream is not closed. */
+  /** Writes a checkpoint. Equal checkpoints give equal bytes. The stream stays open. */
   public static void write(OutputStream out, Checkpoint checkpoint) throws IOException {
     RunState state = checkpoint.state();
     TrainingProgress progress = state.progress();
@@ -67,10 +67,10 @@ public final class CheckpointFile {
     metadata.put("format", FORMAT);
     metadata.put("formatVersion", VERSION);
     metadata.put("tol", checkpoint.tol());
-    metadata.put("passes", progress.passes());
+    metadata.put("passes", progress.iterations());
     metadata.put("lastObjective", progress.lastObjective());
     metadata.put("bestValidation", progress.bestValidation());
-    metadata.put("passesSinceBest", progress.passesSinceBest());
+    metadata.put("passesSinceBest", progress.iterationsSinceBest());
     if (progress.stopReason() != null) {
       metadata.put("stopReason", progress.stopReason().name());
     }
@@ -128,13 +128,13 @@ public final class CheckpointFile {
     int columns = terms.size() + OTHERS;
     double[] values = new double[history.size() * columns];
     int at = 0;
-    for (IterationRecord pass : history) {
-      for (double term : pass.terms().values()) {
+    for (IterationRecord iteration : history) {
+      for (double term : iteration.terms().values()) {
         values[at++] = term;
       }
-      values[at++] = pass.validationObjective();
-      values[at++] = pass.rows(); // exact up to 2^53
-      values[at++] = pass.seconds();
+      values[at++] = iteration.validationObjective();
+      values[at++] = iteration.rows(); // exact up to 2^53
+      values[at++] = iteration.seconds();
     }
     return DoubleTensor.of("history", values, history.size(), columns);
   }
@@ -142,10 +142,10 @@ public final class CheckpointFile {
   /**
    * Reads a checkpoint.
    *
-   * @param in stands at the first byte; not closed
-   * @param length of the file in bytes
-   * @throws NewerCheckpointException if it comes from a newer release
-   * @throws CorruptModelException if it is not such a file, or is damaged
+   * @param in stream at the first byte of the file; stays open
+   * @param length length of the file in bytes
+   * @throws NewerCheckpointException if a newer release wrote the file
+   * @throws CorruptModelException if the file is not a checkpoint, or is damaged
    */
   public static Checkpoint read(InputStream in, long length) throws IOException {
     Safetensors.Contents contents = Safetensors.read(in, length);
@@ -195,18 +195,18 @@ public final class CheckpointFile {
   }
 
   private static TrainingProgress progress(Metadata metadata, Tensors tensors) throws IOException {
-    int passes = metadata.whole("passes");
+    int iterations = metadata.whole("passes");
     List<String> terms = metadata.words("terms");
     int columns = terms.size() + OTHERS;
-    double[] values = tensors.doubles("history", Math.multiplyExact(passes, columns));
+    double[] values = tensors.doubles("history", Math.multiplyExact(iterations, columns));
     List<IterationRecord> history = new ArrayList<>();
-    for (int pass = 0; pass < passes; pass++) {
-      int from = pass * columns;
+    for (int iteration = 0; iteration < iterations; iteration++) {
+      int from = iteration * columns;
       int others = from + terms.size();
       double[] own = Arrays.copyOfRange(values, from, others);
       history.add(
           new IterationRecord(
-              pass + 1,
+              iteration + 1,
               new ObjectiveTerms(terms, own),
               values[others],
               (long) values[others + 1],
@@ -230,7 +230,7 @@ public final class CheckpointFile {
     return new TrainingState(parameters, optimizer, buffers(metadata, tensors), progress);
   }
 
-  /** Earlier releases wrote none. */
+  /** Reads the buffers. Earlier releases did not write any. */
   private static TrainingBuffers buffers(Metadata metadata, Tensors tensors) throws IOException {
     Map<String, double[]> buffers = new LinkedHashMap<>();
     for (String name : metadata.has("buffers") ? metadata.words("buffers") : List.<String>of()) {
@@ -260,7 +260,7 @@ public final class CheckpointFile {
     return new FullBatchState(FullBatchLoop.toFloats(point), optimizer, progress);
   }
 
-  /** The arrays of a file: those that it should have, and no others. */
+  /** The arrays of a file, which must be exactly those that its metadata names. */
   private static final class Tensors {
     private final Safetensors.Contents contents;
     private final int size;

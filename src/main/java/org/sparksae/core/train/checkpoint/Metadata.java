@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
 
-/** The strings of a checkpoint, with a checksum of their own. Doubles survive exactly. */
+/** The strings of a checkpoint, with their own checksum. Doubles are kept exactly. */
 final class Metadata {
   private static final String SIGNATURE = "metadataSha256";
 
@@ -33,7 +33,7 @@ final class Metadata {
     values.put(name, Long.toString(value));
   }
 
-  /** Java's shortest text reads as the same double; every NaN as the one NaN. */
+  /** Java's shortest text of a double reads as the same double; every NaN reads as the same NaN. */
   void put(String name, double value) {
     values.put(name, Double.toString(value));
   }
@@ -50,7 +50,7 @@ final class Metadata {
     return value;
   }
 
-  /** Words between spaces; none of an empty text. */
+  /** Words separated by spaces; an empty text has none. */
   List<String> words(String name) throws CorruptModelException {
     String text = text(name);
     return text.isEmpty() ? List.of() : List.of(text.split(" "));
@@ -64,7 +64,7 @@ final class Metadata {
         return value;
       }
     } catch (NumberFormatException e) {
-      // Said below, together with what is negative.
+      // Reported below, as for negative numbers.
     }
     throw new CorruptModelException(
         Text.format("%s must be a whole number, 0 or more, got '%s'", name, text(name)));
@@ -79,7 +79,7 @@ final class Metadata {
     }
   }
 
-  /** All strings, and their checksum. */
+  /** Returns all strings with their checksum. */
   Map<String, String> signed() {
     Map<String, String> signed = new TreeMap<>(values);
     signed.put(SIGNATURE, signature());
@@ -116,7 +116,10 @@ final class Metadata {
     }
   }
 
-  /** With its length, so that what one string loses is no gain of the next. */
+  /**
+   * Includes the length, so that moving characters from one string to the next changes the
+   * checksum.
+   */
   private static void update(MessageDigest digest, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());

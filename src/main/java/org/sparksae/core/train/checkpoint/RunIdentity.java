@@ -18,21 +18,21 @@ import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 
 /**
- * What makes a training what it is: two of equal fields make equal steps, bit for bit.
+ * The identity of a training: two trainings with equal fields make the same steps, bit for bit.
  *
- * @param fields what a person calls it and its value, in the order in which to show them
+ * @param fields values by readable names, in the order in which to show them
  */
 public record RunIdentity(Map<String, String> fields) {
-  /** The field that has the number of training rows; what follows is appended to its name. */
+  /** The field with the number of training rows. The following endings are appended to its name. */
   public static final String ROWS = "rows";
 
-  /** The ending for a hash of values, weights and order. */
+  /** Ending for the hash of values, weights and order. */
   public static final String CONTENT_HASH = ".contentHash";
 
-  /** The ending for the partitions that the rows were read from. */
+  /** Ending for the partitions from which the rows were read. */
   public static final String SOURCE_PARTITIONS = ".sourcePartitions";
 
-  /** The ending for the partitions that the rows are in. */
+  /** Ending for the partitions that hold the rows. */
   public static final String PARTITIONS = ".partitions";
 
   private static final int HASHED_FLOATS = 4096;
@@ -42,7 +42,7 @@ public record RunIdentity(Map<String, String> fields) {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
   }
 
-  /** The fields of a model, by the names of the Params. */
+  /** Returns the fields of a model, with the names of the Params. */
   public static Map<String, String> fieldsOf(AutoencoderSpec spec) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("inputSize", Integer.toString(spec.inputSize()));
@@ -76,7 +76,7 @@ public record RunIdentity(Map<String, String> fields) {
     return fields;
   }
 
-  /** Parameters that a run begins with as a field: 16 hexadecimal digits of their SHA-256. */
+  /** Returns the field for initial parameters: 16 hexadecimal digits of their SHA-256. */
   public static String hashOf(float[] parameters) {
     ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * HASHED_FLOATS);
     MessageDigest digest = Metadata.sha256();
@@ -89,7 +89,7 @@ public record RunIdentity(Map<String, String> fields) {
   }
 
   /**
-   * Whether another run has as many training rows, but not the same in the same order and
+   * Whether another run has the same number of training rows, but different rows, order or
    * partitions.
    */
   public boolean hasRowsOtherwise(RunIdentity other) {
@@ -103,10 +103,10 @@ public record RunIdentity(Map<String, String> fields) {
   }
 
   /**
-   * Where another run is not this one, each as {@code batchSize is 100, the checkpoint has 50};
-   * empty if it is this one.
+   * Returns the differences from the run of a checkpoint, such as {@code batchSize is 100, the
+   * checkpoint has 50}; empty if it is the same run.
    *
-   * @param checkpoint of a checkpoint
+   * @param checkpoint identity of the run of the checkpoint
    */
   public List<String> differences(RunIdentity checkpoint) {
     Set<String> names = new LinkedHashSet<>(fields.keySet());

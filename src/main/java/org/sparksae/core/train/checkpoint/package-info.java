@@ -1,2 +1,4 @@
-/** The state of a training as a file, and whether a training may resume from it. */
+/**
+ * Checkpoint files, and the identity of a training, which decides whether it may resume from one.
+ */
 package org.sparksae.core.train.checkpoint;

@@ -4,13 +4,16 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.apache.spark.network.buffer.ManagedBuffer;
 
-/** A part of an array as what Spark's transport sends: elements are turned to bytes on the way. */
+/**
+ * A part of an array in the form that Spark's transport sends. Elements are converted to bytes
+ * while they are sent.
+ */
 final class ArrayBuffer extends ManagedBuffer {
   private final Object array;
   private final int from;
   private final int length;
 
-  /** {@code array[from .. from + length)}, which nobody changes until it is sent. */
+  /** Sends {@code array[from .. from + length)}, which must not change until it is sent. */
   ArrayBuffer(Object array, int from, int length) {
     this.array = array;
     this.from = from;
@@ -22,7 +25,7 @@ final class ArrayBuffer extends ManagedBuffer {
     return (long) length * Elements.width(array);
   }
 
-  /** A copy; not on the way that Spark's transport takes. */
+  /** Returns a copy. Spark's transport does not use this method. */
   @Override
   public ByteBuffer nioByteBuffer() {
     ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(size()));
@@ -50,7 +53,10 @@ final class ArrayBuffer extends ManagedBuffer {
     return new ArrayRegion(array, from, length);
   }
 
-  /** What Spark 4 asks for under TLS; not an override to the compiler, as Spark 3.5 has no such. */
+  /**
+   * Spark 4 calls this under TLS. There is no {@code @Override}, because Spark 3.5 does not have
+   * the method.
+   */
   public Object convertToNettyForSsl() {
     return createInputStream();
   }

@@ -4,9 +4,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** The bytes of a part of an array, a few at a time: what TLS reads. */
+/** Reads a part of an array as bytes, through a small buffer. Used under TLS. */
 final class ArrayInputStream extends InputStream {
-  /** What {@link io.netty.handler.stream.ChunkedStream} reads at once. */
+  /** The number of bytes that {@link io.netty.handler.stream.ChunkedStream} reads at once. */
   private static final int BUFFER_BYTES = 8 << 10;
 
   private final Object array;
@@ -48,7 +48,7 @@ final class ArrayInputStream extends InputStream {
     return buffer.remaining() + (long) (end - next) * Elements.width(array);
   }
 
-  /** Whether there are bytes in the buffer. */
+  /** Fills the buffer if it is empty; returns whether it has bytes. */
   private boolean fill() {
     if (!buffer.hasRemaining() && next < end) {
       int count = Math.min(end - next, BUFFER_BYTES / Elements.width(array));

@@ -6,12 +6,13 @@ import java.nio.channels.WritableByteChannel;
 import org.apache.spark.network.util.AbstractFileRegion;
 
 /**
- * A part of an array as what Netty writes to a socket when there is room: through a small buffer of
- * the thread, which stays in its cache, so that an array of any size takes no more memory.
+ * A part of an array in the form that Netty writes to a socket when there is room. It goes through
+ * a small buffer per thread, which stays in the cache, so even a large array needs no other memory.
  */
 final class ArrayRegion extends AbstractFileRegion {
   /**
-   * With smaller writes the receiver wakes more often; a larger buffer would not stay in the L2.
+   * Smaller writes would wake the receiver more often; a larger buffer would not stay in the L2
+   * cache.
    */
   private static final int BUFFER_BYTES = 256 << 10;
 
@@ -24,7 +25,7 @@ final class ArrayRegion extends AbstractFileRegion {
   private final long bytes;
   private long transferred;
 
-  /** {@code array[from .. from + length)}, which nobody changes until it is written. */
+  /** Writes {@code array[from .. from + length)}, which must not change until it is written. */
   ArrayRegion(Object array, int from, int length) {
     this.array = array;
     this.from = from;
@@ -47,13 +48,13 @@ final class ArrayRegion extends AbstractFileRegion {
     return bytes;
   }
 
-  /** Writes until the target takes no more: encrypting targets count on being filled. */
+  /** Writes until the target takes no more. Encrypting targets rely on being filled. */
   @Override
   public long transferTo(WritableByteChannel target, long position) throws IOException {
     ByteBuffer buffer = BUFFER.get();
     long at = position;
     while (at < bytes) {
-      // The target may have stopped within an element.
+      // The last write may have ended within an element.
       int skipped = (int) (at % width);
       int count = (int) Math.min((bytes - at + skipped) / width, BUFFER_BYTES / width);
       buffer.clear();
@@ -71,6 +72,6 @@ final class ArrayRegion extends AbstractFileRegion {
 
   @Override
   protected void deallocate() {
-    // The array is the collector's.
+    // The garbage collector frees the array.
   }
 }

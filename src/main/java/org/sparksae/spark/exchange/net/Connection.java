@@ -13,13 +13,13 @@ import org.apache.spark.network.server.StreamManager;
 import org.sparksae.core.collective.PeerFailedException;
 
 /**
- * A connection that another JVM has opened to this one: takes its messages, and serves its requests
- * once it has said the token of a round. Until then it is a stranger.
+ * A connection that another JVM has opened to this one. It receives messages, and serves requests
+ * once the other JVM has sent the token of a round. Until then the other JVM is a stranger.
  *
- * <p>Everything but {@link #close} runs in the connection's thread.
+ * <p>All methods except {@link #close} run in the connection's thread.
  */
 final class Connection extends RpcHandler {
-  /** How long a stranger may take to become known. */
+  /** Time within which a stranger must send its greeting, in seconds. */
   static final int GREETING_SECONDS = 30;
 
   private final Channel channel;
@@ -42,12 +42,12 @@ final class Connection extends RpcHandler {
     channel.closeFuture().addListener(closed -> closed());
   }
 
-  /** Whether it belongs to a round. */
+  /** Whether the connection belongs to a round. */
   boolean isKnown() {
     return round != null;
   }
 
-  /** Closes the connection, and says why where few messages are enough. */
+  /** Closes the connection and logs the reason. */
   void refuse(String reason) {
     if (channel.isOpen()) {
       server.refused(channel.remoteAddress(), reason);
@@ -123,7 +123,7 @@ final class Connection extends RpcHandler {
     return message;
   }
 
-  /** Nothing that a JVM of a round asks for: the gate keeps it away. */
+  /** JVMs of a round never send such a request, and the gate blocks it. */
   @Override
   public void receive(TransportClient client, ByteBuffer message, RpcResponseCallback callback) {
     refuse("a request that wants an answer");
@@ -134,14 +134,17 @@ final class Connection extends RpcHandler {
     return streams;
   }
 
-  /** The arrays of this JVM's ranks. */
+  /** Serves the arrays of this JVM's ranks. */
   private final class Streams extends StreamManager {
     @Override
     public ManagedBuffer getChunk(long stream, int chunk) {
       throw new IllegalArgumentException("there are no chunks here");
     }
 
-    /** Null, at which the transport says that there is no such stream, if there is not. */
+    /**
+     * Returns null if there is no such array; the transport then reports that the stream does not
+     * exist.
+     */
     @Override
     public ManagedBuffer openStream(String name) {
       if (!isKnown()) {

@@ -3,11 +3,11 @@ package org.sparksae.spark.exchange.net;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The elements of a {@code float[]} or {@code double[]} as bytes, little-endian. */
+/** Converts elements of a {@code float[]} or {@code double[]} to and from bytes, little-endian. */
 final class Elements {
   private Elements() {}
 
-  /** Bytes of an element: 4 or 8. */
+  /** Number of bytes of an element: 4 or 8. */
   static int width(Object array) {
     return array instanceof float[] ? Float.BYTES : Double.BYTES;
   }
@@ -17,12 +17,12 @@ final class Elements {
     return array instanceof float[] floats ? floats.length : ((double[]) array).length;
   }
 
-  /** An array of zeros: floats if the width is 4, doubles if it is 8. */
+  /** Returns an array of zeros: floats if the width is 4, doubles if it is 8. */
   static Object allocate(int width, int length) {
     return width == Float.BYTES ? new float[length] : new double[length];
   }
 
-  /** Puts {@code array[from .. from + count)} into a buffer at its position. */
+  /** Writes {@code array[from .. from + count)} to a buffer at its position. */
   static void write(Object array, int from, int count, ByteBuffer into) {
     into.order(ByteOrder.LITTLE_ENDIAN);
     if (array instanceof float[] floats) {
@@ -33,7 +33,7 @@ final class Elements {
     into.position(into.position() + count * width(array));
   }
 
-  /** Gets {@code array[at .. at + count)} from a buffer's position on. */
+  /** Reads {@code array[at .. at + count)} from a buffer at its position. */
   static void read(ByteBuffer from, Object array, int at, int count) {
     from.order(ByteOrder.LITTLE_ENDIAN);
     if (array instanceof float[] floats) {

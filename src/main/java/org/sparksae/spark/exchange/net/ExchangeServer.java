@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 
 /**
- * One JVM's place in the network: a server for the connections of others, and the means to connect
- * to theirs, as long as a round has ranks here.
+ * One JVM's end of the network: it accepts connections from other JVMs and opens connections to
+ * them, as long as a round has ranks in this JVM.
  *
  * <p>Settings of Spark's transport are read under {@code spark.sparsae.io.}, such as {@code
  * spark.sparsae.io.serverThreads}.
@@ -33,13 +33,16 @@ import org.sparksae.core.Text;
 final class ExchangeServer {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeServer.class);
 
-  /** What Spark's transport calls its user: in settings, and in the names of threads. */
+  /** The module name for Spark's transport, used in settings and thread names. */
   static final String MODULE = "sparsae";
 
-  /** Threads for each direction, if not set: one alone moves some gigabytes a second. */
+  /**
+   * Default number of threads for each direction. One thread alone moves several gigabytes per
+   * second.
+   */
   private static final int THREADS = 2;
 
-  /** Connections that have not said who they are; others are then turned away. */
+  /** Maximum number of connections without a greeting; further ones are refused. */
   static final int MAX_STRANGERS = 512;
 
   private final String host;
@@ -54,9 +57,9 @@ final class ExchangeServer {
   /**
    * Listens on a free port.
    *
-   * @param conf an application's settings, with its id
-   * @param host by what name or address others reach this JVM
-   * @param bindAddress the address to listen on
+   * @param conf settings of the application, including its id
+   * @param host name or address by which others reach this JVM
+   * @param bindAddress address to listen on
    */
   ExchangeServer(SparkConf conf, SecurityManager security, String host, String bindAddress) {
     this.host = host;
@@ -77,15 +80,15 @@ final class ExchangeServer {
     this.clients = context.createClientFactory(connecting);
   }
 
-  /** Where others reach this JVM, as {@code host:port}. */
+  /** Returns the address of this JVM for others, as {@code host:port}. */
   String address() {
     return host + ":" + server.getPort();
   }
 
   /**
-   * Takes in a rank of this JVM.
+   * Adds a rank of this JVM to a round.
    *
-   * @return empty if the last round here has just ended, and the server with it
+   * @return empty if the server has just been closed, with the last round of this JVM
    */
   synchronized Optional<Membership> join(
       String token, int rank, int size, long timeoutMs, BooleanSupplier cancelled) {
@@ -98,13 +101,15 @@ final class ExchangeServer {
       rounds.add(round);
     } else if (round.size() != size) {
       throw new IllegalArgumentException(
-          Text.format("a round of %d ranks, which others joined as one of %d", size, round.size()));
+          Text.format(
+              "a round of %d ranks, which other ranks joined with a size of %d",
+              size, round.size()));
     }
     round.add(rank);
     return Optional.of(new Membership(this, round, rank, cancelled));
   }
 
-  /** The round with a token; null if there is none here. */
+  /** Returns the round with a token; null if this JVM has no such round. */
   Round round(String token) {
     Round found = null;
     for (Round round : rounds) {
@@ -115,7 +120,7 @@ final class ExchangeServer {
     return found;
   }
 
-  /** Opens a connection, and authenticates if the application asks for that. */
+  /** Opens a connection, and authenticates it if the application requires that. */
   TransportClient connect(String address) throws IOException, InterruptedException {
     int colon = address.lastIndexOf(':');
     if (colon < 0) {
@@ -125,7 +130,7 @@ final class ExchangeServer {
         address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
   }
 
-  /** A round has no ranks here any more. */
+  /** Removes a round that no longer has ranks in this JVM. */
   synchronized void end(Round round) {
     rounds.remove(round);
     if (rounds.isEmpty()) {
@@ -133,7 +138,7 @@ final class ExchangeServer {
     }
   }
 
-  /** Closes every connection and the port; the threads end within some seconds. */
+  /** Closes all connections and the port. The threads end within a few seconds. */
   synchronized void close() {
     if (!closed) {
       closed = true;
@@ -144,22 +149,25 @@ final class ExchangeServer {
     }
   }
 
-  /** Somebody has connected. */
+  /** Counts a new connection, and refuses it if there are too many. */
   void strangerCame(Connection connection) {
     if (strangers.incrementAndGet() > MAX_STRANGERS) {
       connection.refuse("too many connections without a greeting");
     }
   }
 
-  /** A stranger is one no longer, or has gone. */
+  /** Discounts a connection that sent its greeting or was closed. */
   void strangerGone() {
     strangers.decrementAndGet();
   }
 
-  /** A connection was turned away: a warning the first time, so that nobody can fill the log. */
+  /**
+   * Logs a refused connection. Only the first one is a warning, so that nobody can fill the log.
+   */
   void refused(SocketAddress from, String reason) {
     if (refusalLogged.compareAndSet(false, true)) {
-      LOG.warn("refused a connection from {}: {}; of others, only debug logs tell", from, reason);
+      LOG.warn(
+          "refused a connection from {}: {}; further ones are logged at debug level", from, reason);
     } else {
       LOG.debug("refused a connection from {}: {}", from, reason);
     }

@@ -4,35 +4,36 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.sparksae.core.Text;
 
-/** Reads fields of a message, none of which goes beyond its end. */
+/** Reads the fields of a message, and checks that none extends beyond its end. */
 final class Fields {
   private Fields() {}
 
-  /** Any byte. */
+  /** Reads any byte. */
   static byte octet(ByteBuffer bytes) throws MalformedMessageException {
     require(bytes, Byte.BYTES);
     return bytes.get();
   }
 
-  /** Any int. */
+  /** Reads any int. */
   static int integer(ByteBuffer bytes) throws MalformedMessageException {
     require(bytes, Integer.BYTES);
     return bytes.getInt();
   }
 
-  /** An int of 0 or more. */
+  /** Reads an int, 0 or more. */
   static int index(ByteBuffer bytes) throws MalformedMessageException {
     return (int) requireNotNegative(integer(bytes));
   }
 
-  /** A long of 0 or more. */
+  /** Reads a long, 0 or more. */
   static long number(ByteBuffer bytes) throws MalformedMessageException {
     require(bytes, Long.BYTES);
     return requireNotNegative(bytes.getLong());
   }
 
   /**
-   * A text of the given length in bytes; bytes that are not UTF-8 become a replacement character.
+   * Reads a text of the given length in bytes. Bytes that are not UTF-8 become replacement
+   * characters.
    */
   static String text(ByteBuffer bytes, int length) throws MalformedMessageException {
     require(bytes, length);

@@ -5,15 +5,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Looks at the length of each frame before Spark's decoder does, which would collect one of 2 GB:
- * no message to this server is as long as that.
+ * Checks the length of each frame before Spark's decoder, which would buffer a frame of up to 2 GB.
+ * Messages to this server are much shorter.
  *
- * <p>Stands before the decoder, so that what was encrypted is not any more.
+ * <p>Its place in the pipeline is right before the decoder, where the bytes are already decrypted.
  */
 final class FrameGuard extends ChannelInboundHandlerAdapter {
   private static final int LENGTH_BYTES = 8;
 
-  /** A message, and what Spark's transport adds. */
+  /** The largest message, with room for the header of Spark's transport. */
   static final int MAX_FRAME_BYTES = Message.MAX_BYTES + 64;
 
   private final Connection connection;
@@ -40,7 +40,7 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Whether all frames that begin in these bytes have a length that they may have. */
+  /** Whether all frames that begin in these bytes have an allowed length. */
   private boolean isAllowed(ByteBuf bytes) {
     int at = bytes.readerIndex();
     while (at < bytes.writerIndex()) {

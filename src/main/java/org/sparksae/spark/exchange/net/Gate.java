@@ -10,13 +10,14 @@ import org.apache.spark.network.server.AbstractAuthRpcHandler;
 import org.apache.spark.network.server.RpcHandler;
 
 /**
- * Lets those messages of Spark's transport pass that a JVM of a round sends, and closes the
- * connection at others: strangers would otherwise fill the log, and Spark does not ask who requests
- * a stream.
+ * Passes only those messages of Spark's transport that a JVM of a round sends, and closes the
+ * connection on any other. Otherwise strangers could fill the log or read arrays, because Spark
+ * does not check who requests a stream.
  */
 final class Gate extends ChannelInboundHandlerAdapter {
   /**
-   * No way of authentication takes as many requests; at each that is wrong, Spark logs an error.
+   * Limit on authentication requests, above what any protocol needs. Spark logs an error for each
+   * wrong one.
    */
   static final int MAX_HANDSHAKE = 8;
 
@@ -27,7 +28,8 @@ final class Gate extends ChannelInboundHandlerAdapter {
   /**
    * A gate.
    *
-   * @param handler what takes the messages: the connection, or what authenticates it before
+   * @param handler the receiver of the messages: the connection, or the handler that authenticates
+   *     it first
    */
   Gate(Connection connection, RpcHandler handler) {
     this.connection = connection;
@@ -54,7 +56,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
         || message instanceof StreamRequest && connection.isKnown();
   }
 
-  /** Whether the sender has the application's secret, if one is asked for. */
+  /** Whether the sender is authenticated, if that is required. */
   private boolean isAuthenticated() {
     return !(handler instanceof AbstractAuthRpcHandler guard) || guard.isAuthenticated();
   }

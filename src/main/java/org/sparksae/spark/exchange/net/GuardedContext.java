@@ -20,7 +20,7 @@ import org.apache.spark.network.server.TransportServerBootstrap;
 import org.apache.spark.network.util.TransportConf;
 import org.apache.spark.network.util.TransportFrameDecoder;
 
-/** Spark's transport with a {@link FrameGuard} and a {@link Gate} at each incoming connection. */
+/** Spark's transport with a {@link FrameGuard} and a {@link Gate} on each incoming connection. */
 final class GuardedContext extends TransportContext {
   private static final AttributeKey<Connection> CONNECTION =
       AttributeKey.valueOf(GuardedContext.class, "connection");
@@ -35,7 +35,7 @@ final class GuardedContext extends TransportContext {
   /**
    * Listens on a free port.
    *
-   * @param authenticating what stands between a new connection and its messages
+   * @param authenticating bootstraps that authenticate a new connection
    */
   TransportServer listen(String bindAddress, List<TransportServerBootstrap> authenticating) {
     List<TransportServerBootstrap> accepting = new ArrayList<>();
@@ -57,9 +57,9 @@ final class GuardedContext extends TransportContext {
   }
 
   /**
-   * Takes its place among Spark's handlers as soon as they are all there, which is before anything
-   * is read. What makes them, {@code initializePipeline}, has other parameters in each version of
-   * Spark, and is not overridden for that.
+   * Adds the guards to Spark's handlers once these are all there, which is before anything is read.
+   * Overriding {@code initializePipeline}, which adds Spark's handlers, is not possible: its
+   * parameters differ between versions of Spark.
    */
   private final class Guards extends ChannelInboundHandlerAdapter {
     private final Connection connection;
@@ -83,7 +83,7 @@ final class GuardedContext extends TransportContext {
     }
   }
 
-  /** On connections that this JVM opened it is the one who asks. */
+  /** Handles connections that this JVM opened. The other end must not send messages on them. */
   private static final class Outgoing extends RpcHandler {
     private final StreamManager none = new OneForOneStreamManager();
 

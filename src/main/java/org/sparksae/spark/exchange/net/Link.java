@@ -10,11 +10,14 @@ import org.apache.spark.network.client.StreamCallback;
 import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.protocol.OneWayMessage;
 
-/** The connection that this JVM opened to another one of its round. */
+/** A connection that this JVM opened to another JVM of its round. */
 final class Link {
   private static final long FLUSH_MS = 1000;
 
-  /** Netty's own limit is a quarter of it, for messages; arrays then need as many more reads. */
+  /**
+   * Four times Netty's default, which suits messages; arrays would then need four times as many
+   * reads.
+   */
   private static final int MAX_READ_BYTES = 256 << 10;
 
   private static final int FIRST_READ_BYTES = 2 << 10;
@@ -26,10 +29,10 @@ final class Link {
   private volatile ChannelFuture last;
 
   /**
-   * An open connection.
+   * Wraps an open connection.
    *
-   * @param ranks those at its other end
-   * @param round what is told when the connection is lost
+   * @param ranks the ranks at its other end
+   * @param round is notified if the connection is lost
    */
   Link(List<Integer> ranks, TransportClient client, Round round) {
     this.ranks = ranks;
@@ -43,7 +46,7 @@ final class Link {
     client.getChannel().closeFuture().addListener(closed -> round.lost(ranks, null));
   }
 
-  /** Sends a message, after all that were sent before. */
+  /** Sends a message, after all earlier ones. */
   void send(ByteBuffer message) {
     last =
         client
@@ -57,12 +60,12 @@ final class Link {
                 });
   }
 
-  /** Asks for a part of an array that a rank at the other end has announced. */
+  /** Requests a part of an array that a rank at the other end has announced. */
   void fetch(Range range, StreamCallback callback) {
     client.stream(range.name(), callback);
   }
 
-  /** Closes the connection when what was sent is on its way. */
+  /** Closes the connection once all messages have been written. */
   void close() {
     ChannelFuture sent = last;
     if (sent != null && client.isActive()) {

@@ -1,6 +1,6 @@
 package org.sparksae.spark.exchange.net;
 
-/** What came over the network is not what a rank sends. */
+/** A message from the network is not one that a rank sends. */
 final class MalformedMessageException extends Exception {
   private static final long serialVersionUID = 1L;
 

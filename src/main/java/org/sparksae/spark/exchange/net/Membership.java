@@ -6,8 +6,9 @@ import java.util.function.BooleanSupplier;
 import org.sparksae.core.collective.Peers;
 
 /**
- * A rank's part in a round: {@link #address}, which every rank tells all others, {@link #connect},
- * the operations, {@link #fail} if something went wrong, and {@link #close} in any case.
+ * A rank's membership in a round. Its methods are called in this order: {@link #address}, which
+ * every rank sends to all others, {@link #connect}, the operations, {@link #fail} if something went
+ * wrong, and {@link #close} in any case.
  */
 public final class Membership implements AutoCloseable {
   private final ExchangeServer server;
@@ -23,16 +24,19 @@ public final class Membership implements AutoCloseable {
     this.cancelled = cancelled;
   }
 
-  /** Where this rank is, as {@code host:port}; the same for all ranks of this JVM. */
+  /**
+   * Returns the address of this rank, as {@code host:port}. All ranks of a JVM have the same
+   * address.
+   */
   public String address() {
     return server.address();
   }
 
   /**
-   * Connects to the other JVMs of the round, unless another rank of this one did.
+   * Connects to the other JVMs of the round, unless another rank of this JVM already did.
    *
    * @param addresses the {@link #address} of each rank, by rank
-   * @throws org.sparksae.core.collective.PeerFailedException if one cannot be reached
+   * @throws org.sparksae.core.collective.PeerFailedException if a JVM cannot be reached
    */
   public Peers connect(List<String> addresses) {
     round.connect(addresses);
@@ -40,7 +44,7 @@ public final class Membership implements AutoCloseable {
   }
 
   /**
-   * Says that this rank cannot go on: the waits of all others end at once, with a {@link
+   * Announces that this rank cannot continue. The waits of all others end at once, with a {@link
    * org.sparksae.core.collective.PeerFailedException} that names rank, host and cause.
    */
   public void fail(Throwable cause) {
@@ -50,13 +54,14 @@ public final class Membership implements AutoCloseable {
   }
 
   /**
-   * Leaves the round: no operation of this rank's {@link Peers} is under way, and none follows.
+   * Leaves the round. No operation of this rank's {@link Peers} may be running or follow.
    *
-   * <p>Ranks may leave at different times. Others can still read what this rank has shown: the last
-   * rank of a JVM waits for those elsewhere to leave as well, {@value Round#FAREWELL_MS} ms at most
-   * ({@value Round#FAREWELL_AFTER_FAILURE_MS} ms if the round has failed), before it closes the
-   * connections. A rank elsewhere that has not left by then may go on, but cannot fetch any more
-   * from this JVM; end a round with an {@code allReduce}, which needs nothing after it.
+   * <p>Ranks may leave at different times. Others can still read the arrays that this rank has
+   * published: the last rank of a JVM waits for the ranks of other JVMs to leave, at most {@value
+   * Round#FAREWELL_MS} ms ({@value Round#FAREWELL_AFTER_FAILURE_MS} ms if the round has failed),
+   * before it closes the connections. A rank of another JVM that has not left by then may continue,
+   * but can no longer fetch from this JVM. So end a round with an {@code allReduce}, after which
+   * nothing needs to be read.
    */
   @Override
   public void close() {

@@ -9,32 +9,32 @@ import java.util.stream.IntStream;
 import org.sparksae.core.Text;
 
 /**
- * What the JVMs of a round tell each other, one way.
+ * A one-way message between the JVMs of a round.
  *
- * <p>As bytes: a type, then the fields in their order, big-endian; elements are little-endian.
+ * <p>Its bytes are a type, then the fields in order, big-endian; array elements are little-endian.
  * Ranks and operations are 0 or more.
  */
 sealed interface Message {
-  /** The largest array, in bytes, that travels with its announcement. */
+  /** The largest array, in bytes, that is sent with its announcement. */
   int MAX_PUSHED_BYTES = 64 << 10;
 
-  /** No message has more bytes than this. */
+  /** The largest size of a message, in bytes. */
   int MAX_BYTES = MAX_PUSHED_BYTES + 64;
 
-  /** How the bytes of these messages are laid out; both sides have to have the same. */
+  /** Version of the layout of messages; both sides must have the same. */
   int VERSION = 0x5341_0001;
 
-  /** The longest {@link Failed#what}, so that a long text is no burden. */
+  /** The largest length of {@link Failed#what}, in bytes. */
   int MAX_TEXT_BYTES = 4 << 10;
 
-  /** The bytes, from position 0 to the limit. */
+  /** Returns the bytes, from position 0 to the limit. */
   ByteBuffer encode();
 
   /**
    * The first message of a connection.
    *
-   * @param token what all ranks of the round know, and nobody else
-   * @param ranks those in the sender's JVM, 1 or more
+   * @param token the secret of the round, which only its ranks know
+   * @param ranks the ranks in the sender's JVM, at least one
    */
   record Hello(String token, List<Integer> ranks) implements Message {
     private static final byte TYPE = 1;
@@ -52,7 +52,7 @@ sealed interface Message {
       int version = Fields.integer(bytes);
       if (version != VERSION) {
         throw new MalformedMessageException(
-            Text.format("version %x where %x is spoken", version, VERSION));
+            Text.format("version %x, expected %x", version, VERSION));
       }
       String token = Fields.text(bytes, Fields.index(bytes));
       int count = Fields.index(bytes);
@@ -69,18 +69,18 @@ sealed interface Message {
   }
 
   /**
-   * A rank shows an array.
+   * Announces an array that a rank publishes.
    *
    * @param width bytes of an element: 4 for floats, 8 for doubles
    * @param length number of elements
-   * @param values the elements, {@code float[length]} or {@code double[length]}; null if they are
-   *     more than {@link #MAX_PUSHED_BYTES} and have to be fetched
+   * @param values the elements, {@code float[length]} or {@code double[length]}; null if they
+   *     exceed {@link #MAX_PUSHED_BYTES} and must be fetched
    */
   record Shown(int rank, long operation, int width, int length, Object values) implements Message {
     private static final byte TYPE = 2;
     private static final int HEADER = 18;
 
-    /** Announces an array, and has its elements if they are few. */
+    /** Announces an array, with its elements if they are few. */
     static Shown of(int rank, long operation, Object array) {
       int width = Elements.width(array);
       int length = Elements.length(array);
@@ -124,9 +124,9 @@ sealed interface Message {
   }
 
   /**
-   * A rank cannot go on.
+   * Announces that a rank has failed.
    *
-   * @param what rank, place and cause, for people
+   * @param what rank, address and cause, for readers
    */
   record Failed(int rank, String what) implements Message {
     private static final byte TYPE = 3;
@@ -149,7 +149,7 @@ sealed interface Message {
     }
   }
 
-  /** A rank is done: it shows no more arrays, and reads no more. */
+  /** Announces that a rank is done: it publishes and reads no more arrays. */
   record Left(int rank) implements Message {
     private static final byte TYPE = 4;
 
@@ -168,9 +168,9 @@ sealed interface Message {
   }
 
   /**
-   * The message that the rest of a buffer holds; nothing in it refers to the buffer.
+   * Decodes the message in the rest of a buffer. The message does not refer to the buffer.
    *
-   * @throws MalformedMessageException if it holds anything else
+   * @throws MalformedMessageException if the buffer does not hold exactly one message
    */
   static Message decode(ByteBuffer bytes) throws MalformedMessageException {
     bytes.order(ByteOrder.BIG_ENDIAN);

@@ -9,9 +9,9 @@ import org.apache.spark.SparkEnv;
 import org.sparksae.core.Text;
 
 /**
- * This executor's way into rounds of workers that exchange arrays. One server per JVM, which its
- * tasks share: the first rank to join starts it, and the last to leave stops it, so nothing is left
- * behind when the application ends.
+ * Lets tasks of this executor join rounds of workers that exchange arrays. All tasks of a JVM share
+ * one server. The first rank to join starts it, and the last to leave stops it, so nothing remains
+ * when the application ends.
  */
 public final class NetworkExchange {
   private static ExchangeServer server;
@@ -20,17 +20,17 @@ public final class NetworkExchange {
   private NetworkExchange() {}
 
   /**
-   * Joins a round as one of its ranks. All ranks join, tell each other their {@link
+   * Joins a round as one of its ranks. All ranks join, send each other their {@link
    * Membership#address}, and then {@link Membership#connect}.
    *
-   * @param token says which round; the same for all of its ranks, and not to be guessed by others:
+   * @param token identifies the round; the same for all of its ranks. It must be hard to guess:
    *     whoever knows it, and the application's secret if {@code spark.authenticate} is on, can
    *     take part
    * @param rank in [0, size)
    * @param size number of ranks, 1 or more
-   * @param timeoutMs how long to wait for another rank at most, in milliseconds
-   * @param cancelled whether this rank was told to end; looked at while it waits
-   * @throws IllegalStateException if this JVM belongs to no Spark application
+   * @param timeoutMs longest wait for another rank, in milliseconds
+   * @param cancelled whether this rank was cancelled; checked while it waits
+   * @throws IllegalStateException if no Spark application runs in this JVM
    */
   public static synchronized Membership join(
       String token, int rank, int size, long timeoutMs, BooleanSupplier cancelled) {

@@ -6,14 +6,17 @@ import org.sparksae.core.collective.PeerFailedException;
 import org.sparksae.core.collective.Peers;
 import org.sparksae.core.collective.SharedBoard;
 
-/** A rank's view of its round, of which some ranks are in this JVM and others are not. */
+/** A rank's view of the other ranks of its round, in this JVM and in others. */
 final class NetworkPeers implements Peers {
   private final Round round;
   private final SharedBoard board;
   private final int rank;
   private final BooleanSupplier cancelled;
 
-  /** Elements of the last array that this rank has shown, of which all must have as many. */
+  /**
+   * Length of the last array that this rank published. The arrays of all ranks must have this
+   * length.
+   */
   private int published;
 
   NetworkPeers(Round round, int rank, BooleanSupplier cancelled) {
@@ -92,15 +95,15 @@ final class NetworkPeers implements Peers {
   }
 
   /**
-   * Waits for something that a rank has to do.
+   * Waits for an action of a rank.
    *
-   * @param done whether it has
-   * @param begun whether it has begun to, so that it may be done though it has left
+   * @param done whether the action is complete
+   * @param begun whether it has begun, so that it may still complete although the rank has left
    */
   void await(Range range, BooleanSupplier done, BooleanSupplier begun) {
     board.await(
         () -> {
-          // In this order: what it did before it left is seen below.
+          // This order matters: whatever the rank did before it left is visible below.
           boolean gone = round.hasGone(range.rank());
           if (done.getAsBoolean()) {
             return true;
@@ -117,7 +120,7 @@ final class NetworkPeers implements Peers {
         cancelled);
   }
 
-  /** A transfer will never be complete. */
+  /** Fails the round, because a transfer cannot complete. */
   void fetchFailed(Range range, Throwable cause) {
     round.fail(
         new PeerFailedException(
@@ -125,7 +128,7 @@ final class NetworkPeers implements Peers {
             cause));
   }
 
-  /** Has this JVM's ranks look again at what they wait for. */
+  /** Wakes this JVM's ranks, so that they check again what they wait for. */
   void wake() {
     board.wake();
   }
@@ -138,7 +141,7 @@ final class NetworkPeers implements Peers {
     return entry instanceof Message.Shown shown ? shown : Message.Shown.of(of, operation, entry);
   }
 
-  /** What to throw when a rank shows another array than this one expects. */
+  /** Returns the exception for a rank that publishes another array than this one expects. */
   IllegalStateException notInStep(Message.Shown shown, int length, int width) {
     return new IllegalStateException(
         Text.format(

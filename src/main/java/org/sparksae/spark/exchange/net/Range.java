@@ -1,7 +1,7 @@
 package org.sparksae.spark.exchange.net;
 
 /**
- * A part of an array that a rank has shown, and the name of the stream that carries it: {@code
+ * A part of an array that a rank has published, and the name of the stream that carries it: {@code
  * rank:operation:from:length}.
  *
  * @param from first element, 0 or more
@@ -15,9 +15,9 @@ record Range(int rank, long operation, int from, int length) {
   }
 
   /**
-   * What a stream's name asks for.
+   * Parses the name of a stream.
    *
-   * @throws MalformedMessageException if it is not such a name
+   * @throws MalformedMessageException if it is not a valid name
    */
   static Range of(String name) throws MalformedMessageException {
     if (name.length() <= MAX_NAME) {
@@ -34,11 +34,11 @@ record Range(int rank, long operation, int from, int length) {
             return range;
           }
         } catch (NumberFormatException notANumber) {
-          // Said below.
+          // Reported below.
         }
       }
     }
-    throw new MalformedMessageException("a request that names no range");
+    throw new MalformedMessageException("a request that does not name a range");
   }
 
   private boolean isPossible() {

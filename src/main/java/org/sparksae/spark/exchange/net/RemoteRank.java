@@ -5,25 +5,28 @@ import java.util.Iterator;
 import java.util.List;
 import org.sparksae.core.collective.SharedBoard;
 
-/** A rank in another JVM: what it has shown is on the board, what is wanted of it is here. */
+/**
+ * A rank in another JVM. Its published arrays are on the board; transfers that wait for them are
+ * here.
+ */
 final class RemoteRank {
   private final SharedBoard board;
   private final List<Transfer> waiting = new ArrayList<>();
   private Link link;
 
-  /** A rank to which there is no connection yet; it may show arrays already. */
+  /** Makes a rank without a connection. It may publish arrays already. */
   RemoteRank(SharedBoard board) {
     this.board = board;
   }
 
-  /** There is a connection, before anything is fetched. */
+  /** Sets the connection, before anything is fetched. */
   synchronized void connected(Link opened) {
     link = opened;
   }
 
-  /** The rank has shown an array: what was waiting for it begins. */
+  /** Records an array that the rank published, and begins the transfers that wait for it. */
   synchronized void shown(Message.Shown shown) {
-    // The array if it is known, its announcement if not.
+    // The array if its elements came with the message, otherwise its announcement.
     Object entry = shown.values() == null ? shown : shown.values();
     board.publish(shown.rank(), shown.operation(), entry);
     for (Iterator<Transfer> transfers = waiting.iterator(); transfers.hasNext(); ) {
@@ -35,7 +38,7 @@ final class RemoteRank {
     }
   }
 
-  /** Begins a transfer, at once if the array was announced. */
+  /** Begins a transfer, at once if the array was announced, otherwise later. */
   synchronized void fetch(Transfer transfer) {
     Range range = transfer.range();
     Object entry = board.peek(range.rank(), range.operation());

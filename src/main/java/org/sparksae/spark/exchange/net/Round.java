@@ -19,17 +19,18 @@ import org.sparksae.core.collective.PeerFailedException;
 import org.sparksae.core.collective.SharedBoard;
 
 /**
- * One training round, as this JVM sees it: its ranks that are here, and the way to all others.
+ * One training round, as this JVM sees it: its ranks in this JVM, and connections to the other
+ * JVMs.
  *
- * <p>Made when the first rank joins, before its address is known to anybody; ended when the last
- * one has left. That one waits for the ranks elsewhere to leave too, so that what they still read
- * stays there to be read, and connections are closed when nobody needs them.
+ * <p>It is created when the first rank joins, before others know its address, and ends when the
+ * last one has left. That rank waits for the ranks in other JVMs to leave too, so that they can
+ * still read, and connections close only when nobody needs them.
  */
 final class Round {
-  /** How long the last rank to leave waits for ranks elsewhere, in milliseconds. */
+  /** How long the last rank to leave waits for ranks of other JVMs, in milliseconds. */
   static final long FAREWELL_MS = 5000;
 
-  /** The same if a rank has failed: the others will know, unless they are busy. */
+  /** The same if a rank has failed; the others notice soon, unless they are busy. */
   static final long FAREWELL_AFTER_FAILURE_MS = 1000;
 
   private final String token;
@@ -50,7 +51,7 @@ final class Round {
 
   private volatile List<String> addresses;
 
-  /** How each rank went, or null. */
+  /** How each rank departed; null while it has not. */
   private final AtomicReferenceArray<Departure> departures;
 
   private volatile boolean failed;
@@ -77,12 +78,12 @@ final class Round {
     return board;
   }
 
-  /** Whether a token is this round's; how long that takes tells nothing. */
+  /** Whether a token is this round's. The comparison takes constant time. */
   boolean hasToken(String other) {
     return MessageDigest.isEqual(secret, other.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Takes in a rank of this JVM. */
+  /** Adds a rank of this JVM. */
   void add(int rank) {
     if (!members.add(rank)) {
       throw new IllegalArgumentException("rank " + rank + " has joined this round already");
@@ -94,24 +95,24 @@ final class Round {
     return members.contains(rank);
   }
 
-  /** A rank elsewhere. */
+  /** Returns a rank of another JVM. */
   RemoteRank remote(int rank) {
     return remotes.computeIfAbsent(rank, first -> new RemoteRank(board));
   }
 
-  /** A rank and where it is, for messages. */
+  /** Describes a rank with its address, for messages. */
   String describe(int rank) {
     List<String> known = addresses;
     return "rank " + rank + (known == null ? "" : " on " + known.get(rank));
   }
 
-  // What a rank of this JVM does.
+  // Actions of ranks of this JVM.
 
   /**
-   * Opens a connection to every other JVM, unless another rank of this one has done so.
+   * Opens a connection to every other JVM, unless another rank of this JVM already did.
    *
-   * @param all the address of each rank's JVM
-   * @throws PeerFailedException if one cannot be reached
+   * @param all address of each rank's JVM
+   * @throws PeerFailedException if a JVM cannot be reached
    */
   void connect(List<String> all) {
     synchronized (connecting) {
@@ -134,7 +135,7 @@ final class Round {
       if (here == null || !members.equals(Set.copyOf(here))) {
         throw new IllegalArgumentException(
             Text.format(
-                "ranks %s have joined at %s, others than the addresses say: %s",
+                "ranks %s have joined at %s, which contradicts the addresses %s",
                 members, server.address(), all));
       }
       ByteBuffer hello = new Message.Hello(token, here).encode();
@@ -163,7 +164,7 @@ final class Round {
     link.send(hello.duplicate());
   }
 
-  /** Shows an array to all ranks. */
+  /** Publishes an array to all ranks. */
   void publish(int rank, long operation, Object values) {
     board.publish(rank, operation, values);
     if (!links.isEmpty()) {
@@ -178,7 +179,7 @@ final class Round {
     }
   }
 
-  /** A rank of this JVM cannot go on: ends the waits of all. */
+  /** Announces that a rank of this JVM failed, which ends the waits of all ranks. */
   void announceFailure(int rank, Throwable cause) {
     boolean consequence = cause instanceof PeerFailedException;
     String what = consequence ? cause.getMessage() : describe(rank) + " failed: " + cause;
@@ -186,7 +187,9 @@ final class Round {
     send(new Message.Failed(rank, what));
   }
 
-  /** A rank of this JVM is done; the last one waits for the others, and ends the round here. */
+  /**
+   * Removes a rank of this JVM. The last one waits for the others, and ends the round in this JVM.
+   */
   void leave(int rank, BooleanSupplier cancelled) {
     send(new Message.Left(rank));
     synchronized (this) {
@@ -203,7 +206,7 @@ final class Round {
     }
   }
 
-  /** Closes all connections, when what was sent is on its way. */
+  /** Closes all connections once all messages have been written. */
   void disconnect() {
     links.forEach(Link::close);
     connections.forEach(Connection::close);
@@ -218,7 +221,7 @@ final class Round {
         return;
       }
       try {
-        // Looks now and then whether it was cancelled.
+        // Wakes now and then to check for cancellation.
         wait(Math.min(leftMs, 100));
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
@@ -231,37 +234,40 @@ final class Round {
     return ranks.stream().allMatch(this::hasGone);
   }
 
-  // What happens elsewhere.
+  // Events from other JVMs.
 
   /**
-   * Another JVM's connection has said that it belongs to this round.
+   * Adds a connection of another JVM that has sent the token of this round.
    *
-   * @throws MalformedMessageException if its ranks cannot be there
+   * @throws MalformedMessageException if its ranks cannot be in another JVM
    */
   void greeted(Connection connection, Collection<Integer> ranks) throws MalformedMessageException {
     for (int rank : ranks) {
       if (rank >= size || isHere(rank)) {
-        throw new MalformedMessageException("rank " + rank + " cannot be elsewhere");
+        throw new MalformedMessageException("rank " + rank + " cannot be in another JVM");
       }
     }
     connections.add(connection);
   }
 
-  /** A rank elsewhere has shown an array. */
+  /** Records an array that a rank of another JVM published. */
   void shown(Message.Shown shown) {
     try {
       remote(shown.rank()).shown(shown);
     } catch (PeerFailedException over) {
-      // Those who would read it know.
+      // The round has failed already, and its ranks know.
     }
   }
 
-  /** A rank elsewhere is done. */
+  /** Records that a rank of another JVM is done. */
   void left(int rank) {
     depart(rank, Departure.LEFT);
   }
 
-  /** A connection to or from ranks elsewhere is lost: a failure, if one of them has not left. */
+  /**
+   * Handles a lost connection to or from ranks of another JVM. It is a failure if one of them has
+   * not left.
+   */
   void lost(Collection<Integer> ranks, Throwable cause) {
     Set<Integer> missed = new HashSet<>(ranks);
     missed.removeIf(rank -> departures.get(rank) != null);
@@ -272,7 +278,7 @@ final class Round {
     }
   }
 
-  /** Ends all waits here. */
+  /** Ends all waits in this JVM. */
   void fail(PeerFailedException failure) {
     failed = true;
     board.fail(failure);
@@ -285,7 +291,7 @@ final class Round {
     return failed;
   }
 
-  /** Whether a rank, here or elsewhere, shows no more arrays. */
+  /** Whether a rank, in any JVM, publishes no more arrays. */
   boolean hasGone(int rank) {
     return departures.get(rank) != null;
   }

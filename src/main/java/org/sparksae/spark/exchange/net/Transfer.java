@@ -6,10 +6,10 @@ import org.apache.spark.network.client.StreamCallback;
 import org.sparksae.core.collective.Peers;
 
 /**
- * A part of a remote rank's array on its way into an array here.
+ * A transfer of a part of a remote rank's array to a local array.
  *
- * <p>Begun under the lock of its {@link RemoteRank}, filled by the thread of the connection, and
- * awaited by the rank that wants it.
+ * <p>It begins under the lock of its {@link RemoteRank}, the connection's thread fills it, and the
+ * rank that requested it awaits it.
  */
 final class Transfer implements Peers.Fetch, StreamCallback {
   private final NetworkPeers peers;
@@ -18,7 +18,7 @@ final class Transfer implements Peers.Fetch, StreamCallback {
   private final Object into;
   private final int width;
 
-  /** The beginning of an element whose end has not arrived. */
+  /** The first bytes of an element of which the rest has not arrived. */
   private final ByteBuffer split;
 
   private int at;
@@ -28,12 +28,12 @@ final class Transfer implements Peers.Fetch, StreamCallback {
   private volatile IllegalStateException misstep;
 
   /**
-   * A transfer that has not begun.
+   * Prepares a transfer.
    *
-   * @param range what is wanted; its length may be 0, of which nothing but its announcement is
-   *     waited for
-   * @param expected elements that the whole array must have
-   * @param into {@code float[]} or {@code double[]}, as the array that is fetched from
+   * @param range the part to transfer; if its length is 0, the transfer only waits for the
+   *     announcement
+   * @param expected length that the whole array must have
+   * @param into {@code float[]} or {@code double[]}, of the same type as the remote array
    */
   Transfer(NetworkPeers peers, Range range, int expected, Object into, int at) {
     this.peers = peers;
@@ -51,7 +51,7 @@ final class Transfer implements Peers.Fetch, StreamCallback {
   }
 
   /**
-   * Copies the elements if they are here, and asks for them if not.
+   * Copies the elements if they have arrived, otherwise requests them.
    *
    * @param entry the array, or its announcement
    */
@@ -83,7 +83,7 @@ final class Transfer implements Peers.Fetch, StreamCallback {
   @Override
   public void onData(String name, ByteBuffer bytes) throws IOException {
     if (peers.hasFailed()) {
-      // The waiting thread is gone, and may use the array for something else.
+      // The waiting thread has given up, and may use the array for something else.
       throw new IOException("the round has ended");
     }
     while (split.hasRemaining() && bytes.hasRemaining()) {
@@ -101,7 +101,7 @@ final class Transfer implements Peers.Fetch, StreamCallback {
 
   private void take(ByteBuffer bytes, int count) throws IOException {
     if (count > missing) {
-      throw new IOException("more elements than were asked for");
+      throw new IOException("more elements than requested");
     }
     Elements.read(bytes, into, at, count);
     at += count;

@@ -11,9 +11,9 @@ import org.apache.spark.network.util.TransportConf;
 import scala.Option;
 
 /**
- * The settings of Spark's transport. By reflection, because one jar serves several versions: Spark
- * 4 has TLS between its processes and takes its settings as an argument more, and Spark 3.5 has
- * neither.
+ * Makes the settings of Spark's transport. It uses reflection, because one jar serves several
+ * versions: Spark 4 has TLS between its processes and takes its settings as an additional argument;
+ * Spark 3.5 has neither.
  */
 final class TransportSettings {
   private static final String FACTORY = "fromSparkConf";
@@ -21,10 +21,9 @@ final class TransportSettings {
   private TransportSettings() {}
 
   /**
-   * Settings that are read under {@code spark.<module>.io.}, with TLS if the application asks for
-   * it.
+   * Reads settings with the prefix {@code spark.<module>.io.}, with TLS if the application uses it.
    *
-   * @param threads for each direction, if not set
+   * @param threads default number of threads for each direction
    */
   static TransportConf of(SparkConf conf, SecurityManager security, String module, int threads) {
     List<Object> arguments = new ArrayList<>(List.of(conf, module, threads, Option.empty()));

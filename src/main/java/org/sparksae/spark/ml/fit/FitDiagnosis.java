@@ -29,9 +29,9 @@ public final class FitDiagnosis {
   static final int LEAST_ITERATIONS = 10;
 
   /** A shorter history does not show whether the objective is still falling. */
-  private static final int LEAST_PASSES = 10;
+  private static final int LEAST_EPOCHS = 10;
 
-  /** Share by which the objective falls over a tenth of the passes, if it still falls. */
+  /** Share by which the objective falls over a tenth of the epochs, if it still falls. */
   private static final double LEAST_GAIN = 0.01;
 
   /** Penalties may be most of an objective whose reconstruction term is small for a good reason. */
@@ -176,13 +176,13 @@ public final class FitDiagnosis {
     for (StageResult stage : stages) {
       if (isFullBatch()
           && stage.stopReason() == StopReason.CONVERGED
-          && stage.passes() < LEAST_ITERATIONS
+          && stage.iterations() < LEAST_ITERATIONS
           && explained < WELL_EXPLAINED) {
         findings.add(
             finding(
                 Kind.CONVERGENCE,
                 "l-bfgs converged after %d iterations%s, far from a useful model: %s",
-                stage.passes(),
+                stage.iterations(),
                 of(stage),
                 cause()));
         return;
@@ -233,7 +233,7 @@ public final class FitDiagnosis {
                 "training%s ended after %d of %d epochs (%s), so %d of decaySteps = %d were not"
                     + " made: set a lower maxIter%s",
                 of(stage),
-                stage.passes(),
+                stage.iterations(),
                 model.getMaxIter(),
                 stage.stopReason() == StopReason.CONVERGED ? "tol" : "validation rows",
                 missedDecay(stage),
@@ -246,9 +246,8 @@ public final class FitDiagnosis {
 
   /** Steps of the falling learning rate that a training did not make. */
   private long missedDecay(StageResult stage) {
-    long batches = steps(stage) / Math.max(1, stage.passes());
-    return Math.min(
-        model.getDecaySteps(), (model.getMaxIter() - stage.passes()) * batches);
+    long batches = steps(stage) / Math.max(1, stage.iterations());
+    return Math.min(model.getDecaySteps(), (model.getMaxIter() - stage.iterations()) * batches);
   }
 
   /** The first training that maxIter ended after few steps and that began with random weights. */
@@ -267,25 +266,25 @@ public final class FitDiagnosis {
     return null;
   }
 
-  /** Whether maxIter ended adam while the last tenth of its passes still lowered the objective. */
+  /** Whether maxIter ended adam while the last tenth of its epochs still lowered the objective. */
   private boolean stillFalls() {
     StageResult last = stages.get(stages.size() - 1);
     List<IterationRecord> history = last.history();
-    int passes = history.size();
+    int epochs = history.size();
     return !isFullBatch()
         && last.stopReason() == StopReason.MAX_ITER
-        && passes >= LEAST_PASSES
-        && objective(history, passes - 1)
-            < (1 - LEAST_GAIN) * objective(history, passes - 1 - passes / 10);
+        && epochs >= LEAST_EPOCHS
+        && objective(history, epochs - 1)
+            < (1 - LEAST_GAIN) * objective(history, epochs - 1 - epochs / 10);
   }
 
-  private static double objective(List<IterationRecord> history, int pass) {
-    return history.get(pass).terms().total();
+  private static double objective(List<IterationRecord> history, int epoch) {
+    return history.get(epoch).terms().total();
   }
 
   private long steps(StageResult stage) {
     long batch = model.getBatchSize();
-    return stage.passes() * ((statistics.rows() + batch - 1) / batch);
+    return stage.iterations() * ((statistics.rows() + batch - 1) / batch);
   }
 
   private boolean isFullBatch() {

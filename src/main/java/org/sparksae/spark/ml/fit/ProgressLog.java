@@ -6,29 +6,37 @@ import org.sparksae.core.Text;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.TrainingListener;
 
-/** Logs one line for each pass: objective and terms, rows per second, the most time left. */
+/** Logs one line for each iteration: objective and terms, rows per second, the most time left. */
 final class ProgressLog implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
 
   private final String stage;
+  private final String iteration;
   private final int maxIter;
   private double seconds;
-  private int passes;
+  private int iterations;
 
-  ProgressLog(Stage stage, int maxIter) {
+  /**
+   * A log.
+   *
+   * @param iteration what the solver calls an iteration
+   */
+  ProgressLog(Stage stage, String iteration, int maxIter) {
     this.stage = stage.isOneOfSeveral() ? stage.name() + ", " : "";
+    this.iteration = iteration;
     this.maxIter = maxIter;
   }
 
   @Override
   public void iterationDone(IterationRecord record) {
     seconds += record.seconds();
-    passes++; // of this run: earlier ones may have been made on another machine
-    double left = seconds / passes * (maxIter - record.iteration());
+    iterations++; // of this run: earlier ones may have been made on another machine
+    double left = seconds / iterations * (maxIter - record.iteration());
     LOG.info(
         Text.format(
-            "%spass %d/%d: objective %.6g (%s)%s, %,.0f rows/s, at most %s left",
+            "%s%s %d/%d: objective %.6g (%s)%s, %,.0f rows/s, at most %s left",
             stage,
+            iteration,
             record.iteration(),
             maxIter,
             record.terms().total(),

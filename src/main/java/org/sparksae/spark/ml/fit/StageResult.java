@@ -9,15 +9,15 @@ import org.sparksae.core.train.UnitActivity;
  * How one of the trainings of a fit went.
  *
  * @param name the {@link Stage}'s
- * @param history every pass
+ * @param history every iteration
  * @param stopReason why it ended
  * @param activity how active the units of its code were
  */
 public record StageResult(
     String name, List<IterationRecord> history, StopReason stopReason, UnitActivity activity) {
 
-  /** Passes made. */
-  int passes() {
+  /** Iterations made. */
+  int iterations() {
     return history.size();
   }
 }

@@ -23,7 +23,7 @@ import org.sparksae.spark.ml.param.Choices;
  * </pre>
  *
  * <p>Each layer is trained as by an estimator of one hidden layer with the same Params: same seed,
- * solver, exchange and number of passes. So a greedy fit equals a Pipeline of such estimators.
+ * solver, exchange and number of iterations. So a greedy fit equals a Pipeline of such estimators.
  *
  * <p>Source: Hinton and Salakhutdinov, Reducing the Dimensionality of Data with Neural Networks
  * (2006); Bengio, Lamblin, Popovici and Larochelle, Greedy Layer-Wise Training of Deep Networks

@@ -72,7 +72,8 @@ public final class Training {
     this.rows = rows.training();
     this.held = rows.held();
     this.data = new TreeSum(rows.training(), params.getAggregationDepth());
-    this.progress = new ProgressLog(stage, settings.maxIter());
+    this.progress =
+        new ProgressLog(stage, isFullBatch(params) ? "iteration" : "epoch", settings.maxIter());
   }
 
   private static TrainingSettings settings(
@@ -153,7 +154,7 @@ public final class Training {
     } catch (MissingSlotsException missing) {
       TrainingState reached = training.reached();
       // A directory holds checkpoints of one kind of training only.
-      boolean bound = !params.getCheckpointDir().isEmpty() && reached.progress().passes() > 0;
+      boolean bound = !params.getCheckpointDir().isEmpty() && reached.progress().iterations() > 0;
       if (!plan.mayBecomeTree() || bound) {
         throw missing;
       }
@@ -224,7 +225,7 @@ public final class Training {
     }
     if (settings.kStart() != 0) {
       fields.put("kStart", Integer.toString(settings.kStart()));
-      // k falls to its end in the first half of the passes.
+      // k falls to its end in the first half of the epochs.
       fields.put("maxIter", Integer.toString(settings.maxIter()));
     }
     if (plan.isAllReduce()) {

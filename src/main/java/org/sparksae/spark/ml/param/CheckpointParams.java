@@ -26,11 +26,11 @@ public interface CheckpointParams extends ParamGroup, SharedParams.Checkpoints {
     return getOrDefault(checkpointDir());
   }
 
-  /** Passes between checkpoints, 1 or more. */
+  /** Iterations between checkpoints, 1 or more. */
   @Override
   default IntParam checkpointInterval() {
     return paramSet()
-        .integer("checkpointInterval", "passes between checkpoints", Rule.atLeast(1), 10);
+        .integer("checkpointInterval", "iterations between checkpoints", Rule.atLeast(1), 10);
   }
 
   /** The value of {@link #checkpointInterval()}. */

@@ -30,14 +30,14 @@ public interface KSparseParams extends ParamGroup {
   }
 
   /**
-   * Units kept in the first pass, k or more; the number falls in a line to k over the first half of
-   * maxIter, so that no unit stays unused from the start. For adam.
+   * Units kept in the first epoch, k or more; the number falls in a line to k over the first half
+   * of maxIter, so that no unit stays unused from the start. For adam.
    */
   default IntParam kStart() {
     return paramSet()
         .integer(
             "kStart",
-            "units kept in the first pass, k or more; the number falls in a line to k over "
+            "units kept in the first epoch, k or more; the number falls in a line to k over "
                 + "the first half of maxIter; for adam; not set: k",
             Rule.atLeast(1));
   }

@@ -27,13 +27,13 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
     return getOrDefault(solver());
   }
 
-  /** Passes over the data at most: epochs of adam, iterations of l-bfgs. */
+  /** Maximum number of iterations. An iteration of adam is an epoch: one visit of every row. */
   @Override
   default IntParam maxIter() {
     return paramSet()
         .integer(
             "maxIter",
-            "passes over the data at most: epochs of adam, iterations of l-bfgs",
+            "maximum number of iterations; an iteration of adam is an epoch: one visit of every row",
             Rule.atLeast(0),
             100);
   }
@@ -174,13 +174,13 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
     return (Double) getOrDefault(adamEpsilon());
   }
 
-  /** Training stops when a pass changes the objective by at most this share of it. */
+  /** Training stops when an iteration changes the objective by at most this share of it. */
   @Override
   default DoubleParam tol() {
     return paramSet()
         .number(
             "tol",
-            "training stops when a pass changes the objective by at most this share of it",
+            "training stops when an iteration changes the objective by at most this share of it",
             Rule.atLeastZero(),
             1e-6);
   }
@@ -229,7 +229,7 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
   /**
    * How the hidden layers are trained: joint (all together), greedy (one after the other, each on
    * the code of the one before) or greedyThenJoint (greedy, then all together from there). Each of
-   * these trainings makes up to maxIter passes.
+   * these trainings makes up to maxIter iterations.
    */
   default Param<String> layerTraining() {
     return paramSet()

@@ -90,7 +90,9 @@ public record Rule<T>(String words, Test<T> test) implements Serializable {
     return new Rule<>("above 0 and finite", value -> value > 0 && Double.isFinite(value));
   }
 
-  /** For a value that float32 arithmetic uses: a smaller one would be 0 there, a larger infinite. */
+  /**
+   * For a value that float32 arithmetic uses: a smaller one would be 0 there, a larger infinite.
+   */
   static Rule<Double> positiveFloat() {
     return new Rule<>(
         "above 0 and finite in float32 (from 1.2e-38 to 3.4e38)",

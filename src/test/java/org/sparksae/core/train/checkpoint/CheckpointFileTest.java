@@ -45,19 +45,19 @@ class CheckpointFileTest {
     return map;
   }
 
-  private static TrainingProgress progress(int passes, float[] best, StopReason reason) {
+  private static TrainingProgress progress(int iterations, float[] best, StopReason reason) {
     List<IterationRecord> history =
-        Stream.iterate(1, pass -> pass + 1)
-            .limit(passes)
+        Stream.iterate(1, iteration -> iteration + 1)
+            .limit(iterations)
             .map(
-                pass ->
+                iteration ->
                     new IterationRecord(
-                        pass,
+                        iteration,
                         new ObjectiveTerms(
                             List.of("reconstruction", "weightDecay"),
-                            new double[] {1.0 / 3 / pass, Double.MIN_VALUE}),
-                        pass == 1 ? Double.NaN : Math.PI,
-                        (1L << 53) - pass,
+                            new double[] {1.0 / 3 / iteration, Double.MIN_VALUE}),
+                        iteration == 1 ? Double.NaN : Math.PI,
+                        (1L << 53) - iteration,
                         1e-9 / 3))
             .toList();
     return new TrainingProgress(history, 0.1 + 0.2, Double.POSITIVE_INFINITY, best, 4, reason);
@@ -128,8 +128,8 @@ class CheckpointFileTest {
     assertArrayEquals(bits(checkpoint.state().parameters()), bits(read.state().parameters()));
     TrainingProgress expected = checkpoint.state().progress();
     TrainingProgress actual = read.state().progress();
-    assertEquals(expected.passes(), actual.passes());
-    for (int i = 0; i < expected.passes(); i++) {
+    assertEquals(expected.iterations(), actual.iterations());
+    for (int i = 0; i < expected.iterations(); i++) {
       IterationRecord before = expected.history().get(i);
       IterationRecord after = actual.history().get(i);
       assertEquals(before.iteration(), after.iteration());
@@ -141,7 +141,7 @@ class CheckpointFileTest {
     }
     assertEquals(expected.lastObjective(), actual.lastObjective());
     assertEquals(expected.bestValidation(), actual.bestValidation());
-    assertEquals(expected.passesSinceBest(), actual.passesSinceBest());
+    assertEquals(expected.iterationsSinceBest(), actual.iterationsSinceBest());
     assertEquals(expected.stopReason(), actual.stopReason());
     if (expected.best() == null) {
       assertNull(actual.best());
@@ -244,7 +244,7 @@ class CheckpointFileTest {
   /** 0.1 of 1 is a small change by 0.2, and none by 0.05. */
   @Test
   void whatConvergedByALargerToleranceGoesOnByASmallerOne() {
-    List<IterationRecord> history = List.of(pass(1, 1), pass(2, 0.9));
+    List<IterationRecord> history = List.of(iteration(1, 1), iteration(2, 0.9));
     TrainingProgress ended = new TrainingProgress(history, 0.9, 0, null, 0, StopReason.CONVERGED);
     RunState state = new TrainingState(new float[1], Adam.State.start(1), ended);
     Checkpoint checkpoint = new Checkpoint(RUN, 0.2, state);
@@ -254,7 +254,7 @@ class CheckpointFileTest {
     }
   }
 
-  private static IterationRecord pass(int number, double objective) {
+  private static IterationRecord iteration(int number, double objective) {
     ObjectiveTerms terms = new ObjectiveTerms(List.of("all"), new double[] {objective});
     return new IterationRecord(number, terms, Double.NaN, 1, 1);
   }
