@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -15,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.sparksae.core.Digests;
 
 /**
  * Reads and writes safetensors files of float32 and float64: {@code file = u64 n | header[n] |
@@ -70,7 +70,7 @@ public final class Safetensors {
       OutputStream out, List<? extends NamedArray> tensors, Map<String, String> metadata)
       throws IOException {
     checkNames(tensors, metadata);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     encode(tensors, (bytes, length) -> digest.update(bytes, 0, length));
     Map<String, String> signed = new LinkedHashMap<>(metadata);
     signed.put(CHECKSUM_KEY, HexFormat.of().formatHex(digest.digest()));
@@ -96,7 +96,7 @@ public final class Safetensors {
     }
     SafetensorsHeader header =
         SafetensorsHeader.parse(headerBytes, length - Long.BYTES - headerLength);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     ByteBuffer chunk = newChunk();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, DoubleTensor> doubles = new LinkedHashMap<>();
@@ -263,13 +263,5 @@ public final class Safetensors {
 
   private static ByteBuffer littleEndian(int bytes) {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

@@ -99,7 +99,7 @@ class DependentDefaultsTest {
     String text = adam().explainParams();
     for (String part :
         List.of(
-            "not set: 0 with k or lifetimeSparsity, otherwise 1e-4",
+            "not set: 0 with a kind of code that selects units (such as k), otherwise 1e-4",
             "not set: min(1024, max(16, training rows / 50))")) {
       assertTrue(text.contains(part), text);
     }

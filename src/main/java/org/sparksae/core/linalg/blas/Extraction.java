@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import org.sparksae.core.Digests;
 import org.sparksae.core.Text;
 
 /**
@@ -73,7 +74,7 @@ final class Extraction {
 
   /** Copies the whole stream, closes both and returns the SHA-256 of what was read. */
   private static String copy(InputStream from, OutputStream to) throws IOException {
-    MessageDigest digest = NativeBundle.sha256();
+    MessageDigest digest = Digests.sha256();
     try (to;
         DigestInputStream in = new DigestInputStream(from, digest)) {
       byte[] buffer = new byte[BUFFER];

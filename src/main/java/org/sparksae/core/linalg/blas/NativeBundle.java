@@ -3,13 +3,12 @@ package org.sparksae.core.linalg.blas;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import org.sparksae.core.Digests;
 
 /**
  * Files in our jar that must be extracted before use, with their SHA-256 sums, in the order in
@@ -44,7 +43,8 @@ record NativeBundle(String name, List<Entry> entries, String digest) {
         throw new UnavailableException("none is included for " + name);
       }
       byte[] text = sums.readAllBytes();
-      String digest = HexFormat.of().formatHex(sha256().digest(text)).substring(0, DIGEST_LENGTH);
+      String digest =
+          HexFormat.of().formatHex(Digests.sha256().digest(text)).substring(0, DIGEST_LENGTH);
       return new NativeBundle(name, parse(text), digest);
     } catch (IOException e) {
       throw new UnavailableException("the jar cannot be read: " + UnavailableException.reason(e));
@@ -86,13 +86,5 @@ record NativeBundle(String name, List<Entry> entries, String digest) {
   /** Opens a file of a bundle; returns null if it does not exist. */
   static InputStream open(String bundle, String file) {
     return NativeBundle.class.getResourceAsStream(ROOT + bundle + "/" + file);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

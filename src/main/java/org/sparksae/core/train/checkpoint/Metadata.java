@@ -3,11 +3,11 @@ package org.sparksae.core.train.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sparksae.core.Digests;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
 
@@ -97,7 +97,7 @@ final class Metadata {
   }
 
   private String signature() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     values.forEach(
         (name, value) -> {
           if (!name.equals(SIGNATURE)) {
@@ -106,14 +106,6 @@ final class Metadata {
           }
         });
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.sparksae.core.Digests;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.Convolution;
@@ -79,7 +80,7 @@ public record RunIdentity(Map<String, String> fields) {
   /** Returns the field for initial parameters: 16 hexadecimal digits of their SHA-256. */
   public static String hashOf(float[] parameters) {
     ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * HASHED_FLOATS);
-    MessageDigest digest = Metadata.sha256();
+    MessageDigest digest = Digests.sha256();
     for (int from = 0; from < parameters.length; from += HASHED_FLOATS) {
       int count = Math.min(HASHED_FLOATS, parameters.length - from);
       bytes.clear().asFloatBuffer().put(parameters, from, count);

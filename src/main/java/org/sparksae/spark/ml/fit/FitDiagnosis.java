@@ -246,6 +246,9 @@ public final class FitDiagnosis {
 
   /** Steps of the falling learning rate that a training did not make. */
   private long missedDecay(StageResult stage) {
+    if (model.getDecaySteps() == 0) {
+      return 0;
+    }
     long batches = steps(stage) / Math.max(1, stage.iterations());
     return Math.min(model.getDecaySteps(), (model.getMaxIter() - stage.iterations()) * batches);
   }
