@@ -157,11 +157,7 @@ public final class RowStore implements AutoCloseable {
     parts.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return new RowStore(
-          parts,
-          SparkJobs.run(
-              parts.context(),
-              "reading rows",
-              () -> parts.mapPartitions(RowStore::count).collect()));
+          parts, SparkJobs.collect(parts.mapPartitions(RowStore::count), "reading rows"));
     } catch (Throwable failed) {
       SparkJobs.unpersist(parts);
       throw failed;

@@ -67,7 +67,7 @@ public final class TreeSum implements PartitionSum {
   /** Returns the name of the kernel backend on the workers, or several names if workers differ. */
   public String kernelBackend() {
     JavaRDD<String> names = blocks.mapPartitions(it -> List.of(KernelBackend.name()).iterator());
-    return SparkJobs.run(context.sc(), "training", names::collect).stream()
+    return SparkJobs.collect(names, "training").stream()
         .distinct()
         .sorted()
         .collect(Collectors.joining(", "));
@@ -79,7 +79,7 @@ public final class TreeSum implements PartitionSum {
     while (isWorthALevel(sums.getNumPartitions(), scale)) {
       sums = level(sums, new Neighbours(above(sums.getNumPartitions(), scale), scale));
     }
-    return addUp(SparkJobs.run(context.sc(), "training", sums::collect).iterator()).doubles();
+    return addUp(SparkJobs.collect(sums, "training").iterator()).doubles();
   }
 
   /**

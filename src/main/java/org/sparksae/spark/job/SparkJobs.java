@@ -1,6 +1,7 @@
 package org.sparksae.spark.job;
 
 import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
@@ -66,6 +67,25 @@ public final class SparkJobs {
     } finally {
       context.removeJobTag(tag);
     }
+  }
+
+  /**
+   * Returns an RDD's elements in partition order, as {@code collect} does, in a job that can be
+   * cancelled like those of {@link #run}. It starts sooner: {@code collect} parses Spark's class
+   * files twice to clean its closures, which takes longer than a small job.
+   *
+   * @param what name of the work in messages, such as "training"
+   * @throws CancellationException as {@link #run} does
+   */
+  public static <T> List<T> collect(JavaRDD<T> rdd, String what) {
+    return run(
+        rdd.context(),
+        what,
+        () -> {
+          CollectedParts<T> parts = new CollectedParts<>(rdd.getNumPartitions());
+          parts.collect(rdd.rdd());
+          return parts.elements();
+        });
   }
 
   /**

@@ -197,7 +197,7 @@ public record RowMetrics(
       Dataset<Row> rows, FlatMapFunction<Iterator<InternalRow>, double[]> partition) {
     double[] total = null;
     JavaRDD<double[]> parts = CatalystRows.rdd(rows).mapPartitions(partition);
-    for (double[] sums : SparkJobs.run(parts.context(), "evaluation", parts::collect)) {
+    for (double[] sums : SparkJobs.collect(parts, "evaluation")) {
       total = Sums.add(total, sums);
     }
     if (total == null || total[WEIGHT] == 0) {
