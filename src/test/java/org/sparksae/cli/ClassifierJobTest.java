@@ -112,7 +112,9 @@ class ClassifierJobTest extends JobRunner {
             "--set",
             all[1],
             "--set",
-            "evaluate.classifier.kind=linearSvm"),
+            "evaluate.classifier.kind=linearSvm",
+            "--set",
+            "evaluate.classifier.maxIter=3"),
         error);
     String rows = "on %1$d rows, tested on %1$d".formatted(count(0, 1));
     assertTrue(said.contains("Linear SVM, one against the rest " + rows), said);
