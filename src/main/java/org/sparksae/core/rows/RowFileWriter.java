@@ -35,11 +35,11 @@ public final class RowFileWriter implements Closeable {
   /**
    * Begins a file.
    *
-   * @param file does not exist yet
+   * @param file does not exist yet, or is empty
    * @throws IOException if the file cannot be created
    */
   public RowFileWriter(Path file) throws IOException {
-    this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   /**

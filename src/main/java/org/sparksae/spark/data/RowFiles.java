@@ -110,6 +110,11 @@ final class RowFiles {
     return partition;
   }
 
+  /** Lets files be mapped anew; for tests. */
+  static void forgetMapped() {
+    MAPPED.clear();
+  }
+
   /**
    * Writes the partition's file.
    *
