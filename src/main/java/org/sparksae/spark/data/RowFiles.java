@@ -71,14 +71,29 @@ final class RowFiles {
     }
   }
 
-  /** Returns the partition from this executor, or from a copy of another's file; or null. */
-  StoredPartition find() {
-    StoredPartition local = local();
+  /**
+   * Returns the partition from this executor, or from a copy of another's file; otherwise null.
+   *
+   * @param fingerprint of its rows
+   */
+  StoredPartition find(long fingerprint) {
+    StoredPartition local = ifSame(local(), fingerprint);
     if (local != null) {
       return local;
     }
     Option<File> copy = blocks.getRemoteBlock(id, this::copy);
-    return copy.isEmpty() ? null : stored(copy.get());
+    return copy.isEmpty() ? null : ifSame(stored(copy.get()), fingerprint);
+  }
+
+  /**
+   * Drops what an attempt that does not count has written, if the DataFrame gave that other rows.
+   */
+  private StoredPartition ifSame(StoredPartition found, long fingerprint) {
+    if (found == null || found.fingerprint() == fingerprint) {
+      return found;
+    }
+    blocks.removeBlock(id, true);
+    return null;
   }
 
   /** Returns the partition if this executor has its file; otherwise null. */

@@ -164,7 +164,7 @@ public final class RowStore implements AutoCloseable {
   }
 
   private JavaRDD<BlockReader.Part> storedParts() {
-    return StoredRdd.parts(parts, id);
+    return StoredRdd.parts(parts, id, fingerprints());
   }
 
   private static Iterator<BlockReader.Part> mapped(
@@ -310,9 +310,12 @@ public final class RowStore implements AutoCloseable {
    */
   public JavaRDD<PartitionRows> data() {
     long[] firstRows = firstRows();
-    long[] fingerprints = counts.stream().mapToLong(RowCounts::fingerprint).toArray();
-    return StoredRdd.partitions(parts, id, fingerprints)
+    return StoredRdd.partitions(parts, id, fingerprints())
         .map(partition -> partition.rows(firstRows));
+  }
+
+  private long[] fingerprints() {
+    return counts.stream().mapToLong(RowCounts::fingerprint).toArray();
   }
 
   /** Number of the first row of each partition that was read. */

@@ -16,10 +16,17 @@ import org.sparksae.core.rows.StoredBlock;
  */
 final class StoredPartition {
   private final RowFile file;
+  private final long fingerprint;
   private PartitionRows rows;
 
   StoredPartition(RowFile file) {
     this.file = file;
+    this.fingerprint = RowCounts.of(file.note()).fingerprint();
+  }
+
+  /** Returns the {@link RowCounts#fingerprint} of the rows. */
+  long fingerprint() {
+    return fingerprint;
   }
 
   /** Returns the {@link RowCounts} as bytes. */

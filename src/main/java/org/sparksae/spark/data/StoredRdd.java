@@ -56,10 +56,13 @@ abstract class StoredRdd<T> extends RDD<T> {
 
   /**
    * Returns the parts, from the files where there are any and otherwise from the DataFrame again.
-   * No file is written, so the store may be closed.
+   * No file is made of the latter, so the store may be closed.
+   *
+   * @param fingerprints of the partitions
    */
-  static JavaRDD<BlockReader.Part> parts(JavaRDD<BlockReader.Part> parts, int store) {
-    return new Read(parts, store).toJavaRDD();
+  static JavaRDD<BlockReader.Part> parts(
+      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
+    return new Read(parts, store, fingerprints).toJavaRDD();
   }
 
   private static final class Written extends StoredRdd<StoredPartition> {
@@ -73,7 +76,7 @@ abstract class StoredRdd<T> extends RDD<T> {
     public scala.collection.Iterator<StoredPartition> compute(Partition split, TaskContext task) {
       RowFiles files = new RowFiles(block(split), task);
       Long known = ((Split) split).fingerprint;
-      StoredPartition partition = known == null ? files.local() : files.find();
+      StoredPartition partition = known == null ? files.local() : files.find(known);
       if (partition == null) {
         partition = files.write(parts(split, task), known);
       }
@@ -84,13 +87,13 @@ abstract class StoredRdd<T> extends RDD<T> {
   private static final class Read extends StoredRdd<BlockReader.Part> {
     private static final long serialVersionUID = 1L;
 
-    Read(JavaRDD<BlockReader.Part> parts, int store) {
-      super(parts, store, null, ClassTag$.MODULE$.apply(BlockReader.Part.class));
+    Read(JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
+      super(parts, store, fingerprints, ClassTag$.MODULE$.apply(BlockReader.Part.class));
     }
 
     @Override
     public scala.collection.Iterator<BlockReader.Part> compute(Partition split, TaskContext task) {
-      StoredPartition partition = new RowFiles(block(split), task).find();
+      StoredPartition partition = new RowFiles(block(split), task).find(((Split) split).fingerprint);
       return CollectionConverters.asScala(
           partition == null ? parts(split, task) : partition.parts());
     }

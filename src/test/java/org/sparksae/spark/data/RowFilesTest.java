@@ -151,6 +151,28 @@ class RowFilesTest {
     Stored.awaitFiles(0);
   }
 
+  /** Of two attempts that read other rows, the driver knows one, and the other left a file, too. */
+  @Test
+  void aFileOfOtherRowsIsNotUsed() {
+    JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    int store = context.sc().newRddId();
+    List<String> found =
+        context
+            .parallelize(List.of(1f), 1)
+            .map(
+                value -> {
+                  RowFiles files = new RowFiles(new RDDBlockId(store, 0), TaskContext.get());
+                  RowBlock block = new RowBlock(DenseRows.of(new float[] {value}, 1, 1), null);
+                  BlockReader.Part part = new BlockReader.Part(0, block, 0, 0, null);
+                  long known = files.write(List.of(part).iterator(), null).fingerprint();
+                  return (files.find(known) != null) + " " + (files.find(known + 1) != null);
+                })
+            .collect();
+    assertEquals(List.of("true false"), found);
+    Stored.awaitFiles(0);
+  }
+
   /** As of speculative tasks: what both write under names of their own becomes one file. */
   @Test
   void twoAttemptsLeaveOneFile() {
