@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkThrowable;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -145,9 +144,13 @@ public final class SparkJobs {
     return cause;
   }
 
-  /** Frees an RDD's blocks, if Spark has not freed everything already. */
-  public static void unpersist(JavaRDD<?> rdd) {
-    free(rdd.context(), () -> rdd.unpersist(false));
+  /**
+   * Frees an RDD's blocks, if Spark has not freed everything already.
+   *
+   * @param rdd the RDD's number
+   */
+  public static void removeBlocks(SparkContext context, int rdd) {
+    free(context, () -> context.unpersistRDD(rdd, false));
   }
 
   /** Frees a broadcast, if Spark has not freed everything already. */
