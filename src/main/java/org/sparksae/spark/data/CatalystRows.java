@@ -2,17 +2,21 @@ package org.sparksae.spark.data;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Generate;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
@@ -49,17 +53,36 @@ public final class CatalystRows {
       Dataset<?> dataset, List<ColumnPath> inputs, List<StructField> added, PartitionMap map) {
     LogicalPlan rows = dataset.queryExecution().commandExecuted();
     List<Attribute> columns = list(rows.output());
-    List<Expression> read = inputs.stream().map(path -> path.in(columns)).toList();
+    List<NamedExpression> read = inputs.stream().map(path -> path.in(columns)).toList();
+    LogicalPlan source = withFields(read, rows);
+    List<Expression> values = read.stream().<Expression>map(NamedExpression::toAttribute).toList();
     List<Attribute> more = added.stream().map(CatalystRows::attribute).toList();
     if (mayBeContinuous(rows)) {
-      LogicalPlan mapped = new PartitionOperator(columns, read, more).on(rows, map);
+      LogicalPlan mapped = new PartitionOperator(columns, values, more).on(source, map);
       return dataset(dataset, WholeStructs.keep(mapped));
     }
     PartitionStrategy.addTo(dataset.sparkSession());
     StructType type = new StructType(added.toArray(StructField[]::new));
-    ColumnGenerator generator = new ColumnGenerator(map, type, seq(read));
     return dataset(
-        dataset, new Generate(generator, seq(List.of()), false, Option.empty(), seq(more), rows));
+        dataset,
+        new Generate(
+            new ColumnGenerator(map, type, seq(values)),
+            seq(
+                IntStream.range(columns.size(), source.output().size())
+                    .<Object>mapToObj(i -> i)
+                    .toList()),
+            false,
+            Option.empty(),
+            seq(more),
+            source));
+  }
+
+  /** Adds fields of structs to rows as columns, so that Spark need not read the other fields. */
+  private static LogicalPlan withFields(List<NamedExpression> read, LogicalPlan rows) {
+    List<NamedExpression> fields = read.stream().filter(Alias.class::isInstance).toList();
+    List<NamedExpression> all = new ArrayList<>(list(rows.output()));
+    all.addAll(fields);
+    return fields.isEmpty() ? rows : new Project(seq(all), rows);
   }
 
   /**
@@ -77,6 +100,17 @@ public final class CatalystRows {
         field.nullable(),
         field.metadata(),
         NamedExpression.newExprId(),
+        seq(List.of()));
+  }
+
+  /** A value as a column with all that an attribute says of it. */
+  static Alias alias(Expression value, Attribute column) {
+    return new Alias(
+        value,
+        column.name(),
+        column.exprId(),
+        column.qualifier(),
+        Option.apply(column.metadata()),
         seq(List.of()));
   }
 

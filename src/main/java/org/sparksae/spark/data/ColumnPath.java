@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GetStructField;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
@@ -168,13 +169,14 @@ public final class ColumnPath implements Serializable {
     return functions.col(names.stream().map(FeatureColumn::quote).collect(Collectors.joining(".")));
   }
 
-  /** Returns the column as an expression on the columns of a plan. */
-  Expression in(List<Attribute> columns) {
-    Expression value = columns.get(ordinals[0]);
+  /** Returns the column among the columns of a plan, or a field of one of them with an alias. */
+  NamedExpression in(List<Attribute> columns) {
+    Attribute column = columns.get(ordinals[0]);
+    Expression value = column;
     for (int i = 1; i < ordinals.length; i++) {
       value = new GetStructField(value, ordinals[i], Option.apply(names.get(i)));
     }
-    return value;
+    return isNested() ? CatalystRows.alias(value, CatalystRows.attribute(field)) : column;
   }
 
   @Override

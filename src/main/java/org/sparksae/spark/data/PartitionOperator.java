@@ -3,7 +3,6 @@ package org.sparksae.spark.data;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
@@ -96,13 +95,7 @@ final class PartitionOperator {
   }
 
   private static NamedExpression field(Expression row, int ordinal, Attribute column) {
-    return new Alias(
-        new GetStructField(row, ordinal, Option.empty()),
-        column.name(),
-        column.exprId(),
-        column.qualifier(),
-        Option.apply(column.metadata()),
-        CatalystRows.seq(List.of()));
+    return CatalystRows.alias(new GetStructField(row, ordinal, Option.empty()), column);
   }
 
   private static Attribute object(DataType type) {
