@@ -23,6 +23,8 @@ import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Generate;
 import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
+import org.apache.spark.sql.execution.datasources.v2.parquet.ParquetScan;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -175,6 +177,33 @@ class PrunedTransformTest {
     SEEN.set(0);
     (pruned ? encoded.filter("part < 5").select("code") : encoded).limit(1).collectAsList();
     assertEquals(TILE, SEEN.get());
+  }
+
+  /** Tables of connectors are told what to read by another rule of the optimizer. */
+  @Test
+  void tablesOfConnectorsReadNoMoreThanFiles() {
+    String sources = "spark.sql.sources.useV1SourceList";
+    LocalSpark.session().conf().set(sources, "");
+    try {
+      Dataset<Row> query = encoded().filter("part = 3 and id > 90").select("code");
+      BatchScanExec scan =
+          (BatchScanExec) query.queryExecution().executedPlan().collectLeaves().head();
+      ParquetScan files = (ParquetScan) scan.scan();
+      assertEquals(List.of("id", "features"), List.of(files.readDataSchema().fieldNames()));
+      assertEquals(2, files.partitionFilters().size());
+      assertEquals(2, files.pushedFilters().length);
+      assertEquals(3, query.count());
+    } finally {
+      LocalSpark.session().conf().unset(sources);
+    }
+  }
+
+  @Test
+  void aConstantInputIsEncodedToo() {
+    Dataset<Row> rows = rows().select(col("id"), expr("array(2f, 3f)").as("features"));
+    Dataset<Row> encoded = Fixtures.handModel("hand").transform(rows);
+    assertEquals(1, encoded.select("code").distinct().count());
+    assertEquals(ROWS_OF_PART * PARTS, encoded.filter("features[1] = 3").count());
   }
 
   @Test
