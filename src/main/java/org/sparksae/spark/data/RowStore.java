@@ -133,11 +133,7 @@ public final class RowStore implements AutoCloseable {
     try {
       JavaRDD<byte[]> notes = StoredRdd.partitions(parts, id, null).map(StoredPartition::counts);
       return new RowStore(
-          parts,
-          id,
-          SparkJobs.collect(notes, "reading rows").stream()
-              .map(RowCounts::of)
-              .toList());
+          parts, id, SparkJobs.collect(notes, "reading rows").stream().map(RowCounts::of).toList());
     } catch (Throwable failed) {
       SparkJobs.removeBlocks(parts.context(), id);
       throw failed;
