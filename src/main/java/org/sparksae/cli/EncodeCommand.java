@@ -15,9 +15,11 @@ import org.sparksae.cli.job.JobConfig;
 import org.sparksae.cli.job.JobOptions;
 import org.sparksae.cli.report.CodeText;
 import org.sparksae.cli.report.Staging;
+import org.sparksae.core.Text;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.ml.AutoencoderModel;
+import org.sparksae.spark.ml.param.Choices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,6 +57,10 @@ final class EncodeCommand implements Callable<Integer> {
           .strip(encoded, job.encode().keepInput())
           .write()
           .parquet(staging.path(target.getName()).toString());
+      if (model.getHandleInvalid().equals(Choices.SKIP)) {
+        String unpublished = staging.path(target.getName()).toString();
+        report(input, spark.read().parquet(HadoopPaths.pattern(unpublished)).count());
+      }
       staging.publish();
       print(
           target,
@@ -62,6 +68,24 @@ final class EncodeCommand implements Callable<Integer> {
           spark.read().parquet(HadoopPaths.pattern(target.toString())));
     }
     return 0;
+  }
+
+  /**
+   * Says how many rows were left out.
+   *
+   * @throws IllegalArgumentException if more were left out than encoded, because then the input is
+   *     most likely not what the model was trained on
+   */
+  private void report(InputTable input, long encoded) {
+    long skipped = input.read().count() - encoded;
+    if (skipped > encoded) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "encode.input: %,d rows would be skipped as invalid, and only %,d encoded; are they rows like those that the model was trained on? The log names the first of them",
+              skipped, encoded));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Text.format("%,d rows encoded, %,d skipped", encoded, skipped));
   }
 
   private void print(Path target, String code, Dataset<Row> written) {

@@ -13,6 +13,7 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.SparkSession;
+import org.sparksae.cli.job.AssembledColumns;
 import org.sparksae.cli.job.InputTable;
 import org.sparksae.cli.job.JobConfig;
 import org.sparksae.cli.job.JobOptions;
@@ -25,6 +26,7 @@ import org.sparksae.cli.report.Staging;
 import org.sparksae.cli.report.TrainingReport;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
+import org.sparksae.spark.ml.param.Choices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,9 +50,8 @@ final class TrainCommand implements Callable<Integer> {
   private static final String MODEL = "model";
   private static final String SUMMARY = "summary.json";
   private static final String PICTURE = "filters.png";
-  private static final String PIPELINE = "pipeline";
   private static final List<String> RESULTS =
-      List.of(MODEL, SUMMARY, PICTURE, Preprocessing.DIRECTORY, PIPELINE);
+      List.of(MODEL, SUMMARY, PICTURE, Preprocessing.DIRECTORY, AssembledColumns.PIPELINE);
 
   @Spec private CommandSpec spec;
   @Mixin private JobOptions options;
@@ -75,11 +76,11 @@ final class TrainCommand implements Callable<Integer> {
       AutoencoderModel<?> model =
           estimator.fit(input.rows()).setPreparation(job.preprocessing().description());
 
-      TrainingReport report = new TrainingReport(model);
+      TrainingReport report = new TrainingReport(model, skips(estimator) ? input.leftOut() : 0);
       model.write().save(staging.path(MODEL).toString());
       List<Transformer> stages = stages(source, preparation, model);
       if (stages.size() > 1) {
-        save(stages, staging.path(PIPELINE));
+        save(stages, staging.path(AssembledColumns.PIPELINE));
       }
       JsonFile.write(report.json(), staging.path(SUMMARY), hadoop);
       if (job.picture().isPresent()) {
@@ -88,6 +89,10 @@ final class TrainCommand implements Callable<Integer> {
       print(report, staging.publish(), job.directory());
     }
     return 0;
+  }
+
+  private static boolean skips(AutoencoderEstimator<?, ?> estimator) {
+    return estimator.getHandleInvalid().equals(Choices.SKIP);
   }
 
   /** Fits and saves the preparing stages, if the job has any. */

@@ -1,6 +1,7 @@
 package org.sparksae.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.feature.MaxAbsScalerModel;
 import org.apache.spark.ml.feature.StandardScalerModel;
@@ -17,9 +19,11 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -116,8 +120,71 @@ class ScaledJobTest extends JobRunner {
 
     assertEquals(0, run("train", job, "--set", "model.handleInvalid=skip"), error);
     assertEquals(ROWS, json("summary.json").get("rows").asInt());
+    assertEquals(1, json("summary.json").get("skippedRows").asInt());
+    assertTrue(said.contains("skipped rows        1"), said);
     assertEquals(0, run("encode", job, "--set", "model.handleInvalid=skip"), error);
     assertEquals(ROWS, read(out.resolve("features.parquet").toString()).count());
+    assertTrue(said.contains("300 rows encoded, 1 skipped"), said);
+  }
+
+  /** A pattern takes the columns of a file in its order, which need not be that of training. */
+  @Test
+  void otherFilesGiveTheColumnsOfTrainingInItsOrder() throws IOException {
+    String path = table();
+    String job = job(path, "\"x*\"", "{ stage = standardScaler, withMean = true }");
+    assertEquals(0, run("train", job, "--set", "model.maxIter=5"), error);
+    assertEquals(0, run("encode", job), error);
+    List<Row> codes = read(out.resolve("features.parquet").toString()).collectAsList();
+
+    String[] names = read(path).columns();
+    Column[] reversed =
+        IntStream.range(0, names.length)
+            .mapToObj(j -> functions.col("`" + names[names.length - 1 - j] + "`"))
+            .toArray(Column[]::new);
+    String turned = dir.resolve("turned.parquet").toString();
+    read(path).select(reversed).write().parquet(turned);
+    String[] other = {"encode", job, "--overwrite", "--set", "encode.input.path=" + turned};
+    assertEquals(0, run(other), error);
+    assertEquals(codes, read(out.resolve("features.parquet").toString()).collectAsList());
+
+    String without = dir.resolve("without.parquet").toString();
+    read(path).drop("x5").write().parquet(without);
+    other[other.length - 1] = "encode.input.path=" + without;
+    assertEquals(2, run(other));
+    assertTrue(error.contains("there is no column 'x5'"), error);
+    assertEquals(codes, read(out.resolve("features.parquet").toString()).collectAsList());
+  }
+
+  @Test
+  void rowsOfAnotherSizeAreNotValid() throws IOException {
+    Random random = new Random(6);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      rows.add(RowFactory.create((Object) measured(random)));
+    }
+    rows.add(RowFactory.create((Object) new double[] {1, 2}));
+    StructType schema = new StructType().add("x", DataTypes.createArrayType(DataTypes.DoubleType));
+    String job = job(written(rows, schema), "x", "{ stage = standardScaler }");
+    assertEquals(2, run("train", job, "--set", "model.maxIter=2"));
+    assertTrue(error.contains("a row of column 'x' has 2 values, expected 6"), error);
+    String[] skipping = {
+      "train", job, "--set", "model.maxIter=2", "--set", "model.handleInvalid=skip"
+    };
+    assertEquals(0, run(skipping), error);
+    assertEquals(40, json("summary.json").get("rows").asInt());
+  }
+
+  /** An empty result must not take the place of a good one. */
+  @Test
+  void moreSkippedThanEncodedIsRefused() throws IOException {
+    Row[] broken = new Row[ROWS + 1];
+    Arrays.fill(broken, RowFactory.create(1.0, null, 1.0, 1.0, 1.0, 1.0));
+    String job = job(table(broken), "\"x*\"", "{ stage = standardScaler }");
+    String[] skip = {"--set", "model.handleInvalid=skip", "--set", "model.maxIter=2"};
+    assertEquals(0, run("train", job, skip[0], skip[1], skip[2], skip[3]), error);
+    assertEquals(2, run("encode", job, skip[0], skip[1], skip[2], skip[3]));
+    assertTrue(error.contains("301 rows would be skipped as invalid, and only 300 encoded"), error);
+    assertFalse(Files.exists(out.resolve("features.parquet")));
   }
 
   @Test

@@ -20,13 +20,18 @@ import org.sparksae.spark.data.FeatureColumn;
 /**
  * A job's rows with their input in one column.
  *
+ * @param read the rows that were read, before any was left out
  * @param rows all columns of the source, and the input column if it is not one of them
  * @param column the input column
  * @param sources the source's columns that hold the input
  * @param maker the stage that makes the input column from them, if it is not one of them
  */
 public record InputTable(
-    Dataset<Row> rows, String column, List<String> sources, Optional<Transformer> maker) {
+    Dataset<Row> read,
+    Dataset<Row> rows,
+    String column,
+    List<String> sources,
+    Optional<Transformer> maker) {
 
   /** How many rows to look at to decide whether a column is sparse. */
   private static final int LOOKED_AT = 100;
@@ -37,7 +42,15 @@ public record InputTable(
   /** The same input after preparation: another column takes the place of the input column. */
   InputTable prepared(Dataset<Row> made, String preparedColumn) {
     Dataset<Row> kept = sources.contains(column) ? made : made.drop(column);
-    return new InputTable(kept, preparedColumn, sources, maker);
+    return new InputTable(read, kept, preparedColumn, sources, maker);
+  }
+
+  /**
+   * Counts the rows that were left out before the autoencoder saw them, because they are invalid.
+   * Counting takes a pass over the rows, so call it only if rows may be left out.
+   */
+  public long leftOut() {
+    return read.count() - rows.count();
   }
 
   /**

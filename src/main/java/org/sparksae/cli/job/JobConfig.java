@@ -114,7 +114,13 @@ public record JobConfig(
   public InputTable prepared(SparkSession spark, Source source) throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     AutoencoderEstimator<?, ?> estimator = estimator();
-    InputTable table = SourceReader.read(spark, source, estimator);
+    Source asTrained =
+        source.hasPattern()
+            ? AssembledColumns.saved(new Path(directory, AssembledColumns.PIPELINE), hadoop)
+                .map(source::with)
+                .orElse(source)
+            : source;
+    InputTable table = SourceReader.read(spark, asTrained, estimator);
     return preprocessing.isEmpty()
         ? table
         : Preprocessing.apply(

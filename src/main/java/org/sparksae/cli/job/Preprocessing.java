@@ -15,6 +15,7 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparksae.core.Text;
+import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.ml.ArrayVectorizer;
 import org.sparksae.spark.ml.AutoencoderModel;
@@ -77,7 +78,8 @@ public final class Preprocessing {
   public PipelineModel fit(InputTable input, String handleInvalid) {
     List<PipelineStage> pipeline = new ArrayList<>();
     if (PreparingStage.kind(stages.get(0)).isOfMllib()) {
-      pipeline.add(new ArrayVectorizer().setHandleInvalid(handleInvalid));
+      int size = FeatureColumn.of(input.rows(), "input.columns", input.column()).size();
+      pipeline.add(new ArrayVectorizer().setSize(size).setHandleInvalid(handleInvalid));
     }
     for (Section section : stages) {
       if (PreparingStage.fillsZeros(section)) {

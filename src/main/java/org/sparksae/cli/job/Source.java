@@ -82,6 +82,16 @@ public record Source(
     }
   }
 
+  /** Whether some columns are given by a pattern, so that they depend on the rows that are read. */
+  boolean hasPattern() {
+    return columns.stream().anyMatch(name -> name.contains("*"));
+  }
+
+  /** The same rows with other columns. */
+  Source with(List<String> others) {
+    return new Source(section, format, paths, options, others, where, imageShape);
+  }
+
   /** The column of the images, if this is a source of images. */
   Optional<String> imageColumn() {
     return Optional.ofNullable(IMAGE_COLUMNS.get(format.toLowerCase(Locale.ROOT)));

@@ -189,7 +189,7 @@ public final class SourceReader {
               inputCol, source.section(), name));
     }
     FeatureColumn.check(rows.schema(), source.section() + ".columns", name);
-    return new InputTable(rows, name, List.of(name), Optional.empty());
+    return new InputTable(rows, rows, name, List.of(name), Optional.empty());
   }
 
   /** Turns images into vectors; the estimator's handleInvalid decides about invalid ones. */
@@ -206,7 +206,7 @@ public final class SourceReader {
             .setOutputCol(target)
             .setHandleInvalid(estimator.getHandleInvalid());
     return new InputTable(
-        vectorizer.transform(rows), target, List.of(name), Optional.of(vectorizer));
+        rows, vectorizer.transform(rows), target, List.of(name), Optional.of(vectorizer));
   }
 
   private static InputTable assemble(
@@ -238,7 +238,7 @@ public final class SourceReader {
     Transformer assembler =
         assembler(columns.stream().map(SourceReader::quotedIfDotted).toList(), target);
     return new InputTable(
-        assembled(rows, columns, target), target, columns, Optional.of(assembler));
+        rows, assembled(rows, columns, target), target, columns, Optional.of(assembler));
   }
 
   private static void requireFree(Source source, String target, Dataset<Row> rows) {

@@ -25,8 +25,15 @@ public final class TrainingReport {
   private final SparseAutoencoderTrainingSummary summary;
   private final CodeStatistics statistics;
 
-  /** Reports on a model that was just fitted. */
-  public TrainingReport(AutoencoderModel<?> model) {
+  private final long skippedRows;
+
+  /**
+   * Reports on a model that was just fitted.
+   *
+   * @param leftOut number of invalid rows that were left out before the fit
+   */
+  public TrainingReport(AutoencoderModel<?> model, long leftOut) {
+    this.skippedRows = leftOut + model.summary().skippedRows();
     this.model = model;
     this.summary = model.summary();
     this.statistics = summary.statistics();
@@ -42,7 +49,7 @@ public final class TrainingReport {
       json.put("preparation", model.preparation());
     }
     json.put("rows", statistics.rows());
-    json.put("skippedRows", summary.skippedRows());
+    json.put("skippedRows", skippedRows);
     json.put("passes", summary.totalIterations());
     json.put("stopReason", summary.stopReason());
     json.put("seconds", summary.seconds());
@@ -136,8 +143,8 @@ public final class TrainingReport {
     int codeSize = model.spec().size(model.codeLayer());
     lines.add(line("  active units (L0)   %.1f of %d", statistics.l0(), codeSize));
     lines.add(line("  dead units          %d", statistics.deadUnits().length));
-    if (summary.skippedRows() > 0) {
-      lines.add(line("  skipped rows        %,d", summary.skippedRows()));
+    if (skippedRows > 0) {
+      lines.add(line("  skipped rows        %,d", skippedRows));
     }
     lines.add(line("  computed by         %s", summary.kernelBackend()));
     if (!model.preparation().isEmpty()) {

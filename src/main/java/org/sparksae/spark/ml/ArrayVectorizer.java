@@ -6,6 +6,7 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
@@ -22,6 +23,7 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.feature.Vectorizer;
 import org.sparksae.spark.ml.file.ParamsReader;
 import org.sparksae.spark.ml.file.StageSerializer;
+import org.sparksae.spark.ml.param.Rule;
 import org.sparksae.spark.ml.param.VectorizerParams;
 import org.sparksae.spark.ml.transform.Schemas;
 import scala.collection.Seq;
@@ -31,11 +33,13 @@ import scala.collection.Seq;
  * name an invalid row, such as StandardScaler.
  *
  * <p>An array becomes a DenseVector. A Vector stays as it is, so a sparse one stays sparse. A row
- * is valid if it is not null and holds only finite numbers; its size does not matter.
+ * is valid if it is not null, holds only finite numbers, and has {@link #size} values, if that is
+ * set.
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ArrayVectorizer extends Vectorizer<ArrayVectorizer> {
   private static final long serialVersionUID = 1L;
+  private static final int ANY_SIZE = -1;
 
   /** A stage with a uid of its own. */
   public ArrayVectorizer() {
@@ -50,14 +54,32 @@ public final class ArrayVectorizer extends Vectorizer<ArrayVectorizer> {
   /** What to do with a row that is not valid: error (default), or skip, which leaves it out. */
   @Override
   public Param<String> handleInvalid() {
-    return VectorizerParams.handleInvalid(paramSet(), "is null or has a value that is not finite");
+    return VectorizerParams.handleInvalid(
+        paramSet(), "is null, has a value that is not finite, or has another size");
+  }
+
+  /** Number of values of a valid row, 1 or more. Not set: rows of any size are valid. */
+  public IntParam size() {
+    return paramSet()
+        .integer("size", "number of values of a valid row; not set: any", Rule.atLeast(1));
+  }
+
+  /** The value of {@link #size()}. */
+  public int getSize() {
+    return (Integer) getOrDefault(size());
+  }
+
+  /** Sets {@link #size()}. */
+  public ArrayVectorizer setSize(int value) {
+    set(size(), value);
+    return this;
   }
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType result = transformSchema(dataset.schema());
     boolean skip = skipsInvalid();
-    ToVector toVector = new ToVector(getInputCol(), skip);
+    ToVector toVector = new ToVector(getInputCol(), isDefined(size()) ? getSize() : ANY_SIZE, skip);
     Column vector =
         functions
             .udf(toVector, SQLDataTypes.VectorType())
@@ -74,6 +96,9 @@ public final class ArrayVectorizer extends Vectorizer<ArrayVectorizer> {
   }
 
   private int sizeIfKnown(StructType schema) {
+    if (isDefined(size())) {
+      return getSize();
+    }
     String name = Schemas.inputCol(this, inputCol(), schema);
     return FeatureColumn.attributeSize(FeatureColumn.check(schema, "inputCol", name).field());
   }
@@ -94,13 +119,13 @@ public final class ArrayVectorizer extends Vectorizer<ArrayVectorizer> {
   }
 
   /** A row as Spark gives it to a function: a Vector, a Seq of boxed numbers, or null. */
-  private record ToVector(String column, boolean skip) implements UDF1<Object, Vector> {
+  private record ToVector(String column, int size, boolean skip) implements UDF1<Object, Vector> {
 
     /** Null for a row to leave out. */
     @Override
     public Vector call(Object row) {
       Vector vector = row instanceof Seq<?> numbers ? dense(numbers) : (Vector) row;
-      String problem = vector == null ? "is null" : problem(vector);
+      String problem = vector == null ? "is null" : problem(vector, size);
       if (problem == null) {
         return vector;
       }
@@ -124,7 +149,10 @@ public final class ArrayVectorizer extends Vectorizer<ArrayVectorizer> {
       return Vectors.dense(values);
     }
 
-    private static String problem(Vector vector) {
+    private static String problem(Vector vector, int size) {
+      if (size != ANY_SIZE && vector.size() != size) {
+        return Text.format("has %d values, expected %d", vector.size(), size);
+      }
       double[] values =
           vector instanceof DenseVector dense ? dense.values() : ((SparseVector) vector).values();
       for (int k = 0; k < values.length; k++) {

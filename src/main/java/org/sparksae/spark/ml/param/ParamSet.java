@@ -92,7 +92,7 @@ public final class ParamSet implements Serializable {
   }
 
   /** A whole number. */
-  IntParam integer(String name, String what, Rule<Integer> rule) {
+  public IntParam integer(String name, String what, Rule<Integer> rule) {
     return integer(name, what, rule, null);
   }
 

@@ -78,7 +78,8 @@ public record Rule<T>(String words, Test<T> test) implements Serializable {
     return new Rule<>("finite", value -> Double.isFinite(value));
   }
 
-  static Rule<Integer> atLeast(int least) {
+  /** A whole number of at least {@code least}. */
+  public static Rule<Integer> atLeast(int least) {
     return new Rule<>(least + " or more", value -> value >= least);
   }
 
