@@ -93,7 +93,8 @@ abstract class StoredRdd<T> extends RDD<T> {
 
     @Override
     public scala.collection.Iterator<BlockReader.Part> compute(Partition split, TaskContext task) {
-      StoredPartition partition = new RowFiles(block(split), task).find(((Split) split).fingerprint);
+      StoredPartition partition =
+          new RowFiles(block(split), task).find(((Split) split).fingerprint);
       return CollectionConverters.asScala(
           partition == null ? parts(split, task) : partition.parts());
     }
