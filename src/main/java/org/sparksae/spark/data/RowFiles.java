@@ -175,8 +175,6 @@ final class RowFiles {
   /** Makes a file the block, if this executor does not have it yet. */
   private StoredPartition stored(File file) {
     try {
-      // Whoever cancels the task frees the store, and would not know of a file that came later.
-      requireGoingOn();
       blocks
           .new TempFileBasedBlockStoreUpdater<StoredPartition>(
               id,
@@ -190,6 +188,11 @@ final class RowFiles {
     } finally {
       delete(file);
     }
+    if (task.isInterrupted()) {
+      // Whoever cancelled the task has freed the store, perhaps before this file came.
+      blocks.removeBlock(id, true);
+    }
+    requireGoingOn();
     StoredPartition stored = local();
     if (stored == null) {
       throw new IllegalStateException("the file of block " + id + " vanished at once");

@@ -145,8 +145,6 @@ class RowFilesTest {
           message.matches(
               "partition [02] of the training rows was lost, and has other rows \\(1[03]\\) when it is computed again: the DataFrame does not give the same rows each time; write it to files, or checkpoint it, before the fit"),
           message);
-      // The partition without rows may have been written.
-      assertTrue(Stored.files().size() <= 1, () -> Stored.files().toString());
     }
     Stored.awaitFiles(0);
   }

@@ -22,12 +22,13 @@ import org.sparksae.spark.LocalSpark;
 final class SmallHeap {
   static final String DONE = "fitted ";
 
-  /** As floats, or as floats with their columns, 96 MB. */
-  private static final int VALUES = 24_000_000;
+  /** As floats, or as floats with their columns, 80 MB. */
+  private static final int VALUES = 20_000_000;
 
-  private static final int COLUMNS = 1000;
+  private static final int COLUMNS = 500;
   private static final int SPARSE_VALUES = 50;
-  private static final int PARTITIONS = 4;
+  private static final int PARTITIONS = 2;
+  private static final int BATCHES = 8;
 
   private SmallHeap() {}
 
@@ -47,7 +48,7 @@ final class SmallHeap {
                 .setHiddenLayers(2)
                 .setSolver(names[0])
                 .setAggregation(names[1])
-                .setBatchSize(2000)
+                .setBatchSize(rows(sparse) / BATCHES)
                 .setMaxIter(1)
                 .fit(frame(spark, sparse));
         System.out.println(DONE + way + " " + sparse + " " + model.summary().totalIterations());
@@ -58,9 +59,13 @@ final class SmallHeap {
     System.exit(0);
   }
 
+  private static int rows(boolean sparse) {
+    return VALUES / (sparse ? 2 * SPARSE_VALUES : COLUMNS);
+  }
+
   /** Rows that are made while they are read. */
   private static Dataset<Row> frame(SparkSession spark, boolean sparse) {
-    int rows = VALUES / (sparse ? 2 * SPARSE_VALUES : COLUMNS);
+    int rows = rows(sparse);
     JavaRDD<Row> made =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(IntStream.range(0, PARTITIONS).boxed().toList(), PARTITIONS)

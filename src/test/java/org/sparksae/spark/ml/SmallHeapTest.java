@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.ChildJvm;
 
 /**
- * Rows need no heap: 96 MB of them are fitted with 144 MB, of which Spark takes the greater part.
+ * Rows need no heap: 80 MB of them are fitted with a heap of 144 MB, of which Spark takes the
+ * greater part.
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SmallHeapTest {
