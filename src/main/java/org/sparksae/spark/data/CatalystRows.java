@@ -54,27 +54,17 @@ public final class CatalystRows {
     LogicalPlan rows = dataset.queryExecution().commandExecuted();
     List<Attribute> columns = list(rows.output());
     List<NamedExpression> read = inputs.stream().map(path -> path.in(columns)).toList();
-    LogicalPlan source = withFields(read, rows);
     List<Expression> values = read.stream().<Expression>map(NamedExpression::toAttribute).toList();
     List<Attribute> more = added.stream().map(CatalystRows::attribute).toList();
+    LogicalPlan source = withFields(read, rows);
     if (mayBeContinuous(rows)) {
       LogicalPlan mapped = new PartitionOperator(columns, values, more).on(source, map);
       return dataset(dataset, WholeStructs.keep(mapped));
     }
     PartitionStrategy.addTo(dataset.sparkSession());
     StructType type = new StructType(added.toArray(StructField[]::new));
-    return dataset(
-        dataset,
-        new Generate(
-            new ColumnGenerator(map, type, seq(values)),
-            seq(
-                IntStream.range(columns.size(), source.output().size())
-                    .<Object>mapToObj(i -> i)
-                    .toList()),
-            false,
-            Option.empty(),
-            seq(more),
-            source));
+    ColumnGenerator generator = new ColumnGenerator(map, type, seq(values));
+    return dataset(dataset, generate(generator, more, columns.size(), source));
   }
 
   /** Adds fields of structs to rows as columns, so that Spark need not read the other fields. */
@@ -86,11 +76,19 @@ public final class CatalystRows {
   }
 
   /**
-   * Whether the trigger {@code Continuous} can run a query on the rows. It refuses generators, but
-   * allows typed functions. Nothing is lost, because such sources always read all columns.
+   * Whether a query on the rows may have the trigger {@code Continuous}, which refuses generators
+   * and allows typed functions. Such sources read all columns and rows in any case.
    */
   private static boolean mayBeContinuous(LogicalPlan rows) {
-    return list(rows.collectLeaves()).stream().anyMatch(leaf -> leaf.nodeName().equals(STREAM));
+    return list(rows.collectLeaves()).stream().allMatch(leaf -> leaf.nodeName().equals(STREAM));
+  }
+
+  /** Spark's operator for generators. Its result has the first columns of its source. */
+  private static LogicalPlan generate(
+      ColumnGenerator generator, List<Attribute> added, int columns, LogicalPlan source) {
+    List<Object> others =
+        IntStream.range(columns, source.output().size()).<Object>mapToObj(i -> i).toList();
+    return new Generate(generator, seq(others), false, Option.empty(), seq(added), source);
   }
 
   static Attribute attribute(StructField field) {

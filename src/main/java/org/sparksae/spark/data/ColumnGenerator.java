@@ -99,7 +99,6 @@ public final class ColumnGenerator extends Expression
   }
 
   @Override
-  @SuppressWarnings("checkstyle:MethodName")
   public void org$apache$spark$sql$catalyst$expressions$Generator$_setter_$nodePatterns_$eq(
       Seq<Enumeration.Value> patterns) {
     // The trait's initialiser, which is not called, would set its constant.

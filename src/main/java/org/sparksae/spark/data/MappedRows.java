@@ -1,7 +1,9 @@
 package org.sparksae.spark.data;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
@@ -44,6 +46,20 @@ final class MappedRows
         return rows.next();
       }
     };
+  }
+
+  /** Equal functions let Spark reuse what it has shuffled. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MappedRows rows
+        && rows.map.equals(map)
+        && rows.columns.equals(columns)
+        && Arrays.equals(rows.inputs, inputs);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(map, columns, Arrays.hashCode(inputs));
   }
 
   /** The name of the operator in a query plan. */

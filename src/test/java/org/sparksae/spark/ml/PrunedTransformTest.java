@@ -271,6 +271,21 @@ class PrunedTransformTest {
     assertEquals(ROWS_OF_PART, encoded.join(parts, "part").count());
   }
 
+  @Test
+  void aResultThatIsJoinedWithItselfIsShuffledOnce() {
+    String broadcast = "spark.sql.autoBroadcastJoinThreshold";
+    LocalSpark.session().conf().set(broadcast, "-1");
+    try {
+      Dataset<Row> encoded = encoded().select("id", "code");
+      Dataset<Row> joined = encoded.as("a").join(encoded.as("b"), expr("a.id = b.id"));
+      assertEquals(PARTS * ROWS_OF_PART, joined.collectAsList().size());
+      String plan = joined.queryExecution().executedPlan().toString();
+      assertTrue(plan.contains("ReusedExchange"), plan);
+    } finally {
+      LocalSpark.session().conf().unset(broadcast);
+    }
+  }
+
   /** As with MLlib's stages, a row that a filter takes away is not looked at. */
   @Test
   void aFilterSparesRowsThatAreNotValid() {
