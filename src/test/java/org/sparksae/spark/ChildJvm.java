@@ -13,7 +13,8 @@ public final class ChildJvm {
    * Its command.
    *
    * @param main the class to run
-   * @param options of the JVM, beside those that Spark needs, which the build gives to this one
+   * @param options of the JVM, beside those that Spark needs, which the build gives to this one; a
+   *     heap of 1 GB unless they say another
    */
   public static List<String> command(Class<?> main, List<String> options, String... arguments) {
     List<String> command = new ArrayList<>();
@@ -22,8 +23,8 @@ public final class ChildJvm {
         .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
         .forEach(command::add);
     command.addAll(tuning());
-    command.addAll(options);
     command.add("-Xmx1g");
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(main.getName());
     command.addAll(List.of(arguments));

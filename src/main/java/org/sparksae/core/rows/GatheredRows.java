@@ -67,9 +67,9 @@ public final class GatheredRows {
   }
 
   /** Appends a row of a block. */
-  void add(RowBlock block, int row) {
+  void add(StoredBlock block, int row) {
     if (sparse) {
-      addSparse((SparseRows) block.rows(), row);
+      addSparse(block, row);
       setRest(filled, block, row);
     } else {
       set(filled, block, row);
@@ -81,7 +81,7 @@ public final class GatheredRows {
    * Fills one slot of a dense buffer, in any order. Threads may fill different slots at the same
    * time.
    */
-  void set(int slot, RowBlock block, int row) {
+  void set(int slot, StoredBlock block, int row) {
     block.copyRow(row, dense, slot * columns);
     setRest(slot, block, row);
   }
@@ -91,24 +91,22 @@ public final class GatheredRows {
     filled = rows;
   }
 
-  private void setRest(int slot, RowBlock block, int row) {
-    numbers[slot] = block.number(row);
+  private void setRest(int slot, StoredBlock block, int row) {
+    numbers[slot] = block.firstRow() + row;
     if (weighted) {
       weights[slot] = block.weight(row);
     }
   }
 
-  private void addSparse(SparseRows rows, int row) {
-    int from = rows.start(row);
-    int length = rows.end(row) - from;
+  private void addSparse(StoredBlock block, int row) {
+    int length = block.entries(row);
     int at = starts[filled];
     if (values.length < at + length) {
       int size = Math.max(at + length, 2 * values.length);
       values = Arrays.copyOf(values, size);
       indices = Arrays.copyOf(indices, size);
     }
-    System.arraycopy(rows.values(), from, values, at, length);
-    System.arraycopy(rows.indices(), from, indices, at, length);
+    block.copyEntries(row, values, indices, at);
     starts[filled + 1] = at + length;
   }
 

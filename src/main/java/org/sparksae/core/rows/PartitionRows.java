@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
-import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 
 /**
@@ -18,11 +17,13 @@ public final class PartitionRows {
   /** Matrix products of fewer rows are so slow that copying the rows together costs less. */
   private static final int SMALL_BLOCK_ROWS = 512;
 
-  private final List<RowBlock> blocks;
+  private final List<StoredBlock> blocks;
 
   /** Number of this partition's rows up to the end of each block. */
   private final long[] ends;
 
+  private final boolean sparse;
+  private final boolean weighted;
   private final Runnable beforeTile;
 
   /**
@@ -30,27 +31,39 @@ public final class PartitionRows {
    *
    * @param blocks its blocks, by ascending row numbers
    */
-  public PartitionRows(List<RowBlock> blocks) {
-    this(blocks, () -> {});
+  public PartitionRows(List<? extends StoredBlock> blocks) {
+    // Empty blocks would have equal ends, which the search for a row's block cannot tell apart.
+    this.blocks = blocks.stream().<StoredBlock>map(b -> b).filter(b -> b.size() > 0).toList();
+    this.ends = ends(this.blocks);
+    this.sparse = this.blocks.stream().allMatch(StoredBlock::isSparse);
+    this.weighted = this.blocks.stream().anyMatch(StoredBlock::isWeighted);
+    this.beforeTile = () -> {};
+  }
+
+  private PartitionRows(PartitionRows rows, Runnable beforeTile) {
+    this.blocks = rows.blocks;
+    this.ends = rows.ends;
+    this.sparse = rows.sparse;
+    this.weighted = rows.weighted;
+    this.beforeTile = beforeTile;
+  }
+
+  private static long[] ends(List<StoredBlock> blocks) {
+    long[] ends = new long[blocks.size()];
+    long end = 0;
+    for (int b = 0; b < ends.length; b++) {
+      end += blocks.get(b).size();
+      ends[b] = end;
+    }
+    return ends;
   }
 
   /**
-   * A partition.
-   *
-   * @param blocks its blocks, by ascending row numbers
-   * @param beforeTile runs before each tile of {@link #forEachTile}; an exception from it ends the
-   *     loop
+   * Returns the same rows, with something to run before each tile of {@link #forEachTile}; an
+   * exception from it ends the loop.
    */
-  public PartitionRows(List<RowBlock> blocks, Runnable beforeTile) {
-    this.beforeTile = beforeTile;
-    // Empty blocks would have equal ends, which the search for a row's block cannot tell apart.
-    this.blocks = blocks.stream().filter(block -> block.rows().rows() > 0).toList();
-    this.ends = new long[this.blocks.size()];
-    long end = 0;
-    for (int b = 0; b < ends.length; b++) {
-      end += this.blocks.get(b).rows().rows();
-      ends[b] = end;
-    }
+  public PartitionRows before(Runnable tile) {
+    return new PartitionRows(this, tile);
   }
 
   /**
@@ -59,16 +72,16 @@ public final class PartitionRows {
    * @param blocks its blocks in order
    * @param firstRow number of its first row
    */
-  public PartitionRows(List<RowBlock> blocks, long firstRow) {
+  public PartitionRows(List<? extends StoredBlock> blocks, long firstRow) {
     this(numbered(blocks, firstRow));
   }
 
-  private static List<RowBlock> numbered(List<RowBlock> blocks, long firstRow) {
-    List<RowBlock> numbered = new ArrayList<>();
+  private static List<StoredBlock> numbered(List<? extends StoredBlock> blocks, long firstRow) {
+    List<StoredBlock> numbered = new ArrayList<>();
     long next = firstRow;
-    for (RowBlock block : blocks) {
+    for (StoredBlock block : blocks) {
       numbered.add(block.startingAt(next));
-      next += block.rows().rows();
+      next += block.size();
     }
     return numbered;
   }
@@ -79,7 +92,7 @@ public final class PartitionRows {
   }
 
   /** The blocks, none of them empty. */
-  public List<RowBlock> blocks() {
+  public List<StoredBlock> blocks() {
     return blocks;
   }
 
@@ -107,28 +120,29 @@ public final class PartitionRows {
     }
   }
 
-  /** Slices large blocks, and copies small blocks together, since products of few rows are slow. */
+  /** Cuts large blocks, and copies small blocks together, since products of few rows are slow. */
   private void forEachSlice(GatheredRows buffer, Consumer<RowBlock> consumer) {
     boolean together = blocks.size() > 1;
-    for (RowBlock block : blocks) {
-      together &= block.rows().rows() < Math.min(SMALL_BLOCK_ROWS, buffer.capacity());
+    for (StoredBlock block : blocks) {
+      together &= block.size() < Math.min(SMALL_BLOCK_ROWS, buffer.capacity());
     }
     if (together) {
       forEachTogether(buffer, consumer);
       return;
     }
-    for (RowBlock block : blocks) {
-      int rows = block.rows().rows();
+    for (StoredBlock block : blocks) {
+      int rows = block.size();
       for (int from = 0; from < rows; from += buffer.capacity()) {
-        consumer.accept(block.slice(from, Math.min(from + buffer.capacity(), rows)));
+        int to = Math.min(from + buffer.capacity(), rows);
+        consumer.accept(block.tile(from, to, buffer));
       }
     }
   }
 
   private void forEachTogether(GatheredRows buffer, Consumer<RowBlock> consumer) {
     begin(buffer);
-    for (RowBlock block : blocks) {
-      for (int row = 0; row < block.rows().rows(); row++) {
+    for (StoredBlock block : blocks) {
+      for (int row = 0; row < block.size(); row++) {
         buffer.add(block, row);
         passOnIf(buffer.isFull(), buffer, consumer);
       }
@@ -140,7 +154,7 @@ public final class PartitionRows {
     begin(buffer);
     for (long position = batch.from(); position < batch.to(); position++) {
       long number = batch.order().rowAt(position);
-      RowBlock block = blockWith(number);
+      StoredBlock block = blockWith(number);
       if (block != null) {
         buffer.add(block, (int) (number - block.firstRow()));
         passOnIf(buffer.isFull(), buffer, consumer);
@@ -172,7 +186,7 @@ public final class PartitionRows {
   }
 
   private void fill(IntUnaryOperator rows, int from, int count, GatheredRows buffer, Team team) {
-    if (isSparse()) {
+    if (sparse) {
       for (int slot = 0; slot < count; slot++) {
         int row = rows.applyAsInt(from + slot);
         int block = blockOf(row);
@@ -194,24 +208,19 @@ public final class PartitionRows {
   }
 
   private void begin(GatheredRows buffer) {
-    boolean weighted = blocks.stream().anyMatch(block -> block.weights() != null);
-    buffer.begin(blocks.get(0).rows().columns(), isSparse(), weighted);
-  }
-
-  private boolean isSparse() {
-    return blocks.stream().allMatch(block -> block.rows() instanceof SparseRows);
+    buffer.begin(blocks.get(0).columns(), sparse, weighted);
   }
 
   /** The block that has the row with a number; null if the row is not in this partition. */
-  private RowBlock blockWith(long number) {
+  private StoredBlock blockWith(long number) {
     int low = 0;
     int high = blocks.size() - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      RowBlock block = blocks.get(middle);
+      StoredBlock block = blocks.get(middle);
       if (number < block.firstRow()) {
         high = middle - 1;
-      } else if (number >= block.firstRow() + block.rows().rows()) {
+      } else if (number >= block.firstRow() + block.size()) {
         low = middle + 1;
       } else {
         return block;
@@ -227,6 +236,6 @@ public final class PartitionRows {
   }
 
   private int indexIn(int block, long row) {
-    return (int) (row - (ends[block] - blocks.get(block).rows().rows()));
+    return (int) (row - (ends[block] - blocks.get(block).size()));
   }
 }

@@ -7,11 +7,11 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 
 /**
- * Some rows of the training data, and their weights.
+ * Some rows of the training data in arrays, and their weights.
  *
  * <p>This is not a record, because the version of Kryo that Spark includes cannot read records.
  */
-public final class RowBlock implements Serializable {
+public final class RowBlock implements StoredBlock, Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Rows rows;
@@ -56,15 +56,32 @@ public final class RowBlock implements Serializable {
     return new RowBlock(rows, weights, firstRow, numbers, inputs);
   }
 
-  /** The same rows, numbered from {@code number} on. */
+  @Override
   public RowBlock startingAt(long number) {
     return number == firstRow ? this : new RowBlock(rows, weights, number, null, null);
   }
 
-  /**
-   * Number of the first row. Rows are numbered in the order of the training data, wherever they are
-   * held.
-   */
+  @Override
+  public int size() {
+    return rows.rows();
+  }
+
+  @Override
+  public int columns() {
+    return rows.columns();
+  }
+
+  @Override
+  public boolean isSparse() {
+    return rows instanceof SparseRows;
+  }
+
+  @Override
+  public boolean isWeighted() {
+    return weights != null;
+  }
+
+  @Override
   public long firstRow() {
     return firstRow;
   }
@@ -84,8 +101,21 @@ public final class RowBlock implements Serializable {
     return corrupted == null ? rows : corrupted;
   }
 
-  /** Copies row {@code row}, with its zeros, to {@code target}. */
-  void copyRow(int row, float[] target, int offset) {
+  @Override
+  public int entries(int row) {
+    SparseRows sparse = (SparseRows) rows;
+    return sparse.end(row) - sparse.start(row);
+  }
+
+  @Override
+  public void copyEntries(int row, float[] to, int[] indices, int offset) {
+    SparseRows sparse = (SparseRows) rows;
+    System.arraycopy(sparse.values(), sparse.start(row), to, offset, entries(row));
+    System.arraycopy(sparse.indices(), sparse.start(row), indices, offset, entries(row));
+  }
+
+  @Override
+  public void copyRow(int row, float[] target, int offset) {
     if (rows instanceof DenseRows dense) {
       System.arraycopy(dense.values(), dense.rowOffset(row), target, offset, dense.columns());
     } else {
@@ -98,7 +128,7 @@ public final class RowBlock implements Serializable {
     return weights;
   }
 
-  /** The weight of row {@code row}. */
+  @Override
   public float weight(int row) {
     return weights == null ? 1f : weights[row];
   }
@@ -110,6 +140,11 @@ public final class RowBlock implements Serializable {
     }
     float[] part = weights == null ? null : Arrays.copyOfRange(weights, from, to);
     return new RowBlock(rows.slice(from, to), part, firstRow + from, null, null);
+  }
+
+  @Override
+  public RowBlock tile(int from, int to, GatheredRows buffer) {
+    return slice(from, to);
   }
 
   /** Sum of the row weights. */

@@ -1,12 +1,9 @@
 package org.sparksae.core.stats;
 
 import java.util.function.Consumer;
-import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.linalg.Rows;
-import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.PartitionSum;
-import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.StoredBlock;
 
 /**
  * Mean and covariance of rows x [n, d], computed in double. Row weights are ignored.
@@ -123,15 +120,9 @@ public final class Moments {
   /** Calls the consumer with each row as d floats, valid only during the call. */
   static void forEachRow(PartitionRows partition, int d, Consumer<float[]> consumer) {
     float[] row = new float[d];
-    for (RowBlock block : partition.blocks()) {
-      Rows rows = block.rows();
-      for (int i = 0; i < rows.rows(); i++) {
-        if (rows instanceof SparseRows sparse) {
-          sparse.copyRow(i, row, 0);
-        } else {
-          DenseRows dense = (DenseRows) rows;
-          System.arraycopy(dense.values(), dense.rowOffset(i), row, 0, d);
-        }
+    for (StoredBlock block : partition.blocks()) {
+      for (int i = 0; i < block.size(); i++) {
+        block.copyRow(i, row, 0);
         consumer.accept(row);
       }
     }

@@ -8,16 +8,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GetStructField;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -32,20 +35,18 @@ public final class ColumnPath implements Serializable {
 
   private final List<String> names;
   private final int[] ordinals;
-  private final int[] structSizes;
   private final StructField field;
 
-  private ColumnPath(List<String> names, int[] ordinals, int[] structSizes, StructField field) {
+  private ColumnPath(List<String> names, int[] ordinals, StructField field) {
     this.names = names;
     this.ordinals = ordinals;
-    this.structSizes = structSizes;
     this.field = field;
   }
 
-  /** A column at the top level, given by its ordinal and type. */
-  public static ColumnPath at(int ordinal, DataType type) {
-    StructField field = new StructField("column" + ordinal, type, true, Metadata.empty());
-    return new ColumnPath(List.of(field.name()), new int[] {ordinal}, new int[0], field);
+  /** Returns the column at the top level that has an ordinal. */
+  static ColumnPath at(StructType schema, int ordinal) {
+    StructField field = schema.apply(ordinal);
+    return new ColumnPath(List.of(field.name()), new int[] {ordinal}, field);
   }
 
   /**
@@ -59,17 +60,15 @@ public final class ColumnPath implements Serializable {
     List<String> parts = isColumn(schema, name) ? List.of(name) : parts(name);
     List<String> names = new ArrayList<>();
     int[] ordinals = new int[parts.size()];
-    int[] structSizes = new int[parts.size() - 1];
     StructType struct = schema;
     for (int i = 0; ; i++) {
       ordinals[i] = ordinal(struct, param, name, parts, i);
       StructField field = struct.apply(ordinals[i]);
       names.add(field.name());
       if (i == parts.size() - 1) {
-        return new ColumnPath(names, ordinals, structSizes, field);
+        return new ColumnPath(names, ordinals, field);
       }
       struct = struct(field, param, name, parts, i);
-      structSizes[i] = struct.size();
     }
   }
 
@@ -162,7 +161,7 @@ public final class ColumnPath implements Serializable {
 
   /** Whether the column lies within a struct. */
   public boolean isNested() {
-    return structSizes.length > 0;
+    return ordinals.length > 1;
   }
 
   /** Returns the column as an expression on the dataset. */
@@ -170,21 +169,14 @@ public final class ColumnPath implements Serializable {
     return functions.col(names.stream().map(FeatureColumn::quote).collect(Collectors.joining(".")));
   }
 
-  /** Returns the row or inner struct that has the column; null if an enclosing struct is null. */
-  InternalRow holder(InternalRow row) {
-    InternalRow holder = row;
-    for (int i = 0; i < structSizes.length; i++) {
-      if (holder.isNullAt(ordinals[i])) {
-        return null;
-      }
-      holder = holder.getStruct(ordinals[i], structSizes[i]);
+  /** Returns the column among the columns of a plan, or a field of one of them with an alias. */
+  NamedExpression in(List<Attribute> columns) {
+    Attribute column = columns.get(ordinals[0]);
+    Expression value = column;
+    for (int i = 1; i < ordinals.length; i++) {
+      value = new GetStructField(value, ordinals[i], Option.apply(names.get(i)));
     }
-    return holder;
-  }
-
-  /** Returns the column's ordinal in the result of {@link #holder}. */
-  int ordinal() {
-    return ordinals[ordinals.length - 1];
+    return isNested() ? CatalystRows.alias(value, CatalystRows.attribute(field)) : column;
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.sparksae.core.linalg.Kernels;
  */
 public final class FeatureReader {
   private final FeatureColumn column;
-  private final ColumnPath path;
+  private final int ordinal;
   private final ArrayElements elements;
   private final boolean isVector;
   private ArrayData values;
@@ -33,21 +33,10 @@ public final class FeatureReader {
    * @param ordinal the column's place in the rows
    */
   public FeatureReader(FeatureColumn column, DataType type, int ordinal) {
-    this(column, ColumnPath.at(ordinal, type));
-  }
-
-  /**
-   * A reader.
-   *
-   * @param column the column
-   * @param path the column's place in the rows, with a type that {@link FeatureColumn#check}
-   *     accepts
-   */
-  public FeatureReader(FeatureColumn column, ColumnPath path) {
     this.column = column;
-    this.path = path;
-    this.elements = ArrayElements.of(path.type());
-    this.isVector = !(path.type() instanceof ArrayType);
+    this.ordinal = ordinal;
+    this.elements = ArrayElements.of(type);
+    this.isVector = !(type instanceof ArrayType);
   }
 
   /**
@@ -56,12 +45,11 @@ public final class FeatureReader {
    * @return what is wrong with it, or null
    */
   public String open(InternalRow row) {
-    InternalRow holder = path.holder(row);
-    if (holder == null || holder.isNullAt(path.ordinal())) {
+    if (row.isNullAt(ordinal)) {
       size = 0;
       return "is null";
     }
-    size = isVector ? openVector(holder) : openArray(holder);
+    size = isVector ? openVector(row) : openArray(row);
     return size == column.size() ? null : column.problemOf(size);
   }
 
@@ -72,12 +60,12 @@ public final class FeatureReader {
 
   private int openArray(InternalRow row) {
     indices = null;
-    values = row.getArray(path.ordinal());
+    values = row.getArray(ordinal);
     return values.numElements();
   }
 
   private int openVector(InternalRow row) {
-    InternalRow vector = row.getStruct(path.ordinal(), VectorStruct.FIELDS);
+    InternalRow vector = row.getStruct(ordinal, VectorStruct.FIELDS);
     boolean sparse = vector.getByte(VectorStruct.TYPE) == VectorStruct.SPARSE;
     values = vector.getArray(VectorStruct.VALUES);
     indices = sparse ? vector.getArray(VectorStruct.INDICES) : null;

@@ -2,6 +2,7 @@ package org.sparksae.spark.data;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -14,11 +15,10 @@ import org.sparksae.core.Text;
  * reads it as floats.
  *
  * @param name the column's name
- * @param path the column's place in the rows
- * @param pathOrdinal ordinal of the column that names the files, or -1 if there is none
+ * @param inputs the column, then the column that names the files, if there is one
  * @param isFile whether the column has the content of files
  */
-public record ImageColumn(String name, ColumnPath path, int pathOrdinal, boolean isFile)
+public record ImageColumn(String name, List<ColumnPath> inputs, boolean isFile)
     implements Serializable {
 
   /** Name of the column of file names in the source {@code binaryFile}. */
@@ -49,12 +49,11 @@ public record ImageColumn(String name, ColumnPath path, int pathOrdinal, boolean
               "%s: column '%s' must be what Spark's source 'image' gives, or binary, the content of files, but it is %s",
               param, name, path.type().catalogString()));
     }
-    int pathOrdinal = path.isNested() ? -1 : pathOrdinal(schema);
-    return new ImageColumn(name, path, pathOrdinal, isFile(path.type()));
-  }
-
-  private static int pathOrdinal(StructType schema) {
-    int path = Arrays.asList(schema.fieldNames()).indexOf(PATH);
-    return path >= 0 && schema.apply(path).dataType().equals(DataTypes.StringType) ? path : -1;
+    int files = path.isNested() ? -1 : Arrays.asList(schema.fieldNames()).indexOf(PATH);
+    boolean named = files >= 0 && schema.apply(files).dataType().equals(DataTypes.StringType);
+    return new ImageColumn(
+        name,
+        named ? List.of(path, ColumnPath.at(schema, files)) : List.of(path),
+        isFile(path.type()));
   }
 }

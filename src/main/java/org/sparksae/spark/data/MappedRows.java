@@ -1,35 +1,40 @@
 package org.sparksae.spark.data;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.AbstractIterator;
 import scala.runtime.AbstractFunction1;
 
-/** Adapts a {@link CatalystRows.PartitionMap} to Spark's operator. */
+/** Adapts a {@link PartitionMap} to Spark's operator. */
 final class MappedRows
     extends AbstractFunction1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final CatalystRows.PartitionMap map;
+  private final PartitionMap map;
   private final StructType columns;
+  private final int[] inputs;
 
   /**
    * Adapts a map.
    *
    * @param columns columns of the incoming rows
+   * @param inputs ordinals of those that the map reads
    */
-  MappedRows(CatalystRows.PartitionMap map, StructType columns) {
+  MappedRows(PartitionMap map, StructType columns, int[] inputs) {
     this.map = map;
     this.columns = columns;
+    this.inputs = inputs;
   }
 
   @Override
   public scala.collection.Iterator<Object> apply(scala.collection.Iterator<Object> structs) {
-    Iterator<InternalRow> rows = map.apply(new Unwrapped(structs), columns);
+    Iterator<InternalRow> rows = map.apply(new Unwrapped(structs), columns, inputs);
     return new AbstractIterator<>() {
       @Override
       public boolean hasNext() {
@@ -41,6 +46,26 @@ final class MappedRows
         return rows.next();
       }
     };
+  }
+
+  /** Equal functions let Spark reuse what it has shuffled. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MappedRows rows
+        && rows.map.equals(map)
+        && rows.columns.equals(columns)
+        && Arrays.equals(rows.inputs, inputs);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(map, columns, Arrays.hashCode(inputs));
+  }
+
+  /** The name of the operator in a query plan. */
+  @Override
+  public String toString() {
+    return map.toString();
   }
 
   private static final class Unwrapped implements Iterator<InternalRow> {

@@ -22,17 +22,21 @@ public final class PixelReader {
   private static final int MODE = 4;
   private static final int DATA = 5;
 
-  private final ImageColumn column;
+  private final boolean isFile;
+  private final int[] inputs;
   private final ImageShape shape;
 
   /**
    * A reader.
    *
+   * @param column the column
+   * @param inputs ordinals of its {@link ImageColumn#inputs} in the rows
    * @param shape shape of the result, with 1 or 3 channels; images must have its height and width,
    *     and are converted to its channels
    */
-  public PixelReader(ImageColumn column, ImageShape shape) {
-    this.column = column;
+  public PixelReader(ImageColumn column, int[] inputs, ImageShape shape) {
+    this.isFile = column.isFile();
+    this.inputs = inputs;
     this.shape = shape;
   }
 
@@ -43,15 +47,14 @@ public final class PixelReader {
    * @return the file and what is wrong with it, or null if the row is valid
    */
   public String read(InternalRow row, float[] values) {
-    InternalRow holder = column.path().holder(row);
-    int ordinal = column.path().ordinal();
-    if (holder == null || holder.isNullAt(ordinal)) {
-      return of(row, column.pathOrdinal(), "is null");
+    int file = inputs.length > 1 ? inputs[1] : -1;
+    if (row.isNullAt(inputs[0])) {
+      return of(row, file, "is null");
     }
-    if (column.isFile()) {
-      return of(row, column.pathOrdinal(), decode(holder.getBinary(ordinal), values));
+    if (isFile) {
+      return of(row, file, decode(row.getBinary(inputs[0]), values));
     }
-    InternalRow image = holder.getStruct(ordinal, FIELDS);
+    InternalRow image = row.getStruct(inputs[0], FIELDS);
     return of(image, ORIGIN, copy(image, values));
   }
 

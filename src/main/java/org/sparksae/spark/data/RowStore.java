@@ -6,9 +6,9 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -16,20 +16,18 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
-import org.sparksae.core.linalg.SparseRows;
-import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.spark.job.Slots;
 import org.sparksae.spark.job.SparkJobs;
 
 /**
- * A DataFrame's rows as blocks of floats, built in one pass and kept in memory (and on disk, if
- * memory runs short) until closed.
+ * A DataFrame's rows as blocks of floats, built in one pass and kept in mapped files in Spark's
+ * local directories until closed. They take no heap, except a few bytes for each block.
  *
  * <p>The store keeps the DataFrame's partitions and row order, unless there are fewer partitions
  * than slots, the caller requests another number, or they are very uneven. Then it spreads the
@@ -41,40 +39,16 @@ public final class RowStore implements AutoCloseable {
   private static final String SKIP_THEM = "set handleInvalid to 'skip' to leave such rows out";
 
   private final JavaRDD<BlockReader.Part> parts;
-  private final List<Count> counts;
 
-  /**
-   * Counts of the rows in one partition of the store that come from one partition of the DataFrame.
-   */
-  private static final class Count implements Serializable {
-    private static final long serialVersionUID = 1L;
+  /** Number of the RDD whose blocks the files are to Spark. */
+  private final int id;
 
-    private final int partition;
-    private long rows;
-    private double weight;
-    private long hash;
-    private long skipped;
-    private long otherSizes;
-    private boolean sparse;
-    private String problem;
+  /** Counts of the rows in each partition of the store. */
+  private final List<RowCounts> counts;
 
-    Count(int partition) {
-      this.partition = partition;
-    }
-
-    void add(BlockReader.Part part) {
-      rows += part.block().rows().rows();
-      weight += part.block().totalWeight();
-      hash += ContentHash.after(part.block().firstRow(), ContentHash.of(part.block()));
-      skipped += part.skipped();
-      otherSizes += part.otherSizes();
-      sparse |= part.block().rows() instanceof SparseRows && part.block().rows().rows() > 0;
-      problem = problem == null ? part.problem() : problem;
-    }
-  }
-
-  private RowStore(JavaRDD<BlockReader.Part> parts, List<Count> counts) {
+  private RowStore(JavaRDD<BlockReader.Part> parts, int id, List<RowCounts> counts) {
     this.parts = parts;
+    this.id = id;
     this.counts = counts;
   }
 
@@ -119,6 +93,7 @@ public final class RowStore implements AutoCloseable {
       boolean skipInvalid,
       String remedy,
       int partitions) {
+    RowFiles.requireUnencrypted(dataset.sparkSession().sparkContext().conf());
     DataType type = ColumnPath.of(dataset.schema(), "inputCol", column.name()).type();
     boolean weighted = !weightCol.isEmpty();
     JavaRDD<InternalRow> rows = CatalystRows.rdd(select(dataset, column, weightCol));
@@ -154,12 +129,13 @@ public final class RowStore implements AutoCloseable {
   }
 
   private static RowStore keep(JavaRDD<BlockReader.Part> parts) {
-    parts.persist(StorageLevel.MEMORY_AND_DISK());
+    int id = parts.context().newRddId();
     try {
+      JavaRDD<byte[]> notes = StoredRdd.partitions(parts, id, null).map(StoredPartition::counts);
       return new RowStore(
-          parts, SparkJobs.collect(parts.mapPartitions(RowStore::count), "reading rows"));
+          parts, id, SparkJobs.collect(notes, "reading rows").stream().map(RowCounts::of).toList());
     } catch (Throwable failed) {
-      SparkJobs.unpersist(parts);
+      SparkJobs.removeBlocks(parts.context(), id);
       throw failed;
     }
   }
@@ -174,12 +150,17 @@ public final class RowStore implements AutoCloseable {
   }
 
   /**
-   * Maps the rows block by block, in one pass. The result has the same partitions, order, numbers
-   * and weights, and is kept in the same way until closed. Whatever the map uses must live as long,
-   * because lost partitions are recomputed.
+   * Maps the rows block by block, in one pass from file to file. The result has the same
+   * partitions, order, numbers and weights, and is kept in the same way until closed. Whatever the
+   * map uses must live as long, because lost partitions are recomputed.
    */
   public RowStore map(RowsMap map) {
-    return keep(parts.mapPartitions(it -> it.hasNext() ? mapped(it, map.begin()) : it, true));
+    return keep(
+        storedParts().mapPartitions(it -> it.hasNext() ? mapped(it, map.begin()) : it, true));
+  }
+
+  private JavaRDD<BlockReader.Part> storedParts() {
+    return StoredRdd.parts(parts, id, fingerprints());
   }
 
   private static Iterator<BlockReader.Part> mapped(
@@ -193,7 +174,7 @@ public final class RowStore implements AutoCloseable {
       @Override
       public BlockReader.Part next() {
         BlockReader.Part part = parts.next();
-        return part.block().rows().rows() == 0
+        return part.block().size() == 0
             ? part
             : part.with(BlockBuilder.inFormOfBlock(map.apply(part.block().rows())));
       }
@@ -206,7 +187,7 @@ public final class RowStore implements AutoCloseable {
    */
   private boolean areUneven(int partitions) {
     int cores = partitions > 0 ? partitions : Math.min(partitions(), Slots.toFill(parts.context()));
-    long most = counts.stream().mapToLong(count -> count.rows).max().orElse(0);
+    long most = counts.stream().mapToLong(RowCounts::rows).max().orElse(0);
     long fair = rows() / cores;
     return most > fair + fair / 4 && most - fair >= 2 * BlockSpread.BLOCK_ROWS;
   }
@@ -221,7 +202,7 @@ public final class RowStore implements AutoCloseable {
       return this;
     }
     try {
-      return keep(BlockSpread.together(parts, firstRows(), rows(), fewer));
+      return keep(BlockSpread.together(storedParts(), firstRows(), rows(), fewer));
     } finally {
       close();
     }
@@ -236,23 +217,17 @@ public final class RowStore implements AutoCloseable {
             input, ColumnPath.of(schema, "weightCol", weightCol).expression().cast("double"));
   }
 
-  private static Iterator<Count> count(Iterator<BlockReader.Part> parts) {
-    SortedMap<Integer, Count> counts = new TreeMap<>();
-    parts.forEachRemaining(part -> counts.computeIfAbsent(part.partition(), Count::new).add(part));
-    return counts.values().iterator();
+  private Stream<RowCounts.Source> sources() {
+    return counts.stream().flatMap(of -> of.sources().stream());
   }
 
   private void report(FeatureColumn column, String weightCol, boolean skipInvalid, String remedy) {
-    long skipped = counts.stream().mapToLong(count -> count.skipped).sum();
+    long skipped = skippedRows();
     if (skipped == 0) {
       return;
     }
     String problem =
-        counts.stream()
-            .map(count -> count.problem)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElseThrow();
+        sources().map(RowCounts.Source::problem).filter(Objects::nonNull).findFirst().orElseThrow();
     String example =
         Text.format(
             "column '%s'%s: %s",
@@ -262,7 +237,7 @@ public final class RowStore implements AutoCloseable {
     if (!skipInvalid) {
       throw new IllegalArgumentException(example + "; " + remedy);
     }
-    long otherSizes = counts.stream().mapToLong(count -> count.otherSizes).sum();
+    long otherSizes = sources().mapToLong(RowCounts.Source::otherSizes).sum();
     if (otherSizes > rows()) {
       throw new IllegalArgumentException(
           Text.format(
@@ -274,22 +249,22 @@ public final class RowStore implements AutoCloseable {
 
   /** Number of rows. */
   public long rows() {
-    return counts.stream().mapToLong(count -> count.rows).sum();
+    return counts.stream().mapToLong(RowCounts::rows).sum();
   }
 
   /** Number of invalid rows that were left out. */
   public long skippedRows() {
-    return counts.stream().mapToLong(count -> count.skipped).sum();
+    return sources().mapToLong(RowCounts.Source::skipped).sum();
   }
 
   /** Whether some rows are stored in sparse form. */
   public boolean hasSparseRows() {
-    return counts.stream().anyMatch(count -> count.sparse);
+    return sources().anyMatch(RowCounts.Source::sparse);
   }
 
   /** Sum of the row weights. */
   public double weight() {
-    return counts.stream().mapToDouble(count -> count.weight).sum();
+    return sources().mapToDouble(RowCounts.Source::weight).sum();
   }
 
   /**
@@ -298,11 +273,11 @@ public final class RowStore implements AutoCloseable {
    */
   public String contentHash() {
     long[] firstRows = firstRows();
-    long hash = rows();
-    for (Count count : counts) {
-      hash += ContentHash.after(firstRows[count.partition], count.hash);
-    }
-    return HexFormat.of().toHexDigits(ContentHash.mix(hash));
+    long hash =
+        sources()
+            .mapToLong(source -> ContentHash.after(firstRows[source.partition()], source.hash()))
+            .sum();
+    return HexFormat.of().toHexDigits(ContentHash.mix(rows() + hash));
   }
 
   /**
@@ -314,28 +289,36 @@ public final class RowStore implements AutoCloseable {
     return Text.format("%d (cut %08x)", firstRows.length, Arrays.hashCode(firstRows));
   }
 
-  /** Number of partitions of {@link #blocks()}. */
+  /** Number of partitions of {@link #data}. */
   public int partitions() {
     return parts.getNumPartitions();
   }
 
+  /** The Spark that has the rows. */
+  public SparkContext context() {
+    return parts.context();
+  }
+
   /**
-   * Returns the blocks. Blocks are not empty, but partitions may be. Rows have the numbers of the
-   * DataFrame's order, however they are spread.
+   * Returns the rows for one job, one element for each partition, possibly without rows. Rows have
+   * the numbers of the DataFrame's order, however they are spread. The elements stay where they
+   * are: they cannot be serialised.
    */
-  public JavaRDD<RowBlock> blocks() {
+  public JavaRDD<PartitionRows> data() {
     long[] firstRows = firstRows();
-    return parts
-        .filter(part -> part.block().rows().rows() > 0)
-        .map(
-            part -> part.block().startingAt(firstRows[part.partition()] + part.block().firstRow()));
+    return StoredRdd.partitions(parts, id, fingerprints())
+        .map(partition -> partition.rows(firstRows));
+  }
+
+  private long[] fingerprints() {
+    return counts.stream().mapToLong(RowCounts::fingerprint).toArray();
   }
 
   /** Number of the first row of each partition that was read. */
   private long[] firstRows() {
-    int partitions = 1 + counts.stream().mapToInt(count -> count.partition).max().orElse(0);
+    int partitions = 1 + sources().mapToInt(RowCounts.Source::partition).max().orElse(0);
     long[] rows = new long[partitions];
-    counts.forEach(count -> rows[count.partition] += count.rows);
+    sources().forEach(source -> rows[source.partition()] += source.rows());
     long[] first = new long[partitions];
     for (int p = 1; p < partitions; p++) {
       first[p] = first[p - 1] + rows[p - 1];
@@ -343,9 +326,9 @@ public final class RowStore implements AutoCloseable {
     return first;
   }
 
-  /** Frees the blocks. */
+  /** Deletes the files. */
   @Override
   public void close() {
-    SparkJobs.unpersist(parts);
+    SparkJobs.removeBlocks(parts.context(), id);
   }
 }

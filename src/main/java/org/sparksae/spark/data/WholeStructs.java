@@ -13,7 +13,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Keeps Spark from pruning fields of structs that an operator creates from objects.
+ * Keeps Spark from pruning fields of structs that a typed operator creates from objects, where the
+ * operator must be there before the optimizer runs.
  *
  * <p>If a query uses only some fields of a struct, Spark drops the others from the expressions that
  * create the struct from an object, and renumbers the fields. Expressions that take a whole struct

@@ -43,7 +43,8 @@ public final class BarrierTraining {
   private static final long DEFAULT_TIMEOUT_S = 600;
 
   private final JavaSparkContext context;
-  private final JavaRDD<RoundRows.Share> rows;
+  private final RowStore training;
+  private final RowStore validation;
   private final RoundTask.Plan plan;
   private final int attempts;
   private final TrainingListener listener;
@@ -65,14 +66,14 @@ public final class BarrierTraining {
       RowStore validation,
       TrainingListener listener,
       Checkpoints checkpoints) {
-    this.rows = RoundRows.of(training, validation);
-    this.context = JavaSparkContext.fromSparkContext(rows.context());
+    this.training = training;
+    this.validation = validation;
+    this.context = JavaSparkContext.fromSparkContext(training.context());
     this.listener = listener;
     this.checkpoints = checkpoints;
     this.plan =
         new RoundTask.Plan(
             new TrainingWorker.Job(spec, settings, training.rows()),
-            validation != null,
             ROUND_SECONDS,
             1000 * context.getConf().getTimeAsSeconds(TIMEOUT, DEFAULT_TIMEOUT_S + "s"));
     this.attempts = context.isLocal() ? 1 : context.getConf().getInt("spark.task.maxFailures", 4);
@@ -120,7 +121,7 @@ public final class BarrierTraining {
   private TrainingState round(TrainingState start) {
     for (int attempt = 1; ; attempt++) {
       try {
-        WorkerPlan.awaitSlots(context.sc(), rows.getNumPartitions());
+        WorkerPlan.awaitSlots(context.sc(), training.partitions());
         TrainingState end = together(start, runTasks(start));
         end.progress().history().stream()
             .skip(start.progress().iterations())
@@ -148,7 +149,7 @@ public final class BarrierTraining {
   }
 
   private List<RoundPart> runTasks(TrainingState start) {
-    int workers = rows.getNumPartitions();
+    int workers = training.partitions();
     List<Broadcast<BulkArray>> broadcasts = new ArrayList<>();
     try {
       int size = start.parameters().length;
@@ -173,7 +174,10 @@ public final class BarrierTraining {
               new RoundStart(start.progress().withBest(null), start.buffers()),
               new RoundTask.State(parameters, start.optimizer().steps(), first, second));
       RDD<RoundPart> parts =
-          rows.rdd().barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
+          RoundRows.of(training, validation)
+              .rdd()
+              .barrier()
+              .mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
       return BarrierJob.collect(JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)));
     } finally {
       broadcasts.forEach(broadcast -> SparkJobs.destroy(context.sc(), broadcast));

@@ -1,35 +1,22 @@
 package org.sparksae.spark.exchange;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.sparksae.core.rows.PartitionRows;
-import org.sparksae.core.rows.RowBlock;
 import org.sparksae.spark.data.RowStore;
 
 /** The training rows of each worker and, if there are any, its validation rows. */
 final class RoundRows {
 
-  /** One worker's blocks. They stay where the worker runs, and are never serialised. */
-  static final class Share {
-    private final List<RowBlock> training;
-    private final List<RowBlock> validation;
-
-    private Share(List<RowBlock> training, List<RowBlock> validation) {
-      this.training = training;
-      this.validation = validation;
-    }
-
-    PartitionRows training() {
-      return new PartitionRows(training);
-    }
-
-    PartitionRows validation() {
-      return new PartitionRows(validation);
-    }
-  }
+  /**
+   * One worker's rows. They stay where the worker runs, and are never serialised.
+   *
+   * @param training rows to train on
+   * @param validation rows for early stopping, or null
+   */
+  record Share(PartitionRows training, PartitionRows validation) {}
 
   private RoundRows() {}
 
@@ -40,18 +27,10 @@ final class RoundRows {
    */
   static JavaRDD<Share> of(RowStore training, RowStore validation) {
     if (validation == null) {
-      return training
-          .blocks()
-          .mapPartitions(it -> List.of(new Share(list(it), List.of())).iterator());
+      return training.data().map(rows -> new Share(rows, null));
     }
-    FlatMapFunction2<Iterator<RowBlock>, Iterator<RowBlock>, Share> both =
-        (rows, held) -> List.of(new Share(list(rows), list(held))).iterator();
-    return training.blocks().zipPartitions(validation.blocks(), both);
-  }
-
-  private static List<RowBlock> list(Iterator<RowBlock> blocks) {
-    List<RowBlock> list = new ArrayList<>();
-    blocks.forEachRemaining(list::add);
-    return list;
+    FlatMapFunction2<Iterator<PartitionRows>, Iterator<PartitionRows>, Share> both =
+        (rows, held) -> List.of(new Share(rows.next(), held.next())).iterator();
+    return training.data().zipPartitions(validation.data(), both);
   }
 }

@@ -36,12 +36,10 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
    * The settings that are the same in all rounds of a training.
    *
    * @param job settings of all workers
-   * @param validated whether there are validation rows
    * @param seconds duration after which a round ends, at the end of an epoch, in seconds
    * @param timeoutMs how long to wait for another worker, in milliseconds
    */
-  record Plan(TrainingWorker.Job job, boolean validated, double seconds, long timeoutMs)
-      implements Serializable {}
+  record Plan(TrainingWorker.Job job, double seconds, long timeoutMs) implements Serializable {}
 
   /**
    * The arrays at the start of a round.
@@ -109,7 +107,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
             plan.job(),
             state.of(rank, start),
             share.training(),
-            plan.validated() ? share.validation() : null,
+            share.validation(),
             collective,
             team);
     try {

@@ -1,7 +1,6 @@
 package org.sparksae.spark.exchange;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,7 +14,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.PartitionSum;
-import org.sparksae.core.rows.RowBlock;
 import org.sparksae.core.rows.Sums;
 import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.job.ResultSize;
@@ -32,7 +30,7 @@ import scala.Tuple2;
  */
 public final class TreeSum implements PartitionSum {
   private final JavaSparkContext context;
-  private final JavaRDD<RowBlock> blocks;
+  private final RowStore data;
   private final int depth;
 
   /**
@@ -43,8 +41,8 @@ public final class TreeSum implements PartitionSum {
    *     driver
    */
   public TreeSum(RowStore data, int aggregationDepth) {
-    this.blocks = data.blocks();
-    this.context = JavaSparkContext.fromSparkContext(blocks.context());
+    this.data = data;
+    this.context = JavaSparkContext.fromSparkContext(data.context());
     this.depth = aggregationDepth;
   }
 
@@ -66,7 +64,7 @@ public final class TreeSum implements PartitionSum {
 
   /** Returns the name of the kernel backend on the workers, or several names if workers differ. */
   public String kernelBackend() {
-    JavaRDD<String> names = blocks.mapPartitions(it -> List.of(KernelBackend.name()).iterator());
+    JavaRDD<String> names = data.data().map(rows -> KernelBackend.name());
     return SparkJobs.collect(names, "training").stream()
         .distinct()
         .sorted()
@@ -74,7 +72,7 @@ public final class TreeSum implements PartitionSum {
   }
 
   private double[] aggregate(PartitionFunction function, Broadcast<BulkArray> parameters) {
-    JavaRDD<BulkArray> sums = leaves(blocks, function, parameters);
+    JavaRDD<BulkArray> sums = leaves(data.data(), function, parameters);
     int scale = scale();
     while (isWorthALevel(sums.getNumPartitions(), scale)) {
       sums = level(sums, new Neighbours(above(sums.getNumPartitions(), scale), scale));
@@ -89,7 +87,7 @@ public final class TreeSum implements PartitionSum {
    * @throws IllegalArgumentException naming the setting
    */
   public void requireFits(long doubles) {
-    int last = blocks.getNumPartitions();
+    int last = data.partitions();
     while (isWorthALevel(last, scale())) {
       last = above(last, scale());
     }
@@ -101,7 +99,7 @@ public final class TreeSum implements PartitionSum {
   }
 
   private int scale() {
-    return Math.max((int) Math.ceil(Math.pow(blocks.getNumPartitions(), 1.0 / depth)), 2);
+    return Math.max((int) Math.ceil(Math.pow(data.partitions(), 1.0 / depth)), 2);
   }
 
   /** The rule of RDD.treeAggregate: add a level only while it saves more than it costs. */
@@ -114,17 +112,13 @@ public final class TreeSum implements PartitionSum {
   }
 
   private static JavaRDD<BulkArray> leaves(
-      JavaRDD<RowBlock> blocks, PartitionFunction function, Broadcast<BulkArray> parameters) {
-    return blocks.mapPartitions(
-        it -> {
-          List<RowBlock> own = new ArrayList<>();
-          it.forEachRemaining(own::add);
-          PartitionRows rows = new PartitionRows(own, endingWith(TaskContext.get()));
+      JavaRDD<PartitionRows> data, PartitionFunction function, Broadcast<BulkArray> parameters) {
+    return data.map(
+        rows -> {
           KernelBackend.log();
-          double[] sums = function.apply(parameters.value().floats(), rows);
-          return List.of(new BulkArray(sums)).iterator();
-        },
-        true);
+          Runnable check = endingWith(TaskContext.get());
+          return new BulkArray(function.apply(parameters.value().floats(), rows.before(check)));
+        });
   }
 
   /**

@@ -145,9 +145,13 @@ public final class SparkJobs {
     return cause;
   }
 
-  /** Frees an RDD's blocks, if Spark has not freed everything already. */
-  public static void unpersist(JavaRDD<?> rdd) {
-    free(rdd.context(), () -> rdd.unpersist(false));
+  /**
+   * Frees an RDD's blocks, if Spark has not freed everything already.
+   *
+   * @param rdd the RDD's number
+   */
+  public static void removeBlocks(SparkContext context, int rdd) {
+    free(context, () -> context.unpersistRDD(rdd, false));
   }
 
   /** Frees a broadcast, if Spark has not freed everything already. */

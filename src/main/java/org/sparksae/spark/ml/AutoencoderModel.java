@@ -326,10 +326,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     StructField[] result = transformSchema(schema).fields();
     List<StructField> added = Arrays.asList(result).subList(schema.size(), result.length);
     ModelMemory.requireForTransform(spec, parameters.length, dataset.sparkSession().sparkContext());
-    return CatalystRows.append(dataset, added, encoder(dataset, schema, added));
+    ColumnPath input = ColumnPath.of(schema, "inputCol", getInputCol());
+    return CatalystRows.append(dataset, List.of(input), added, encoder(dataset, added));
   }
 
-  private BlockEncoder encoder(Dataset<?> dataset, StructType schema, List<StructField> added) {
+  private BlockEncoder encoder(Dataset<?> dataset, List<StructField> added) {
     BlockEncoder.Outputs outputs =
         new BlockEncoder.Outputs(
             !getOutputCol().isEmpty(),
@@ -341,11 +342,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
             getActivationThreshold(),
             isDefined(outlierThreshold()) ? getOutlierThreshold() : Double.NaN);
     return new BlockEncoder(
+        uid,
         encodingSpec(),
         decodingSpec(),
         shared.in(dataset.sparkSession().sparkContext(), parameters),
         FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
-        ColumnPath.of(schema, "inputCol", getInputCol()),
         outputs,
         getHandleInvalid().equals(Choices.SKIP));
   }

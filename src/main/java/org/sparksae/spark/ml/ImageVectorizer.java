@@ -98,8 +98,12 @@ public final class ImageVectorizer extends Vectorizer<ImageVectorizer> {
     StructType schema = dataset.schema();
     StructType result = transformSchema(schema);
     StructField added = result.apply(result.size() - 1);
+    ImageColumn column = column(schema);
     return CatalystRows.append(
-        dataset, List.of(added), new ImageRows(column(schema), shape(), skipsInvalid()));
+        dataset,
+        column.inputs(),
+        List.of(added),
+        new ImageRows(uid(), column, shape(), skipsInvalid()));
   }
 
   @Override

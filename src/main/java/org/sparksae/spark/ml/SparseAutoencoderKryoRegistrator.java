@@ -28,7 +28,6 @@ public final class SparseAutoencoderKryoRegistrator implements KryoRegistrator {
           "org.sparksae.core.linalg.SparseRows",
           "org.sparksae.core.rows.RowBlock",
           "org.sparksae.spark.data.BlockReader$Part",
-          "org.sparksae.spark.data.RowStore$Count",
           "org.sparksae.spark.exchange.BulkArray",
           "org.sparksae.spark.exchange.RoundPart",
           "[Lorg.sparksae.spark.exchange.RoundPart;");

@@ -180,7 +180,7 @@ class PartitionRowsTest {
             throw new IllegalStateException("told to end");
           }
         };
-    PartitionRows rows = new PartitionRows(List.of(numbered(false)), third);
+    PartitionRows rows = new PartitionRows(List.of(numbered(false))).before(third);
     assertThrows(
         IllegalStateException.class,
         () -> rows.forEachTile(Batch.ALL, new GatheredRows(5), tile -> seen[0]++));

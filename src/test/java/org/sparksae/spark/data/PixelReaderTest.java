@@ -9,11 +9,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
-import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,16 +34,13 @@ class PixelReaderTest {
   private String readStruct(int height, int channels, int mode, byte[] data) {
     UTF8String origin = UTF8String.fromString("file:/made");
     InternalRow image = row(origin, height, TestImages.WIDTH, channels, mode, data);
-    return new PixelReader(
-            new ImageColumn("image", ColumnPath.at(0, ImageSchema.columnSchema()), -1, false),
-            SHAPE)
+    return new PixelReader(new ImageColumn("image", List.of(), false), new int[] {0}, SHAPE)
         .read(row(image), values);
   }
 
   private String readFile(byte[] content) {
-    ImageColumn column =
-        new ImageColumn("content", ColumnPath.at(0, DataTypes.BinaryType), 1, true);
-    return new PixelReader(column, SHAPE)
+    ImageColumn column = new ImageColumn("content", List.of(), true);
+    return new PixelReader(column, new int[] {0, 1}, SHAPE)
         .read(row(content, UTF8String.fromString("file:/a.png")), values);
   }
 
@@ -71,9 +67,7 @@ class PixelReaderTest {
     assertEquals(unread, readStruct(-1, -1, -1, new byte[0]));
     assertEquals(unread, readStruct(4, 3, 16, null));
     PixelReader reader =
-        new PixelReader(
-            new ImageColumn("image", ColumnPath.at(0, ImageSchema.columnSchema()), -1, false),
-            SHAPE);
+        new PixelReader(new ImageColumn("image", List.of(), false), new int[] {0}, SHAPE);
     assertEquals("is null", reader.read(row((Object) null), values));
   }
 

@@ -15,7 +15,6 @@ import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -42,7 +41,7 @@ class RowStoreTest {
 
   /** Of the first row of each block. */
   private static List<Long> numbers(RowStore blocked) {
-    return blocked.blocks().collect().stream().map(RowBlock::firstRow).toList();
+    return Stored.blocks(blocked).collect().stream().map(RowBlock::firstRow).toList();
   }
 
   @Test
@@ -55,7 +54,7 @@ class RowStoreTest {
       assertEquals(0, blocked.skippedRows());
       assertEquals(List.of(0L, 5L, 10L, 15L, 20L, 22L), numbers(blocked));
       List<List<Integer>> sizes =
-          blocked.blocks().glom().collect().stream()
+          Stored.blocks(blocked).glom().collect().stream()
               .map(blocks -> blocks.stream().map(block -> block.rows().rows()).toList())
               .toList();
       assertEquals(List.of(List.of(5, 5), List.of(), List.of(5, 5, 2), List.of(1)), sizes);
@@ -85,9 +84,9 @@ class RowStoreTest {
     FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
     for (Dataset<Row> rows : List.of(frame, frame.coalesce(2), frame.union(frame.limit(0)))) {
       try (RowStore blocked = RowStore.read(rows, column, "", 5, false, 2)) {
-        assertEquals(2, blocked.blocks().getNumPartitions());
+        assertEquals(2, Stored.blocks(blocked).getNumPartitions());
         assertEquals(23, blocked.rows());
-        for (RowBlock block : blocked.blocks().collect()) {
+        for (RowBlock block : Stored.blocks(blocked).collect()) {
           DenseRows values = (DenseRows) block.rows();
           assertEquals(ROWS[(int) block.firstRow()][1], values.get(0, 1));
         }
@@ -135,7 +134,7 @@ class RowStoreTest {
           assertEquals(numbers(rows), numbers(mapped));
           boolean sparse = columns == 10;
           assertTrue(
-              mapped.blocks().collect().stream()
+              Stored.blocks(mapped).collect().stream()
                   .allMatch(block -> block.rows() instanceof SparseRows == sparse));
         }
       }
@@ -150,11 +149,8 @@ class RowStoreTest {
     RowStore rows = read(frame, 5);
     try (RowStore mapped = rows.map(sums(2))) {
       rows.close();
-      LocalSpark.session()
-          .sparkContext()
-          .getPersistentRDDs()
-          .values()
-          .foreach(rdd -> ((RDD<?>) rdd).unpersist(true));
+      Stored.awaitFiles(3);
+      Stored.loseFiles();
       assertArrayEquals(sumsOf(ROWS, 2), rowsOf(mapped));
     }
   }
@@ -242,7 +238,7 @@ class RowStoreTest {
         try (RowStore blocked = RowStore.read(frame, column, "", 512, false, partitions)) {
           assertEquals(1000, blocked.rows());
           sizes.add(
-              blocked.blocks().glom().collect().stream()
+              Stored.blocks(blocked).glom().collect().stream()
                   .map(blocks -> blocks.stream().mapToInt(block -> block.rows().rows()).sum())
                   .toList());
         }
@@ -255,9 +251,9 @@ class RowStoreTest {
   @Test
   void rowsAreReadOnceAndFreedOnClose() {
     RowStore blocked = read(TestFrames.frame(ROWS, 2), 100);
-    assertEquals(1, LocalSpark.session().sparkContext().getPersistentRDDs().size());
+    Stored.awaitFiles(2);
     blocked.close();
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
   }
 
   @Test
@@ -265,7 +261,7 @@ class RowStoreTest {
     float[][] rows = {{1, 2}, {Float.NaN, 0}};
     assertThrows(
         IllegalArgumentException.class, () -> read(TestFrames.frame(rows, 2), 100).close());
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
   }
 
   @Test
@@ -298,7 +294,7 @@ class RowStoreTest {
         assertThrows(
             SparkException.class, () -> RowStore.read(frame, column, "", 5, false, 0).close());
     assertTrue(failure.getMessage().contains("not readable"), failure::toString);
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
   }
 
   /** A user may set it to any number of partitions. */
@@ -333,12 +329,12 @@ class RowStoreTest {
       assertEquals(fullBlocks.sourcePartitions(), blocked.sourcePartitions());
       assertEquals(
           List.of(100, 100, 100, 100),
-          blocked.blocks().glom().collect().stream()
+          Stored.blocks(blocked).glom().collect().stream()
               .map(blocks -> blocks.stream().mapToInt(block -> block.rows().rows()).sum())
               .toList());
-      assertEquals(4, LocalSpark.session().sparkContext().getPersistentRDDs().size());
+      Stored.awaitFiles(4 + 8 + 40 + 4);
     }
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
   }
 
   @Test
@@ -357,7 +353,7 @@ class RowStoreTest {
 
   private static float[][] rowsOf(RowStore blocked) {
     List<float[]> rows = new ArrayList<>();
-    for (RowBlock block : blocked.blocks().collect()) {
+    for (RowBlock block : Stored.blocks(blocked).collect()) {
       DenseRows values = (DenseRows) block.rows();
       for (int i = 0; i < values.rows(); i++) {
         int from = values.rowOffset(i);

@@ -33,6 +33,7 @@ import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.RowStore;
+import org.sparksae.spark.data.Stored;
 
 @ExtendWith(LocalSpark.class)
 class TreeSumTest {
@@ -71,7 +72,7 @@ class TreeSumTest {
     float[] parameters = InitialParameters.of(spec, 5);
     Evaluation one = evaluate(spec, inOnePartition(), parameters, Batch.ALL);
     Evaluation seven = evaluate(spec, new TreeSum(uneven, 2), parameters, Batch.ALL);
-    assertEquals(7, uneven.blocks().getNumPartitions());
+    assertEquals(7, uneven.partitions());
     assertEquals(ROWS.length, seven.rows());
     for (String term : one.terms().names()) {
       double value = one.terms().get(term);
@@ -98,7 +99,7 @@ class TreeSumTest {
   void depthOneIsTheSparkFreeSumBitForBit() {
     AutoencoderSpec spec = klSpec();
     float[] parameters = InitialParameters.of(spec, 5);
-    PartitionSum sparkFree = new LocalPartitionSum(uneven.blocks().glom().collect());
+    PartitionSum sparkFree = new LocalPartitionSum(Stored.blocks(uneven).glom().collect());
     Evaluation local = evaluate(spec, sparkFree, parameters, Batch.ALL);
     Evaluation tree = evaluate(spec, new TreeSum(uneven, 1), parameters, Batch.ALL);
     assertArrayEquals(local.terms().values(), tree.terms().values());
@@ -111,7 +112,7 @@ class TreeSumTest {
     AutoencoderSpec spec = klSpec();
     float[] parameters = InitialParameters.of(spec, 5);
     try (RowStore data = thirteenPartitions()) {
-      assertEquals(13, data.blocks().getNumPartitions());
+      assertEquals(13, data.partitions());
       Evaluation flat = evaluate(spec, new TreeSum(data, 1), parameters, Batch.ALL);
       TreeSum tree = new TreeSum(data, depth);
       Evaluation deep = evaluate(spec, tree, parameters, Batch.ALL);
@@ -199,7 +200,7 @@ class TreeSumTest {
   }
 
   private static PartitionSum inOnePartition() {
-    return new LocalPartitionSum(List.of(even.blocks().collect()));
+    return new LocalPartitionSum(List.of(Stored.blocks(even).collect()));
   }
 
   private static Evaluation evaluate(

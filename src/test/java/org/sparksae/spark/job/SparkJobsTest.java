@@ -106,7 +106,7 @@ class SparkJobsTest {
     Broadcast<String> broadcast = java.broadcast("value");
     Thread.currentThread().interrupt();
     try {
-      SparkJobs.unpersist(rdd);
+      SparkJobs.removeBlocks(context, rdd.id());
       SparkJobs.destroy(context, broadcast);
       SparkJobs.destroy(context, broadcast);
     } finally {

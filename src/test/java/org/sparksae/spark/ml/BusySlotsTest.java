@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.data.Stored;
 import org.sparksae.spark.exchange.MissingSlotsException;
 import org.sparksae.spark.job.Slots;
 
@@ -108,7 +109,7 @@ class BusySlotsTest {
             + " (spark.sparsae.exchange.slotTimeout): tasks of other jobs run in 1 of 2; raise"
             + " that setting, lower numWorkers, or set aggregation to tree",
         assertThrows(MissingSlotsException.class, () -> estimator.fit(frame())).getMessage());
-    assertTrue(context.getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
     holder.cancel(true);
     estimator.fit(frame());
   }

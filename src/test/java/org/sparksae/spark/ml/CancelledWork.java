@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.data.Stored;
 import org.sparksae.spark.job.Slots;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -265,6 +266,7 @@ final class CancelledWork {
     // A CrossValidator that fails leaves its folds cached.
     spark.catalog().clearCache();
     assertTrue(context.getPersistentRDDs().isEmpty(), thread.getName());
+    Stored.awaitFiles(0);
     SparseAutoencoder next = Fixtures.estimator().setSolver("adam").setAggregation("allReduce");
     assertEquals(3, next.fit(frame(spark)).summary().totalIterations());
   }

@@ -51,10 +51,15 @@ class ContinuousTransformTest {
             .option("numPartitions", 1)
             .option("rowsPerSecond", 10)
             .load()
-            .selectExpr("value", "array(float(value), 1f) as features");
+            .selectExpr(
+                "value",
+                "array(float(value), 1f) as features",
+                "struct('a' as a, value as b) as s");
     StreamingQuery query =
         Fixtures.handModel("hand")
             .transform(stream)
+            .selectExpr("value", "s.b as b")
+            .filter("b = value")
             .writeStream()
             .foreach(new Counter())
             .option("checkpointLocation", dir.toString())

@@ -26,6 +26,7 @@ import org.sparksae.core.train.TrainingResult;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.data.Stored;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
 @ExtendWith(LocalSpark.class)
@@ -144,9 +145,9 @@ class FitTest {
   }
 
   @Test
-  void keepsNothingPersisted() {
+  void leavesNoFile() {
     Fixtures.estimator().setMaxIter(1).fit(TestFrames.frame(ROWS, 2));
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
   }
 
   @Test
@@ -167,7 +168,7 @@ class FitTest {
                 + "last finite objective: reconstruction .*"
                 + "lower stepSize \\(it is 1000000.0\\), for example to 100000.0.*"),
         message);
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
   }
 
   /** |x|^2 of a row fits a double, but the gradient overflows a float. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.data.Stored;
 
 /** A fit of several stages that was cut off goes on in the right one, to the same bits. */
 @ExtendWith(LocalSpark.class)
@@ -107,7 +108,7 @@ class GreedyCheckpointTest {
     UncheckedIOException failed =
         assertThrows(UncheckedIOException.class, () -> kept(way).fit(frame()));
     assertTrue(failed.getMessage().contains("/" + stage + "/"), failed.getMessage());
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
     delete(checkpoint(stage, ITERATIONS));
     assertSame(plain(way).fit(frame()), kept(way).fit(frame()));
   }

@@ -35,6 +35,7 @@ import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.data.Stored;
 
 /** Layers that are trained one after the other, and then perhaps together. */
 @ExtendWith(LocalSpark.class)
@@ -153,7 +154,7 @@ class GreedyFitTest {
     assertEquals(
         chain.transform(frame).select("h3").collectAsList(),
         greedy.transform(frame).select("code").collectAsList());
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
   }
 
   @Test
@@ -268,7 +269,7 @@ class GreedyFitTest {
     assertTrue(
         diverged.getMessage().startsWith("layer 1: training diverged at epoch 1"),
         diverged.getMessage());
-    assertTrue(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.data.Stored;
 
 /** A model that Spark would not let the driver have is refused before it is trained. */
 @ExtendWith(LocalSpark.class)
@@ -50,7 +51,7 @@ class ResultSizeTest {
     context.conf().set(LIMIT, limit);
     String message =
         assertThrows(IllegalArgumentException.class, () -> estimator.fit(frame())).getMessage();
-    assertTrue(context.getPersistentRDDs().isEmpty());
+    Stored.awaitFiles(0);
     return message;
   }
 

@@ -36,6 +36,7 @@ import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.RowStore;
+import org.sparksae.spark.data.Stored;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
@@ -294,7 +295,7 @@ class SparseInputFitTest {
     FeatureColumn column = FeatureColumn.of(frame, "inputCol", TestFrames.FEATURES);
     try (RowStore blocked = RowStore.read(frame, column, "", 512, false, 0)) {
       List<Rows> rows = new ArrayList<>();
-      blocked.blocks().collect().forEach(block -> rows.add(block.rows()));
+      Stored.blocks(blocked).collect().forEach(block -> rows.add(block.rows()));
       assertEquals(2, rows.size());
       return rows;
     }

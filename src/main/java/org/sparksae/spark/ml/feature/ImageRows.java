@@ -7,8 +7,8 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.model.ImageShape;
-import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.ImageColumn;
+import org.sparksae.spark.data.PartitionMap;
 import org.sparksae.spark.data.PixelReader;
 import org.sparksae.spark.data.VectorStruct;
 import org.sparksae.spark.ml.transform.InvalidRows;
@@ -16,21 +16,27 @@ import org.sparksae.spark.ml.transform.InvalidRows;
 /**
  * Adds a column of Vectors, the pixels of images.
  *
+ * @param name name in a query plan
  * @param column the images
  * @param shape the shape of every image
  * @param skipInvalid whether an invalid row is left out instead of ending the job
  */
-public record ImageRows(ImageColumn column, ImageShape shape, boolean skipInvalid)
-    implements CatalystRows.PartitionMap {
+public record ImageRows(String name, ImageColumn column, ImageShape shape, boolean skipInvalid)
+    implements PartitionMap {
 
   @Override
-  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns) {
-    return new Vectors(rows);
+  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns, int[] inputs) {
+    return new Vectors(rows, new PixelReader(column, inputs, shape));
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 
   private final class Vectors implements Iterator<InternalRow> {
     private final Iterator<InternalRow> rows;
-    private final PixelReader reader = new PixelReader(column, shape);
+    private final PixelReader reader;
     private final InvalidRows invalid = new InvalidRows(column.name(), skipInvalid);
     private final float[] values = new float[shape.size()];
     private final VectorStruct vector = new VectorStruct(shape.size());
@@ -38,8 +44,9 @@ public record ImageRows(ImageColumn column, ImageShape shape, boolean skipInvali
     private final JoinedRow joined = new JoinedRow();
     private InternalRow next;
 
-    Vectors(Iterator<InternalRow> rows) {
+    Vectors(Iterator<InternalRow> rows, PixelReader reader) {
       this.rows = rows;
+      this.reader = reader;
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.InvalidRowException;
+import org.sparksae.spark.data.PartitionMap;
 import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.data.VectorStruct;
 import org.sparksae.spark.exchange.TreeSum;
@@ -27,12 +28,11 @@ import org.sparksae.spark.ml.transform.Schemas;
 /**
  * Adds a column of Vectors, each made from the row of another column.
  *
+ * @param name name in a query plan
  * @param column the input column
- * @param path where the column is in the incoming rows
  * @param step makes rows of rows
  */
-public record VectorAppender(FeatureColumn column, ColumnPath path, Step step)
-    implements CatalystRows.PartitionMap {
+public record VectorAppender(String name, FeatureColumn column, Step step) implements PartitionMap {
 
   private static final int BLOCK_ROWS = 1024;
 
@@ -68,7 +68,8 @@ public record VectorAppender(FeatureColumn column, ColumnPath path, Step step)
     StructField added = result.apply(result.size() - 1);
     FeatureColumn column = FeatureColumn.ofSize(stage.getInputCol(), size);
     ColumnPath path = ColumnPath.of(dataset.schema(), "inputCol", column.name());
-    return CatalystRows.append(dataset, List.of(added), new VectorAppender(column, path, step));
+    return CatalystRows.append(
+        dataset, List.of(path), List.of(added), new VectorAppender(stage.uid(), column, step));
   }
 
   /** A stage's input column. */
@@ -99,8 +100,9 @@ public record VectorAppender(FeatureColumn column, ColumnPath path, Step step)
   }
 
   @Override
-  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns) {
-    FeatureReader reader = new FeatureReader(column, path);
+  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns, int[] inputs) {
+    FeatureReader reader =
+        new FeatureReader(column, columns.apply(inputs[0]).dataType(), inputs[0]);
     UnaryOperator<float[]> map = step.begin();
     float[] values = new float[column.size()];
     VectorStruct vector = new VectorStruct(column.size());
@@ -120,6 +122,11 @@ public record VectorAppender(FeatureColumn column, ColumnPath path, Step step)
         return joined.apply(row, added);
       }
     };
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 
   private void read(FeatureReader reader, InternalRow row, float[] values) {

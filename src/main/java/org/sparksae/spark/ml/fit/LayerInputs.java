@@ -34,8 +34,7 @@ final class LayerInputs implements AutoCloseable {
 
   /** Goes on to the codes of a layer that was trained on {@link #rows()}. */
   void encode(AutoencoderSpec layer, float[] parameters) {
-    JavaSparkContext context =
-        JavaSparkContext.fromSparkContext(input.training().blocks().context());
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(input.training().context());
     Broadcast<float[]> broadcast = context.broadcast(parameters);
     broadcasts.add(broadcast);
     TrainingRows codes = current.map(new LayerEncoder(layer, broadcast));
@@ -52,7 +51,7 @@ final class LayerInputs implements AutoCloseable {
   @Override
   public void close() {
     closeCurrent();
-    SparkContext context = input.training().blocks().context();
+    SparkContext context = input.training().context();
     broadcasts.forEach(broadcast -> SparkJobs.destroy(context, broadcast));
   }
 }

@@ -125,7 +125,7 @@ public final class Training {
    */
   void requireResultsFit() {
     if (plan.isAllReduce()) {
-      BarrierTraining.requireFits(rows.blocks().context(), spec, held != null);
+      BarrierTraining.requireFits(rows.context(), spec, held != null);
     } else {
       data.requireFits(GradientSource.sums(spec, !isFullBatch(params)));
     }

@@ -6,31 +6,30 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.spark.data.CatalystRows;
-import org.sparksae.spark.data.ColumnPath;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.PartitionMap;
 
 /**
  * Encodes the rows of a partition, one tile at a time: appends the columns of {@link Outputs} to
  * each row.
  *
+ * @param name name in a query plan
  * @param spec the model that encodes
  * @param decodingSpec the model that reconstructs, from its own code if it differs from the first
  * @param parameters its parameters
  * @param column the input column
- * @param input where the column is in the incoming rows
  * @param outputs the columns to add
  * @param skipInvalid whether an invalid row is left out instead of ending the job
  */
 public record BlockEncoder(
+    String name,
     AutoencoderSpec spec,
     AutoencoderSpec decodingSpec,
     Broadcast<float[]> parameters,
     FeatureColumn column,
-    ColumnPath input,
     Outputs outputs,
     boolean skipInvalid)
-    implements CatalystRows.PartitionMap {
+    implements PartitionMap {
 
   /**
    * The columns to add, in this order.
@@ -59,7 +58,12 @@ public record BlockEncoder(
   }
 
   @Override
-  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns) {
-    return new EncodedRows(this, rows, columns);
+  public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns, int[] inputs) {
+    return new EncodedRows(this, rows, columns, inputs[0]);
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

@@ -42,12 +42,18 @@ public final class EncodedRows implements Iterator<InternalRow> {
   private OutputColumns outputs;
   private int next;
 
-  EncodedRows(BlockEncoder encoder, Iterator<InternalRow> rows, StructType columns) {
+  /**
+   * Rows to encode.
+   *
+   * @param columns columns of the rows
+   * @param input ordinal of the input column
+   */
+  EncodedRows(BlockEncoder encoder, Iterator<InternalRow> rows, StructType columns, int input) {
     this.encoder = encoder;
     this.rows = rows;
     this.columns = columns;
     this.invalid = new InvalidRows(encoder.column().name(), encoder.skipInvalid());
-    this.reader = new FeatureReader(encoder.column(), encoder.input());
+    this.reader = new FeatureReader(encoder.column(), columns.apply(input).dataType(), input);
   }
 
   @Override

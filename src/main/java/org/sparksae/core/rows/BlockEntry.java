@@ -1,0 +1,61 @@
+package org.sparksae.core.rows;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A line in the index of a {@link RowFile}: what one block is, in the order of the file.
+ *
+ * <p>A block consists of words of 4 bytes, with r rows and e stored values:
+ *
+ * <pre>
+ * dense:   [weights (r)], values (r * columns)
+ * sparse:  [weights (r)], row starts (r + 1), column indices (e), values (e)
+ * </pre>
+ *
+ * @param firstRow number of its first row, as it was written
+ * @param origin a number of the writer's
+ * @param rows number of its rows, 1 or more
+ * @param entries number of stored values, if it is sparse; {@link #DENSE} otherwise
+ * @param weighted whether its rows have weights
+ */
+record BlockEntry(long firstRow, int origin, int rows, int entries, boolean weighted) {
+  static final int DENSE = -1;
+
+  /** Bytes of a line. */
+  static final int BYTES = Long.BYTES + 4 * Integer.BYTES;
+
+  static BlockEntry of(StoredBlock block, int origin) {
+    int entries = DENSE;
+    if (block.isSparse()) {
+      entries = 0;
+      for (int row = 0; row < block.size(); row++) {
+        entries = Math.addExact(entries, block.entries(row));
+      }
+    }
+    return new BlockEntry(block.firstRow(), origin, block.size(), entries, block.isWeighted());
+  }
+
+  static BlockEntry read(ByteBuffer line) {
+    return new BlockEntry(
+        line.getLong(), line.getInt(), line.getInt(), line.getInt(), line.getInt() != 0);
+  }
+
+  void write(ByteBuffer line) {
+    line.putLong(firstRow).putInt(origin).putInt(rows).putInt(entries).putInt(weighted ? 1 : 0);
+  }
+
+  boolean isSparse() {
+    return entries != DENSE;
+  }
+
+  /** Returns the words that the weights take, which come first. */
+  int weightWords() {
+    return weighted ? rows : 0;
+  }
+
+  /** Returns the bytes of the block. */
+  long bytes(int columns) {
+    long values = isSparse() ? rows + 1L + 2L * entries : (long) rows * columns;
+    return Float.BYTES * (weightWords() + values);
+  }
+}

@@ -1,0 +1,137 @@
+package org.sparksae.core.rows;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.SparseRows;
+
+/**
+ * Writes blocks of rows, one after the other, to a file that {@link RowFile} maps. It holds one
+ * buffer, and {@value BlockEntry#BYTES} bytes for each block.
+ *
+ * <p>The file cannot be read before {@link #finish}, since its index comes last. If a method fails,
+ * the caller deletes the file.
+ */
+public final class RowFileWriter implements Closeable {
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private final FileChannel channel;
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.nativeOrder());
+  private final FloatBuffer floats = buffer.asFloatBuffer();
+  private final IntBuffer ints = buffer.asIntBuffer();
+  private final ByteArrayOutputStream index = new ByteArrayOutputStream();
+  private int columns;
+  private int blocks;
+
+  /**
+   * Begins a file.
+   *
+   * @param file does not exist yet, or is empty
+   * @throws IOException if the file cannot be created
+   */
+  public RowFileWriter(Path file) throws IOException {
+    this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  /**
+   * Writes a block, which has as many columns as those before. Blocks without rows are left out.
+   *
+   * @param origin a number that {@link RowFile#rows} looks up; of two blocks of one origin, the one
+   *     with lower row numbers comes first
+   * @throws IOException if the block cannot be written
+   */
+  public void add(RowBlock block, int origin) throws IOException {
+    if (block.size() == 0) {
+      return;
+    }
+    columns = block.columns();
+    BlockEntry entry = BlockEntry.of(block, origin);
+    if (entry.bytes(columns) > Integer.MAX_VALUE) {
+      throw new IOException(
+          "a block of " + entry.bytes(columns) + " bytes is larger than a file can be mapped");
+    }
+    if (entry.weighted()) {
+      write(block.weights(), 0, block.size());
+    }
+    if (block.rows() instanceof DenseRows dense) {
+      write(dense.values(), dense.offset(), dense.end() - dense.offset());
+    } else {
+      write((SparseRows) block.rows(), entry.entries());
+    }
+    ByteBuffer line = ByteBuffer.allocate(BlockEntry.BYTES).order(ByteOrder.nativeOrder());
+    entry.write(line);
+    index.write(line.array());
+    blocks++;
+  }
+
+  private void write(SparseRows rows, int entries) throws IOException {
+    int first = rows.start(0);
+    int[] starts = new int[rows.rows() + 1];
+    for (int row = 0; row < rows.rows(); row++) {
+      starts[row + 1] = rows.end(row) - first;
+    }
+    write(starts, 0, starts.length);
+    write(rows.indices(), first, entries);
+    write(rows.values(), first, entries);
+  }
+
+  private void write(float[] values, int offset, int count) throws IOException {
+    for (int done = 0; done < count; ) {
+      int part = Math.min(floats.capacity(), count - done);
+      floats.put(0, values, offset + done, part);
+      flush(part);
+      done += part;
+    }
+  }
+
+  private void write(int[] values, int offset, int count) throws IOException {
+    for (int done = 0; done < count; ) {
+      int part = Math.min(ints.capacity(), count - done);
+      ints.put(0, values, offset + done, part);
+      flush(part);
+      done += part;
+    }
+  }
+
+  private void flush(int words) throws IOException {
+    writeAll(buffer.position(0).limit(words * Float.BYTES));
+  }
+
+  private void writeAll(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /**
+   * Writes the index and closes the file.
+   *
+   * @param note whatever {@link RowFile#note} shall return
+   * @throws IOException if the file cannot be written
+   */
+  public void finish(byte[] note) throws IOException {
+    writeAll(ByteBuffer.wrap(index.toByteArray()));
+    writeAll(ByteBuffer.wrap(note));
+    writeAll(new RowFile.Tail(blocks, columns, note.length, RowFile.MAGIC).bytes());
+    channel.close();
+  }
+
+  /** Returns the bytes written so far. */
+  public long bytes() throws IOException {
+    return channel.position();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

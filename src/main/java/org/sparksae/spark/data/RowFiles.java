@@ -1,0 +1,241 @@
+package org.sparksae.spark.data;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.network.buffer.ManagedBuffer;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.RDDBlockId;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
+import org.sparksae.core.rows.RowFile;
+import scala.Option;
+import scala.reflect.ClassTag$;
+
+/**
+ * Finds or makes the file of one partition, in a task.
+ *
+ * <p>A file is a block of Spark's block manager, on disk only. So Spark spreads files over the
+ * directories of {@code spark.local.dir}, knows who has which, sends them to other executors,
+ * removes them from all executors when their store is closed, and removes its directories when the
+ * application ends. If a process is killed outright, its directory stays: the cluster manager
+ * removes an executor's (Spark's Worker and YARN's NodeManager with the application, Kubernetes
+ * with the pod), but nobody that of a driver in local mode, {@code blockmgr-...} in {@code
+ * spark.local.dir}.
+ *
+ * <p>Two attempts at a task write two files. The first to end makes its file the block, and that of
+ * the other is deleted.
+ */
+final class RowFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(RowFiles.class);
+
+  /**
+   * What is mapped at present, by file. The directories of each application have their own names.
+   * Nothing here keeps a mapping alive, because a mapped file that is deleted still takes its place
+   * on the disk.
+   */
+  private static final Map<File, WeakReference<StoredPartition>> MAPPED = new ConcurrentHashMap<>();
+
+  private final RDDBlockId id;
+  private final TaskContext task;
+  private final BlockManager blocks = SparkEnv.get().blockManager();
+
+  RowFiles(RDDBlockId id, TaskContext task) {
+    this.id = id;
+    this.task = task;
+  }
+
+  /**
+   * Refuses settings under which rows must not be in such files.
+   *
+   * @throws IllegalArgumentException naming the setting
+   */
+  static void requireUnencrypted(SparkConf conf) {
+    if (conf.getBoolean("spark.io.encryption.enabled", false)) {
+      throw new IllegalArgumentException(
+          "spark.io.encryption.enabled is true, but training rows are mapped from files in spark.local.dir, which Spark cannot encrypt: set it to false, and let spark.local.dir name encrypted disks");
+    }
+  }
+
+  /**
+   * Returns the partition from this executor, or from a copy of another's file; otherwise null.
+   *
+   * @param fingerprint of its rows
+   */
+  StoredPartition find(long fingerprint) {
+    StoredPartition local = ifSame(local(), fingerprint);
+    if (local != null) {
+      return local;
+    }
+    Option<File> copy = blocks.getRemoteBlock(id, this::copy);
+    return copy.isEmpty() ? null : ifSame(stored(copy.get()), fingerprint);
+  }
+
+  /**
+   * Drops what an attempt that does not count has written, if the DataFrame gave that other rows.
+   */
+  private StoredPartition ifSame(StoredPartition found, long fingerprint) {
+    if (found == null || found.fingerprint() == fingerprint) {
+      return found;
+    }
+    blocks.removeBlock(id, true);
+    return null;
+  }
+
+  /** Returns the partition if this executor has its file; otherwise null. */
+  StoredPartition local() {
+    if (blocks.blockInfoManager().lockForReading(id, true).isEmpty()) {
+      return null;
+    }
+    try {
+      return mapped(blockFile());
+    } catch (ClosedByInterruptException ended) {
+      throw new UncheckedIOException(ended);
+    } catch (IOException lost) {
+      LOG.warn("rows are read again, because their file {} is lost", id, lost);
+    } finally {
+      blocks.releaseLock(id, Option.empty());
+    }
+    blocks.removeBlock(id, true);
+    return null;
+  }
+
+  private static StoredPartition mapped(File file) throws IOException {
+    WeakReference<StoredPartition> known = MAPPED.get(file);
+    StoredPartition partition = known == null ? null : known.get();
+    if (partition == null) {
+      MAPPED.values().removeIf(other -> other.get() == null);
+      partition = new StoredPartition(RowFile.open(file.toPath()));
+      MAPPED.put(file, new WeakReference<>(partition));
+    }
+    return partition;
+  }
+
+  /** Lets files be mapped anew; for tests. */
+  static void forgetMapped() {
+    MAPPED.clear();
+  }
+
+  /**
+   * Writes the partition's file.
+   *
+   * @param parts its blocks
+   * @param fingerprint of the rows that it had before, or null
+   */
+  StoredPartition write(Iterator<BlockReader.Part> parts, Long fingerprint) {
+    File file = newFile();
+    try {
+      requireSame(writeTo(file, parts), fingerprint);
+    } catch (Throwable failed) {
+      delete(file);
+      throw failed;
+    }
+    return stored(file);
+  }
+
+  private RowCounts writeTo(File file, Iterator<BlockReader.Part> parts) {
+    try (PartitionWriter writer = new PartitionWriter(file)) {
+      while (parts.hasNext()) {
+        requireGoingOn();
+        writer.add(parts.next());
+      }
+      return writer.finish();
+    }
+  }
+
+  private void requireGoingOn() {
+    if (task.isInterrupted()) {
+      throw new TaskKilledException("cancelled");
+    }
+  }
+
+  private void requireSame(RowCounts counts, Long fingerprint) {
+    if (fingerprint != null && fingerprint != counts.fingerprint()) {
+      throw new IllegalStateException(
+          Text.format(
+              "partition %d of the training rows was lost, and has other rows (%d) when it is computed again: the DataFrame does not give the same rows each time; write it to files, or checkpoint it, before the fit",
+              id.splitIndex(), counts.rows()));
+    }
+  }
+
+  /** Makes a file the block, if this executor does not have it yet. */
+  private StoredPartition stored(File file) {
+    try {
+      blocks
+          .new TempFileBasedBlockStoreUpdater<StoredPartition>(
+              id,
+              StorageLevel.DISK_ONLY(),
+              ClassTag$.MODULE$.apply(StoredPartition.class),
+              file,
+              file.length(),
+              true,
+              false)
+          .save();
+    } finally {
+      delete(file);
+    }
+    if (task.isInterrupted()) {
+      // Whoever cancelled the task has freed the store, perhaps before this file came.
+      blocks.removeBlock(id, true);
+    }
+    requireGoingOn();
+    StoredPartition stored = local();
+    if (stored == null) {
+      throw new IllegalStateException("the file of block " + id + " vanished at once");
+    }
+    return stored;
+  }
+
+  private static void delete(File file) {
+    try {
+      Files.deleteIfExists(file.toPath());
+    } catch (IOException e) {
+      LOG.warn("cannot delete {}", file, e);
+    }
+  }
+
+  /** Returns a name for a file that is not whole yet, in the directory of the block's. */
+  private File newFile() {
+    try {
+      return new File(blockFile() + "." + UUID.randomUUID());
+    } catch (IOException e) {
+      String directories = String.join(", ", blocks.diskBlockManager().localDirsString());
+      throw PartitionWriter.cannotWrite(directories, 0, 0, e);
+    }
+  }
+
+  /**
+   * Returns the block's file, whether or not it is there.
+   *
+   * @throws IOException if its directory cannot be made; Scala does not declare that
+   */
+  private File blockFile() throws IOException {
+    return blocks.diskBlockManager().getFile(id);
+  }
+
+  private File copy(ManagedBuffer buffer) {
+    File file = newFile();
+    try (InputStream in = buffer.createInputStream()) {
+      Files.copy(in, file.toPath());
+      return file;
+    } catch (IOException e) {
+      delete(file);
+      File directory = file.getParentFile();
+      throw PartitionWriter.cannotWrite(directory.getPath(), 0, directory.getUsableSpace(), e);
+    }
+  }
+}

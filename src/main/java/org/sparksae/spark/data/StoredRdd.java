@@ -1,0 +1,168 @@
+package org.sparksae.spark.data;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.scheduler.ExecutorCacheTaskLocation;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.storage.RDDBlockId;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * The partitions of a store, for one job: its tasks prefer the executors that have the files when
+ * the job begins.
+ *
+ * <p>A partition that has no file is made from its parent, the blocks that are read from the
+ * DataFrame.
+ *
+ * @param <T> what a task sees of a partition
+ */
+abstract class StoredRdd<T> extends RDD<T> {
+  private static final long serialVersionUID = 1L;
+
+  private final int store;
+
+  /** The {@link RowCounts#fingerprint} of each partition; null while there are no files. */
+  private final transient long[] fingerprints;
+
+  private transient List<Seq<String>> locations;
+
+  private StoredRdd(
+      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints, ClassTag<T> elements) {
+    super(parts.rdd(), elements);
+    this.store = store;
+    this.fingerprints = fingerprints;
+  }
+
+  /**
+   * Returns the partitions, one element each, whose files are written where there are none.
+   *
+   * @param fingerprints of the partitions, if they were written before; otherwise null
+   */
+  static JavaRDD<StoredPartition> partitions(
+      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
+    return new Written(parts, store, fingerprints).toJavaRDD();
+  }
+
+  /**
+   * Returns the parts, from the files where there are any and otherwise from the DataFrame again.
+   * No file is made of the latter, so the store may be closed.
+   *
+   * @param fingerprints of the partitions
+   */
+  static JavaRDD<BlockReader.Part> parts(
+      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
+    return new Read(parts, store, fingerprints).toJavaRDD();
+  }
+
+  private static final class Written extends StoredRdd<StoredPartition> {
+    private static final long serialVersionUID = 1L;
+
+    Written(JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
+      super(parts, store, fingerprints, ClassTag$.MODULE$.apply(StoredPartition.class));
+    }
+
+    @Override
+    public scala.collection.Iterator<StoredPartition> compute(Partition split, TaskContext task) {
+      RowFiles files = new RowFiles(block(split), task);
+      Long known = ((Split) split).fingerprint;
+      StoredPartition partition = known == null ? files.local() : files.find(known);
+      if (partition == null) {
+        partition = files.write(parts(split, task), known);
+      }
+      return CollectionConverters.asScala(List.of(partition).iterator());
+    }
+  }
+
+  private static final class Read extends StoredRdd<BlockReader.Part> {
+    private static final long serialVersionUID = 1L;
+
+    Read(JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
+      super(parts, store, fingerprints, ClassTag$.MODULE$.apply(BlockReader.Part.class));
+    }
+
+    @Override
+    public scala.collection.Iterator<BlockReader.Part> compute(Partition split, TaskContext task) {
+      StoredPartition partition =
+          new RowFiles(block(split), task).find(((Split) split).fingerprint);
+      return CollectionConverters.asScala(
+          partition == null ? parts(split, task) : partition.parts());
+    }
+  }
+
+  RDDBlockId block(Partition split) {
+    return new RDDBlockId(store, split.index());
+  }
+
+  Iterator<BlockReader.Part> parts(Partition split, TaskContext task) {
+    ClassTag<BlockReader.Part> tag = ClassTag$.MODULE$.apply(BlockReader.Part.class);
+    return CollectionConverters.asJava(firstParent(tag).iterator(((Split) split).parent, task));
+  }
+
+  /** A partition; a task gets its own only. */
+  private static final class Split implements Partition {
+    private static final long serialVersionUID = 1L;
+
+    private final Partition parent;
+    private final Long fingerprint;
+
+    Split(Partition parent, Long fingerprint) {
+      this.parent = parent;
+      this.fingerprint = fingerprint;
+    }
+
+    @Override
+    public int index() {
+      return parent.index();
+    }
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    Partition[] parents = dependencies().head().rdd().partitions();
+    Partition[] splits = new Partition[parents.length];
+    for (int p = 0; p < splits.length; p++) {
+      splits[p] = new Split(parents[p], fingerprints == null ? null : (Long) fingerprints[p]);
+    }
+    return splits;
+  }
+
+  @Override
+  public Seq<String> getPreferredLocations(Partition split) {
+    if (locations == null) {
+      locations = locations();
+    }
+    return locations.get(split.index());
+  }
+
+  /** Asks once for all partitions, because each question is a message. */
+  private List<Seq<String>> locations() {
+    int partitions = getNumPartitions();
+    BlockId[] blocks =
+        IntStream.range(0, partitions)
+            .mapToObj(index -> new RDDBlockId(store, index))
+            .toArray(BlockId[]::new);
+    List<Seq<String>> all = new ArrayList<>(partitions);
+    CollectionConverters.asJava(SparkEnv.get().blockManager().master().getLocations(blocks))
+        .forEach(managers -> all.add(executors(managers)));
+    return all;
+  }
+
+  private static Seq<String> executors(Seq<BlockManagerId> managers) {
+    List<String> executors =
+        CollectionConverters.asJava(managers).stream()
+            .map(at -> new ExecutorCacheTaskLocation(at.host(), at.executorId()).toString())
+            .toList();
+    return CollectionConverters.asScala(executors).toSeq();
+  }
+}

@@ -1,0 +1,62 @@
+package org.sparksae.spark.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.File;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.BlockId;
+import org.sparksae.core.rows.GatheredRows;
+import org.sparksae.core.rows.RowBlock;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** What a store has, for tests to look at. */
+public final class Stored {
+  private Stored() {}
+
+  /** Copies of the blocks, in arrays. */
+  public static JavaRDD<RowBlock> blocks(RowStore store) {
+    return store
+        .data()
+        .flatMap(
+            rows ->
+                rows.blocks().stream()
+                    .map(
+                        block ->
+                            block
+                                .tile(0, block.size(), new GatheredRows(block.size()))
+                                .startingAt(block.firstRow()))
+                    .iterator());
+  }
+
+  /** Names of the files of rows that this process has, whole or not. */
+  public static List<String> files() {
+    return paths().map(File::getName).sorted().toList();
+  }
+
+  static Stream<File> paths() {
+    return CollectionConverters.asJava(
+            SparkEnv.get().blockManager().diskBlockManager().getAllFiles())
+        .stream()
+        .filter(file -> file.getName().startsWith("rdd_"));
+  }
+
+  /** Takes the files from this process, as if the executor that has them was lost. */
+  static void loseFiles() {
+    paths()
+        .forEach(
+            file -> SparkEnv.get().blockManager().removeBlock(BlockId.apply(file.getName()), true));
+    awaitFiles(0);
+  }
+
+  /** Waits until this process has that many files; Spark removes them soon after it is told. */
+  public static void awaitFiles(int count) {
+    for (int tries = 0; files().size() != count && tries < 3000; tries++) {
+      LockSupport.parkNanos(10_000_000L);
+    }
+    assertEquals(count, files().size(), () -> files().toString());
+  }
+}

@@ -1,0 +1,49 @@
+package org.sparksae.spark.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.spark.ChildJvm;
+
+/**
+ * Rows need no heap: 80 MB of them are fitted with a heap of 144 MB, of which Spark takes the
+ * greater part.
+ */
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SmallHeapTest {
+  @TempDir private Path scratch;
+
+  @Test
+  void rowsMayBeMoreThanTheHeap() throws IOException, InterruptedException {
+    List<String> ways = List.of("adam/allReduce", "adam/tree", "l-bfgs/tree");
+    List<String> command =
+        ChildJvm.command(
+            SmallHeap.class,
+            List.of("-Xmx144m", "-Djava.io.tmpdir=" + scratch),
+            ways.toArray(String[]::new));
+    Path log = scratch.resolve("log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      process.waitFor();
+    } finally {
+      process.destroyForcibly();
+    }
+    List<String> lines = Files.readAllLines(log);
+    assertEquals(
+        ways.stream()
+            .flatMap(way -> Stream.of(way + " false", way + " true"))
+            .map(fit -> SmallHeap.DONE + fit + " 1")
+            .toList(),
+        lines.stream().filter(line -> line.startsWith(SmallHeap.DONE)).toList(),
+        () -> String.join("\n", lines));
+  }
+}
