@@ -52,7 +52,7 @@ class ClassifierJobTest extends JobRunner {
           training.where = "label < 2 and xxhash64(features) %% 2 = 0"
           input.where = "label < 2 and xxhash64(features) %% 2 != 0"
           labelCol = label
-          classifier { maxIter = 10 }
+          classifier { maxIter = 5 }
           output = ${output.dir}/figures.json
         }
         output.dir = "%s"
@@ -82,7 +82,7 @@ class ClassifierJobTest extends JobRunner {
             "evaluate",
             job,
             "--set",
-            "evaluate.fineTuning.maxIter=8",
+            "evaluate.fineTuning.maxIter=4",
             "--set",
             "evaluate.raw=false"),
         error);
