@@ -147,6 +147,22 @@ class ScaledJobTest extends JobRunner {
     assertEquals(0, run(other), error);
     assertEquals(codes, read(out.resolve("features.parquet").toString()).collectAsList());
 
+    // A pattern of its own names other columns.
+    String renamed = dir.resolve("renamed.parquet").toString();
+    String[] others = Arrays.stream(names).map(name -> "y" + name).toArray(String[]::new);
+    read(path).toDF(others).write().parquet(renamed);
+    String[] own = {
+      "encode",
+      job,
+      "--overwrite",
+      "--set",
+      "encode.input.path=" + renamed,
+      "--set",
+      "encode.input.columns=[\"y*\"]"
+    };
+    assertEquals(0, run(own), error);
+    assertEquals(codes, read(out.resolve("features.parquet").toString()).collectAsList());
+
     String without = dir.resolve("without.parquet").toString();
     read(path).drop("x5").write().parquet(without);
     other[other.length - 1] = "encode.input.path=" + without;

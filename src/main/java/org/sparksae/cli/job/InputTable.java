@@ -47,10 +47,10 @@ public record InputTable(
 
   /**
    * Counts the rows that were left out before the autoencoder saw them, because they are invalid.
-   * Counting takes a pass over the rows, so call it only if rows may be left out.
+   * If a stage may have done so, counting takes a pass over the rows.
    */
   public long leftOut() {
-    return read.count() - rows.count();
+    return read == rows ? 0 : read.count() - rows.count();
   }
 
   /**

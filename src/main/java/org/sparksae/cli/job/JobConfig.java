@@ -114,17 +114,20 @@ public record JobConfig(
   public InputTable prepared(SparkSession spark, Source source) throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     AutoencoderEstimator<?, ?> estimator = estimator();
-    Source asTrained =
-        source.hasPattern()
-            ? AssembledColumns.saved(new Path(directory, AssembledColumns.PIPELINE), hadoop)
-                .map(source::with)
-                .orElse(source)
-            : source;
-    InputTable table = SourceReader.read(spark, asTrained, estimator);
+    InputTable table = SourceReader.read(spark, asTrained(source, hadoop), estimator);
     return preprocessing.isEmpty()
         ? table
         : Preprocessing.apply(
             preprocessing.saved(directory, hadoop), table, estimator.getHandleInvalid());
+  }
+
+  /** The source with the columns of training, if it names them by the same pattern. */
+  private Source asTrained(Source source, Configuration hadoop) throws IOException {
+    if (!source.hasPattern() || !source.columns().equals(input.columns())) {
+      return source;
+    }
+    Path pipeline = new Path(directory, AssembledColumns.PIPELINE);
+    return AssembledColumns.saved(pipeline, hadoop).map(source::with).orElse(source);
   }
 
   /** The estimator with the job's Params. The caller sets its input column. */

@@ -237,8 +237,8 @@ public final class SourceReader {
     requireFree(source, target, rows);
     Transformer assembler =
         assembler(columns.stream().map(SourceReader::quotedIfDotted).toList(), target);
-    return new InputTable(
-        rows, assembled(rows, columns, target), target, columns, Optional.of(assembler));
+    Dataset<Row> assembled = assembled(rows, columns, target);
+    return new InputTable(assembled, assembled, target, columns, Optional.of(assembler));
   }
 
   private static void requireFree(Source source, String target, Dataset<Row> rows) {

@@ -34,7 +34,7 @@ import scala.reflect.ClassTag$;
  * removes them from all executors when their store is closed, and removes its directories when the
  * application ends. If a process is killed outright, its directory stays: the cluster manager
  * removes an executor's (Spark's Worker and YARN's NodeManager with the application, Kubernetes
- * with the pod), but nobody that of a driver in local mode, {@code blockmgr-...} in {@code
+ * with the pod). Nobody removes that of a driver in local mode, {@code blockmgr-...} in {@code
  * spark.local.dir}.
  *
  * <p>Two attempts at a task write two files. The first to end makes its file the block, and that of
@@ -86,7 +86,8 @@ final class RowFiles {
   }
 
   /**
-   * Drops what an attempt that does not count has written, if the DataFrame gave that other rows.
+   * Drops a file of other rows. An attempt whose result Spark ignored may have written it, if the
+   * DataFrame does not give the same rows each time.
    */
   private StoredPartition ifSame(StoredPartition found, long fingerprint) {
     if (found == null || found.fingerprint() == fingerprint) {

@@ -246,11 +246,10 @@ public final class FitDiagnosis {
 
   /** Steps of the falling learning rate that a training did not make. */
   private long missedDecay(StageResult stage) {
-    if (model.getDecaySteps() == 0) {
-      return 0;
-    }
-    long batches = steps(stage) / Math.max(1, stage.iterations());
-    return Math.min(model.getDecaySteps(), (model.getMaxIter() - stage.iterations()) * batches);
+    return isFullBatch()
+        ? 0
+        : Math.min(
+            model.getDecaySteps(), (model.getMaxIter() - stage.iterations()) * stepsOfEpoch());
   }
 
   /** The first training that maxIter ended after few steps and that began with random weights. */
@@ -286,8 +285,12 @@ public final class FitDiagnosis {
   }
 
   private long steps(StageResult stage) {
+    return stage.iterations() * stepsOfEpoch();
+  }
+
+  private long stepsOfEpoch() {
     long batch = model.getBatchSize();
-    return stage.iterations() * ((statistics.rows() + batch - 1) / batch);
+    return (statistics.rows() + batch - 1) / batch;
   }
 
   private boolean isFullBatch() {
