@@ -3,7 +3,8 @@ package org.sparksae.core.rows;
 import java.nio.ByteBuffer;
 
 /**
- * A line in the index of a {@link RowFile}: what one block is, in the order of the file.
+ * A line in the index of a {@link RowFile}, which describes one block. The fields have the order of
+ * the file.
  *
  * <p>A block consists of words of 4 bytes, with r rows and e stored values:
  *
@@ -12,8 +13,8 @@ import java.nio.ByteBuffer;
  * sparse:  [weights (r)], row starts (r + 1), column indices (e), values (e)
  * </pre>
  *
- * @param firstRow number of its first row, as it was written
- * @param origin a number of the writer's
+ * @param firstRow number of its first row when it was written
+ * @param origin a number that {@link RowFileWriter#add} was given
  * @param rows number of its rows, 1 or more
  * @param entries number of stored values, if it is sparse; {@link #DENSE} otherwise
  * @param weighted whether its rows have weights
@@ -48,12 +49,12 @@ record BlockEntry(long firstRow, int origin, int rows, int entries, boolean weig
     return entries != DENSE;
   }
 
-  /** Returns the words that the weights take, which come first. */
+  /** Returns the number of words that the weights take; they come first. */
   int weightWords() {
     return weighted ? rows : 0;
   }
 
-  /** Returns the bytes of the block. */
+  /** Returns the number of bytes of the block. */
   long bytes(int columns) {
     long values = isSparse() ? rows + 1L + 2L * entries : (long) rows * columns;
     return Float.BYTES * (weightWords() + values);
