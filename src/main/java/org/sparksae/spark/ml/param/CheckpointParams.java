@@ -3,7 +3,7 @@ package org.sparksae.spark.ml.param;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
-/** What a fit that was cut off goes on from. */
+/** Checkpoints, from which an interrupted fit continues. */
 public interface CheckpointParams extends ParamGroup, SharedParams.Checkpoints {
 
   /**
@@ -16,7 +16,7 @@ public interface CheckpointParams extends ParamGroup, SharedParams.Checkpoints {
         .text(
             "checkpointDir",
             "directory for checkpoints of this training alone, on any file system that "
-                + "Hadoop knows; a fit made again goes on from the newest; empty: none",
+                + "Hadoop knows; a repeated fit continues from the newest; empty: none",
             Rule.text(),
             "");
   }
