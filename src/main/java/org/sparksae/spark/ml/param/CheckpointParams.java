@@ -8,8 +8,8 @@ public interface CheckpointParams extends ParamGroup, SharedParams.Checkpoints {
 
   /**
    * Directory for checkpoints, on any file system that Hadoop knows; empty for none. A fit that
-   * finds its own checkpoints there goes on from the newest, to the same bits, and refuses those of
-   * another fit. Each training needs a directory of its own.
+   * finds its own checkpoints there continues from the newest, to the same bits, and refuses those
+   * of another fit. Each training needs a directory of its own.
    */
   default Param<String> checkpointDir() {
     return paramSet()
