@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
  * sparse:  [weights (r)], row starts (r + 1), column indices (e), values (e)
  * </pre>
  *
- * @param firstRow number of its first row when it was written
- * @param origin a number that {@link RowFileWriter#add} was given
+ * @param firstRow number of its first row, as it was written
+ * @param origin a number of the writer's
  * @param rows number of its rows, 1 or more
  * @param entries number of stored values, if it is sparse; {@link #DENSE} otherwise
  * @param weighted whether its rows have weights
@@ -54,7 +54,7 @@ record BlockEntry(long firstRow, int origin, int rows, int entries, boolean weig
     return weighted ? rows : 0;
   }
 
-  /** Returns the number of bytes of the block. */
+  /** Returns the bytes of the block. */
   long bytes(int columns) {
     long values = isSparse() ? rows + 1L + 2L * entries : (long) rows * columns;
     return Float.BYTES * (weightWords() + values);

@@ -35,7 +35,7 @@ public final class RowFileWriter implements Closeable {
   /**
    * Begins a file.
    *
-   * @param file a path that does not exist yet, or an empty file
+   * @param file does not exist yet, or is empty
    * @throws IOException if the file cannot be created
    */
   public RowFileWriter(Path file) throws IOException {

@@ -33,11 +33,11 @@ public interface StoredBlock {
   /** Copies row {@code row}, with its zeros, to {@code columns()} floats of {@code target}. */
   void copyRow(int row, float[] target, int offset);
 
-  /** Returns the number of values stored for row {@code row} of a sparse block. */
+  /** Returns the number of values that are stored of row {@code row} of a sparse block. */
   int entries(int row);
 
   /**
-   * Copies the values stored for row {@code row} of a sparse block.
+   * Copies what is stored of row {@code row} of a sparse block.
    *
    * @param values gets {@link #entries} values from {@code offset} on
    * @param indices gets the column of each

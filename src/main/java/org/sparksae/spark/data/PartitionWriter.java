@@ -14,7 +14,7 @@ final class PartitionWriter implements AutoCloseable {
   private final RowCounts counts = new RowCounts();
   private long bytes;
 
-  /** Creates the file, which must not exist yet. */
+  /** Begins a file that does not exist yet. */
   PartitionWriter(File file) {
     directory = file.getParentFile();
     try {

@@ -136,9 +136,7 @@ final class RowFiles {
    * Writes the partition's file.
    *
    * @param parts its blocks
-   * @param fingerprint fingerprint of the rows that the partition had before; null for the first
-   *     time
-   * @throws IllegalStateException if the rows are not the same as before
+   * @param fingerprint of the rows that it had before, or null
    */
   StoredPartition write(Iterator<BlockReader.Part> parts, Long fingerprint) {
     File file = newFile();

@@ -152,7 +152,7 @@ public final class RowStore implements AutoCloseable {
   /**
    * Maps the rows block by block, in one pass from file to file. The result has the same
    * partitions, order, numbers and weights, and is kept in the same way until closed. Whatever the
-   * map uses must live as long as the result, because lost partitions are recomputed.
+   * map uses must live as long, because lost partitions are recomputed.
    */
   public RowStore map(RowsMap map) {
     return keep(

@@ -46,8 +46,7 @@ abstract class StoredRdd<T> extends RDD<T> {
   /**
    * Returns an RDD with one element for each partition. Its tasks write the files that are missing.
    *
-   * @param fingerprints fingerprint of each partition; null when they are written for the first
-   *     time
+   * @param fingerprints of the partitions, if they were written before; otherwise null
    */
   static JavaRDD<StoredPartition> partitions(
       JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {

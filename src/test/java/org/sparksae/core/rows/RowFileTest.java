@@ -136,7 +136,7 @@ class RowFileTest {
     }
   }
 
-  /** A single block in arrays is not copied at all. */
+  /** As of a block alone, which in arrays is not copied at all. */
   @Test
   void oneBlockIsCutAsInArrays() throws IOException {
     for (Form form : List.of(Form.DENSE, Form.SPARSE)) {

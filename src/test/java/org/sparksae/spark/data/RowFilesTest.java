@@ -94,7 +94,7 @@ class RowFilesTest {
     Stored.awaitFiles(0);
   }
 
-  /** As when somebody cleans a directory, or after a power failure. */
+  /** As of a directory that somebody cleans, and after a loss of power. */
   @Test
   void deletedAndDamagedFilesAreWrittenAgain() throws Exception {
     try (RowStore store = read(counted())) {
