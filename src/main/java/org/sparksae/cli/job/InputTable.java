@@ -46,8 +46,8 @@ public record InputTable(
   }
 
   /**
-   * Counts the invalid rows that were left out before the autoencoder. If a stage may have left some
-   * out, this takes a pass over the rows.
+   * Counts the invalid rows that were left out before the autoencoder. If a stage may have left
+   * some out, this takes a pass over the rows.
    */
   public long leftOut() {
     return read == rows ? 0 : read.count() - rows.count();

@@ -13,8 +13,8 @@ import java.util.List;
 import org.sparksae.core.Text;
 
 /**
- * A mapped file of blocks of rows. The rows take no heap; the operating system keeps as many of them
- * in memory as it has room for.
+ * A mapped file of blocks of rows. The rows take no heap; the operating system keeps as many of
+ * them in memory as it has room for.
  *
  * <pre>
  * blocks; a {@link BlockEntry} for each; a note; number of blocks, columns, length of the note

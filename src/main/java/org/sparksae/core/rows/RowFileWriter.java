@@ -45,8 +45,8 @@ public final class RowFileWriter implements Closeable {
   /**
    * Writes a block, which has as many columns as those before. Blocks without rows are left out.
    *
-   * @param origin a number that {@link RowFile#rows} looks up; blocks of one origin must be added in
-   *     the order of their row numbers
+   * @param origin a number that {@link RowFile#rows} looks up; blocks of one origin must be added
+   *     in the order of their row numbers
    * @throws IOException if the block cannot be written
    */
   public void add(RowBlock block, int origin) throws IOException {

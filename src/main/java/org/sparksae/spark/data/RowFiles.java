@@ -87,8 +87,8 @@ final class RowFiles {
   }
 
   /**
-   * Drops a file that holds other rows. An attempt whose result Spark ignored may have written it if
-   * the DataFrame does not give the same rows each time.
+   * Drops a file that holds other rows. An attempt whose result Spark ignored may have written it
+   * if the DataFrame does not give the same rows each time.
    */
   private StoredPartition ifSame(StoredPartition found, long fingerprint) {
     if (found == null || found.fingerprint() == fingerprint) {

@@ -54,8 +54,8 @@ abstract class StoredRdd<T> extends RDD<T> {
   }
 
   /**
-   * Returns an RDD of the blocks. Its tasks read a partition's file, or the DataFrame if no executor
-   * has the file. They write no file, so the store may be closed.
+   * Returns an RDD of the blocks. Its tasks read a partition's file, or the DataFrame if no
+   * executor has the file. They write no file, so the store may be closed.
    *
    * @param fingerprints fingerprint of each partition
    */

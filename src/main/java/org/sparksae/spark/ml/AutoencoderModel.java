@@ -55,10 +55,10 @@ import org.sparksae.spark.ml.transform.SharedValue;
  * decoder saw in training, so its reconstruction differs from the trained one, whose error is the
  * reconstruction term of the summary's history.
  *
- * <p>{@link #transform} runs no job, works on batch and on streaming DataFrames, and encodes rows in
- * tiles. A query reads only the columns that it uses, and the input. A row that is null, of another
- * size or not finite fails the job or is left out, depending on {@code handleInvalid}. Executors
- * receive the parameters once, however often a model and its copies transform.
+ * <p>{@link #transform} runs no job, works on batch and on streaming DataFrames, and encodes rows
+ * in tiles. A query reads only the columns that it uses, and the input. A row that is null, of
+ * another size or not finite fails the job or is left out, depending on {@code handleInvalid}.
+ * Executors receive the parameters once, however often a model and its copies transform.
  *
  * @param <M> the model's own class, which its setters return
  */
@@ -274,8 +274,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
 
   /**
    * Records how rows must be prepared. The text is saved with the model, logged as a warning when
-   * the model is loaded without its pipeline, and part of {@link #toString}.
-   * Setting it does not prepare anything.
+   * the model is loaded without its pipeline, and part of {@link #toString}. Setting it does not
+   * prepare anything.
    */
   public M setPreparation(String value) {
     preparation = Objects.requireNonNull(value, "preparation must not be null; empty for none");

@@ -87,9 +87,7 @@ abstract class LeftBehind {
     return true;
   }
 
-  /**
-   * What driver and executors hold after garbage collection, waiting about a second for it.
-   */
+  /** What driver and executors hold after garbage collection, waiting about a second for it. */
   static List<Holdings> settled(SparkSession cluster) throws InterruptedException {
     // Spark frees the broadcasts of tasks when the driver's collector has found them.
     System.gc();

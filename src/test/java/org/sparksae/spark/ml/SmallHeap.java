@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.LocalSpark;
 
 /**
- * A process that fits rows larger than its heap, with each solver and aggregation that it is
- * given, with dense and sparse rows.
+ * A process that fits rows larger than its heap, with each solver and aggregation that it is given,
+ * with dense and sparse rows.
  */
 final class SmallHeap {
   static final String DONE = "fitted ";

@@ -68,7 +68,8 @@ public final class ModelReader<M extends Params> extends MLReader<M> {
   }
 
   /**
-   * Refuses a model that the driver cannot hold. Its tensors are read and then copied into one array.
+   * Refuses a model that the driver cannot hold. Its tensors are read and then copied into one
+   * array.
    *
    * @param length length of its file in bytes
    */

@@ -15,8 +15,8 @@ import org.sparksae.spark.data.PartitionMap;
  *
  * @param name name in a query plan
  * @param spec the model that encodes
- * @param decodingSpec the model that reconstructs; if it differs from {@code spec}, it makes its own
- *     code
+ * @param decodingSpec the model that reconstructs; if it differs from {@code spec}, it makes its
+ *     own code
  * @param parameters the parameters of both
  * @param column the input column
  * @param outputs the columns to add

@@ -17,9 +17,9 @@ import org.sparksae.spark.data.FileBlocks;
 import org.sparksae.spark.exchange.KernelBackend;
 
 /**
- * Iterates over the rows of a partition, encoded by a {@link BlockEncoder}. It reads a tile of rows,
- * encodes it, and returns its rows one by one before it reads the next tile. A row is valid until
- * the next one is requested.
+ * Iterates over the rows of a partition, encoded by a {@link BlockEncoder}. It reads a tile of
+ * rows, encodes it, and returns its rows one by one before it reads the next tile. A row is valid
+ * until the next one is requested.
  */
 public final class EncodedRows implements Iterator<InternalRow> {
   /** Rows of a tile: enough for a product at full speed. Their other columns wait in memory. */
