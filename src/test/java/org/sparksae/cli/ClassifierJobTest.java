@@ -27,7 +27,7 @@ import org.sparksae.spark.TestFrames.InputType;
 class ClassifierJobTest extends JobRunner {
   private static final float[][] ROWS = TestFrames.rows(120, 6, 5);
 
-  /** 0 to 3, by two values. */
+  /** Labels 0 to 3, from two values. */
   private static int label(float[] row) {
     return (row[2] > 0.53 ? 1 : 0) + (row[5] > 0.53 ? 2 : 0);
   }
@@ -100,7 +100,7 @@ class ClassifierJobTest extends JobRunner {
   void supportVectorMachinesJudgeAsWell() throws IOException {
     String job = job();
     assertEquals(0, run("train", job), error);
-    // One label that a line tells from the others: a machine is a hundred of Spark's jobs.
+    // One label that a line separates from the others: each machine takes a hundred Spark jobs.
     String[] all = {"evaluate.input.where=label < 2", "evaluate.training.where=label < 2"};
     assertEquals(
         0,

@@ -51,6 +51,7 @@ class DeepJobTest extends JobRunner {
     assertTrue(said.contains("  objective of layer 2 "), said);
     assertTrue(said.contains("  objective of joint  "), said);
     JsonNode summary = json("summary.json");
+    assertDocumented(summary);
     assertEquals(4, summary.get("passes").asInt());
     assertEquals(3, summary.get("stages").size());
     assertEquals("layer 2", summary.get("stages").get(1).get("name").asText());

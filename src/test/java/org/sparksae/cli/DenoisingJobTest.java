@@ -42,6 +42,7 @@ class DenoisingJobTest extends JobRunner {
   }
 
   private JsonNode denoising() throws IOException {
+    assertDocumented(json("figures.json"));
     return json("figures.json").get("denoising");
   }
 

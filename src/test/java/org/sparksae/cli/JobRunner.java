@@ -1,10 +1,13 @@
 package org.sparksae.cli;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +43,22 @@ public abstract class JobRunner {
     said = printed.toString();
     error = complained.toString();
     return code;
+  }
+
+  /** Checks that the page about files explains every key, at any depth. */
+  protected static void assertDocumented(JsonNode json) throws IOException {
+    String page = Files.readString(Path.of("src/site/markdown/files.md"));
+    for (String key : (Iterable<String>) json::fieldNames) {
+      assertTrue(page.contains("`" + key + "`"), key);
+      if (!key.equals("settings")) {
+        assertDocumented(json.get(key));
+      }
+    }
+    if (json.isArray()) {
+      for (JsonNode element : json) {
+        assertDocumented(element);
+      }
+    }
   }
 
   /** The result of that name. */

@@ -97,6 +97,7 @@ class JobsTest extends JobRunner {
     assertEquals(0, run("evaluate", job), error);
     assertTrue(said.contains("Reconstruction of 60 rows"), said);
     JsonNode figures = json("figures.json");
+    assertDocumented(figures);
     JsonNode summary = json("summary.json");
     assertEquals(
         summary.get("meanSquaredError").asDouble(),

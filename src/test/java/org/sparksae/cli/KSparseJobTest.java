@@ -50,6 +50,7 @@ class KSparseJobTest extends JobRunner {
     assertEquals(2, model.spec().code().form().unitsKept().getAsInt());
     assertTrue(said.contains("\nwarning: adam made only 16 steps: set a larger maxIter"), said);
     checkSummary(json("summary.json"));
+    assertDocumented(json("summary.json"));
 
     assertEquals(0, run("encode", job), error);
     assertEquals(Set.of(2), entriesOfTheCodes());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 
-/** A job on JSON, whose numbers are bigint, and whose objects are structs. */
+/** A job on JSON, which has numbers of type bigint and objects as structs. */
 @ExtendWith(LocalSpark.class)
 class NestedNumbersJobTest extends JobRunner {
   private static final float[][] ROWS = TestFrames.rows(60, 3, 7);

@@ -127,7 +127,7 @@ class ScaledJobTest extends JobRunner {
     assertTrue(said.contains("300 rows encoded, 1 skipped"), said);
   }
 
-  /** A pattern takes the columns of a file in its order, which need not be that of training. */
+  /** A pattern takes the columns in the file's order, which may differ from that of training. */
   @Test
   void otherFilesGiveTheColumnsOfTrainingInItsOrder() throws IOException {
     String path = table();

@@ -119,7 +119,9 @@ class AnomalyTest extends JobRunner {
     assertRefused(
         job, "anomaly.components=[0]", "must be a list of numbers of components, each 1 or");
     assertRefused(
-        job, "anomaly.classs=[1]", "anomaly.classs (--set: 1) is not a key; the keys of anomaly");
+        job,
+        "anomaly.classs=[1]",
+        "anomaly.classs (--set: 1) is not a key; did you mean classes? The keys of anomaly");
     assertRefused(job, "model.hidden=3", "model.hidden (--set) is not a key");
     assertRefused(
         job, "preprocess=[{stage=maxAbsScaler}]", "preprocess does not work with 'anomaly'");

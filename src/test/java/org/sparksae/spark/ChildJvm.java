@@ -13,8 +13,8 @@ public final class ChildJvm {
    * Its command.
    *
    * @param main the class to run
-   * @param options of the JVM, beside those that Spark needs, which the build gives to this one; a
-   *     heap of 1 GB unless they say another
+   * @param options options of the JVM, in addition to Spark's, which the build gives to this one; a
+   *     heap of 1 GB unless they set another
    */
   public static List<String> command(Class<?> main, List<String> options, String... arguments) {
     List<String> command = new ArrayList<>();
@@ -31,7 +31,7 @@ public final class ChildJvm {
     return command;
   }
 
-  /** How this JVM collects and compiles: the build's choice is for short lives. */
+  /** Collector and compiler options of this JVM, which the build chooses for short runs. */
   static List<String> tuning() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("-XX:"))

@@ -13,7 +13,7 @@ import org.sparksae.spark.data.HadoopPaths;
 
 /**
  * The numeric columns that a model was trained on, in their order. A pattern such as {@code x*}
- * takes the columns of a file in the file's order, so other rows need the names that it stood for.
+ * takes the columns of a file in the file's order, so other files need the names that it matched.
  */
 public final class AssembledColumns {
   /** Where train saves the stages from the source's own rows to codes, in output.dir. */
@@ -24,7 +24,7 @@ public final class AssembledColumns {
   /**
    * Finds the columns in the pipeline that train saved.
    *
-   * @return empty if there is no pipeline, or its first stage is no VectorAssembler
+   * @return empty if there is no pipeline, or it does not begin with a VectorAssembler
    */
   static Optional<List<String>> saved(Path pipeline, Configuration hadoop) throws IOException {
     Path stages = new Path(pipeline, "stages");

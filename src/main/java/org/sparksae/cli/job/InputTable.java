@@ -33,7 +33,7 @@ public record InputTable(
     List<String> sources,
     Optional<Transformer> maker) {
 
-  /** How many rows to look at to decide whether a column is sparse. */
+  /** Number of rows that decide whether a column is sparse. */
   private static final int LOOKED_AT = 100;
 
   /** A column is sparse if it stores less than one in this many of its values. */
@@ -46,8 +46,8 @@ public record InputTable(
   }
 
   /**
-   * Counts the rows that were left out before the autoencoder saw them, because they are invalid.
-   * If a stage may have done so, counting takes a pass over the rows.
+   * Counts the invalid rows that were left out before the autoencoder. If a stage may have left
+   * some out, this takes a pass over the rows.
    */
   public long leftOut() {
     return read == rows ? 0 : read.count() - rows.count();

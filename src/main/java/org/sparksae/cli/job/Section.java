@@ -5,11 +5,13 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 import org.sparksae.core.Text;
 
 /**
@@ -20,19 +22,33 @@ import org.sparksae.core.Text;
  */
 public record Section(String name, ConfigObject object) {
 
-  /** Refuses keys other than these. */
+  /** Keys at least this similar to an unknown one, from 0 to 1, are suggested in its place. */
+  private static final double SIMILAR = 0.85;
+
+  /** Refuses keys other than these; the message suggests the most similar one. */
   public Section only(Collection<String> keys) {
     for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(object).entrySet()) {
       if (!keys.contains(entry.getKey())) {
         throw new Value(path(entry.getKey()), entry.getValue())
             .refusal(
                 Text.format(
-                    "is not a key; the keys of %s are %s",
+                    "is not a key; %s keys of %s are %s",
+                    similar(entry.getKey(), keys)
+                        .map(key -> "did you mean " + key + "? The")
+                        .orElse("the"),
                     name.isEmpty() ? "a job file" : name,
                     String.join(", ", keys.stream().sorted().toList())));
       }
     }
     return this;
+  }
+
+  /** Returns the key that is most similar to an unknown one, if any is similar. */
+  private static Optional<String> similar(String unknown, Collection<String> keys) {
+    JaroWinklerSimilarity similarity = new JaroWinklerSimilarity();
+    return keys.stream()
+        .filter(key -> similarity.apply(unknown, key) >= SIMILAR)
+        .max(Comparator.comparingDouble(key -> similarity.apply(unknown, key)));
   }
 
   public boolean has(String key) {

@@ -82,7 +82,7 @@ public record Source(
     }
   }
 
-  /** Whether some columns are given by a pattern, so that they depend on the rows that are read. */
+  /** Whether some columns are given by a pattern, so that they depend on the file. */
   boolean hasPattern() {
     return columns.stream().anyMatch(name -> name.contains("*"));
   }

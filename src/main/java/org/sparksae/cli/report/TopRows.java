@@ -28,7 +28,7 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.AutoencoderModel;
 
 /**
- * Shows what a sample of units stands for: for each unit, the rows with the highest codes, named by
+ * Shows what a sample of units stands for: the rows with the highest codes of each unit, named by
  * one of their columns, such as a word.
  *
  * <p>The sample is drawn with a seed from the units that are above 0 in some row. Rows with equal

@@ -105,7 +105,7 @@ final class VectorSelection {
     return sum == 0;
   }
 
-  /** Copies a vector whole if all of its entries are active, as is always so in some codes. */
+  /** Copies a vector whole if all of its entries are active; in some codes they always are. */
   static int activeEntries(
       float[] x, int from, int length, float least, int[] columns, double[] values) {
     int next = 0;

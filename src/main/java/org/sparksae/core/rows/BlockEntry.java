@@ -3,7 +3,8 @@ package org.sparksae.core.rows;
 import java.nio.ByteBuffer;
 
 /**
- * A line in the index of a {@link RowFile}: what one block is, in the order of the file.
+ * A line in the index of a {@link RowFile}, which describes one block. The fields have the order of
+ * the file.
  *
  * <p>A block consists of words of 4 bytes, with r rows and e stored values:
  *
@@ -48,7 +49,7 @@ record BlockEntry(long firstRow, int origin, int rows, int entries, boolean weig
     return entries != DENSE;
   }
 
-  /** Returns the words that the weights take, which come first. */
+  /** Returns the number of words that the weights take; they come first. */
   int weightWords() {
     return weighted ? rows : 0;
   }

@@ -5,7 +5,7 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /**
- * A block in a mapped file. Threads may read it at the same time, because all reads are absolute.
+ * A block in a mapped file. Several threads may read it at once, because no read moves a position.
  */
 final class MappedBlock implements StoredBlock {
 

@@ -13,17 +13,17 @@ import java.util.List;
 import org.sparksae.core.Text;
 
 /**
- * Blocks of rows in a file that is mapped, so they take no heap, and the operating system keeps in
- * memory what there is room for.
+ * A mapped file of blocks of rows. The rows take no heap; the operating system keeps as many of
+ * them in memory as it has room for.
  *
  * <pre>
- * blocks, as {@link BlockEntry} describes them; a line for each; a note; number of blocks, columns,
- * length of the note (4 bytes each); a mark (8 bytes)
+ * blocks; a {@link BlockEntry} for each; a note; number of blocks, columns, length of the note
+ * (4 bytes each); a magic number (8 bytes)
  * </pre>
  *
- * <p>The byte order is the processor's, because a file is read by the cluster that wrote it. The
- * mapping ends when nothing refers to the blocks any more and the collector has seen that. A file
- * that is deleted before can still be read through it, and keeps its place on the disk until then.
+ * <p>The byte order is the processor's, because only the cluster that wrote a file reads it. The
+ * mapping ends when the garbage collector finds that nothing refers to the blocks. Until then a
+ * deleted file can still be read, and still occupies the disk.
  */
 public final class RowFile {
   static final long MAGIC = 0x53414552_4F575331L;
@@ -48,7 +48,7 @@ public final class RowFile {
       return bytes.putInt(blocks).putInt(columns).putInt(noteLength).putLong(magic).flip();
     }
 
-    /** Returns the bytes of index, note and tail. */
+    /** Returns the number of bytes of index, note and tail. */
     long length() {
       return (long) BlockEntry.BYTES * blocks + noteLength + BYTES;
     }
@@ -63,7 +63,7 @@ public final class RowFile {
   /**
    * Maps a file.
    *
-   * @throws IOException if it cannot be read, or is not a whole file of {@link RowFileWriter}
+   * @throws IOException if it cannot be read, or is not a complete file of {@link RowFileWriter}
    */
   public static RowFile open(Path file) throws IOException {
     return open(file, PIECE_BYTES);
@@ -72,7 +72,7 @@ public final class RowFile {
   /**
    * Maps a file.
    *
-   * @param pieceBytes most bytes that are mapped together, unless a block is larger
+   * @param pieceBytes maximum number of bytes mapped together, unless one block is larger
    */
   static RowFile open(Path file, int pieceBytes) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -14,8 +14,8 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.SparseRows;
 
 /**
- * Writes blocks of rows, one after the other, to a file that {@link RowFile} maps. It holds one
- * buffer, and {@value BlockEntry#BYTES} bytes for each block.
+ * Writes blocks of rows, one after the other, to a file that {@link RowFile} maps. In memory it
+ * holds one buffer, and {@value BlockEntry#BYTES} bytes for each block.
  *
  * <p>The file cannot be read before {@link #finish}, since its index comes last. If a method fails,
  * the caller deletes the file.
@@ -45,8 +45,8 @@ public final class RowFileWriter implements Closeable {
   /**
    * Writes a block, which has as many columns as those before. Blocks without rows are left out.
    *
-   * @param origin a number that {@link RowFile#rows} looks up; of two blocks of one origin, the one
-   *     with lower row numbers comes first
+   * @param origin a number that {@link RowFile#rows} looks up; blocks of one origin must be added
+   *     in the order of their row numbers
    * @throws IOException if the block cannot be written
    */
   public void add(RowBlock block, int origin) throws IOException {
@@ -115,7 +115,7 @@ public final class RowFileWriter implements Closeable {
   /**
    * Writes the index and closes the file.
    *
-   * @param note whatever {@link RowFile#note} shall return
+   * @param note bytes that {@link RowFile#note} returns
    * @throws IOException if the file cannot be written
    */
   public void finish(byte[] note) throws IOException {
@@ -125,7 +125,7 @@ public final class RowFileWriter implements Closeable {
     channel.close();
   }
 
-  /** Returns the bytes written so far. */
+  /** Returns the number of bytes written so far. */
   public long bytes() throws IOException {
     return channel.position();
   }

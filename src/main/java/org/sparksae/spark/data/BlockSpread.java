@@ -24,13 +24,13 @@ import scala.jdk.javaapi.CollectionConverters;
  * It merges partitions if they are many and small.
  *
  * <p>Blocks are dealt out in turn and sorted by their origin, so the result does not depend on the
- * order in which a shuffle fetches them. Equal input gives equal partitions, also when a lost
+ * order in which a shuffle fetches them. Equal input gives equal partitions, even when a lost
  * partition is recomputed.
  */
 final class BlockSpread {
   private static final Logger LOG = LoggerFactory.getLogger(BlockSpread.class);
 
-  /** Rows of a block to deal out. They are few, so that small data are spread evenly too. */
+  /** Rows in a block that is dealt out. Few rows spread small data evenly, too. */
   static final int BLOCK_ROWS = 128;
 
   /**
@@ -94,7 +94,7 @@ final class BlockSpread {
   /**
    * Returns how many partitions the rows should have: as many as were read, unless there are more
    * than {@value #PARTITIONS_OF_A_SLOT} per slot and, on average, a partition has fewer rows than a
-   * block. Then it is one per block of rows, and at least one per slot.
+   * block. In that case the result is one per block of rows, and at least one per slot.
    */
   static int partitionsFor(JavaRDD<?> parts, long rows, int blockRows) {
     int partitions = parts.getNumPartitions();

@@ -26,7 +26,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** A dataset's rows in Spark's internal form, where arrays are memory, not objects. */
 public final class CatalystRows {
-  /** What Spark calls a stream that can be read continuously. */
+  /** Spark's name of a stream that can be read continuously. */
   private static final String STREAM = "StreamingRelationV2";
 
   private CatalystRows() {}
@@ -101,7 +101,7 @@ public final class CatalystRows {
         seq(List.of()));
   }
 
-  /** A value as a column with all that an attribute says of it. */
+  /** Returns a value as a column with the properties of an attribute. */
   static Alias alias(Expression value, Attribute column) {
     return new Alias(
         value,

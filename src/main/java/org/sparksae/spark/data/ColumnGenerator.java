@@ -24,11 +24,11 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * The columns that a {@link PartitionMap} adds, as Spark's own kind of operator for functions that
- * make rows from a row. Spark therefore knows which columns are read, and can put filters below it.
+ * Adds the columns of a {@link PartitionMap} as a Spark generator, a function that makes rows from
+ * a row. Spark therefore knows which columns it reads, and can push filters below it.
  *
- * <p>A {@link PartitionStrategy} runs it over many rows at a time. A session without one runs it
- * row by row: the columns are the same, but each row is a product of its own.
+ * <p>A {@link PartitionStrategy} replaces it by an operator over many rows. A session without the
+ * strategy runs it row by row: the columns are the same, but each row needs products of its own.
  */
 public final class ColumnGenerator extends Expression
     implements Generator, CodegenFallback, Serializable {
@@ -40,7 +40,8 @@ public final class ColumnGenerator extends Expression
   private transient RowByRow rows;
 
   /**
-   * Public and with one parameter for each element of the product, as Spark copies expressions so.
+   * A generator. Spark copies expressions through this constructor, so it is public and has one
+   * parameter for each element of the product.
    *
    * @param added the columns
    * @param inputs what the map reads
@@ -101,7 +102,7 @@ public final class ColumnGenerator extends Expression
   @Override
   public void org$apache$spark$sql$catalyst$expressions$Generator$_setter_$nodePatterns_$eq(
       Seq<Enumeration.Value> patterns) {
-    // The trait's initialiser, which is not called, would set its constant.
+    // Only the trait's initialiser calls this, and it does not run for a Java class.
   }
 
   @Override
@@ -137,7 +138,7 @@ public final class ColumnGenerator extends Expression
     return map + inputs.mkString("(", ", ", ")");
   }
 
-  /** Gives a map one row at a time, and takes the added columns from the rows that it returns. */
+  /** Passes a map one row at a time, and takes the added columns from the rows that it returns. */
   private final class RowByRow implements Iterator<InternalRow> {
     private final List<Expression> read = CatalystRows.list(inputs);
     private final Iterator<InternalRow> mapped = map.apply(this, columns(), ordinals());

@@ -48,7 +48,7 @@ final class MappedRows
     };
   }
 
-  /** Equal functions let Spark reuse what it has shuffled. */
+  /** Spark reuses a shuffle if the functions below it are equal. */
   @Override
   public boolean equals(Object other) {
     return other instanceof MappedRows rows
@@ -62,7 +62,7 @@ final class MappedRows
     return Objects.hash(map, columns, Arrays.hashCode(inputs));
   }
 
-  /** The name of the operator in a query plan. */
+  /** Returns the name of the operator in a query plan. */
   @Override
   public String toString() {
     return map.toString();

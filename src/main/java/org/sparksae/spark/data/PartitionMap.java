@@ -13,11 +13,13 @@ import org.apache.spark.sql.types.StructType;
  */
 public interface PartitionMap extends Serializable {
   /**
-   * Maps rows. The values of their own columns must not change, and rows may be left out. It must
-   * be possible to ask for more rows after there were none, because rows may come one by one.
+   * Maps rows. It may leave rows out, but must not change the values of their own columns. Rows may
+   * come one at a time: when both iterators have ended, the first may continue, and the second must
+   * then continue too.
    *
-   * @param columns columns of the rows. Columns that no query asks for are not among them.
-   * @param inputs ordinals of the columns that are read, in the order in which they were asked for
+   * @param columns columns of the rows, without those that the query does not use
+   * @param inputs ordinals of the columns that the map reads, in the order in which it asked for
+   *     them
    * @return rows with the same columns, followed by the added ones
    */
   Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns, int[] inputs);

@@ -24,13 +24,14 @@ import scala.Option;
 import scala.collection.immutable.Seq;
 
 /**
- * Spark's operator for typed functions, but without an encoder: rows enter and leave it as structs.
+ * Builds Spark's operator for typed functions, but without an encoder: rows enter and leave it as
+ * structs.
  */
 final class PartitionOperator {
   private final List<Attribute> kept;
   private final List<Attribute> added;
 
-  /** The columns of the structs that enter: those that are kept, then the inputs that are not. */
+  /** Columns of the structs that enter: those that are kept, then the other inputs. */
   private final List<Expression> entering;
 
   private final int[] inputs;
@@ -38,7 +39,7 @@ final class PartitionOperator {
   /**
    * An operator.
    *
-   * @param kept columns of the rows that the result has, too
+   * @param kept columns of the rows that stay in the result
    * @param inputs what the map reads
    * @param added columns that the map adds
    */
@@ -60,7 +61,7 @@ final class PartitionOperator {
     return ordinal;
   }
 
-  /** The operator above rows. */
+  /** Returns a plan that applies a map to rows. */
   LogicalPlan on(LogicalPlan rows, PartitionMap map) {
     StructType columns = type(entering);
     // Wrapping makes the struct an opaque object. Otherwise Spark would copy it element by element.

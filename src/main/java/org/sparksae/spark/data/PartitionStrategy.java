@@ -10,10 +10,13 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import scala.collection.immutable.Seq;
 
-/** Runs a {@link ColumnGenerator} over the rows of a partition. */
+/** Replaces a {@link ColumnGenerator} by an operator that takes many rows at a time. */
 final class PartitionStrategy extends SparkStrategy {
 
-  /** Adds the strategy to a session, once. Sessions cloned from it, as by streams, have it too. */
+  /**
+   * Adds the strategy to a session that does not have it yet. Sessions cloned from it, for example
+   * by streams, have it too.
+   */
   static void addTo(SparkSession session) {
     ExperimentalMethods methods = session.experimental();
     synchronized (methods) {

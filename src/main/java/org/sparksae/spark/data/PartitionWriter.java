@@ -7,7 +7,7 @@ import java.nio.channels.ClosedByInterruptException;
 import org.sparksae.core.Text;
 import org.sparksae.core.rows.RowFileWriter;
 
-/** Writes the file of a partition. Problems of the disk say what to do about them. */
+/** Writes the file of a partition. If the disk fails or is full, the error says what to do. */
 final class PartitionWriter implements AutoCloseable {
   private final File directory;
   private final RowFileWriter writer;
@@ -33,7 +33,7 @@ final class PartitionWriter implements AutoCloseable {
         });
   }
 
-  /** Ends the file, and returns the counts of its rows, which are also in it. */
+  /** Finishes the file and returns the counts of its rows, which the file holds as well. */
   RowCounts finish() {
     attempt(() -> writer.finish(counts.bytes()));
     return counts;
@@ -60,9 +60,9 @@ final class PartitionWriter implements AutoCloseable {
   /**
    * Returns the exception for rows that cannot be written.
    *
-   * @param directories where
-   * @param written bytes that were written before
-   * @param free bytes that are free there
+   * @param directories where they were to go
+   * @param written bytes written before
+   * @param free bytes free there
    */
   static UncheckedIOException cannotWrite(
       String directories, long written, long free, IOException cause) {

@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sparksae.core.linalg.SparseRows;
 
-/** Counts of the rows in one partition of a store, by the DataFrame's partition they are from. */
+/** Counts the rows in one partition of a store, by the DataFrame partition that they come from. */
 final class RowCounts {
   private final SortedMap<Integer, Source> sources = new TreeMap<>();
 
@@ -21,9 +21,9 @@ final class RowCounts {
    * @param partition number of the DataFrame's partition
    * @param rows number of rows
    * @param weight sum of their weights
-   * @param hash their {@link ContentHash}, as if that partition was the first
+   * @param hash their {@link ContentHash}, as if that partition were the first
    * @param skipped number of rows left out
-   * @param otherSizes number of those that have another number of values
+   * @param otherSizes number of rows left out because of their number of values
    * @param sparse whether some rows are stored in sparse form
    * @param problem what is wrong with the first row left out, or null
    */
@@ -97,7 +97,7 @@ final class RowCounts {
     return sources.values().stream().mapToLong(Source::rows).sum();
   }
 
-  /** Returns a hash of the rows, their weights, their order and where they are from. */
+  /** Returns a hash of the rows, their weights, their order and where they come from. */
   long fingerprint() {
     long hash = 0;
     for (Source source : sources.values()) {
@@ -122,7 +122,7 @@ final class RowCounts {
     return bytes.toByteArray();
   }
 
-  /** Returns the counts of which these are the {@link #bytes}. */
+  /** Returns the counts that {@link #bytes} turned into these bytes. */
   static RowCounts of(byte[] bytes) {
     RowCounts counts = new RowCounts();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {

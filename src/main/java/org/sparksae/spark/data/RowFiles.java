@@ -27,26 +27,26 @@ import scala.Option;
 import scala.reflect.ClassTag$;
 
 /**
- * Finds or makes the file of one partition, in a task.
+ * Finds or writes the file of one partition, in a task.
  *
- * <p>A file is a block of Spark's block manager, on disk only. So Spark spreads files over the
- * directories of {@code spark.local.dir}, knows who has which, sends them to other executors,
- * removes them from all executors when their store is closed, and removes its directories when the
- * application ends. If a process is killed outright, its directory stays: the cluster manager
- * removes an executor's (Spark's Worker and YARN's NodeManager with the application, Kubernetes
- * with the pod). Nobody removes that of a driver in local mode, {@code blockmgr-...} in {@code
- * spark.local.dir}.
+ * <p>The file is a block of Spark's block manager, stored on disk only. So Spark spreads the files
+ * over the directories of {@code spark.local.dir}, knows which executors have them, copies them
+ * between executors, removes them everywhere when their store is closed, and deletes its
+ * directories when the application ends. If a process is killed, its directory stays. The cluster
+ * manager removes that of an executor: Spark's Worker and YARN's NodeManager with the application,
+ * Kubernetes with the pod. Nobody removes that of a driver in local mode, {@code blockmgr-...} in
+ * {@code spark.local.dir}.
  *
- * <p>Two attempts at a task write two files. The first to end makes its file the block, and that of
- * the other is deleted.
+ * <p>Two attempts at a task write two files. The file of the first to finish becomes the block; the
+ * other is deleted.
  */
 final class RowFiles {
   private static final Logger LOG = LoggerFactory.getLogger(RowFiles.class);
 
   /**
-   * What is mapped at present, by file. The directories of each application have their own names.
-   * Nothing here keeps a mapping alive, because a mapped file that is deleted still takes its place
-   * on the disk.
+   * The partitions that this process has mapped, by file. Files of different applications have
+   * different paths. The references are weak, because a deleted file occupies the disk for as long
+   * as it is mapped.
    */
   private static final Map<File, WeakReference<StoredPartition>> MAPPED = new ConcurrentHashMap<>();
 
@@ -60,7 +60,7 @@ final class RowFiles {
   }
 
   /**
-   * Refuses settings under which rows must not be in such files.
+   * Refuses settings that forbid plain files of rows.
    *
    * @throws IllegalArgumentException naming the setting
    */
@@ -72,9 +72,10 @@ final class RowFiles {
   }
 
   /**
-   * Returns the partition from this executor, or from a copy of another's file; otherwise null.
+   * Returns the partition from this executor's file, or from a copy of another executor's; null if
+   * there is no file.
    *
-   * @param fingerprint of its rows
+   * @param fingerprint fingerprint that the rows must have
    */
   StoredPartition find(long fingerprint) {
     StoredPartition local = ifSame(local(), fingerprint);
@@ -86,8 +87,8 @@ final class RowFiles {
   }
 
   /**
-   * Drops a file of other rows. An attempt whose result Spark ignored may have written it, if the
-   * DataFrame does not give the same rows each time.
+   * Drops a file that holds other rows. An attempt whose result Spark ignored may have written it
+   * if the DataFrame does not give the same rows each time.
    */
   private StoredPartition ifSame(StoredPartition found, long fingerprint) {
     if (found == null || found.fingerprint() == fingerprint) {
@@ -97,7 +98,7 @@ final class RowFiles {
     return null;
   }
 
-  /** Returns the partition if this executor has its file; otherwise null. */
+  /** Returns the partition from this executor's file; null if there is none. */
   StoredPartition local() {
     if (blocks.blockInfoManager().lockForReading(id, true).isEmpty()) {
       return null;
@@ -126,7 +127,7 @@ final class RowFiles {
     return partition;
   }
 
-  /** Lets files be mapped anew; for tests. */
+  /** Forgets all mappings, so that files are mapped again; for tests. */
   static void forgetMapped() {
     MAPPED.clear();
   }
@@ -173,7 +174,7 @@ final class RowFiles {
     }
   }
 
-  /** Makes a file the block, if this executor does not have it yet. */
+  /** Makes a file the block, unless this executor already has the block. */
   private StoredPartition stored(File file) {
     try {
       blocks
@@ -190,7 +191,7 @@ final class RowFiles {
       delete(file);
     }
     if (task.isInterrupted()) {
-      // Whoever cancelled the task has freed the store, perhaps before this file came.
+      // The store is closed when its job is cancelled, perhaps before this file was added.
       blocks.removeBlock(id, true);
     }
     requireGoingOn();
@@ -209,7 +210,7 @@ final class RowFiles {
     }
   }
 
-  /** Returns a name for a file that is not whole yet, in the directory of the block's. */
+  /** Returns a name for an unfinished file, in the directory of the block's file. */
   private File newFile() {
     try {
       return new File(blockFile() + "." + UUID.randomUUID());
@@ -220,9 +221,9 @@ final class RowFiles {
   }
 
   /**
-   * Returns the block's file, whether or not it is there.
+   * Returns the block's file, whether or not it exists.
    *
-   * @throws IOException if its directory cannot be made; Scala does not declare that
+   * @throws IOException if its directory cannot be created; the Scala method does not declare it
    */
   private File blockFile() throws IOException {
     return blocks.diskBlockManager().getFile(id);

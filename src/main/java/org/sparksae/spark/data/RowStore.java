@@ -40,7 +40,7 @@ public final class RowStore implements AutoCloseable {
 
   private final JavaRDD<BlockReader.Part> parts;
 
-  /** Number of the RDD whose blocks the files are to Spark. */
+  /** Number of the RDD to which Spark's block manager assigns the files. */
   private final int id;
 
   /** Counts of the rows in each partition of the store. */
@@ -294,15 +294,15 @@ public final class RowStore implements AutoCloseable {
     return parts.getNumPartitions();
   }
 
-  /** The Spark that has the rows. */
+  /** Returns the SparkContext that holds the rows. */
   public SparkContext context() {
     return parts.context();
   }
 
   /**
-   * Returns the rows for one job, one element for each partition, possibly without rows. Rows have
-   * the numbers of the DataFrame's order, however they are spread. The elements stay where they
-   * are: they cannot be serialised.
+   * Returns the rows for one job, one element for each partition, possibly without rows. Rows are
+   * numbered in the DataFrame's order, however they are spread. The elements cannot be serialised,
+   * so they do not leave their executors.
    */
   public JavaRDD<PartitionRows> data() {
     long[] firstRows = firstRows();

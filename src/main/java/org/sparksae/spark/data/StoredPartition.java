@@ -11,8 +11,8 @@ import org.sparksae.core.rows.RowFile;
 import org.sparksae.core.rows.StoredBlock;
 
 /**
- * One partition of a store, in a mapped file of this process. It is never serialised, because the
- * file means nothing to other processes.
+ * One partition of a store, in a file that this process has mapped. It is never serialised, because
+ * another process cannot use the mapping.
  */
 final class StoredPartition {
   private final RowFile file;
@@ -37,7 +37,8 @@ final class StoredPartition {
   /**
    * Returns the rows with their numbers among all rows.
    *
-   * @param firstRows number of the first row of each partition of the DataFrame; always the same
+   * @param firstRows number of the first row of each partition of the DataFrame; the same in every
+   *     call
    */
   synchronized PartitionRows rows(long[] firstRows) {
     if (rows == null) {
@@ -47,8 +48,8 @@ final class StoredPartition {
   }
 
   /**
-   * Returns the blocks one by one, each as a copy, after the counts of what was left out, as parts
-   * without rows.
+   * Returns the counts of rows that were left out, as parts without rows, and then a copy of each
+   * block.
    */
   Iterator<BlockReader.Part> parts() {
     Stream<BlockReader.Part> leftOut =

@@ -19,13 +19,12 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * The partitions of a store, for one job: its tasks prefer the executors that have the files when
- * the job begins.
+ * The partitions of a store as the RDD of one job. Its tasks prefer the executors that have the
+ * files when the job begins.
  *
- * <p>A partition that has no file is made from its parent, the blocks that are read from the
- * DataFrame.
+ * <p>A partition without a file is computed from the parent RDD, which reads the DataFrame.
  *
- * @param <T> what a task sees of a partition
+ * @param <T> the elements: whole partitions, or blocks
  */
 abstract class StoredRdd<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;
@@ -45,7 +44,7 @@ abstract class StoredRdd<T> extends RDD<T> {
   }
 
   /**
-   * Returns the partitions, one element each, whose files are written where there are none.
+   * Returns an RDD with one element for each partition. Its tasks write the files that are missing.
    *
    * @param fingerprints of the partitions, if they were written before; otherwise null
    */
@@ -55,10 +54,10 @@ abstract class StoredRdd<T> extends RDD<T> {
   }
 
   /**
-   * Returns the parts, from the files where there are any and otherwise from the DataFrame again.
-   * No file is made of the latter, so the store may be closed.
+   * Returns an RDD of the blocks. Its tasks read a partition's file, or the DataFrame if no
+   * executor has the file. They write no file, so the store may be closed.
    *
-   * @param fingerprints of the partitions
+   * @param fingerprints fingerprint of each partition
    */
   static JavaRDD<BlockReader.Part> parts(
       JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
@@ -109,7 +108,7 @@ abstract class StoredRdd<T> extends RDD<T> {
     return CollectionConverters.asJava(firstParent(tag).iterator(((Split) split).parent, task));
   }
 
-  /** A partition; a task gets its own only. */
+  /** A partition of this RDD. Spark sends a task only its own. */
   private static final class Split implements Partition {
     private static final long serialVersionUID = 1L;
 
@@ -145,7 +144,7 @@ abstract class StoredRdd<T> extends RDD<T> {
     return locations.get(split.index());
   }
 
-  /** Asks once for all partitions, because each question is a message. */
+  /** Asks once for all partitions, because each request is a message. */
   private List<Seq<String>> locations() {
     int partitions = getNumPartitions();
     BlockId[] blocks =

@@ -4,8 +4,8 @@ import org.apache.spark.SparkContext;
 import org.sparksae.core.Text;
 
 /**
- * A lower bound of the memory that some work needs. With it, work that cannot succeed fails at
- * once, not with an OutOfMemoryError after a long time.
+ * A lower bound on the memory that some work needs. Work that cannot succeed fails at once, instead
+ * of with an OutOfMemoryError after a long time.
  *
  * @param driver bytes needed on the driver; in local mode including those of its tasks
  * @param executor bytes needed on each executor; in local mode 0

@@ -3,7 +3,7 @@ package org.sparksae.spark.job;
 import org.apache.spark.SparkContext;
 import org.sparksae.core.Text;
 
-/** Checks that the results of a job do not exceed what Spark sends to the driver. */
+/** Checks that the results of a job do not exceed what Spark lets tasks send to the driver. */
 public final class ResultSize {
   private static final String LIMIT = "spark.driver.maxResultSize";
   private static final String DEFAULT = "1g";

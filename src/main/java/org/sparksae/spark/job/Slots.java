@@ -9,8 +9,8 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * The number of tasks that a cluster can run at once.
  *
- * <p>{@code spark.default.parallelism} does not tell it: that is a number of partitions, which
- * users may set to any value.
+ * <p>{@code spark.default.parallelism} is another number: that of partitions, which users may set
+ * to any value.
  */
 public final class Slots {
   private Slots() {}

@@ -185,7 +185,7 @@ public final class SparkJobs {
     }
   }
 
-  /** Returns false if it was interrupted. */
+  /** Tries once, and returns false if the thread was interrupted. */
   private static boolean isFreed(SparkContext context, Runnable release) {
     if (context.isStopped()) {
       return true;

@@ -47,7 +47,7 @@ import org.sparksae.spark.ml.transform.SharedValue;
  * <pre>
  * code = h_K, or h_outputLayer: a SparseVector of the entries of magnitude activationThreshold or more
  * reconstruction = x_hat;   reconstruction error = |x_hat - x|^2 / d
- * outlier = 1 where the error, as a float, is above outlierThreshold, else 0
+ * outlier = 1 if the error, as a float, is above outlierThreshold, otherwise 0
  * </pre>
  *
  * <p>With {@code lifetimeSparsity} the code is the plain ReLU activation: rows compete in training
@@ -55,11 +55,10 @@ import org.sparksae.spark.ml.transform.SharedValue;
  * decoder saw in training, so its reconstruction differs from the trained one, whose error is the
  * reconstruction term of the summary's history.
  *
- * <p>{@link #transform} runs no job, works on batch and on streaming DataFrames, encodes rows in
- * tiles, and reads every column of the DataFrame: select the ones you need first. A row that is
- * null, of another size or not finite fails the job or is left out, depending on {@code
- * handleInvalid}. Executors receive the parameters once, however often a model and its copies
- * transform.
+ * <p>{@link #transform} runs no job, works on batch and on streaming DataFrames, and encodes rows
+ * in tiles. A query reads only the columns that it uses, and the input. A row that is null, of
+ * another size or not finite fails the job or is left out, depending on {@code handleInvalid}.
+ * Executors receive the parameters once, however often a model and its copies transform.
  *
  * @param <M> the model's own class, which its setters return
  */
@@ -217,7 +216,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
 
   /**
    * A weight matrix by its name in {@link AutoencoderSpec#layout()}, such as {@code
-   * encoder.0.weight}, [out, in]; [in, out] for the matrix that decodes a k-sparse code.
+   * encoder.0.weight}, [out, in]; [in, out] for the matrix that decodes a code trained with {@code
+   * k} or {@code lifetimeSparsity}.
    *
    * @throws IllegalArgumentException if there is no such matrix; a tied decoder has none
    */
@@ -238,7 +238,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
             spec.layout().tensors().stream().filter(Tensor::isMatrix).map(Tensor::name).toList()));
   }
 
-  /** Whether {@link #summary()} is there: on the model that fit gave, not on a loaded one. */
+  /** Whether there is a {@link #summary()}: on the model that fit returned, not on a loaded one. */
   public boolean hasSummary() {
     return summary != null;
   }
@@ -273,9 +273,9 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   }
 
   /**
-   * Records how rows must be prepared, for whoever loads the model: the text is saved with the
-   * model, logged as a warning when the model is loaded alone, and part of {@link #toString}.
-   * Setting it does not prepare anything.
+   * Records how rows must be prepared. The text is saved with the model, logged as a warning when
+   * the model is loaded without its pipeline, and part of {@link #toString}. Setting it does not
+   * prepare anything.
    */
   public M setPreparation(String value) {
     preparation = Objects.requireNonNull(value, "preparation must not be null; empty for none");

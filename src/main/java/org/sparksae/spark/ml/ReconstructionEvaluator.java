@@ -36,7 +36,7 @@ import org.sparksae.spark.ml.param.SharedParams;
  * not count. On the training rows, with their {@code weightCol}, the values equal those of {@link
  * SparseAutoencoderTrainingSummary#statistics()}; there, however, a map of a convolution is one
  * unit, while here each of its values counts. Without rows of weight above 0 every metric is an
- * error. If all rows are equal, explainedVariance is 1 for a perfect reconstruction, else 0.
+ * error. If all rows are equal, explainedVariance is 1 for a perfect reconstruction, otherwise 0.
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ReconstructionEvaluator extends Evaluator

@@ -8,7 +8,7 @@ import org.sparksae.spark.ml.fit.FitDiagnosis;
  * What is wrong with the result of a fit, in one line: the figure, its likely cause, and what to
  * change.
  *
- * @param kind what was looked at
+ * @param kind what was checked
  * @param message the line
  */
 public record TrainingWarning(Kind kind, String message) implements Serializable {

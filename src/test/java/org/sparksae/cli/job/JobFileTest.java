@@ -136,9 +136,11 @@ class JobFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "inputs.path = x                | inputs (job.conf: 4) is not a key; the keys of a job file are encode, evaluate, input",
-        "input.paths = x                | input.paths (job.conf: 4) is not a key; the keys of input are columns, format",
-        "model.hidden = 3               | model.hidden (job.conf: 4) is not a key; the keys of model are activation,",
+        "inputs.path = x                | inputs (job.conf: 4) is not a key; did you mean input? The keys of a job file are encode, evaluate, input",
+        "input.paths = x                | input.paths (job.conf: 4) is not a key; did you mean path? The keys of input are columns, format",
+        "model.hidden = 3               | model.hidden (job.conf: 4) is not a key; did you mean hiddenLayers? The keys of model are activation,",
+        "model.batchsize = 3            | model.batchsize (job.conf: 4) is not a key; did you mean batchSize? The keys of model are activation,",
+        "model.learningRate = 3         | model.learningRate (job.conf: 4) is not a key; the keys of model are activation,",
         "output.model = x               | output.model (job.conf: 4) is not a key; the keys of output are dir",
         "picture.shape = [2, 2]         | picture.shape (job.conf: 4) is not a key",
         "encode.keep = true             | encode.keep (job.conf: 4) is not a key",
@@ -165,7 +167,7 @@ class JobFileTest {
         "preprocess = zcaWhitening      | preprocess (job.conf: 4) must be a list of sections",
         "preprocess = [{ clip = 1 }]    | preprocess.1.stage must be set: one of patchScaling, zcaWhitening, standardScaler, minMaxScaler, maxAbsScaler",
         "preprocess = [{ stage = pca }] | preprocess.1.stage (job.conf: 4) must be one of patchScaling, zcaWhitening, standardScaler, minMaxScaler, maxAbsScaler, got \"pca\"",
-        "preprocess = [{ stage = zcaWhitening, eps = 1 }] | preprocess.1.eps (job.conf: 4) is not a key; the keys of preprocess.1 are epsilon, stage",
+        "preprocess = [{ stage = zcaWhitening, eps = 1 }] | preprocess.1.eps (job.conf: 4) is not a key; did you mean epsilon? The keys of preprocess.1 are epsilon, stage",
         "preprocess = [{ stage = standardScaler, mean = true }] | preprocess.1.mean (job.conf: 4) is not a key; the keys of preprocess.1 are stage, withMean, withStd",
         "preprocess = [{ stage = minMaxScaler, low = 0 }] | preprocess.1.low (job.conf: 4) is not a key; the keys of preprocess.1 are max, min, stage",
         "preprocess = [{ stage = maxAbsScaler, max = 1 }] | preprocess.1.max (job.conf: 4) is not a key; the keys of preprocess.1 are stage",
@@ -244,7 +246,7 @@ class JobFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "model.maxIters=7 | model.maxIters (--set) is not a key",
+        "model.maxIters=7 | model.maxIters (--set) is not a key; did you mean maxIter? The keys of model",
         "model.maxIter    | --set must be key=value, such as model.maxIter=20, got 'model.maxIter'",
         "=7               | --set must be key=value",
         "model..x=7       | model. (--set) is not a key",

@@ -59,7 +59,7 @@ public final class Blocks {
     return new RowBlock(SparseForm.of((DenseRows) dense.rows()), dense.weights());
   }
 
-  /** The same partitions, of which every block, or every second one, is sparse. */
+  /** The same partitions, with all blocks sparse, or every second one. */
   public static List<List<RowBlock>> sparse(List<List<RowBlock>> partitions, boolean all) {
     List<List<RowBlock>> some = new ArrayList<>();
     int number = 0;

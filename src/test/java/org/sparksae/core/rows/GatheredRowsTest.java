@@ -19,7 +19,7 @@ import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.train.Evaluation;
 import org.sparksae.core.train.Workspace;
 
-/** Rows of blocks copied together, in either form; and buffers that are used again. */
+/** Rows copied together from blocks, in either form; and reused buffers. */
 class GatheredRowsTest {
   private static final int COLUMNS = 5;
 
@@ -43,7 +43,7 @@ class GatheredRowsTest {
     return row;
   }
 
-  /** Small blocks, of which some are sparse, and so are {@code tiles}. */
+  /** Small blocks, some of them sparse, and {@code tiles} of the same form. */
   private static PartitionRows partition(boolean mixed, boolean weighted) {
     List<RowBlock> blocks = new ArrayList<>();
     int[] sizes = {3, 0, 7, 1, 12};

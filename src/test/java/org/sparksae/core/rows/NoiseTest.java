@@ -25,7 +25,7 @@ class NoiseTest {
   private static final int COLUMNS = 97;
   private static final int VALUES = ROWS * COLUMNS;
 
-  /** Of a true mean of n numbers, about one in 16 000 tests would go beyond. */
+  /** Standard deviations that a mean exceeds by chance in about one of 16 000 tests. */
   private static final double SIGMAS = 4;
 
   private static Noise noise(CorruptionKind kind, double level, long seed, int epoch) {
@@ -96,7 +96,7 @@ class NoiseTest {
     assertShare(0.0455, (double) beyond / VALUES, VALUES);
   }
 
-  /** Numbers of other rows, columns, epochs and seeds know nothing of each other. */
+  /** Numbers of different rows, columns, epochs and seeds are uncorrelated. */
   @Test
   void numbersAreIndependent() {
     float[] here = corrupted(noise(CorruptionKind.GAUSSIAN, 1, 1, 1), 0f, 0);
@@ -158,7 +158,7 @@ class NoiseTest {
     }
   }
 
-  /** Whatever tile, order, form and team: a row is corrupted as it always is. */
+  /** A row is corrupted in the same way in any tile, order, form and team. */
   @ParameterizedTest
   @EnumSource(
       value = CorruptionKind.class,

@@ -170,7 +170,7 @@ class PartitionRowsTest {
     }
   }
 
-  /** A task that was told to end looks at no more rows. */
+  /** A cancelled task reads no more rows. */
   @Test
   void whatIsRunBeforeEachTileCanEndTheWork() {
     int[] seen = {0};

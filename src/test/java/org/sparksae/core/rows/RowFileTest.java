@@ -20,13 +20,13 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 
-/** Rows in a mapped file are what they were in arrays, to the order of what is stored. */
+/** Rows in a mapped file equal those in arrays, including the order of stored values. */
 class RowFileTest {
   private static final int COLUMNS = 7;
   private static final int[] SIZES = {3, 0, 17, 1, 40};
   private static final long[] FIRST_ROWS = {1000, 5};
 
-  /** Blocks of at most 1200 bytes: one in a piece, a few, all. */
+  /** Piece sizes for blocks of at most 1200 bytes: one block in a piece, a few, all. */
   private static final int[] PIECES = {1, 1300, 1 << 30};
 
   @TempDir private Path scratch;
@@ -85,7 +85,7 @@ class RowFileTest {
     return new PartitionRows(numbered);
   }
 
-  /** All that a tile says, as text. */
+  /** The whole content of a tile, as text. */
   private static String describe(RowBlock tile) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < tile.size(); i++) {
@@ -193,7 +193,7 @@ class RowFileTest {
     assertArrayEquals(new byte[] {4, 2}, file.note());
   }
 
-  /** As after a loss of power; a file that was not finished has no end either. */
+  /** As after a power failure, or if the file was never finished. */
   @Test
   void aFileThatIsNotWholeIsRefused() throws IOException {
     Path file = written(blocks(Form.MIXED, true));
@@ -223,7 +223,7 @@ class RowFileTest {
         assertThrows(IOException.class, () -> new RowFileWriter(vanished)));
   }
 
-  /** A task may still be at work when the fit that it belongs to is closed. */
+  /** A task may still run when its fit closes the store. */
   @Test
   void aDeletedFileCanBeReadThroughItsMapping() throws IOException {
     List<RowBlock> blocks = blocks(Form.MIXED, true);

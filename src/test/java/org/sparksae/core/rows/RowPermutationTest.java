@@ -57,7 +57,7 @@ class RowPermutationTest {
     assertFalse(Arrays.equals(order(1000, 0, 1), order(1000, 1, 0)));
   }
 
-  /** Of two unrelated orders of 1000 rows about one position agrees: Poisson(1), P(>= 9) = 1e-6. */
+  /** Two unrelated orders of 1000 rows agree at about one position: Poisson(1), P(>= 9) = 1e-6. */
   @Test
   void ordersOfSuccessiveEpochsAreUnrelated() {
     for (int epoch = 0; epoch < 100; epoch++) {

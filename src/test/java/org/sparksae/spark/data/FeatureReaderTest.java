@@ -129,7 +129,7 @@ class FeatureReaderTest {
     float[] row = new float[72];
     int[] columns = new int[70];
     double[] values = new double[70];
-    // Up and down: what the memory held before must not show.
+    // Up and down: the previous content of the memory must not show.
     for (int count : new int[] {70, 3, 0, 65, 64, 1}) {
       Arrays.fill(row, 0);
       for (int k = 0; k < count; k++) {

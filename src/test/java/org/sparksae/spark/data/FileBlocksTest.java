@@ -20,7 +20,7 @@ class FileBlocksTest {
     InputFileBlockHolder.unset();
   }
 
-  /** Tells the thread where rows are from when the file changes, as Spark's scan does. */
+  /** Sets the thread's file when the file of the rows changes, as Spark's scan does. */
   private static Iterator<String> scan() {
     Iterator<String> rows = ROWS.iterator();
     return new Iterator<>() {

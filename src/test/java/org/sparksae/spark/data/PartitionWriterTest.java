@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.rows.RowBlock;
 
-/** Problems of a disk name the directory, what is free there, and the remedy. */
+/** Errors about a disk name the directory, the free space and the remedy. */
 class PartitionWriterTest {
   private static final BlockReader.Part PART =
       new BlockReader.Part(0, new RowBlock(DenseRows.zeros(10, 1000), null), 0, 0, null);

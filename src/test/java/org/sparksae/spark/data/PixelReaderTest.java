@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.core.model.ImageShape;
 import org.sparksae.spark.TestImages;
 
-/** Rows as Spark's sources give them, and as others may make them. */
+/** Rows as Spark's sources produce them, and as other programs may. */
 class PixelReaderTest {
   private static final int PIXELS = TestImages.HEIGHT * TestImages.WIDTH;
   private static final ImageShape SHAPE = new ImageShape(3, TestImages.HEIGHT, TestImages.WIDTH);

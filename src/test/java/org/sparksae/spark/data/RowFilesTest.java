@@ -122,7 +122,7 @@ class RowFilesTest {
     }
   }
 
-  /** As of a DataFrame with {@code rand()}, or whose order depends on a shuffle. */
+  /** As with {@code rand()}, or with an order that depends on a shuffle. */
   @Test
   void aPartitionThatIsOtherRowsWhenItIsReadAgainIsRefused() {
     READS.set(0);
@@ -149,7 +149,7 @@ class RowFilesTest {
     Stored.awaitFiles(0);
   }
 
-  /** Of two attempts that read other rows, the driver knows one, and the other left a file, too. */
+  /** Two attempts read different rows. The driver knows one, but the other left a file, too. */
   @Test
   void aFileOfOtherRowsIsNotUsed() {
     JavaSparkContext context =
@@ -171,7 +171,7 @@ class RowFilesTest {
     Stored.awaitFiles(0);
   }
 
-  /** As of speculative tasks: what both write under names of their own becomes one file. */
+  /** As with speculative tasks: both write under names of their own, and one file remains. */
   @Test
   void twoAttemptsLeaveOneFile() {
     JavaSparkContext context =

@@ -39,7 +39,7 @@ class RowStoreTest {
     return RowStore.read(frame, column, "", blockRows, false, 0);
   }
 
-  /** Of the first row of each block. */
+  /** Numbers of the first row of each block. */
   private static List<Long> numbers(RowStore blocked) {
     return Stored.blocks(blocked).collect().stream().map(RowBlock::firstRow).toList();
   }
@@ -76,7 +76,7 @@ class RowStoreTest {
     }
   }
 
-  /** A barrier stage needs exactly one partition a worker; what it is made from must not show. */
+  /** A barrier stage needs one partition for each worker, whatever the DataFrame's partitions. */
   @Test
   void anExactNumberOfPartitionsKeepsTheNumbersOfTheRows() {
     Dataset<Row> frame =
@@ -115,7 +115,7 @@ class RowStoreTest {
     return sums;
   }
 
-  /** As if the DataFrame had held these values; in one column of ten they are stored sparse. */
+  /** As if the DataFrame had held these values. With one non-zero in ten they are stored sparse. */
   @Test
   void rowsAreMappedWhereTheyAre() {
     for (int columns : new int[] {2, 10}) {
@@ -141,7 +141,7 @@ class RowStoreTest {
     }
   }
 
-  /** What an executor takes with it is made anew from the DataFrame. */
+  /** What is lost with an executor is recomputed from the DataFrame. */
   @Test
   void mappedRowsOutliveThoseThatTheyAreMadeOf() {
     Dataset<Row> frame =
@@ -155,7 +155,7 @@ class RowStoreTest {
     }
   }
 
-  /** However rows are cut, spread and stored; but not if they are others. */
+  /** Equal however rows are cut, spread and stored, but different for other rows. */
   @Test
   void theContentHashIsOfTheRowsAndNotOfWhereTheyAre() {
     String hash = hash(ROWS);
@@ -226,7 +226,7 @@ class RowStoreTest {
     return Arrays.stream(ROWS).map(float[]::clone).toArray(float[][]::new);
   }
 
-  /** As of a file that Spark cuts in two where it cannot be cut. */
+  /** As when Spark cuts a file in two that cannot be cut. */
   @Test
   void onePartitionWithAllRowsIsSpread() {
     float[][] many = TestFrames.rows(1000, 3, 19);
@@ -243,7 +243,7 @@ class RowStoreTest {
                   .toList());
         }
       }
-      // Eight blocks of at most 128 rows in turn; six tenths are fair enough.
+      // Eight blocks of at most 128 rows are dealt out; six tenths are even enough.
       assertEquals(List.of(List.of(512, 488), List.of(600, 400)), sizes);
     }
   }
@@ -277,7 +277,7 @@ class RowStoreTest {
     assertEquals(3, FeatureColumn.of(TestFrames.frame(ROWS, 2), "inputCol", "features").size());
   }
 
-  /** Spark's exceptions are checked, though nothing declares them. */
+  /** Spark's exceptions are checked, but not declared. */
   @Test
   void aReadThatFailsInATaskKeepsNothing() {
     Dataset<Row> readable = TestFrames.frame(ROWS, 2);

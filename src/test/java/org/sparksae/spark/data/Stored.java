@@ -13,7 +13,7 @@ import org.sparksae.core.rows.GatheredRows;
 import org.sparksae.core.rows.RowBlock;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** What a store has, for tests to look at. */
+/** Shows tests what a store holds. */
 public final class Stored {
   private Stored() {}
 
@@ -32,7 +32,7 @@ public final class Stored {
                     .iterator());
   }
 
-  /** Names of the files of rows that this process has, whole or not. */
+  /** Names of the files of rows that this process has, complete or not. */
   public static List<String> files() {
     return paths().map(File::getName).sorted().toList();
   }
@@ -44,7 +44,7 @@ public final class Stored {
         .filter(file -> file.getName().startsWith("rdd_"));
   }
 
-  /** Takes the files from this process, as if the executor that has them was lost. */
+  /** Removes the files from this process, as if it were a lost executor. */
   static void loseFiles() {
     paths()
         .forEach(
@@ -52,7 +52,7 @@ public final class Stored {
     awaitFiles(0);
   }
 
-  /** Waits until this process has that many files; Spark removes them soon after it is told. */
+  /** Waits until this process has that many files; Spark removes files asynchronously. */
   public static void awaitFiles(int count) {
     for (int tries = 0; files().size() != count && tries < 3000; tries++) {
       LockSupport.parkNanos(10_000_000L);

@@ -155,7 +155,7 @@ class TreeSumTest {
         1e-3);
   }
 
-  /** A job costs more than a product: of a mini-batch both phases are made in one. */
+  /** A job costs more than a product, so a mini-batch computes both phases in one job. */
   @Test
   void aMiniBatchIsOneJobAndAllRowsAreTwo() {
     AutoencoderSpec deep = klSpec();
@@ -193,7 +193,7 @@ class TreeSumTest {
         partitions);
   }
 
-  /** So many are kept if they are asked for. */
+  /** The partitions stay if exactly their number is asked for. */
   private static RowStore thirteenPartitions() {
     int[] sizes = {80, 80, 0, 100, 200, 40, 100, 100, 0, 100, 100, 100, 100};
     return blocked(sizes.length, sizes);

@@ -43,7 +43,7 @@ class SparkJobsTest {
     throw (X) thrown;
   }
 
-  /** As Spark 3.5 and 4 word it. */
+  /** The wordings of Spark 3.5 and 4. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -97,7 +97,7 @@ class SparkJobsTest {
     }
   }
 
-  /** Spark asks itself and waits, which an interrupted thread cannot. */
+  /** Spark sends itself a request and waits, which an interrupted thread cannot do. */
   @Test
   void anInterruptedThreadFreesWhatItHolds() {
     JavaSparkContext java = JavaSparkContext.fromSparkContext(context);

@@ -114,7 +114,7 @@ class BusySlotsTest {
     estimator.fit(frame());
   }
 
-  /** What Spark's status tracker knows of tasks is as old as a heartbeat, here of ten seconds. */
+  /** Spark's status tracker is only as recent as the last heartbeat, here of ten seconds. */
   @Test
   void aRoundThatLastsIsNotTakenForOneThatWaits() {
     context.conf().set(SLOT_TIMEOUT, "2s");
@@ -124,7 +124,7 @@ class BusySlotsTest {
     assertTrue(model.summary().seconds() > 3, "a round shorter than the time-out shows nothing");
   }
 
-  /** Its checkpoints are of an all-reduce, and a tree would be another training. */
+  /** Its checkpoints belong to an all-reduce, and a tree would be another training. */
   @Test
   void withCheckpointsAFitEndsAndGoesOnWhenSlotsAreFree(@TempDir Path directory) throws Exception {
     SparseAutoencoder estimator =
@@ -159,7 +159,7 @@ class BusySlotsTest {
     }
   }
 
-  /** None of them has been written, so there is nothing to be true to. */
+  /** No checkpoint has been written yet, so a tree contradicts none. */
   @Test
   void aCheckpointedFitThatHasNotBegunGoesOnByTree(@TempDir Path directory) throws Exception {
     SparseAutoencoder estimator =

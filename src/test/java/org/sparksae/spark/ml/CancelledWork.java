@@ -28,12 +28,12 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** Work that would never end, in a thread of its own, and the ways to end it. */
 final class CancelledWork {
-  /** A bound for slow machines: what was told to end ends in a fraction of a second. */
+  /** A bound for slow machines: cancelled work usually ends in a fraction of a second. */
   private static final long PATIENCE_S = 60;
 
   private static final String TAG = "a-callers-tag";
 
-  /** Of each work, as Spark remembers groups whose future jobs are cancelled, too. */
+  /** One group for each work, because Spark remembers groups whose future jobs are cancelled. */
   private final String group = "group " + UUID.randomUUID();
 
   private final SparkSession spark;
@@ -46,7 +46,7 @@ final class CancelledWork {
   private volatile boolean flagged;
   private volatile Set<String> tags;
 
-  /** Ways to tell work that it shall end. */
+  /** Ways to cancel work. */
   enum Cause {
     GROUP_CANCELLED,
     GROUP_AND_FUTURE_JOBS_CANCELLED,
@@ -73,7 +73,7 @@ final class CancelledWork {
     CROSS_VALIDATOR(6),
     TRANSFORM(1);
 
-    /** Jobs that have begun when the work is at its length: those before read the rows. */
+    /** Jobs that have begun when the endless part begins; earlier ones read the rows. */
     private final int jobs;
 
     Work(int jobs) {
@@ -98,7 +98,7 @@ final class CancelledWork {
     this.thread = new Thread(() -> run(cause), work + " " + cause);
   }
 
-  /** Begins some work, ends it, and looks at what it has left. */
+  /** Begins some work, cancels it, and checks that it left nothing. */
   static void endsAndLeavesNothing(SparkSession spark, Work work, Cause cause) throws Exception {
     CancelledWork begun = new CancelledWork(spark, work, cause);
     begun.thread.start();
@@ -158,7 +158,7 @@ final class CancelledWork {
         .setNumFolds(2);
   }
 
-  /** Rows that all of the work here is about. */
+  /** The rows of all work here. */
   static Dataset<Row> frame(SparkSession spark) {
     return TestFrames.frame(
         spark,
@@ -196,7 +196,7 @@ final class CancelledWork {
     }
   }
 
-  /** Again and again, as Spark forgets a cancellation that comes between two jobs. */
+  /** Repeats the cancellation, because Spark forgets one that comes between two jobs. */
   private void tellUntilEnded(Cause cause) throws Exception {
     long start = System.nanoTime();
     do {

@@ -21,7 +21,7 @@ class ContinuousTransformTest {
   private static final int ROWS = 5;
   private static final int PATIENCE_S = 30;
 
-  /** In local mode tasks are of this process. */
+  /** In local mode tasks run in this process. */
   private static final CountDownLatch ARRIVED = new CountDownLatch(ROWS);
 
   /** Counts rows as they come. */

@@ -25,7 +25,7 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.data.Stored;
 
-/** A fit of several stages that was cut off goes on in the right one, to the same bits. */
+/** An interrupted fit of several stages continues in the right one, to the same bits. */
 @ExtendWith(LocalSpark.class)
 class GreedyCheckpointTest {
   private static final float[][] ROWS = TestFrames.rows(120, 6, 21);

@@ -71,7 +71,7 @@ class GreedyFitTest {
     return Fixtures.estimator().setMaxIter(2).setBatchSize(64);
   }
 
-  /** Three layers, of which each has a penalty of its own. */
+  /** Three layers, each with a penalty of its own. */
   private static SparseAutoencoder deep() {
     return estimator()
         .setHiddenLayers(7, 5, 3)
@@ -81,7 +81,7 @@ class GreedyFitTest {
         .setLayerTraining("greedy");
   }
 
-  /** The same as three estimators, the way that a user would chain them. */
+  /** The same as three estimators, chained as a user would do it. */
   private static Pipeline chain(Consumer<SparseAutoencoder> choice) {
     String[] kinds = {"kl", "l1", "targetL2"};
     double[] weights = {0.3, 0.02, 0.5};
@@ -236,7 +236,7 @@ class GreedyFitTest {
         estimator.copy(ParamMap.empty()).setLayerTraining("greedy").fit(frame(2)).parameters());
   }
 
-  /** Blocks that are dealt out to both cores are encoded where they lie. */
+  /** Blocks that were dealt out to both cores are encoded in place. */
   @Test
   void partitionsThatAreSpreadGiveTheSameUpToRounding() {
     SparseAutoencoderModel one = Way.ALL_REDUCE.with(deep()).fit(frame(1));

@@ -26,15 +26,15 @@ import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.Stored;
 
 /**
- * Fits that are over have left nothing on the driver or on executors.
+ * Finished fits leave nothing on the driver or on executors.
  *
- * <p>{@code -Dsparksae.fits=100} makes as many fits as asked for.
+ * <p>{@code -Dsparksae.fits=100} sets the number of fits.
  */
 @Timeout(value = 900, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class LeftBehind {
   private static final int FITS = Integer.getInteger("sparksae.fits", 3);
 
-  /** Spark destroys broadcasts, and Netty ends threads, some time after they were told to. */
+  /** Spark destroys broadcasts, and Netty ends threads, asynchronously. */
   private static final long PATIENCE_S = 30;
 
   private static SparkSession cluster;
@@ -66,7 +66,7 @@ abstract class LeftBehind {
     assertNoMoreIsHeld(cluster, before);
   }
 
-  /** That the driver and the executors come to have no more than before, and no thread. */
+  /** Checks that driver and executors hold no more than before, and no thread. */
   static void assertNoMoreIsHeld(SparkSession cluster, List<Holdings> before)
       throws InterruptedException {
     List<Holdings> after = settled(cluster);
@@ -77,7 +77,7 @@ abstract class LeftBehind {
     assertTrue(after.stream().allMatch(held -> held.threads().isEmpty()), after.toString());
   }
 
-  /** Fewer there may be: what the first fit left may be freed while others are made. */
+  /** There may be fewer: what the first fit left may be freed during later ones. */
   private static boolean noMore(List<Holdings> after, List<Holdings> before) {
     for (int jvm = 0; jvm < before.size(); jvm++) {
       if (!after.get(jvm).isNoMoreThan(before.get(jvm))) {
@@ -87,9 +87,7 @@ abstract class LeftBehind {
     return true;
   }
 
-  /**
-   * The driver's and the executors' when what nobody refers to is gone, as far as a second goes.
-   */
+  /** What driver and executors hold after garbage collection, waiting about a second for it. */
   static List<Holdings> settled(SparkSession cluster) throws InterruptedException {
     // Spark frees the broadcasts of tasks when the driver's collector has found them.
     System.gc();
@@ -101,7 +99,7 @@ abstract class LeftBehind {
             .parallelize(List.of(0, 1), 2)
             .map(
                 part -> {
-                  // So that both executors have one of the tasks.
+                  // Long enough for both executors to get a task.
                   TimeUnit.MILLISECONDS.sleep(500);
                   return Holdings.here();
                 })
@@ -109,7 +107,7 @@ abstract class LeftBehind {
     return all;
   }
 
-  /** What a JVM has that a fit could leave. */
+  /** What a fit could leave in a JVM. */
   record Holdings(List<String> threads, int ports, int blocks, List<String> files)
       implements Serializable {
 
@@ -150,7 +148,7 @@ abstract class LeftBehind {
       }
     }
 
-    /** Where Linux tells: sockets in the state of listening that this process holds. */
+    /** Listening sockets of this process, as Linux lists them. */
     private static int listeningPorts() {
       Path sockets = Path.of("/proc/self/fd");
       if (!Files.isReadable(sockets)) {

@@ -36,7 +36,7 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.ml.transform.EncodedRows;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** What a query reads of a table when it filters and selects after {@code transform}. */
+/** What a query reads from a table when it filters and selects after {@code transform}. */
 @ExtendWith(LocalSpark.class)
 class PrunedTransformTest {
   private static final int TILE = EncodedRows.TILE_ROWS;
@@ -179,7 +179,7 @@ class PrunedTransformTest {
     assertEquals(TILE, SEEN.get());
   }
 
-  /** Tables of connectors are told what to read by another rule of the optimizer. */
+  /** Another rule of the optimizer tells connectors' tables what to read. */
   @Test
   void tablesOfConnectorsReadNoMoreThanFiles() {
     String sources = "spark.sql.sources.useV1SourceList";
@@ -286,7 +286,7 @@ class PrunedTransformTest {
     }
   }
 
-  /** As with MLlib's stages, a row that a filter takes away is not looked at. */
+  /** As with MLlib's stages, a row that a filter removes is not checked. */
   @Test
   void aFilterSparesRowsThatAreNotValid() {
     Dataset<Row> some = rows().selectExpr("id", "part", "if(part = 1, null, features) as features");

@@ -16,13 +16,13 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.LocalSpark;
 
 /**
- * A process that fits rows which are more than its heap: each solver and aggregation that it is
- * given, with dense and sparse rows.
+ * A process that fits rows larger than its heap, with each solver and aggregation that it is given,
+ * with dense and sparse rows.
  */
 final class SmallHeap {
   static final String DONE = "fitted ";
 
-  /** As floats, or as floats with their columns, 80 MB. */
+  /** 80 MB, as floats or as floats with their columns. */
   private static final int VALUES = 20_000_000;
 
   private static final int COLUMNS = 500;
@@ -36,7 +36,7 @@ final class SmallHeap {
   public static void main(String[] ways) {
     SparkSession spark =
         LocalSpark.builder("local[2]")
-            // Spark wants 450 MB, unless it is tested, and takes 60 % of what it does not reserve.
+            // Spark requires 450 MB, except under test, and takes 60 % of what it does not reserve.
             .config("spark.memory.fraction", "0.2")
             .config("spark.testing.reservedMemory", "0")
             .getOrCreate();
@@ -55,7 +55,7 @@ final class SmallHeap {
       }
     }
     spark.stop();
-    // Spark 3.5 leaves a thread where a task of a barrier stage has run.
+    // Spark 3.5 leaves a thread behind after a task of a barrier stage.
     System.exit(0);
   }
 

@@ -54,7 +54,7 @@ class SparseInputFitTest {
 
   /**
    * For k-sparse codes and adam: its first step moves each bias by stepSize up or down, so the
-   * units of an empty row, which are the biases, have equal magnitudes but for their rounding.
+   * units of an empty row, which are the biases, have equal magnitudes except for rounding.
    */
   private static final List<SparseVector> NONE_EMPTY = rows(false);
 
@@ -110,7 +110,7 @@ class SparseInputFitTest {
     return code.equals("kl") ? estimator : estimator.setK(3);
   }
 
-  /** To a share of their Euclidean norm; Adam makes much of gradients that are all but 0. */
+  /** Relative to their Euclidean norm, because Adam magnifies gradients that are nearly 0. */
   private static void assertClose(float[] expected, float[] actual) {
     double squares = 0;
     double squaredDistance = 0;
@@ -227,7 +227,7 @@ class SparseInputFitTest {
     assertClose(two, five);
   }
 
-  /** The rows that are left are the same ones in the same places, so the bits are, too. */
+  /** The remaining rows are the same ones in the same places, so the bits are equal, too. */
   @ParameterizedTest
   @CsvSource({"kl, l-bfgs, ''", "k-sparse, adam, weight"})
   void invalidRowsAreLeftOut(String code, String solver, String weightCol) {

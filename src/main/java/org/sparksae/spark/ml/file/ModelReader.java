@@ -15,7 +15,7 @@ import org.sparksae.core.format.ModelFile;
 import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.job.MemoryNeed;
 
-/** Reads what {@link ModelWriter} wrote; says what is wrong with anything else. */
+/** Reads what {@link ModelWriter} wrote. Its errors say what is wrong with other directories. */
 public final class ModelReader<M extends Params> extends MLReader<M> {
   private final Class<M> type;
   private final BiFunction<String, ModelFile.Saved, M> make;
@@ -39,7 +39,7 @@ public final class ModelReader<M extends Params> extends MLReader<M> {
   /**
    * The model in a directory, without its Params.
    *
-   * @throws IllegalArgumentException if it is not there, not whole or damaged
+   * @throws IllegalArgumentException if it is missing, incomplete or damaged
    */
   public static ModelFile.Saved weights(String path, Configuration hadoop) {
     try {
@@ -68,9 +68,10 @@ public final class ModelReader<M extends Params> extends MLReader<M> {
   }
 
   /**
-   * Refuses a model that the driver cannot hold: its tensors are read, then put together.
+   * Refuses a model that the driver cannot hold. Its tensors are read and then copied into one
+   * array.
    *
-   * @param length of its file in bytes
+   * @param length length of its file in bytes
    */
   public static void requireMemory(String path, long length) {
     new MemoryNeed(2 * length, 0)

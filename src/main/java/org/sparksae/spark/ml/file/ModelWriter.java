@@ -11,8 +11,8 @@ import org.sparksae.core.format.ModelFile;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**
- * Writes {@code weights.safetensors} and then Spark's {@code metadata}; readers need the metadata,
- * which come last, so a writer that dies half-way leaves nothing that looks like a model.
+ * Writes {@code weights.safetensors} and then Spark's {@code metadata}. Readers need the metadata,
+ * so a writer that is interrupted leaves nothing that looks like a model.
  */
 public final class ModelWriter extends MLWriter {
   static final String WEIGHTS = "weights.safetensors";

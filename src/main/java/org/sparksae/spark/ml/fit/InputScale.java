@@ -26,7 +26,7 @@ final class InputScale {
   private final String dominated;
 
   /**
-   * A look at the columns.
+   * Checks columns.
    *
    * @param sparse whether rows are kept as their non-zeros, which centring would make dense
    */

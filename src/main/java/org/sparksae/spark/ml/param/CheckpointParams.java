@@ -3,20 +3,20 @@ package org.sparksae.spark.ml.param;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
-/** What a fit that was cut off goes on from. */
+/** Checkpoints, from which an interrupted fit continues. */
 public interface CheckpointParams extends ParamGroup, SharedParams.Checkpoints {
 
   /**
    * Directory for checkpoints, on any file system that Hadoop knows; empty for none. A fit that
-   * finds its own checkpoints there goes on from the newest, to the same bits, and refuses those of
-   * another fit. Each training needs a directory of its own.
+   * finds its own checkpoints there continues from the newest, to the same bits, and refuses those
+   * of another fit. Each training needs a directory of its own.
    */
   default Param<String> checkpointDir() {
     return paramSet()
         .text(
             "checkpointDir",
             "directory for checkpoints of this training alone, on any file system that "
-                + "Hadoop knows; a fit made again goes on from the newest; empty: none",
+                + "Hadoop knows; a repeated fit continues from the newest; empty: none",
             Rule.text(),
             "");
   }

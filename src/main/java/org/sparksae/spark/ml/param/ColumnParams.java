@@ -3,7 +3,7 @@ package org.sparksae.spark.ml.param;
 import org.apache.spark.ml.param.Param;
 
 /**
- * The Params of a stage that makes one column of rows of another.
+ * The Params of a stage that makes a column of rows from another one.
  *
  * @param <S> the stage's own class
  */

@@ -14,8 +14,8 @@ public interface CorruptionParams extends ParamGroup {
   /**
    * What is done to the encoder's input in training, while the reconstruction is compared with the
    * clean row: none, masking (values become 0), gaussian (normal noise is added) or saltAndPepper
-   * (values become 0 or 1). With adam each epoch draws anew. With l-bfgs, whose line search needs
-   * an objective that stays the same, and for validation rows, there is one draw for the whole run.
+   * (values become 0 or 1). With adam each epoch draws new noise. With l-bfgs, whose line search
+   * needs an objective that stays the same, and for validation rows, there is one draw for the fit.
    * With layerTraining, each layer's own input is corrupted.
    */
   default Param<String> corruption() {

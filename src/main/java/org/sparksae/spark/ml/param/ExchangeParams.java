@@ -31,7 +31,7 @@ public interface ExchangeParams extends ParamGroup, SharedParams.Exchange {
 
   /**
    * Workers of an allReduce, each one task on all of its {@code spark.task.cpus}; not set: as many
-   * as can run at once. Another number gives other bits, as sums are cut otherwise.
+   * as can run at once. Another number gives other bits, because sums are cut differently.
    */
   default IntParam numWorkers() {
     return paramSet()

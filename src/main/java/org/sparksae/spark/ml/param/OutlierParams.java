@@ -8,14 +8,14 @@ public interface OutlierParams extends ParamGroup {
 
   /**
    * Column that gets 1.0 for a row whose reconstruction error is above {@link #outlierThreshold()},
-   * else 0.0: a double, as MLlib's evaluators take predictions; empty for none.
+   * otherwise 0.0: a double, as MLlib's evaluators take predictions; empty for none.
    */
   default Param<String> outlierCol() {
     return paramSet()
         .text(
             "outlierCol",
             "column that gets 1.0 for a row whose reconstruction error is above "
-                + "outlierThreshold, else 0.0; empty: none",
+                + "outlierThreshold, otherwise 0.0; empty: none",
             Rule.text(),
             "");
   }

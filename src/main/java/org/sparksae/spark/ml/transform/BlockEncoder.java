@@ -10,13 +10,14 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.PartitionMap;
 
 /**
- * Encodes the rows of a partition, one tile at a time: appends the columns of {@link Outputs} to
- * each row.
+ * Encodes the rows of a partition tile by tile, and appends the columns of {@link Outputs} to each
+ * row.
  *
  * @param name name in a query plan
  * @param spec the model that encodes
- * @param decodingSpec the model that reconstructs, from its own code if it differs from the first
- * @param parameters its parameters
+ * @param decodingSpec the model that reconstructs; if it differs from {@code spec}, it makes its
+ *     own code
+ * @param parameters the parameters of both
  * @param column the input column
  * @param outputs the columns to add
  * @param skipInvalid whether an invalid row is left out instead of ending the job
@@ -35,10 +36,13 @@ public record BlockEncoder(
    * The columns to add, in this order.
    *
    * @param code whether the code is one of them
-   * @param output what of it
-   * @param columns their types
-   * @param activationThreshold codes of smaller magnitude are zeros
-   * @param outlierThreshold rows of larger errors are outliers; NaN if there is none
+   * @param output which code it is, and how it is pooled
+   * @param reconstruction whether the reconstruction is one of them
+   * @param error whether the reconstruction error is one of them
+   * @param outlier whether the mark of outliers is one of them
+   * @param columns their names and types
+   * @param activationThreshold codes of smaller magnitude become 0
+   * @param outlierThreshold rows with a larger error are outliers; NaN for no threshold
    */
   public record Outputs(
       boolean code,

@@ -7,9 +7,10 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.Codes;
 
 /**
- * The active entries of one row of codes, columns ascending; valid until the next row is read.
+ * The active entries of one row of codes, in ascending order of columns. They are valid until the
+ * next row is read.
  *
- * <p>What is active is {@link Codes#isActive}'s to say.
+ * <p>{@link Codes#isActive} defines which entries are active.
  */
 public final class CodeEntries {
   private final float least;

@@ -17,15 +17,15 @@ import org.sparksae.spark.data.FileBlocks;
 import org.sparksae.spark.exchange.KernelBackend;
 
 /**
- * The rows of a partition, encoded by a {@link BlockEncoder}: reads a tile of rows, encodes it, and
- * returns its rows one by one before it reads the next. A row is valid until the next one is
- * requested.
+ * Iterates over the rows of a partition, encoded by a {@link BlockEncoder}. It reads a tile of
+ * rows, encodes it, and returns its rows one by one before it reads the next tile. A row is valid
+ * until the next one is requested.
  */
 public final class EncodedRows implements Iterator<InternalRow> {
-  /** Enough for a product at full speed; the other columns of the rows wait in memory. */
+  /** Rows of a tile: enough for a product at full speed. Their other columns wait in memory. */
   public static final int TILE_ROWS = 512;
 
-  /** What Spark tells the tasks of a query with {@code Trigger.Continuous}. */
+  /** Property that Spark gives the tasks of a query with {@code Trigger.Continuous}. */
   private static final String CONTINUOUS_PROCESSING = "__is_continuous_processing";
 
   private final BlockEncoder encoder;
@@ -89,7 +89,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
     return tile.count() > 0;
   }
 
-  /** The source of the rows may never check, as in a join of all rows with all. */
+  /** Checks for cancellation, because the source of the rows may not, as in a cross join. */
   private static void endIfCancelled() {
     TaskContext task = TaskContext.get();
     if (task != null && task.isInterrupted()) {
@@ -97,7 +97,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
     }
   }
 
-  /** Not before there is a row, as there may be many empty partitions. */
+  /** Allocates buffers once there is a row, because many partitions may be empty. */
   private void makeBuffers() {
     KernelBackend.log();
     int tileRows = tileRows();
@@ -110,7 +110,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
     outputs = new OutputColumns(encoder.spec(), encoder.outputs());
   }
 
-  /** One row in continuous processing, where a partition may wait for the next row for ever. */
+  /** Returns 1 in continuous processing, where a partition may never get a next row. */
   private int tileRows() {
     TaskContext task = TaskContext.get();
     boolean continuous =

@@ -19,10 +19,10 @@ public final class InvalidRows {
   private long skipped;
 
   /**
-   * None yet.
+   * Starts without any.
    *
    * @param column name of the input column
-   * @param skip whether they are left out
+   * @param skip whether invalid rows are left out; otherwise the first ends the job
    */
   public InvalidRows(String column, boolean skip) {
     this.column = column;
@@ -30,7 +30,7 @@ public final class InvalidRows {
   }
 
   /**
-   * Leaves a row out.
+   * Counts a row that is left out.
    *
    * @param problem what is wrong with it
    * @throws InvalidRowException if it must not be left out

@@ -14,18 +14,19 @@ import org.sparksae.spark.ml.param.ConvolutionalSparseAutoencoderParams;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
 /**
- * What {@code outputCol} gets.
+ * The code that {@code outputCol} gets.
  *
  * @param layer the hidden layer whose code it is, from 1
- * @param size values of a vector
- * @param pooling what is done to the layer's maps, or null for nothing
+ * @param size number of values in a vector
+ * @param pooling pooling of the layer's maps, or null for none
  */
 public record OutputCode(int layer, int size, Pooling pooling) implements Serializable {
 
   /**
-   * What the Params ask for.
+   * Returns the code that the Params ask for.
    *
-   * @throws IllegalArgumentException if there is no such layer, or its maps cannot be pooled so
+   * @throws IllegalArgumentException if there is no such layer, or the Params of pooling do not fit
+   *     its maps
    */
   public static OutputCode of(AutoencoderParams params, AutoencoderSpec spec) {
     int layer = SpecBuilder.outputLayer(params, spec.depth());

@@ -9,7 +9,7 @@ import org.sparksae.core.nn.Errors;
 import org.sparksae.core.nn.PooledMaps;
 import org.sparksae.spark.data.VectorStruct;
 
-/** The added columns of a row of an encoded tile, in Spark's own form. */
+/** Makes the added columns of the rows of an encoded tile, in Spark's internal form. */
 final class OutputColumns {
   private final BlockEncoder.Outputs asked;
   private final PooledMaps pooled;
@@ -34,8 +34,8 @@ final class OutputColumns {
   /**
    * Moves on to the next tile.
    *
-   * @param codes the code of each row, if it is asked for
-   * @param reconstructions that of each row, [n, inputSize], if it or its error is asked for
+   * @param codes codes of the rows, [n, units], if they are asked for
+   * @param reconstructions reconstructions, [n, inputSize], if they or their errors are asked for
    * @param x the tile, [n, inputSize]
    */
   void take(Rows codes, DenseRows reconstructions, Rows x) {
@@ -44,7 +44,7 @@ final class OutputColumns {
     this.x = x;
   }
 
-  /** The columns of a row of the tile; valid until the next call. */
+  /** Returns the columns of a row of the tile, valid until the next call. */
   InternalRow of(int index) {
     int column = 0;
     if (asked.code()) {
@@ -61,7 +61,7 @@ final class OutputColumns {
         row.setDouble(column++, error);
       }
       if (asked.outlier()) {
-        // As a float, since the threshold is the error of a training row as a float.
+        // Rounded to a float, because the threshold is the error of a training row as a float.
         row.setDouble(column, (float) error > asked.outlierThreshold() ? 1 : 0);
       }
     }

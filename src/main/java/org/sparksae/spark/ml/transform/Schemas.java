@@ -16,13 +16,15 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.ColumnParams;
 
-/** Input and output columns: what is refused, and what is added. */
+/** Checks input columns, and adds output columns to schemas. */
 public final class Schemas {
   private Schemas() {}
 
   /**
-   * Checks the input column and gives the schema with the output columns; vector sizes where they
-   * are known, else -1.
+   * Checks the input column and returns the schema with the output columns.
+   *
+   * @param inputSize number of values in a row; -1 if it is not known
+   * @param codeSize number of values in a code; -1 if it is not known
    */
   public static StructType transform(
       AutoencoderParams params, StructType schema, int inputSize, int codeSize) {
@@ -46,13 +48,13 @@ public final class Schemas {
     return new StructField(name, DataTypes.DoubleType, false, Metadata.empty());
   }
 
-  /** Checks the input column and gives the schema with a column of vectors of the same size. */
+  /** Checks the input column and returns the schema with a column of vectors of the same size. */
   public static StructType append(StructType schema, ColumnParams<?> params, int size) {
     checkInput(params, params.inputCol(), schema, size);
     return addVectors(schema, params, size);
   }
 
-  /** The schema with a stage's column of vectors. */
+  /** Returns the schema with a stage's column of vectors. */
   public static StructType addVectors(StructType schema, ColumnParams<?> params, int size) {
     if (params.getOutputCol().isEmpty()) {
       throw new IllegalArgumentException("outputCol must not be empty; name the column to add");
@@ -73,7 +75,7 @@ public final class Schemas {
     }
   }
 
-  /** The name of the input column, which must be set. */
+  /** Returns the name of the input column, which must be set. */
   public static String inputCol(Params params, Param<String> inputCol, StructType schema) {
     if (!params.isDefined(inputCol)) {
       throw new IllegalArgumentException(
@@ -86,7 +88,7 @@ public final class Schemas {
     return new StructField(name, SQLDataTypes.VectorType(), false, vectorMetadata(name, size));
   }
 
-  /** The attributes of a vector column: its size, if known. */
+  /** Returns attributes with the size of a vector column, if it is known. */
   static Metadata vectorMetadata(String name, int size) {
     return size < 0 || name.isEmpty()
         ? Metadata.empty()
@@ -94,8 +96,8 @@ public final class Schemas {
   }
 
   /**
-   * Names that differ only in case are equal here if Spark takes them as equal, which is its
-   * default.
+   * Adds a column, unless its name is empty. Names that differ only in case are equal unless
+   * Spark's settings say otherwise.
    */
   private static StructType add(StructType schema, String param, StructField field) {
     if (field.name().isEmpty()) {

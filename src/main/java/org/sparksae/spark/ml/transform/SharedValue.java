@@ -7,12 +7,12 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * What a model and its copies learned, as executors receive it: broadcast when first needed, and
- * again only in another SparkContext.
+ * The broadcast that a model and its copies share. It is made when first needed, and again only in
+ * another SparkContext.
  *
- * <p>Spark removes the broadcast when the models and the DataFrames that use it are collected.
+ * <p>Spark removes the broadcast when the models and DataFrames that use it are garbage-collected.
  *
- * @param <T> what was learned; it must not change
+ * @param <T> the value that was learned; it must not change
  */
 public final class SharedValue<T> implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class SharedValue<T> implements Serializable {
   private transient Broadcast<T> broadcast;
   private transient WeakReference<SparkContext> owner;
 
-  /** The broadcast of a value in a context; the value must be the same in each call. */
+  /** Returns the broadcast of a value in a context; the value must be the same in each call. */
   public synchronized Broadcast<T> in(SparkContext context, T value) {
     if (owner == null || owner.get() != context) {
       broadcast = JavaSparkContext.fromSparkContext(context).broadcast(value);

@@ -6,10 +6,10 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Copies of the rows of a tile with all their columns, which wait here while the tile is encoded.
- * The next tile reuses the memory.
+ * Holds copies of a tile's rows, with all their columns, while the tile is encoded. The next tile
+ * reuses the memory.
  *
- * <p>A tile is full at a number of rows or of bytes, since rows may hold much more than the input.
+ * <p>A tile is limited in rows and in bytes, because rows may hold much more than the input.
  */
 final class WaitingRows {
   private static final long MAX_BYTES = 32L << 20;

@@ -1,2 +1,2 @@
-/** How rows get their new columns: schemas, tiles of rows, codes. Internal. */
+/** Adds the output columns to rows: schemas, tiles of rows, codes. Internal. */
 package org.sparksae.spark.ml.transform;
