@@ -24,6 +24,10 @@ import org.sparksae.core.Text;
  *
  * <p>A decoder that reads selected latents of a code ({@link CodeForm#isDecodedByUnit}) stores its
  * matrix as [in, out], so that the weights of a latent (a hidden unit) are adjacent.
+ *
+ * <p>The decoder vector of a unit is a row of a tied matrix, of a matrix [in, out] and of kernels;
+ * it is a column of a matrix [out, in]. With {@link DecoderNorm#UNIT} the role of the matrix says
+ * which.
  */
 public final class ParameterLayout implements Serializable {
   private static final long serialVersionUID = 2L;
@@ -32,7 +36,7 @@ public final class ParameterLayout implements Serializable {
    * A tensor of the parameter array.
    *
    * @param name unique name, such as {@code encoder.0.weight}
-   * @param role whether its values are weights or biases
+   * @param role what its values are, and what must hold for them
    * @param offset index of its first element in the array
    * @param rows first dimension; the length of a vector
    * @param columns second dimension, or 0 for a vector
@@ -83,10 +87,11 @@ public final class ParameterLayout implements Serializable {
 
   private void addEncoder(AutoencoderSpec spec, int k) {
     HiddenLayer layer = spec.hiddenLayers().get(k - 1);
+    TensorRole role = spec.tiedWeights() ? decoderRole(spec, true) : TensorRole.WEIGHT;
     if (layer.convolution() == null) {
-      addWeights(encoderWeight(k), spec.size(k), spec.size(k - 1));
+      addWeights(encoderWeight(k), role, spec.size(k), spec.size(k - 1));
     } else {
-      addKernels(encoderWeight(k), layer.convolution());
+      addKernels(encoderWeight(k), role, layer.convolution());
     }
     add(encoderBias(k), TensorRole.BIAS, layer.units(), 0, 0);
   }
@@ -97,24 +102,34 @@ public final class ParameterLayout implements Serializable {
     if (layer.convolution() != null) {
       outputs = layer.convolution().input().channels();
       if (!spec.tiedWeights()) {
-        addKernels(decoderWeight(k), layer.convolution());
+        addKernels(decoderWeight(k), decoderRole(spec, true), layer.convolution());
       }
     } else if (!spec.tiedWeights()) {
       boolean byUnit = layer.form().isDecodedByUnit();
       addWeights(
-          decoderWeight(k), byUnit ? spec.size(k) : outputs, byUnit ? outputs : spec.size(k));
+          decoderWeight(k),
+          decoderRole(spec, byUnit),
+          byUnit ? spec.size(k) : outputs,
+          byUnit ? outputs : spec.size(k));
     }
     add(decoderBias(k), TensorRole.BIAS, outputs, 0, 0);
   }
 
-  private void addWeights(String name, int rows, int columns) {
-    add(name, TensorRole.WEIGHT, rows, columns, rows + columns);
+  private static TensorRole decoderRole(AutoencoderSpec spec, boolean byUnit) {
+    if (spec.decoderNorm() == DecoderNorm.FREE) {
+      return TensorRole.WEIGHT;
+    }
+    return byUnit ? TensorRole.UNIT_ROWS : TensorRole.UNIT_COLUMNS;
   }
 
-  private void addKernels(String name, Convolution convolution) {
+  private void addWeights(String name, TensorRole role, int rows, int columns) {
+    add(name, role, rows, columns, rows + columns);
+  }
+
+  private void addKernels(String name, TensorRole role, Convolution convolution) {
     add(
         name,
-        TensorRole.WEIGHT,
+        role,
         convolution.filters(),
         convolution.windowSize(),
         convolution.fans());

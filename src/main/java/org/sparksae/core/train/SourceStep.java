@@ -1,5 +1,8 @@
 package org.sparksae.core.train;
 
+import java.util.Arrays;
+import org.sparksae.core.collective.Collective;
+import org.sparksae.core.linalg.Team;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
 
@@ -30,14 +33,30 @@ public final class SourceStep implements BatchStep {
     Evaluation evaluation = source.of(plan.spec()).evaluate(parameters, batch);
     boolean finite = evaluation.hasFiniteGradient();
     if (evaluation.weight() > 0 && finite) {
-      double clip = plan.clips() ? plan.clipFactor(norm(evaluation.gradient())) : 1;
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] = (float) (clip * evaluation.gradient()[i]);
-      }
-      adam.step(parameters, gradient, plan.stepSize());
+      update(plan, evaluation.gradient());
     }
     return new Result(
         evaluation.terms(), evaluation.weight(), finite, evaluation.rows(), evaluation.firings());
+  }
+
+  /** The steps are those of {@link OwnedRange}; here the range is that of all parameters. */
+  private void update(StepPlan plan, double[] objective) {
+    UnitNorm unitNorm = new UnitNorm(plan.spec().layout(), Collective.SOLO, Team.SOLO);
+    double[] projected = unitNorm.isEmpty() ? objective : projected(unitNorm, objective);
+    double clip = plan.clips() ? plan.clipFactor(norm(projected)) : 1;
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (float) (clip * projected[i]);
+    }
+    adam.step(parameters, gradient, plan.stepSize());
+    unitNorm.normalise(parameters);
+  }
+
+  private double[] projected(UnitNorm unitNorm, double[] objective) {
+    float[] floats = FullBatchLoop.toFloats(objective);
+    unitNorm.project(parameters, floats);
+    double[] projected = new double[floats.length];
+    Arrays.setAll(projected, i -> floats[i]);
+    return projected;
   }
 
   private static double norm(double[] gradient) {
