@@ -158,7 +158,7 @@ public record AutoencoderSpec(
         "%s applies to the last of the hiddenLayers, the code; got it for hidden layer %d",
         form.paramName(),
         k + 1);
-    form.check(layer);
+    form.check(layer.activation(), layer.units(), layer.convolution() != null);
     Rule.require(
         layer.sparsity().kind() == SparsityKind.NONE,
         "%s makes the code sparse by itself: sparsity must be 'none' for the last of the"
@@ -284,7 +284,7 @@ public record AutoencoderSpec(
     for (HiddenLayer layer : hiddenLayers) {
       boolean hasMaps = layer.convolution() != null && !layer.form().keepsFew();
       int floats = hasMaps ? MAX_TILE_MAP_FLOATS : MAX_TILE_FLOATS;
-      rows = Math.min(rows, floats / layer.form().valuesHeld(layer));
+      rows = Math.min(rows, floats / layer.form().valuesHeld(layer.units(), layer.positions()));
     }
     return Math.max(1, Math.min(rows, MAX_TILE_FLOATS / inputSize));
   }
@@ -306,6 +306,8 @@ public record AutoencoderSpec(
 
   /** Returns the position of each tensor in the flat parameter array. */
   public ParameterLayout layout() {
-    return LAYOUTS.computeIfAbsent(this, ParameterLayout::of);
+    return LAYOUTS.computeIfAbsent(
+        this,
+        spec -> ParameterLayout.of(inputSize, hiddenLayers, tiedWeights, decoderNorm));
   }
 }

@@ -74,52 +74,61 @@ public final class ParameterLayout implements Serializable {
 
   ParameterLayout() {}
 
-  static ParameterLayout of(AutoencoderSpec spec) {
+  /**
+   * The layout of a model.
+   *
+   * @param layers the hidden layers, from the input inwards
+   * @param tied whether the decoder uses the encoder's weights
+   */
+  static ParameterLayout of(
+      int inputSize, List<HiddenLayer> layers, boolean tied, DecoderNorm decoderNorm) {
     ParameterLayout layout = new ParameterLayout();
-    for (int k = 1; k <= spec.depth(); k++) {
-      layout.addEncoder(spec, k);
+    for (int k = 1; k <= layers.size(); k++) {
+      TensorRole role = tied ? decoderRole(decoderNorm, true) : TensorRole.WEIGHT;
+      layout.addEncoder(k, layers.get(k - 1), k == 1 ? inputSize : layers.get(k - 2).size(), role);
     }
-    for (int k = spec.depth(); k >= 1; k--) {
-      layout.addDecoder(spec, k);
+    for (int k = layers.size(); k >= 1; k--) {
+      HiddenLayer layer = layers.get(k - 1);
+      int outputs = k == 1 ? inputSize : layers.get(k - 2).size();
+      if (!tied) {
+        layout.addDecoder(k, layer, outputs, decoderNorm);
+      }
+      boolean convolves = layer.convolution() != null;
+      layout.add(
+          decoderBias(k),
+          TensorRole.BIAS,
+          convolves ? layer.convolution().input().channels() : outputs,
+          0,
+          0);
     }
     return layout;
   }
 
-  private void addEncoder(AutoencoderSpec spec, int k) {
-    HiddenLayer layer = spec.hiddenLayers().get(k - 1);
-    TensorRole role = spec.tiedWeights() ? decoderRole(spec, true) : TensorRole.WEIGHT;
+  private void addEncoder(int k, HiddenLayer layer, int inputs, TensorRole role) {
     if (layer.convolution() == null) {
-      addWeights(encoderWeight(k), role, spec.size(k), spec.size(k - 1));
+      addWeights(encoderWeight(k), role, layer.size(), inputs);
     } else {
       addKernels(encoderWeight(k), role, layer.convolution());
     }
     add(encoderBias(k), TensorRole.BIAS, layer.units(), 0, 0);
   }
 
-  private void addDecoder(AutoencoderSpec spec, int k) {
-    HiddenLayer layer = spec.hiddenLayers().get(k - 1);
-    int outputs = spec.size(k - 1);
+  /** Adds the weights of an untied decoder layer. */
+  private void addDecoder(int k, HiddenLayer layer, int outputs, DecoderNorm decoderNorm) {
     if (layer.convolution() != null) {
-      outputs = layer.convolution().input().channels();
-      if (!spec.tiedWeights()) {
-        addKernels(decoderWeight(k), decoderRole(spec, true), layer.convolution());
-      }
-    } else if (!spec.tiedWeights()) {
-      boolean byUnit = layer.form().isDecodedByUnit();
-      addWeights(
-          decoderWeight(k),
-          decoderRole(spec, byUnit),
-          byUnit ? spec.size(k) : outputs,
-          byUnit ? outputs : spec.size(k));
+      addKernels(decoderWeight(k), decoderRole(decoderNorm, true), layer.convolution());
+    } else if (layer.form().isDecodedByUnit()) {
+      addWeights(decoderWeight(k), decoderRole(decoderNorm, true), layer.size(), outputs);
+    } else {
+      addWeights(decoderWeight(k), decoderRole(decoderNorm, false), outputs, layer.size());
     }
-    add(decoderBias(k), TensorRole.BIAS, outputs, 0, 0);
   }
 
-  private static TensorRole decoderRole(AutoencoderSpec spec, boolean byUnit) {
-    if (spec.decoderNorm() == DecoderNorm.FREE) {
+  private static TensorRole decoderRole(DecoderNorm decoderNorm, boolean byRows) {
+    if (decoderNorm == DecoderNorm.FREE) {
       return TensorRole.WEIGHT;
     }
-    return byUnit ? TensorRole.UNIT_ROWS : TensorRole.UNIT_COLUMNS;
+    return byRows ? TensorRole.UNIT_ROWS : TensorRole.UNIT_COLUMNS;
   }
 
   private void addWeights(String name, TensorRole role, int rows, int columns) {

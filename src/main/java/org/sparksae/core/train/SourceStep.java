@@ -39,24 +39,32 @@ public final class SourceStep implements BatchStep {
         evaluation.terms(), evaluation.weight(), finite, evaluation.rows(), evaluation.firings());
   }
 
-  /** The steps are those of {@link OwnedRange}; here the range is that of all parameters. */
+  /**
+   * Makes the step of {@link OwnedRange}, whose range here is that of all parameters.
+   *
+   * @param objective the gradient; changed
+   */
   private void update(StepPlan plan, double[] objective) {
     UnitNorm unitNorm = new UnitNorm(plan.spec().layout(), Collective.SOLO, Team.SOLO);
-    double[] projected = unitNorm.isEmpty() ? objective : projected(unitNorm, objective);
-    double clip = plan.clips() ? plan.clipFactor(norm(projected)) : 1;
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] = (float) (clip * projected[i]);
+    if (!unitNorm.isEmpty()) {
+      project(unitNorm, objective);
     }
+    round(plan.clips() ? plan.clipFactor(norm(objective)) : 1, objective);
     adam.step(parameters, gradient, plan.stepSize());
     unitNorm.normalise(parameters);
   }
 
-  private double[] projected(UnitNorm unitNorm, double[] objective) {
-    float[] floats = FullBatchLoop.toFloats(objective);
-    unitNorm.project(parameters, floats);
-    double[] projected = new double[floats.length];
-    Arrays.setAll(projected, i -> floats[i]);
-    return projected;
+  /** Projects a gradient as floats, which is how workers have it. */
+  private void project(UnitNorm unitNorm, double[] objective) {
+    round(1, objective);
+    unitNorm.project(parameters, gradient);
+    Arrays.setAll(objective, i -> gradient[i]);
+  }
+
+  private void round(double factor, double[] objective) {
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (float) (factor * objective[i]);
+    }
   }
 
   private static double norm(double[] gradient) {
