@@ -307,7 +307,6 @@ public record AutoencoderSpec(
   /** Returns the position of each tensor in the flat parameter array. */
   public ParameterLayout layout() {
     return LAYOUTS.computeIfAbsent(
-        this,
-        spec -> ParameterLayout.of(inputSize, hiddenLayers, tiedWeights, decoderNorm));
+        this, spec -> ParameterLayout.of(inputSize, hiddenLayers, tiedWeights, decoderNorm));
   }
 }

@@ -136,12 +136,7 @@ public final class ParameterLayout implements Serializable {
   }
 
   private void addKernels(String name, TensorRole role, Convolution convolution) {
-    add(
-        name,
-        role,
-        convolution.filters(),
-        convolution.windowSize(),
-        convolution.fans());
+    add(name, role, convolution.filters(), convolution.windowSize(), convolution.fans());
   }
 
   Tensor add(String name, TensorRole role, int rows, int columns, int fans) {

@@ -31,8 +31,7 @@ public record SpatialSparsity(CodeForm of) implements CodeForm {
         EXCLUDE_EACH_OTHER,
         paramName(),
         of.paramName());
-    Rule.require(
-        hasMaps, "spatialSparsity needs maps: the layer is not a convolution");
+    Rule.require(hasMaps, "spatialSparsity needs maps: the layer is not a convolution");
     of.check(activation, units, hasMaps);
   }
 

@@ -156,7 +156,9 @@ public final class UnitVectors {
     int last = (to - 1 - tensor.offset()) / tensor.columns() + 1;
     if (byRows) {
       team.split(
-          last - first, 1, (member, a, b) -> forRows(first + a, first + b, 0, tensor.columns(), piece));
+          last - first,
+          1,
+          (member, a, b) -> forRows(first + a, first + b, 0, tensor.columns(), piece));
     } else {
       team.split(
           tensor.columns(), COLUMNS_GRAIN, (member, a, b) -> forRows(first, last, a, b, piece));

@@ -45,7 +45,8 @@ final class UnitNorm {
     this.tensors =
         layout.tensors().stream()
             .filter(tensor -> tensor.role().hasUnitVectors())
-            .map(tensor -> new UnitVectors(tensor, collective.from(size), collective.to(size), team))
+            .map(
+                tensor -> new UnitVectors(tensor, collective.from(size), collective.to(size), team))
             .toList();
     this.cut = tensors.stream().map(vectors -> vectors.cutAt(borders)).toList();
   }

@@ -87,8 +87,7 @@ final class WorkerRows {
       epoch = of.order();
       order = new WorkerOrder(epoch, all, rows::number);
     }
-    return new Selection(
-        order::row, order.before(of.from()), order.before(of.to()), of.noise());
+    return new Selection(order::row, order.before(of.from()), order.before(of.to()), of.noise());
   }
 
   private int maxRows(AutoencoderSpec of) {

@@ -109,8 +109,7 @@ public final class WorkerStep implements BatchStep {
   /** Returns the answer to a question over the rows of all workers. */
   private double[] answer(Question question) {
     double[] sums = new double[question.sums()];
-    rows.forParts(
-        range.parameters(), (part, encoded) -> question.answer(encoded, part, sums));
+    rows.forParts(range.parameters(), (part, encoded) -> question.answer(encoded, part, sums));
     collective.allReduceSum(sums);
     return sums;
   }

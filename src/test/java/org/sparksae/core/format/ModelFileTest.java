@@ -100,7 +100,7 @@ class ModelFileTest {
     assertFalse(SpecJson.write(DENSE).contains("decoderNorm"));
     assertEquals(unit, read(file(unit, "1", json)).spec());
     assertRefused(
-        file(unit, "1", json.replace("\"unit\"", "\"one\"")),
+        file(unit, "1", json.replace("\"decoderNorm\":\"unit\"", "\"decoderNorm\":\"one\"")),
         "decoderNorm must be one of free, unit; got 'one'");
   }
 

@@ -74,7 +74,10 @@ class UnitDecoderTrainingTest {
       assertTrue(Blocks.difference(left.total(), right.total()) < 1e-4);
     }
     TrainingResult free = worked(UnitNormTest.free(spec), all, start, PAIR);
-    assertTrue(Cases.difference(UnitNormTest.doubles(worked.parameters()), UnitNormTest.doubles(free.parameters())) > 1e-3);
+    assertTrue(
+        Cases.difference(
+                UnitNormTest.doubles(worked.parameters()), UnitNormTest.doubles(free.parameters()))
+            > 1e-3);
   }
 
   /** Adam as in {@link #SETTINGS}, without a line of the product's own steps. */
@@ -107,11 +110,7 @@ class UnitDecoderTrainingTest {
   }
 
   private static double[] gradient(
-      AutoencoderSpec spec,
-      Cases.Data data,
-      double[] parameters,
-      RowPermutation order,
-      int from) {
+      AutoencoderSpec spec, Cases.Data data, double[] parameters, RowPermutation order, int from) {
     int count = Math.min(37, ROWS - from);
     double[][] rows = new double[count][];
     double[] weights = new double[count];
@@ -157,8 +156,7 @@ class UnitDecoderTrainingTest {
   @Test
   void aVectorOfZerosIsNoReasonForNaN() {
     Sparsity l1 = new Sparsity(SparsityKind.L1, SparsityScope.UNIT, 0.01, 0);
-    AutoencoderSpec spec =
-        Cases.oneLayer(INPUTS, 5, Activation.RELU, l1).with(DecoderNorm.UNIT);
+    AutoencoderSpec spec = Cases.oneLayer(INPUTS, 5, Activation.RELU, l1).with(DecoderNorm.UNIT);
     Cases.Data data = Cases.random(new Cases.Case("", spec, false), ROWS, 1);
     RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
     float[] start = InitialParameters.of(spec, 3);

@@ -50,9 +50,7 @@ class UnitNormTest {
             .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID)
             .filter(
                 of -> of.spec().hiddenLayers().get(0).sparsity().kind() == SparsityKind.TARGET_L2)
-            .filter(
-                of ->
-                    of.spec().hiddenLayers().get(0).sparsity().scope() == SparsityScope.UNIT);
+            .filter(of -> of.spec().hiddenLayers().get(0).sparsity().scope() == SparsityScope.UNIT);
     Stream<Cases.Case> kSparse =
         KSparseCases.few(INPUTS, 29, 3)
             .filter(of -> of.spec().code().activation() == Activation.RELU);
@@ -121,7 +119,7 @@ class UnitNormTest {
             norm.normalise(w);
             System.arraycopy(g, from, projected, from, count);
             System.arraycopy(w, from, normalised, from, count);
-            return null;
+            return count;
           });
       assertArrayEquals(Cases.floats(tangent), projected, 1e-6f);
       assertArrayEquals(Cases.floats(unit), normalised, 1e-7f);

@@ -59,8 +59,7 @@ class UnitDecoderFitTest {
     SparseAutoencoder estimator = estimator(aggregation);
     SparseAutoencoderModel whole = estimator.fit(frame);
     whole.save(folder.resolve("model").toString());
-    SparseAutoencoderModel loaded =
-        SparseAutoencoderModel.load(folder.resolve("model").toString());
+    SparseAutoencoderModel loaded = SparseAutoencoderModel.load(folder.resolve("model").toString());
     assertUnit(loaded);
     assertEquals("unit", loaded.getDecoderNorm());
     assertEquals(DecoderNorm.UNIT, loaded.spec().decoderNorm());
@@ -121,8 +120,7 @@ class UnitDecoderFitTest {
     assertEquals(
         "decoderNorm = unit needs solver = adam, since the straight lines that l-bfgs searches leave"
             + " the vectors of length 1; set solver = adam, or decoderNorm = free",
-        assertThrows(
-                IllegalArgumentException.class, () -> lbfgs.transformSchema(frame.schema()))
+        assertThrows(IllegalArgumentException.class, () -> lbfgs.transformSchema(frame.schema()))
             .getMessage());
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> estimator("tree").setDecoderNorm("one"))
