@@ -15,7 +15,8 @@ import java.util.TreeSet;
 
 /**
  * Rings of classes: each knows the next, and the last one the first. Nested classes count as the
- * class around them.
+ * class around them. That a sealed type names those it permits makes no ring, as the language asks
+ * for it.
  */
 final class ClassRings {
   private final Map<String, Set<String>> known = new TreeMap<>();
@@ -27,8 +28,9 @@ final class ClassRings {
     }
     for (JavaClass type : classes) {
       for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-        String target = topLevel(dependency.getTargetClass().getBaseComponentType());
-        if (known.containsKey(target) && !target.equals(topLevel(type))) {
+        JavaClass to = dependency.getTargetClass().getBaseComponentType();
+        String target = topLevel(to);
+        if (known.containsKey(target) && !target.equals(topLevel(type)) && !permits(type, to)) {
           known.get(topLevel(type)).add(target);
         }
       }
@@ -85,6 +87,10 @@ final class ClassRings {
       }
     }
     return paths;
+  }
+
+  private static boolean permits(JavaClass type, JavaClass other) {
+    return other.isAssignableTo(type.getName()) && type.reflect().isSealed();
   }
 
   private static String topLevel(JavaClass type) {

@@ -12,6 +12,7 @@ import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.model.Padding;
@@ -32,6 +33,9 @@ final class SpecJson {
     json.put("outputActivation", spec.outputActivation().paramName());
     json.put("tiedWeights", spec.tiedWeights());
     json.put("regParam", spec.regParam());
+    if (spec.decoderNorm() != DecoderNorm.FREE) {
+      json.put("decoderNorm", spec.decoderNorm().paramName());
+    }
     for (HiddenLayer layer : spec.hiddenLayers()) {
       ObjectNode entry = json.withArray("hiddenLayers").addObject();
       entry.put("size", layer.size());
@@ -87,10 +91,18 @@ final class SpecJson {
           layers,
           Activation.parse("outputActivation", field(json, "outputActivation").asText()),
           bool(json, "tiedWeights"),
-          number(json, "regParam"));
+          number(json, "regParam"),
+          decoderNorm(json));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new CorruptModelException("spec is not a model description: " + e.getMessage(), e);
     }
+  }
+
+  /** Earlier releases did not write it, and read such models as free ones, which encode alike. */
+  private static DecoderNorm decoderNorm(JsonNode json) throws CorruptModelException {
+    return json.has("decoderNorm")
+        ? DecoderNorm.parse("decoderNorm", field(json, "decoderNorm").asText())
+        : DecoderNorm.FREE;
   }
 
   private static HiddenLayer layer(JsonNode entry) throws IOException {

@@ -11,7 +11,7 @@ public record AllUnits() implements CodeForm {
   }
 
   @Override
-  public void check(HiddenLayer layer) {
+  public void check(Activation activation, int units, boolean hasMaps) {
     // Every layer can keep all of its units.
   }
 

@@ -23,13 +23,15 @@ import java.util.WeakHashMap;
  * @param outputActivation activation of the reconstruction; its range should contain the data
  * @param tiedWeights whether the decoder uses the transposed weights of the encoder
  * @param regParam lambda, the strength of weight decay, 0 or more
+ * @param decoderNorm what holds for the lengths of the vectors of every decoder layer
  */
 public record AutoencoderSpec(
     int inputSize,
     List<HiddenLayer> hiddenLayers,
     Activation outputActivation,
     boolean tiedWeights,
-    double regParam)
+    double regParam,
+    DecoderNorm decoderNorm)
     implements Serializable {
 
   /**
@@ -70,6 +72,16 @@ public record AutoencoderSpec(
       check(k, hiddenLayers.get(k), k == hiddenLayers.size() - 1);
       checkInput(k, hiddenLayers.get(k), inputSize, k == 0 ? null : hiddenLayers.get(k - 1));
     }
+  }
+
+  /** Creates a model whose decoder vectors have any length. */
+  public AutoencoderSpec(
+      int inputSize,
+      List<HiddenLayer> hiddenLayers,
+      Activation outputActivation,
+      boolean tiedWeights,
+      double regParam) {
+    this(inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, DecoderNorm.FREE);
   }
 
   /** Checks that a convolution takes the image that the layer before produces. */
@@ -146,7 +158,7 @@ public record AutoencoderSpec(
         "%s applies to the last of the hiddenLayers, the code; got it for hidden layer %d",
         form.paramName(),
         k + 1);
-    form.check(layer);
+    form.check(layer.activation(), layer.units(), layer.convolution() != null);
     Rule.require(
         layer.sparsity().kind() == SparsityKind.NONE,
         "%s makes the code sparse by itself: sparsity must be 'none' for the last of the"
@@ -209,13 +221,24 @@ public record AutoencoderSpec(
   public AutoencoderSpec withoutKinks() {
     List<HiddenLayer> smooth =
         hiddenLayers.stream().map(layer -> layer.with(layer.sparsity().withoutKink())).toList();
-    return new AutoencoderSpec(inputSize, smooth, outputActivation, tiedWeights, regParam);
+    return with(smooth);
   }
 
   private AutoencoderSpec withCode(HiddenLayer code) {
     List<HiddenLayer> layers = new ArrayList<>(hiddenLayers);
     layers.set(depth() - 1, code);
-    return new AutoencoderSpec(inputSize, layers, outputActivation, tiedWeights, regParam);
+    return with(layers);
+  }
+
+  private AutoencoderSpec with(List<HiddenLayer> layers) {
+    return new AutoencoderSpec(
+        inputSize, layers, outputActivation, tiedWeights, regParam, decoderNorm);
+  }
+
+  /** Returns the same model with another rule for the lengths of decoder vectors. */
+  public AutoencoderSpec with(DecoderNorm other) {
+    return new AutoencoderSpec(
+        inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, other);
   }
 
   /**
@@ -231,7 +254,12 @@ public record AutoencoderSpec(
   public AutoencoderSpec layer(int k) {
     Rule.require(k >= 1 && k <= depth(), "the layer must be in [1, %d], got %d", depth(), k);
     return new AutoencoderSpec(
-        size(k - 1), List.of(hiddenLayers.get(k - 1)), activation(k - 1), tiedWeights, regParam);
+        size(k - 1),
+        List.of(hiddenLayers.get(k - 1)),
+        activation(k - 1),
+        tiedWeights,
+        regParam,
+        decoderNorm);
   }
 
   /** Returns the activation of layer k; for layer 0, that of the reconstruction. */
@@ -256,7 +284,7 @@ public record AutoencoderSpec(
     for (HiddenLayer layer : hiddenLayers) {
       boolean hasMaps = layer.convolution() != null && !layer.form().keepsFew();
       int floats = hasMaps ? MAX_TILE_MAP_FLOATS : MAX_TILE_FLOATS;
-      rows = Math.min(rows, floats / layer.form().valuesHeld(layer));
+      rows = Math.min(rows, floats / layer.form().valuesHeld(layer.units(), layer.positions()));
     }
     return Math.max(1, Math.min(rows, MAX_TILE_FLOATS / inputSize));
   }
@@ -278,6 +306,7 @@ public record AutoencoderSpec(
 
   /** Returns the position of each tensor in the flat parameter array. */
   public ParameterLayout layout() {
-    return LAYOUTS.computeIfAbsent(this, ParameterLayout::of);
+    return LAYOUTS.computeIfAbsent(
+        this, spec -> ParameterLayout.of(inputSize, hiddenLayers, tiedWeights, decoderNorm));
   }
 }

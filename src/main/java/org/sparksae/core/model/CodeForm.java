@@ -31,9 +31,12 @@ public sealed interface CodeForm extends Serializable
   /**
    * Checks that a layer can have such a code.
    *
+   * @param activation the layer's activation
+   * @param units number of its units
+   * @param hasMaps whether its units are the maps of a convolution
    * @throws IllegalArgumentException naming the Param, its value and the rule
    */
-  void check(HiddenLayer layer);
+  void check(Activation activation, int units, boolean hasMaps);
 
   /**
    * Returns its Params by name, as model files and checkpoints record them; empty for {@link #ALL}.
@@ -81,9 +84,14 @@ public sealed interface CodeForm extends Serializable
     return false;
   }
 
-  /** Returns the number of values of a row's code that are held in memory. */
-  default int valuesHeld(HiddenLayer layer) {
-    return layer.size();
+  /**
+   * Returns the number of values of a row's code that are held in memory.
+   *
+   * @param units number of units of the layer
+   * @param positions number of values that a unit has
+   */
+  default int valuesHeld(int units, int positions) {
+    return units * positions;
   }
 
   /** Returns the form that a trained model uses to encode; the decoder still takes this form. */

@@ -48,12 +48,12 @@ public record LifetimeSparsity(double share) implements CodeForm {
   }
 
   @Override
-  public void check(HiddenLayer layer) {
+  public void check(Activation activation, int units, boolean hasMaps) {
     Rule.require(share > 0 && share < 1, "lifetimeSparsity must be in (0, 1), got %s", share);
     Rule.require(
-        layer.activation() == Activation.RELU,
+        activation == Activation.RELU,
         "lifetimeSparsity needs activation 'relu', whose 0 means an inactive unit; got '%s'",
-        layer.activation().paramName());
+        activation.paramName());
   }
 
   @Override

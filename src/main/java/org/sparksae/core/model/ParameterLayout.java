@@ -24,6 +24,10 @@ import org.sparksae.core.Text;
  *
  * <p>A decoder that reads selected latents of a code ({@link CodeForm#isDecodedByUnit}) stores its
  * matrix as [in, out], so that the weights of a latent (a hidden unit) are adjacent.
+ *
+ * <p>The decoder vector of a unit is a row of a tied matrix, of a matrix [in, out] and of kernels;
+ * it is a column of a matrix [out, in]. With {@link DecoderNorm#UNIT} the role of the matrix says
+ * which.
  */
 public final class ParameterLayout implements Serializable {
   private static final long serialVersionUID = 2L;
@@ -32,7 +36,7 @@ public final class ParameterLayout implements Serializable {
    * A tensor of the parameter array.
    *
    * @param name unique name, such as {@code encoder.0.weight}
-   * @param role whether its values are weights or biases
+   * @param role what its values are, and what must hold for them
    * @param offset index of its first element in the array
    * @param rows first dimension; the length of a vector
    * @param columns second dimension, or 0 for a vector
@@ -70,54 +74,69 @@ public final class ParameterLayout implements Serializable {
 
   ParameterLayout() {}
 
-  static ParameterLayout of(AutoencoderSpec spec) {
+  /**
+   * The layout of a model.
+   *
+   * @param layers the hidden layers, from the input inwards
+   * @param tied whether the decoder uses the encoder's weights
+   */
+  static ParameterLayout of(
+      int inputSize, List<HiddenLayer> layers, boolean tied, DecoderNorm decoderNorm) {
     ParameterLayout layout = new ParameterLayout();
-    for (int k = 1; k <= spec.depth(); k++) {
-      layout.addEncoder(spec, k);
+    for (int k = 1; k <= layers.size(); k++) {
+      TensorRole role = tied ? decoderRole(decoderNorm, true) : TensorRole.WEIGHT;
+      layout.addEncoder(k, layers.get(k - 1), k == 1 ? inputSize : layers.get(k - 2).size(), role);
     }
-    for (int k = spec.depth(); k >= 1; k--) {
-      layout.addDecoder(spec, k);
+    for (int k = layers.size(); k >= 1; k--) {
+      HiddenLayer layer = layers.get(k - 1);
+      int outputs = k == 1 ? inputSize : layers.get(k - 2).size();
+      if (!tied) {
+        layout.addDecoder(k, layer, outputs, decoderNorm);
+      }
+      boolean convolves = layer.convolution() != null;
+      layout.add(
+          decoderBias(k),
+          TensorRole.BIAS,
+          convolves ? layer.convolution().input().channels() : outputs,
+          0,
+          0);
     }
     return layout;
   }
 
-  private void addEncoder(AutoencoderSpec spec, int k) {
-    HiddenLayer layer = spec.hiddenLayers().get(k - 1);
+  private void addEncoder(int k, HiddenLayer layer, int inputs, TensorRole role) {
     if (layer.convolution() == null) {
-      addWeights(encoderWeight(k), spec.size(k), spec.size(k - 1));
+      addWeights(encoderWeight(k), role, layer.size(), inputs);
     } else {
-      addKernels(encoderWeight(k), layer.convolution());
+      addKernels(encoderWeight(k), role, layer.convolution());
     }
     add(encoderBias(k), TensorRole.BIAS, layer.units(), 0, 0);
   }
 
-  private void addDecoder(AutoencoderSpec spec, int k) {
-    HiddenLayer layer = spec.hiddenLayers().get(k - 1);
-    int outputs = spec.size(k - 1);
+  /** Adds the weights of an untied decoder layer. */
+  private void addDecoder(int k, HiddenLayer layer, int outputs, DecoderNorm decoderNorm) {
     if (layer.convolution() != null) {
-      outputs = layer.convolution().input().channels();
-      if (!spec.tiedWeights()) {
-        addKernels(decoderWeight(k), layer.convolution());
-      }
-    } else if (!spec.tiedWeights()) {
-      boolean byUnit = layer.form().isDecodedByUnit();
-      addWeights(
-          decoderWeight(k), byUnit ? spec.size(k) : outputs, byUnit ? outputs : spec.size(k));
+      addKernels(decoderWeight(k), decoderRole(decoderNorm, true), layer.convolution());
+    } else if (layer.form().isDecodedByUnit()) {
+      addWeights(decoderWeight(k), decoderRole(decoderNorm, true), layer.size(), outputs);
+    } else {
+      addWeights(decoderWeight(k), decoderRole(decoderNorm, false), outputs, layer.size());
     }
-    add(decoderBias(k), TensorRole.BIAS, outputs, 0, 0);
   }
 
-  private void addWeights(String name, int rows, int columns) {
-    add(name, TensorRole.WEIGHT, rows, columns, rows + columns);
+  private static TensorRole decoderRole(DecoderNorm decoderNorm, boolean byRows) {
+    if (decoderNorm == DecoderNorm.FREE) {
+      return TensorRole.WEIGHT;
+    }
+    return byRows ? TensorRole.UNIT_ROWS : TensorRole.UNIT_COLUMNS;
   }
 
-  private void addKernels(String name, Convolution convolution) {
-    add(
-        name,
-        TensorRole.WEIGHT,
-        convolution.filters(),
-        convolution.windowSize(),
-        convolution.fans());
+  private void addWeights(String name, TensorRole role, int rows, int columns) {
+    add(name, role, rows, columns, rows + columns);
+  }
+
+  private void addKernels(String name, TensorRole role, Convolution convolution) {
+    add(name, role, convolution.filters(), convolution.windowSize(), convolution.fans());
   }
 
   Tensor add(String name, TensorRole role, int rows, int columns, int fans) {

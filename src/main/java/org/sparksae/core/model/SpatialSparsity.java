@@ -25,15 +25,14 @@ public record SpatialSparsity(CodeForm of) implements CodeForm {
   }
 
   @Override
-  public void check(HiddenLayer layer) {
+  public void check(Activation activation, int units, boolean hasMaps) {
     Rule.require(
         of instanceof AllUnits || of instanceof LifetimeSparsity,
         EXCLUDE_EACH_OTHER,
         paramName(),
         of.paramName());
-    Rule.require(
-        layer.convolution() != null, "spatialSparsity needs maps: the layer is not a convolution");
-    of.check(layer);
+    Rule.require(hasMaps, "spatialSparsity needs maps: the layer is not a convolution");
+    of.check(activation, units, hasMaps);
   }
 
   /**
@@ -70,8 +69,8 @@ public record SpatialSparsity(CodeForm of) implements CodeForm {
   }
 
   @Override
-  public int valuesHeld(HiddenLayer layer) {
-    return layer.units();
+  public int valuesHeld(int units, int positions) {
+    return units;
   }
 
   @Override

@@ -1,20 +1,31 @@
 package org.sparksae.core.model;
 
-/** The role of a tensor in the model: how it is initialised and whether it decays. */
+/** The role of a tensor in the model: how it is initialised, whether it decays, what it must be. */
 public enum TensorRole {
   /** Weights: initialised at random and subject to weight decay. */
-  WEIGHT(true),
+  WEIGHT,
+  /**
+   * Weights whose rows are decoder vectors of length 1. Weight decay cannot shorten them, so they
+   * do not decay.
+   */
+  UNIT_ROWS,
+  /** The same with columns in place of rows. */
+  UNIT_COLUMNS,
   /** Biases: initialised to 0 and not subject to weight decay. */
-  BIAS(false);
+  BIAS;
 
-  private final boolean decays;
-
-  TensorRole(boolean decays) {
-    this.decays = decays;
+  /** Returns whether the initial values are drawn at random. */
+  boolean isRandom() {
+    return this != BIAS;
   }
 
   /** Returns whether weight decay ({@code regParam}) applies to these values. */
   public boolean decays() {
-    return decays;
+    return this == WEIGHT;
+  }
+
+  /** Returns whether rows or columns must have length 1. */
+  public boolean hasUnitVectors() {
+    return this == UNIT_ROWS || this == UNIT_COLUMNS;
   }
 }

@@ -38,16 +38,16 @@ public record TopK(int k, By by) implements CodeForm {
   }
 
   @Override
-  public void check(HiddenLayer layer) {
+  public void check(Activation activation, int units, boolean hasMaps) {
     Rule.require(
-        k >= 1 && k <= layer.units(),
+        k >= 1 && k <= units,
         "k must be in [1, %d], the units of the last of the hiddenLayers; got %d",
-        layer.units(),
+        units,
         k);
     Rule.require(
-        layer.activation() == Activation.LINEAR || layer.activation() == Activation.RELU,
+        activation == Activation.LINEAR || activation == Activation.RELU,
         "k needs activation 'linear' or 'relu', got '%s'",
-        layer.activation().paramName());
+        activation.paramName());
   }
 
   @Override
@@ -79,8 +79,8 @@ public record TopK(int k, By by) implements CodeForm {
   }
 
   @Override
-  public int valuesHeld(HiddenLayer layer) {
-    return k * layer.positions();
+  public int valuesHeld(int units, int positions) {
+    return k * positions;
   }
 
   @Override

@@ -1,5 +1,8 @@
 package org.sparksae.core.train;
 
+import java.util.Arrays;
+import org.sparksae.core.collective.Collective;
+import org.sparksae.core.linalg.Team;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
 
@@ -30,14 +33,38 @@ public final class SourceStep implements BatchStep {
     Evaluation evaluation = source.of(plan.spec()).evaluate(parameters, batch);
     boolean finite = evaluation.hasFiniteGradient();
     if (evaluation.weight() > 0 && finite) {
-      double clip = plan.clips() ? plan.clipFactor(norm(evaluation.gradient())) : 1;
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] = (float) (clip * evaluation.gradient()[i]);
-      }
-      adam.step(parameters, gradient, plan.stepSize());
+      update(plan, evaluation.gradient());
     }
     return new Result(
         evaluation.terms(), evaluation.weight(), finite, evaluation.rows(), evaluation.firings());
+  }
+
+  /**
+   * Makes the step of {@link OwnedRange}, whose range here is that of all parameters.
+   *
+   * @param objective the gradient; changed
+   */
+  private void update(StepPlan plan, double[] objective) {
+    UnitNorm unitNorm = new UnitNorm(plan.spec().layout(), Collective.SOLO, Team.SOLO);
+    if (!unitNorm.isEmpty()) {
+      project(unitNorm, objective);
+    }
+    round(plan.clips() ? plan.clipFactor(norm(objective)) : 1, objective);
+    adam.step(parameters, gradient, plan.stepSize());
+    unitNorm.normalise(parameters);
+  }
+
+  /** Projects a gradient as floats, which is how workers have it. */
+  private void project(UnitNorm unitNorm, double[] objective) {
+    round(1, objective);
+    unitNorm.project(parameters, gradient);
+    Arrays.setAll(objective, i -> gradient[i]);
+  }
+
+  private void round(double factor, double[] objective) {
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (float) (factor * objective[i]);
+    }
   }
 
   private static double norm(double[] gradient) {

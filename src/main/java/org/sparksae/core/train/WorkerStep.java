@@ -1,28 +1,17 @@
 package org.sparksae.core.train;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.IntUnaryOperator;
 import org.sparksae.core.collective.Collective;
-import org.sparksae.core.linalg.AdamStep;
-import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
-import org.sparksae.core.model.ParameterLayout.Tensor;
-import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.nn.TrainingBatch;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
-import org.sparksae.core.rows.GatheredRows;
-import org.sparksae.core.rows.Noise;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.RowBlock;
-import org.sparksae.core.rows.RowPermutation;
-import org.sparksae.core.rows.Sums;
-import org.sparksae.core.rows.WorkerOrder;
 
 /**
  * One worker's part of the steps of Adam. Each worker has some of the rows, all parameters, and the
@@ -32,7 +21,7 @@ import org.sparksae.core.rows.WorkerOrder;
  * 1. forward pass over its rows;   all-reduce of the activations' sums, if a penalty needs means,
  *    and of the counts of each round, with lifetime sparsity
  * 2. backward pass over its rows;  reduce-scatter of the gradient: the owner of a range gets its sum
- * 3. the owner updates its range;  all-gather of the parameters
+ * 3. the owner updates its range;  all-gather of the parameters ({@link OwnedRange})
  * </pre>
  *
  * <p>All workers make the same steps together, each on all threads of its team. A worker copies its
@@ -47,31 +36,15 @@ import org.sparksae.core.rows.WorkerOrder;
  * layer's weights.
  */
 public final class WorkerStep implements BatchStep {
-  /** Number of floats of a gradient that fit the first-level cache. */
-  private static final int UPDATE_FLOATS = 4096;
-
-  /** A worker's share of a batch varies: leave an eighth of headroom. */
-  private static final int ROOM = 8;
-
   /**
    * Rounds are cheap here, but every worker reads the sums of all others: so short sums, with short
    * digits.
    */
   private static final int DIGIT_BITS = 4;
 
-  private final PartitionRows rows;
   private final Collective collective;
-  private final Team team;
-  private final float[] parameters;
-  private final float[] gradient;
-  private final int from;
-  private final int to;
-  private final Adam adam;
-  private RowPermutation epoch;
-  private WorkerOrder order;
-  private AutoencoderSpec spec;
-  private Autoencoder autoencoder;
-  private GatheredRows buffer;
+  private final WorkerRows rows;
+  private final OwnedRange range;
 
   /**
    * Starts from given parameters.
@@ -89,15 +62,9 @@ public final class WorkerStep implements BatchStep {
       Adam.Settings settings,
       Collective collective,
       Team team) {
-    this.rows = rows;
     this.collective = collective;
-    this.team = team;
-    this.parameters = parameters.clone();
-    this.gradient = new float[parameters.length];
-    this.from = collective.from(parameters.length);
-    this.to = collective.to(parameters.length);
-    this.adam = new Adam(from, to, settings);
-    adam.restore(optimizer);
+    this.rows = new WorkerRows(rows, collective.size() > 1, team);
+    this.range = new OwnedRange(parameters, optimizer, settings, collective, team);
   }
 
   /** Returns the only worker of a training, which has all rows, before the first step. */
@@ -113,25 +80,23 @@ public final class WorkerStep implements BatchStep {
 
   @Override
   public float[] parameters() {
-    return parameters;
+    return range.parameters();
   }
 
   @Override
   public Adam.State optimizer() {
-    return adam.state();
+    return range.optimizer();
   }
 
   @Override
   public Result step(StepPlan plan, Batch batch) {
-    OwnRows own = ownRows(batch);
-    prepare(plan.spec(), own);
-    BatchStatistics statistics =
-        BatchStatistics.find(spec, DIGIT_BITS, question -> answer(own, question));
-    Sums sums = new Sums(spec, statistics);
-    own.forParts(sums::addGradient);
-    sums.reduceGradient(plan.clips());
+    rows.begin(plan.spec(), batch);
+    Sums sums = new Sums(plan, BatchStatistics.find(plan.spec(), DIGIT_BITS, this::answer));
+    rows.forParts(range.parameters(), sums::addGradient);
+    sums.reduceGradient();
     if (sums.weight() > 0 && sums.isFinite()) {
-      update(plan, sums);
+      sums.makeStep();
+      rows.parametersChanged();
     }
     return new Result(
         sums.terms(),
@@ -142,121 +107,38 @@ public final class WorkerStep implements BatchStep {
   }
 
   /** Returns the answer to a question over the rows of all workers. */
-  private double[] answer(OwnRows own, Question question) {
+  private double[] answer(Question question) {
     double[] sums = new double[question.sums()];
-    own.forParts((part, encoded) -> question.answer(encoded, part, sums));
+    rows.forParts(range.parameters(), (part, encoded) -> question.answer(encoded, part, sums));
     collective.allReduceSum(sums);
     return sums;
   }
 
-  private OwnRows ownRows(Batch batch) {
-    int all = Math.toIntExact(rows.rows());
-    if (batch.isAll()) {
-      return new OwnRows(row -> row, 0, all, batch.noise());
-    }
-    if (order == null || batch.order() != epoch) {
-      epoch = batch.order();
-      order = new WorkerOrder(epoch, all, rows::number);
-    }
-    return new OwnRows(
-        order::row, order.before(batch.from()), order.before(batch.to()), batch.noise());
-  }
-
   /**
-   * Prepares the buffers for a batch. They are rebuilt only if the model's k changes or the batch
-   * needs more room.
+   * Sums over one batch, first of this worker's parts, then of all workers: those of {@link
+   * ObjectiveLayout}, then those of {@link OwnedRange}.
    */
-  private void prepare(AutoencoderSpec next, OwnRows own) {
-    int wanted = Math.max(1, own.count());
-    if (buffer == null || buffer.capacity() < Math.min(wanted, maxRows(next))) {
-      buffer = new GatheredRows(Math.min(withRoom(wanted), maxRows(next)));
-      autoencoder = null;
-    }
-    if (autoencoder == null || !next.equals(spec)) {
-      autoencoder = new Autoencoder(next, buffer.capacity(), team);
-      spec = next;
-    }
-  }
-
-  private int maxRows(AutoencoderSpec of) {
-    return withRoom(Math.multiplyExact(of.tileRows(), team.size()));
-  }
-
-  private int withRoom(int rows) {
-    return collective.size() == 1 ? rows : rows + rows / ROOM;
-  }
-
-  private interface Part {
-    /** Processes some rows and their activations. */
-    void run(RowBlock rows, EncodedBatch encoded);
-  }
-
-  /** This worker's rows of a batch: positions {@code first} to {@code last} of an order. */
-  private final class OwnRows {
-    private final IntUnaryOperator order;
-    private final int first;
-    private final int last;
-    private final Noise noise;
-    private RowBlock whole;
-    private EncodedBatch encoded;
-
-    OwnRows(IntUnaryOperator order, int first, int last, Noise noise) {
-      this.order = order;
-      this.first = first;
-      this.last = last;
-      this.noise = noise;
-    }
-
-    int count() {
-      return last - first;
-    }
-
-    /**
-     * Calls {@code part} for each part. If there is only one, its rows are copied and encoded once
-     * for all phases.
-     */
-    void forParts(Part part) {
-      if (whole != null) {
-        part.run(whole, encoded);
-        return;
-      }
-      int capacity = Math.min(buffer.capacity(), maxRows(spec));
-      for (int at = first; at < last; at += capacity) {
-        int end = Math.min(at + capacity, last);
-        RowBlock block = rows.gather(order, at, end, noise, buffer, team);
-        encoded = autoencoder.encode(parameters, block.inputs());
-        part.run(block, encoded);
-        whole = count() <= capacity ? block : null;
-      }
-    }
-  }
-
-  /** Sums over one batch, first of this worker's parts, then of all workers. */
   private final class Sums {
+    private final StepPlan plan;
     private final AutoencoderSpec spec;
     private final BatchStatistics statistics;
     private final float[][] slopes;
-    private final int decay;
-    private final int notFinite;
-    private final int squares;
-    private final int product;
+    private final int ofRange;
     private final double[] sums;
     private boolean accumulate;
 
-    Sums(AutoencoderSpec spec, BatchStatistics statistics) {
-      this.spec = spec;
+    Sums(StepPlan plan, BatchStatistics statistics) {
+      this.plan = plan;
+      this.spec = plan.spec();
       this.statistics = statistics;
       this.slopes = Objectives.slopes(spec, statistics.means());
-      this.decay = ObjectiveLayout.of(spec).length();
-      this.notFinite = decay + 1;
-      this.squares = decay + 2;
-      this.product = decay + 3;
-      this.sums = new double[decay + 4];
+      this.ofRange = ObjectiveLayout.of(spec).length();
+      this.sums = new double[ofRange + OwnedRange.SUMS];
     }
 
     void addGradient(RowBlock part, EncodedBatch encoded) {
       TrainingBatch trained = encoded.forTraining(statistics.found());
-      trained.backward(part.rows(), part.weights(), slopes, sums, gradient, accumulate);
+      trained.backward(part.rows(), part.weights(), slopes, sums, range.gradient(), accumulate);
       trained.addFirings(sums);
       sums[ObjectiveLayout.WEIGHT] += part.totalWeight();
       sums[ObjectiveLayout.ROWS] += part.rows().rows();
@@ -266,21 +148,18 @@ public final class WorkerStep implements BatchStep {
     /**
      * Adds up the sums of all workers. The owner of a range gets the gradient of its range; all
      * workers get the terms.
-     *
-     * @param withNorm whether to compute the norm of the gradient
      */
-    void reduceGradient(boolean withNorm) {
+    void reduceGradient() {
       if (!accumulate) {
-        Arrays.fill(gradient, 0);
+        Arrays.fill(range.gradient(), 0);
       }
-      collective.reduceScatterSum(gradient);
-      sums[decay] = Objectives.weightDecay(spec, parameters, from, to, team);
-      sums[notFinite] = allFinite() ? 0 : 1;
-      if (withNorm) {
-        sums[squares] = squaredNorm();
-        sums[product] = spec.regParam() == 0 ? 0 : decayedProduct(spec);
-      }
+      range.reduceGradient(spec);
+      range.measure(sums, ofRange, plan.clips());
       collective.allReduceSum(sums);
+    }
+
+    void makeStep() {
+      range.step(plan, sums, ofRange, weight());
     }
 
     double weight() {
@@ -295,108 +174,13 @@ public final class WorkerStep implements BatchStep {
       return ObjectiveLayout.of(spec).firingsIn(sums);
     }
 
-    /**
-     * The norm of the objective's gradient, including weight decay:
-     *
-     * <pre>
-     * |s g + lambda w|^2 = s^2 |g|^2 + 2 s lambda g.w + lambda^2 |w|^2,  s = 1 / weight
-     * </pre>
-     */
-    double norm() {
-      double scale = 1 / weight();
-      double lambda = spec.regParam();
-      return Math.sqrt(
-          Math.max(
-              0,
-              scale * scale * sums[squares]
-                  + 2 * scale * lambda * sums[product]
-                  + 2 * lambda * sums[decay]));
-    }
-
     boolean isFinite() {
-      return sums[notFinite] == 0;
+      return OwnedRange.isFinite(sums, ofRange);
     }
 
     ObjectiveTerms terms() {
-      return Objectives.terms(spec, sums, statistics.means(), sums[decay]);
+      return Objectives.terms(
+          spec, sums, statistics.means(), OwnedRange.weightDecay(sums, ofRange));
     }
-  }
-
-  /** Whether the gradient of this worker's range is finite. */
-  private boolean allFinite() {
-    boolean[] infinite = new boolean[team.size()];
-    team.split(
-        to - from,
-        UPDATE_FLOATS,
-        (member, first, last) ->
-            infinite[member] = !Kernels.allFinite(gradient, from + first, last - first));
-    for (boolean one : infinite) {
-      if (one) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** {@code |g|^2} over the range that this worker owns. */
-  private double squaredNorm() {
-    double[] parts = new double[team.size()];
-    team.split(
-        to - from,
-        UPDATE_FLOATS,
-        (member, first, last) ->
-            parts[member] = Kernels.squaredNorm(gradient, from + first, last - first));
-    return Arrays.stream(parts).sum();
-  }
-
-  /** {@code g.w} over the decaying weights in this worker's range. */
-  private double decayedProduct(AutoencoderSpec of) {
-    List<Tensor> tensors = of.layout().tensors();
-    double[] parts = new double[team.size()];
-    team.split(
-        to - from,
-        UPDATE_FLOATS,
-        (member, first, last) -> {
-          for (Tensor tensor : tensors) {
-            if (tensor.role().decays()) {
-              int start = Math.max(from + first, tensor.offset());
-              int end = Math.min(from + last, tensor.end());
-              parts[member] += product(start, end);
-            }
-          }
-        });
-    return Arrays.stream(parts).sum();
-  }
-
-  private double product(int start, int end) {
-    double sum = 0;
-    for (int i = start; i < end; i++) {
-      sum += (double) gradient[i] * parameters[i];
-    }
-    return sum;
-  }
-
-  /** Updates this worker's range and receives the ranges of the others. */
-  private void update(StepPlan plan, Sums sums) {
-    double clip = plan.clips() ? plan.clipFactor(sums.norm()) : 1;
-    float scale = (float) (clip / sums.weight());
-    float decay = (float) (clip * spec.regParam());
-    AdamStep step = adam.beginStep(plan.stepSize());
-    List<Tensor> tensors = spec.layout().tensors();
-    team.split(
-        to - from,
-        UPDATE_FLOATS,
-        (member, first, last) -> {
-          for (Tensor tensor : tensors) {
-            int start = Math.max(from + first, tensor.offset());
-            int end = Math.min(from + last, tensor.end());
-            if (start < end) {
-              float ofTensor = tensor.role().decays() ? decay : 0f;
-              adam.apply(step, start, end, parameters, gradient, start, scale, ofTensor);
-            }
-          }
-        });
-    collective.allGather(parameters);
-    autoencoder.parametersChanged();
   }
 }

@@ -21,6 +21,7 @@ import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.model.LifetimeSparsity;
@@ -88,6 +89,19 @@ class ModelFileTest {
     Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
     provenance.remove("dataSha256");
     return provenance;
+  }
+
+  /** Earlier releases read such a file, too: it encodes as any other. */
+  @Test
+  void onlyTheDescriptionOfAConstrainedDecoderNamesItsNorm() throws IOException {
+    AutoencoderSpec unit = DENSE.with(DecoderNorm.UNIT);
+    String json = SpecJson.write(unit);
+    assertTrue(json.contains("\"regParam\":0.5,\"decoderNorm\":\"unit\""), json);
+    assertFalse(SpecJson.write(DENSE).contains("decoderNorm"));
+    assertEquals(unit, read(file(unit, "1", json)).spec());
+    assertRefused(
+        file(unit, "1", json.replace("\"decoderNorm\":\"unit\"", "\"decoderNorm\":\"one\"")),
+        "decoderNorm must be one of free, unit; got 'one'");
   }
 
   @Test

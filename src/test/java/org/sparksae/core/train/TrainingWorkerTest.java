@@ -150,7 +150,10 @@ class TrainingWorkerTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.sparksae.core.train.WorkerStepTest#models")
+  @MethodSource({
+    "org.sparksae.core.train.WorkerStepTest#models",
+    "org.sparksae.core.train.UnitNormTest#models"
+  })
   void manyWorkersEqualOne(Cases.Case of) {
     AutoencoderSpec spec = of.spec();
     TrainingSettings settings = settings(spec);
@@ -170,7 +173,10 @@ class TrainingWorkerTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("org.sparksae.core.train.WorkerStepTest#models")
+  @MethodSource({
+    "org.sparksae.core.train.WorkerStepTest#models",
+    "org.sparksae.core.train.UnitNormTest#models"
+  })
   void neitherTheThreadsNorPausesChangeABit(Cases.Case of) {
     AutoencoderSpec spec = of.spec();
     TrainingSettings settings = settings(spec);

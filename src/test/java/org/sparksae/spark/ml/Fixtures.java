@@ -68,6 +68,7 @@ final class Fixtures {
         .setSparsityTargets(0.25, 0.125)
         .setSparsityScope("example")
         .setTiedWeights(true)
+        .setDecoderNorm("unit")
         .setRegParam(0.002)
         .setSolver("adam")
         .setMaxIter(2)

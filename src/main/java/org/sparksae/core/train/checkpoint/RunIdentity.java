@@ -16,6 +16,7 @@ import org.sparksae.core.Digests;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
 
 /**
@@ -52,6 +53,9 @@ public record RunIdentity(Map<String, String> fields) {
     fields.put("outputActivation", spec.outputActivation().paramName());
     fields.put("tiedWeights", Boolean.toString(spec.tiedWeights()));
     fields.put("regParam", Double.toString(spec.regParam()));
+    if (spec.decoderNorm() != DecoderNorm.FREE) {
+      fields.put("decoderNorm", spec.decoderNorm().paramName());
+    }
     for (int i = 0; i < spec.depth(); i++) {
       HiddenLayer layer = spec.hiddenLayers().get(i);
       String of = "[" + i + "]";

@@ -12,6 +12,7 @@ import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.spark.ml.file.ModelReader;
 import org.sparksae.spark.ml.file.SparkMetadata;
@@ -30,7 +31,7 @@ public final class InitialModel {
   /**
    * The parameters of {@code initialModel}, which must match the model to train in everything that
    * gives parameters their place and meaning. Penalties, regParam, the value of k and that of
-   * lifetimeSparsity may differ.
+   * lifetimeSparsity may differ. Decoder vectors of length 1 begin at such vectors only.
    *
    * @param spec the model to train
    * @return flat parameters, or null if {@code initialModel} is not set
@@ -45,6 +46,10 @@ public final class InitialModel {
     }
     ModelFile.Saved saved = load(path, hadoop);
     List<String> differences = differences(shape(spec), shape(saved.spec()));
+    if (spec.decoderNorm() == DecoderNorm.UNIT && saved.spec().decoderNorm() != DecoderNorm.UNIT) {
+      // Vectors of length 1 would make it another model before the first step.
+      differences.add("decoderNorm is unit, the model's is free");
+    }
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
           Text.format(

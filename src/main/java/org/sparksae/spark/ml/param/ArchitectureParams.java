@@ -3,6 +3,7 @@ package org.sparksae.spark.ml.param;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.Param;
 import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.DecoderNorm;
 
 /** What layers compute, whatever their shape. */
 public interface ArchitectureParams extends ParamGroup {
@@ -53,6 +54,25 @@ public interface ArchitectureParams extends ParamGroup {
   }
 
   /**
+   * Whether the decoder vectors of the hidden units (the weights through which a unit enters the
+   * reconstruction) have any length (free), or length 1 throughout training (unit). For adam.
+   */
+  default Param<String> decoderNorm() {
+    return paramSet()
+        .text(
+            "decoderNorm",
+            "length of the decoder vector of each hidden unit: any (free), or 1 throughout "
+                + "training (unit), for adam",
+            Rule.oneOf(DecoderNorm.values(), DecoderNorm::paramName),
+            DecoderNorm.FREE.paramName());
+  }
+
+  /** The value of {@link #decoderNorm()}. */
+  default String getDecoderNorm() {
+    return getOrDefault(decoderNorm());
+  }
+
+  /**
    * Setters of the estimator.
    *
    * @param <S> the stage's own class
@@ -72,6 +92,11 @@ public interface ArchitectureParams extends ParamGroup {
     /** Sets {@link #tiedWeights()}. */
     default S setTiedWeights(boolean value) {
       return ParamSet.set(this, tiedWeights(), value);
+    }
+
+    /** Sets {@link #decoderNorm()}. */
+    default S setDecoderNorm(String value) {
+      return ParamSet.set(this, decoderNorm(), value);
     }
   }
 }

@@ -9,6 +9,7 @@ import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
+import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
@@ -86,7 +87,8 @@ public final class SpecBuilder {
         layers,
         Activation.parse("outputActivation", params.getOutputActivation()),
         params.getTiedWeights(),
-        params.getRegParam());
+        params.getRegParam(),
+        DecoderNorm.parse("decoderNorm", params.getDecoderNorm()));
   }
 
   /**
@@ -144,6 +146,12 @@ public final class SpecBuilder {
     require(
         !params.isDefined(params.gradientClip()),
         "gradientClip needs solver = adam, since %s needs the gradient as it is; clear it",
+        params.getSolver());
+    require(
+        params.getDecoderNorm().equals(DecoderNorm.FREE.paramName()),
+        "decoderNorm = %s needs solver = adam, since the straight lines that %s searches leave the"
+            + " vectors of length 1; set solver = adam, or decoderNorm = free",
+        params.getDecoderNorm(),
         params.getSolver());
     for (DoubleParam constant :
         List.of(params.adamBeta1(), params.adamBeta2(), params.adamEpsilon())) {
