@@ -71,7 +71,9 @@ public final class FullBatchLoop {
     if (goOn && lbfgs == null) {
       begin();
     }
-    for (int iteration = progress.iterations() + 1; goOn && iteration <= length.steps(); iteration++) {
+    for (int iteration = progress.iterations() + 1;
+        goOn && iteration <= length.steps();
+        iteration++) {
       Lbfgs.Status status = lbfgs.iterate();
       if (status != Lbfgs.Status.STEPPED) {
         if (status == Lbfgs.Status.LINE_SEARCH_FAILED) {

@@ -9,8 +9,8 @@ import org.sparksae.core.model.AutoencoderSpec;
  * k_p = kStart - (kStart - k) (p - 1) / P   rounded, in the epochs or steps p = 1 .. P of the first half;  k after that
  * </pre>
  *
- * <p>If many units are kept at first, each can learn a feature. With few, units with
- * unlucky initial weights are never kept and never learn (Makhzani and Frey 2013, section 4.2.1).
+ * <p>If many units are kept at first, each can learn a feature. With few, units with unlucky
+ * initial weights are never kept and never learn (Makhzani and Frey 2013, section 4.2.1).
  */
 final class KSchedule {
   private final AutoencoderSpec spec;

@@ -56,9 +56,9 @@ final class StepSchedule {
   }
 
   /**
-   * Whether the next epoch may be compared with this one: k had its final value from the first step,
-   * and the learning rate has risen to {@code stepSize}. While the rate is low, the objective changes
-   * little although training has hardly begun.
+   * Whether the next epoch may be compared with this one: k had its final value from the first
+   * step, and the learning rate has risen to {@code stepSize}. While the rate is low, the objective
+   * changes little although training has hardly begun.
    */
   boolean isSettled(int epoch) {
     return ks.isOver(length.inSteps() ? step(epoch, 1) : epoch)

@@ -108,7 +108,8 @@ public record TrainingSettings(
 
   /** The same settings for another number of mini-batches. */
   public TrainingSettings withMaxSteps(int other) {
-    return new TrainingSettings(maxIter, other, tol, batchSize, optimizer, seed, kStart, corruption);
+    return new TrainingSettings(
+        maxIter, other, tol, batchSize, optimizer, seed, kStart, corruption);
   }
 
   /** The length of mini-batch training on a number of training rows. */
@@ -145,7 +146,8 @@ public record TrainingSettings(
               length.steps(),
               length.inSteps()
                   ? "maxSteps"
-                  : Text.format("maxIter = %d epochs of %d batches", maxIter, length.stepsOfEpoch()),
+                  : Text.format(
+                      "maxIter = %d epochs of %d batches", maxIter, length.stepsOfEpoch()),
               rate.warmupSteps(),
               rate.decaySteps(),
               length.inSteps() ? "maxSteps" : "maxIter or a smaller batchSize"));

@@ -148,7 +148,7 @@ final class CheckpointStore {
           .filter(FileStatus::isFile)
           .map(FileStatus::getPath)
           .filter(path -> CheckpointName.parse(path.getName()).isPresent())
-          .sorted(Comparator.comparing(CheckpointStore::place).reversed())
+          .sorted(Comparator.comparing(CheckpointStore::nameOf).reversed())
           .toList();
     } catch (FileNotFoundException e) {
       return List.of();
@@ -160,7 +160,7 @@ final class CheckpointStore {
     }
   }
 
-  private static CheckpointName place(Path path) {
+  private static CheckpointName nameOf(Path path) {
     return CheckpointName.parse(path.getName()).orElseThrow();
   }
 
@@ -169,7 +169,7 @@ final class CheckpointStore {
     try (InputStream in = files.open(path)) {
       Checkpoint checkpoint = CheckpointFile.read(in, length);
       CheckpointName place = CheckpointName.of(checkpoint.state().progress());
-      if (!place.equals(place(path))) {
+      if (!place.equals(nameOf(path))) {
         throw new CorruptModelException(
             Text.format("it is of %s, which does not match its name", place));
       }
@@ -198,7 +198,7 @@ final class CheckpointStore {
    */
   private void clean(CheckpointName newest) throws IOException {
     List<Path> older =
-        newestFirst().stream().filter(path -> place(path).compareTo(newest) <= 0).toList();
+        newestFirst().stream().filter(path -> nameOf(path).compareTo(newest) <= 0).toList();
     for (Path path : older.subList(Math.min(KEPT, older.size()), older.size())) {
       files.delete(path, false);
     }

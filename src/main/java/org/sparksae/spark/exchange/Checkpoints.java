@@ -7,6 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.RunState;
+import org.sparksae.core.train.TrainingLength;
+import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.checkpoint.Checkpoint;
 import org.sparksae.core.train.checkpoint.RunIdentity;
 
@@ -37,8 +39,7 @@ public final class Checkpoints {
    * @param minutes time after which a checkpoint is due as well, above 0; infinite for any time
    */
   public record Interval(int iterations, double minutes) {
-    private static final Interval NEVER =
-        new Interval(Integer.MAX_VALUE, Double.POSITIVE_INFINITY);
+    private static final Interval NEVER = new Interval(Integer.MAX_VALUE, Double.POSITIVE_INFINITY);
   }
 
   private Checkpoints(
@@ -125,7 +126,11 @@ public final class Checkpoints {
           length.epochs(),
           store.directory());
     } else {
-      LOG.info("checkpoints every {} iterations{} to {}", interval.iterations(), minutes(), store.directory());
+      LOG.info(
+          "checkpoints every {} iterations{} to {}",
+          interval.iterations(),
+          minutes(),
+          store.directory());
     }
     return state;
   }

@@ -19,13 +19,16 @@ final class RunDescription {
     text.append("Checkpoints of a training of a sparse autoencoder (org.sparksae).\n\n");
     text.append(
         "To resume from the newest, fit again with the same checkpointDir, the same data in the same\n");
-    text.append("order and partitions, and the Params below; ").append(changes(run, length.param()));
+    text.append("order and partitions, and the Params below; ")
+        .append(changes(run, length.param()));
     text.append(". The result is, bit for bit, that of a\n");
     text.append("training that never stopped. To train anew, delete this directory.\n\n");
     line(text, "written", Instant.now().truncatedTo(ChronoUnit.SECONDS));
     line(text, "library", version());
     line(
-        text, "iterations", Text.format("%d of at most %d", progress.iterations(), length.epochs()));
+        text,
+        "iterations",
+        Text.format("%d of at most %d", progress.iterations(), length.epochs()));
     if (length.inSteps() || !progress.epoch().isEmpty()) {
       line(text, "steps", Text.format("%d of at most %d", progress.steps(length), length.steps()));
     }

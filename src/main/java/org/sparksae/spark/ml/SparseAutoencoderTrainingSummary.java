@@ -70,8 +70,8 @@ public record SparseAutoencoderTrainingSummary(
   /**
    * The part of the last epoch's rows for which each unit of the code was active, as the last stage
    * kept activations in training, [units]; counted exactly, over all workers. A row counts as one,
-   * whatever its weight. If training ended inside an epoch, these are the rows of that epoch's steps.
-   * Empty after l-bfgs, with {@code maxIter = 0}, and for codes that are never exactly 0.
+   * whatever its weight. If training ended inside an epoch, these are the rows of that epoch's
+   * steps. Empty after l-bfgs, with {@code maxIter = 0}, and for codes that are never exactly 0.
    */
   public double[] firingFrequencies() {
     return last().activity().firingFrequencies();

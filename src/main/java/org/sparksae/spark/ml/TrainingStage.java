@@ -17,8 +17,8 @@ import org.sparksae.spark.ml.fit.StageResult;
  * @param stopReason why the stage ended
  * @param activity how active the units of the stage's code were in training
  * @param totalSteps number of steps: mini-batches of adam, iterations of l-bfgs
- * @param endsInsideEpoch whether {@code maxSteps} ended training inside an epoch; the last record of
- *     the history then describes the part of it that was made
+ * @param endsInsideEpoch whether {@code maxSteps} ended training inside an epoch; the last record
+ *     of the history then describes the part of it that was made
  */
 public record TrainingStage(
     String name,

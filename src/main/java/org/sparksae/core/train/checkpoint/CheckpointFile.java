@@ -68,8 +68,7 @@ public final class CheckpointFile {
     TrainingProgress progress = state.progress();
     Metadata metadata = new Metadata();
     metadata.put("format", FORMAT);
-    metadata.put(
-        "formatVersion", progress.epoch().isEmpty() ? VERSION_BETWEEN_EPOCHS : VERSION);
+    metadata.put("formatVersion", progress.epoch().isEmpty() ? VERSION_BETWEEN_EPOCHS : VERSION);
     metadata.put("tol", checkpoint.tol());
     metadata.put("passes", progress.iterations());
     metadata.put("lastObjective", progress.lastObjective());

@@ -21,8 +21,7 @@ final class Tensors {
     names.addAll(contents.doubles().keySet());
     Set<String> wanted = new TreeSet<>(metadata.words("tensors"));
     if (!names.equals(wanted)) {
-      throw new CorruptModelException(
-          Text.format("the tensors must be %s, got %s", wanted, names));
+      throw new CorruptModelException(Text.format("the tensors must be %s, got %s", wanted, names));
     }
   }
 

@@ -221,7 +221,11 @@ public final class FitDiagnosis {
     if (stage != null && statistics.inputs().totalVariance() > 0) {
       findings.add(
           finding(
-              Kind.STEPS, "adam made only %d steps%s: %s", stage.steps(), of(stage), moreSteps(stage)));
+              Kind.STEPS,
+              "adam made only %d steps%s: %s",
+              stage.steps(),
+              of(stage),
+              moreSteps(stage)));
     }
   }
 
@@ -252,7 +256,10 @@ public final class FitDiagnosis {
     return isFullBatch() ? 0 : Math.min(model.getDecaySteps(), stage.stepsLeft());
   }
 
-  /** The first training that maxIter or maxSteps ended after few steps and that began with random weights. */
+  /**
+   * The first training that maxIter or maxSteps ended after few steps and that began with random
+   * weights.
+   */
   private StageResult tooShort() {
     if (isFullBatch() || !model.getInitialModel().isEmpty()) {
       return null;
@@ -305,13 +312,14 @@ public final class FitDiagnosis {
       return Text.format(
           "adam still lowered the objective when %1$s = %2$d ended it; set a larger %1$s or"
               + " stepSize, or l-bfgs for few rows",
-          length().param(),
-          length().limit());
+          length().param(), length().limit());
     }
     if (isPenalised()) {
       return lowerWeights();
     }
-    return "train longer (" + length().param() + "), with more hiddenLayers units or another solver or stepSize";
+    return "train longer ("
+        + length().param()
+        + "), with more hiddenLayers units or another solver or stepSize";
   }
 
   private boolean isPenalised() {

@@ -45,8 +45,8 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
   }
 
   /**
-   * Number of steps (mini-batches) of adam, in place of maxIter, which then has no meaning; it may be
-   * less than an epoch. Not set: maxIter epochs.
+   * Number of steps (mini-batches) of adam, in place of maxIter, which then has no meaning; it may
+   * be less than an epoch. Not set: maxIter epochs.
    */
   default IntParam maxSteps() {
     return paramSet()
@@ -115,9 +115,9 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
   }
 
   /**
-   * Steps, the last of maxSteps or of the maxIter epochs, in which the learning rate falls in a line to 0; 0 for
-   * none. For adam. A training that stops before, by tol or on validation rows, does not reach them
-   * all.
+   * Steps, the last of maxSteps or of the maxIter epochs, in which the learning rate falls in a
+   * line to 0; 0 for none. For adam. A training that stops before, by tol or on validation rows,
+   * does not reach them all.
    */
   default IntParam decaySteps() {
     return paramSet()
