@@ -137,7 +137,7 @@ class OptimiserFitTest {
         message);
   }
 
-  /** Six of eight steps a fit of 16 steps might have; the rate falls over the last two of them. */
+  /** An epoch and a half; the rate falls over the last two steps. */
   @Test
   void maxStepsSetsTheLengthAndMaxIterHasNoMeaning() {
     SparseAutoencoder six =
