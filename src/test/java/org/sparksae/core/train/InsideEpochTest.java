@@ -126,9 +126,7 @@ class InsideEpochTest {
 
   /** Trains from a state until the steps are over or it pauses. */
   private static TrainingState round(Trial trial, TrainingState start, MiniBatchLoop.Pause pause) {
-    Cases.Case of = new Cases.Case(trial.name, trial.spec, true);
-    Cases.Data data = Cases.random(of, ROWS + 20, 1);
-    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    RowBlock all = rows(trial);
     RowBlock rows = all.slice(0, ROWS);
     RowBlock held = trial.validated ? all.slice(ROWS, ROWS + 20) : null;
     if (trial.engine == Engine.WORKER) {
@@ -156,6 +154,13 @@ class InsideEpochTest {
             ? loop.run(start.progress(), pause)
             : loop.finish(start.progress());
     return new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
+  }
+
+  /** The training rows and 20 validation rows. */
+  private static RowBlock rows(Trial trial) {
+    Cases.Case of = new Cases.Case(trial.name, trial.spec, true);
+    Cases.Data data = Cases.random(of, ROWS + 20, 1);
+    return Blocks.block(data.rows(), data.weights(), INPUTS);
   }
 
   private static GradientSource source(Trial trial, RowBlock rows) {
@@ -312,6 +317,36 @@ class InsideEpochTest {
     TrainingState cut = train(plain(5), start(plain(5)), (epochs, steps) -> false);
     TrainingState end = train(plain(8), cut, (epochs, steps) -> false);
     assertSame(whole(plain(8)), finished(plain(8), end), "5 and then 3 more");
+  }
+
+  @Test
+  void aListenerHearsOfEachStep() {
+    Trial trial = new Trial("heard", Engine.COLLECTED, RELU, PLAIN.withMaxSteps(4), false);
+    RowBlock rows = rows(trial).slice(0, ROWS);
+    List<String> heard = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void iterationDone(IterationRecord record) {
+            heard.add("epoch " + record.iteration());
+          }
+
+          @Override
+          public void stepsDone(int number, EpochPart epoch) {
+            heard.add(number + ": " + epoch.steps() + " steps, " + epoch.rows() + " rows");
+          }
+        };
+    SourceStep steps = new SourceStep(source(trial, rows), start(trial), Adam.Settings.DEFAULT);
+    new MiniBatchLoop(RELU, steps, ROWS, null, trial.settings, listener).run();
+    assertEquals(
+        List.of(
+            "1: 1 steps, 37 rows",
+            "1: 2 steps, 74 rows",
+            "1: 3 steps, 100 rows",
+            "epoch 1",
+            "2: 1 steps, 37 rows",
+            "epoch 2"),
+        heard);
   }
 
   /** A tol of 10 holds always: it ends a training at the end of its second epoch. */
