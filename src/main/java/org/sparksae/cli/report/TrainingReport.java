@@ -13,7 +13,6 @@ import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
-import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.SparseAutoencoderTrainingSummary;
 import org.sparksae.spark.ml.TrainingStage;
@@ -51,6 +50,8 @@ public final class TrainingReport {
     json.put("rows", statistics.rows());
     json.put("skippedRows", skippedRows);
     json.put("passes", summary.totalIterations());
+    json.put("steps", summary.totalSteps());
+    json.put("endsInsideEpoch", summary.endsInsideEpoch());
     json.put("stopReason", summary.stopReason());
     json.put("seconds", summary.seconds());
     json.put("kernelBackend", summary.kernelBackend());
@@ -95,6 +96,7 @@ public final class TrainingReport {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", stage.name());
     json.put("passes", stage.totalIterations());
+    json.put("steps", stage.totalSteps());
     json.put("stopReason", stage.stopReason());
     json.put("iterations", stage.history().stream().map(TrainingReport::json).toList());
     return json;
@@ -121,13 +123,16 @@ public final class TrainingReport {
     List<String> lines = new ArrayList<>();
     lines.add(
         line(
-            "Trained in %.1f s: %s %s over %,d rows of %d values (%s)",
+            "Trained in %.1f s: %s %s%s over %,d rows of %d values (%s)",
             summary.seconds(),
             iterations(),
             model.getSolver().equals(Choices.ADAM) ? "epochs" : "iterations",
+            summary.endsInsideEpoch()
+                ? line(", the last in part (%,d steps),", summary.totalSteps())
+                : "",
             statistics.rows(),
             model.numFeatures(),
-            stopReason(summary.stopReason())));
+            stopReason()));
     if (summary.stages().size() == 1) {
       addObjective("", summary.history(), lines);
     } else {
@@ -182,9 +187,10 @@ public final class TrainingReport {
     return line("  mean activation     %.4f in hidden layer %d%s", mean, k + 1, target);
   }
 
-  private static String stopReason(StopReason reason) {
-    return switch (reason) {
-      case MAX_ITER -> "all that maxIter allows";
+  private String stopReason() {
+    return switch (summary.stopReason()) {
+      case MAX_ITER ->
+          "all that " + (model.isDefined(model.maxSteps()) ? "maxSteps" : "maxIter") + " allows";
       case CONVERGED -> "converged";
       case EARLY_STOPPING -> "stopped early, as the validation objective no longer fell";
     };

@@ -10,7 +10,7 @@ import org.sparksae.core.model.AutoencoderSpec;
  * whatever its weight.
  *
  * <pre>
- * firings_j = rows of the last epoch with h_j other than 0 (for a map: at some position)
+ * firings_j = rows so far of the last epoch with h_j other than 0 (for a map: at some position)
  * silent_j  = rows since the last batch in which unit j was active
  * </pre>
  *

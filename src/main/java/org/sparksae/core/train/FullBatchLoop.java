@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Lbfgs;
 import org.sparksae.core.rows.Batch;
@@ -18,7 +19,7 @@ public final class FullBatchLoop {
   private final GradientSource source;
   private final TrainingMonitor monitor;
   private final DivergenceGuard guard = DivergenceGuard.ofInput();
-  private final int maxIter;
+  private final TrainingLength length;
   private final Batch batch;
   private final FullBatchState start;
   private final List<ObjectiveTerms> evaluated = new ArrayList<>();
@@ -40,7 +41,7 @@ public final class FullBatchLoop {
       TrainingListener listener,
       FullBatchState start) {
     this.source = source;
-    this.maxIter = settings.maxIter();
+    this.length = TrainingLength.ofIterations(settings.maxIter());
     this.batch = Batch.ALL.with(settings.fixedNoise());
     this.start = start;
     this.monitor = new TrainingMonitor(validation, settings, listener, start.progress());
@@ -60,16 +61,19 @@ public final class FullBatchLoop {
   /**
    * Runs until the training ends or pauses.
    *
+   * @param pauseAfter whether to pause after an iteration, counted from 1
    * @throws DivergedException if the objective or its gradient is not finite at the start, or at
    *     the last point of a line search that failed
    */
-  public void run(MiniBatchLoop.Pause pause) {
+  public void run(IntPredicate pauseAfter) {
     TrainingProgress progress = monitor.progress();
-    boolean goOn = progress.goesOn(maxIter);
+    boolean goOn = progress.goesOn(length);
     if (goOn && lbfgs == null) {
       begin();
     }
-    for (int iteration = progress.iterations() + 1; goOn && iteration <= maxIter; iteration++) {
+    for (int iteration = progress.iterations() + 1;
+        goOn && iteration <= length.steps();
+        iteration++) {
       Lbfgs.Status status = lbfgs.iterate();
       if (status != Lbfgs.Status.STEPPED) {
         if (status == Lbfgs.Status.LINE_SEARCH_FAILED) {
@@ -80,7 +84,7 @@ public final class FullBatchLoop {
       }
       goOn =
           monitor.iterationDone(termsAt(lbfgs.value()), toFloats(lbfgs.point()), rows)
-              && !pause.isAfter(iteration);
+              && !pauseAfter.test(iteration);
       rows = 0;
     }
   }

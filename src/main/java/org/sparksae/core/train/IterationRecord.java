@@ -5,7 +5,8 @@ import org.sparksae.core.model.ObjectiveTerms;
 
 /**
  * The record of one iteration. An iteration of adam is an epoch: one visit of every row, in
- * mini-batches. An iteration of l-bfgs is one step, computed from all rows.
+ * mini-batches, or a part of it if {@code maxSteps} ended training. An iteration of l-bfgs is one
+ * step, computed from all rows.
  *
  * @param iteration number of the iteration, from 1
  * @param terms the objective: at the iteration's end (L-BFGS), or averaged over its batches (Adam)

@@ -3,43 +3,53 @@ package org.sparksae.core.train;
 import org.sparksae.core.model.AutoencoderSpec;
 
 /**
- * The number of units of a k-sparse code that are kept in each epoch:
+ * The number of units of a k-sparse code that are kept in each epoch or each step:
  *
  * <pre>
- * k_p = kStart - (kStart - k) (p - 1) / P   rounded, in the epochs p = 1 .. P of the first half;  k after that
+ * k_p = kStart - (kStart - k) (p - 1) / P   rounded, in the epochs or steps p = 1 .. P of the first half;  k after that
  * </pre>
  *
- * <p>If many units are kept in the first epochs, each can learn a feature. With few, units with
- * unlucky initial weights are never kept and never learn (Makhzani and Frey 2013, section 4.2.1).
+ * <p>If many units are kept at first, each can learn a feature. With few, units with unlucky
+ * initial weights are never kept and never learn (Makhzani and Frey 2013, section 4.2.1).
  */
 final class KSchedule {
   private final AutoencoderSpec spec;
   private final int kStart;
-  private final int epochs;
+  private final long half;
+  private AutoencoderSpec present;
 
   /**
    * A schedule.
    *
-   * @param kStart units kept in the first epoch; 0 for no schedule
-   * @param maxIter number of epochs of the whole training
+   * @param kStart units kept at first; 0 for no schedule
+   * @param length number of epochs or steps of the whole training
    */
-  KSchedule(AutoencoderSpec spec, int kStart, int maxIter) {
+  KSchedule(AutoencoderSpec spec, int kStart, long length) {
     this.spec = spec;
     this.kStart = kStart;
-    this.epochs = (maxIter + 1) / 2;
+    this.half = (length + 1) / 2;
+    this.present = spec;
   }
 
-  /** Returns the model with the k of an epoch, counted from 1. */
-  AutoencoderSpec specAt(int epoch) {
-    if (kStart == 0 || epoch > epochs) {
+  /** Returns the model with the k of an epoch or step, counted from 1. */
+  AutoencoderSpec specAt(long place) {
+    if (isOver(place)) {
       return spec;
     }
-    int k = spec.code().form().unitsKept().orElseThrow();
-    return spec.withK((int) Math.round(kStart - (kStart - k) * (double) (epoch - 1) / epochs));
+    int least = k(spec);
+    int k = (int) Math.round(kStart - (kStart - least) * (double) (place - 1) / half);
+    if (k(present) != k) {
+      present = spec.withK(k);
+    }
+    return present;
   }
 
-  /** Whether k has reached its final value. */
-  boolean isOver(int epoch) {
-    return kStart == 0 || epoch > epochs;
+  private static int k(AutoencoderSpec of) {
+    return of.code().form().unitsKept().orElseThrow();
+  }
+
+  /** Whether k has reached its final value in an epoch or step. */
+  boolean isOver(long place) {
+    return kStart == 0 || place > half;
   }
 }

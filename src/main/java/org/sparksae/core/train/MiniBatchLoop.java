@@ -1,5 +1,6 @@
 package org.sparksae.core.train;
 
+import java.util.List;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
@@ -14,22 +15,33 @@ import org.sparksae.core.rows.RowPermutation;
  * <p>An epoch visits every row once, in an order that depends on the run's seed and the epoch. The
  * last batch may be smaller; it is averaged over its own size. Batches do not depend on how the
  * rows are partitioned.
+ *
+ * <p>Training may pause after any step, and may end inside an epoch. The record of an epoch is the
+ * mean of its batches' terms, weighted by the weights of their rows.
  */
 public final class MiniBatchLoop {
   private final BatchStep steps;
   private final long totalRows;
   private final TrainingSettings settings;
+  private final TrainingLength length;
   private final StepSchedule schedule;
+  private final List<String> terms;
   private final Firings firings;
   private final GradientSource validation;
   private final TrainingListener listener;
   private final DivergenceGuard guard;
+  private Epoch epoch;
 
   /** Decides when a loop pauses, to be continued later. */
   @FunctionalInterface
   public interface Pause {
-    /** Whether to pause after an iteration, counted from 1. */
-    boolean isAfter(int iteration);
+    /**
+     * Whether to pause after a step. It is asked once after each step, but not after the last.
+     *
+     * @param epochs number of complete epochs
+     * @param steps number of steps made in the epoch after them; 0 at the end of an epoch
+     */
+    boolean isAfter(int epochs, long steps);
   }
 
   /** Prepares a run without buffers. */
@@ -65,7 +77,9 @@ public final class MiniBatchLoop {
     this.steps = steps;
     this.totalRows = totalRows;
     this.settings = settings;
+    this.length = settings.length(totalRows);
     this.schedule = new StepSchedule(spec, settings, totalRows);
+    this.terms = ObjectiveLayout.of(spec).terms();
     this.firings = new Firings(spec, buffers);
     this.validation = validation;
     this.listener = listener;
@@ -78,23 +92,40 @@ public final class MiniBatchLoop {
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingResult run() {
-    return run(TrainingProgress.START, epoch -> false).result(steps.parameters(), buffers());
+    TrainingProgress reached = run(TrainingProgress.START, (epochs, made) -> false);
+    return finish(reached).result(steps.parameters(), buffers());
   }
 
   /**
-   * Continues a training until it ends or pauses. The result has the same bits whenever it pauses.
+   * Continues a training until it ends or pauses. The result has the same bits wherever it pauses.
    *
    * @param start progress of the training so far, which must fit the state of the steps
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingProgress run(TrainingProgress start, Pause pause) {
     TrainingMonitor monitor = new TrainingMonitor(validation, settings, listener, start);
-    boolean goOn = start.goesOn(settings.maxIter());
-    for (int epoch = start.iterations() + 1; goOn && epoch <= settings.maxIter(); epoch++) {
-      ObjectiveTerms terms = epoch(epoch);
+    boolean goOn = monitor.goesOn(length);
+    while (goOn) {
+      monitor.stepDone(step(monitor.iterations() + 1, monitor.epoch().steps() + 1));
+      if (monitor.epoch().steps() == length.stepsOfEpoch()) {
+        record(monitor, schedule.isSettled(monitor.iterations() + 1));
+      }
       goOn =
-          monitor.iterationDone(terms, steps.parameters(), totalRows, schedule.isSettled(epoch))
-              && !pause.isAfter(epoch);
+          monitor.goesOn(length) && !pause.isAfter(monitor.iterations(), monitor.epoch().steps());
+    }
+    return monitor.progress();
+  }
+
+  /**
+   * Ends a training whose steps have been made: records the epoch that {@code maxSteps} ended
+   * inside, if there is one. Such an epoch is not compared with the one before it. The training
+   * cannot continue from the result, but from the progress before it, with a larger {@code
+   * maxSteps}.
+   */
+  public TrainingProgress finish(TrainingProgress reached) {
+    TrainingMonitor monitor = new TrainingMonitor(validation, settings, listener, reached);
+    if (!reached.epoch().isEmpty()) {
+      record(monitor, false);
     }
     return monitor.progress();
   }
@@ -104,33 +135,48 @@ public final class MiniBatchLoop {
     return firings.buffers();
   }
 
-  /**
-   * Runs an epoch and returns the mean of its batches' terms, weighted by the weights of their
-   * rows.
-   */
-  private ObjectiveTerms epoch(int epoch) {
-    RowPermutation order = new RowPermutation(totalRows, settings.seed(), epoch);
-    AutoencoderSpec spec = schedule.specAt(epoch);
-    Noise noise = settings.noiseAt(epoch);
-    double[] sums = new double[ObjectiveLayout.of(spec).terms().size()];
-    double weight = 0;
-    int batch = 1;
-    firings.beginEpoch();
-    for (long from = 0; from < totalRows; from += settings.batchSize(), batch++) {
-      long to = Math.min(from + settings.batchSize(), totalRows);
-      BatchStep.Result result =
-          steps.step(schedule.at(spec, epoch, batch), Batch.of(order, from, to).with(noise));
-      guard.check(
-          result.terms(), result.finiteGradient(), Text.format("epoch %d, batch %d", epoch, batch));
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] += result.weight() * result.terms().values()[i];
-      }
-      weight += result.weight();
-      firings.add(result.rows(), result.firings());
+  /** Makes a step of an epoch; both count from 1. */
+  private BatchStep.Result step(int number, long batch) {
+    if (batch == 1) {
+      firings.beginEpoch();
     }
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] /= weight;
+    Batch rows = epoch(number).batch(batch);
+    BatchStep.Result result = steps.step(schedule.at(number, batch), rows);
+    guard.check(
+        result.terms(), result.finiteGradient(), Text.format("epoch %d, batch %d", number, batch));
+    firings.add(result.rows(), result.firings());
+    return result;
+  }
+
+  private void record(TrainingMonitor monitor, boolean settled) {
+    EpochPart made = monitor.epoch();
+    monitor.iterationDone(
+        new ObjectiveTerms(terms, made.means()), steps.parameters(), made.rows(), settled);
+  }
+
+  private Epoch epoch(int number) {
+    if (epoch == null || epoch.number != number) {
+      epoch = new Epoch(number);
     }
-    return new ObjectiveTerms(ObjectiveLayout.of(spec).terms(), sums);
+    return epoch;
+  }
+
+  /** The order and the noise of an epoch. */
+  private final class Epoch {
+    private final int number;
+    private final RowPermutation order;
+    private final Noise noise;
+
+    Epoch(int number) {
+      this.number = number;
+      this.order = new RowPermutation(totalRows, settings.seed(), number);
+      this.noise = settings.noiseAt(number);
+    }
+
+    /** Returns the rows of a batch, counted from 1. */
+    Batch batch(long number) {
+      long from = (number - 1) * settings.batchSize();
+      return Batch.of(order, from, Math.min(from + settings.batchSize(), totalRows)).with(noise);
+    }
   }
 }

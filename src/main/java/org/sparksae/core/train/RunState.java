@@ -1,8 +1,8 @@
 package org.sparksae.core.train;
 
 /**
- * The complete state of a training between two iterations. A training continues from it with the
- * same bits.
+ * The complete state of a training between two steps. A training continues from it with the same
+ * bits.
  */
 public sealed interface RunState permits TrainingState, FullBatchState {
   /** Flat parameters, [p]. */

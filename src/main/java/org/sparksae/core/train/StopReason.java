@@ -2,7 +2,7 @@ package org.sparksae.core.train;
 
 /** Why training ended. */
 public enum StopReason {
-  /** Training reached {@code maxIter}. */
+  /** Training reached {@code maxIter}, or {@code maxSteps} where that is set. */
   MAX_ITER,
   /** An iteration changed the objective by at most {@code tol} of it, or no step could lower it. */
   CONVERGED,

@@ -34,7 +34,8 @@ public final class TrainingMonitor {
   private float[] best;
   private int iterationsSinceBest;
   private StopReason stopReason;
-  private long iterationStart = System.nanoTime();
+  private EpochPart epoch;
+  private long iterationStart;
 
   /**
    * Monitors one run.
@@ -57,6 +58,29 @@ public final class TrainingMonitor {
     this.best = start.best();
     this.iterationsSinceBest = start.iterationsSinceBest();
     this.stopReason = start.stopReason();
+    this.epoch = start.epoch();
+    this.iterationStart = System.nanoTime() - (long) (1e9 * start.epoch().seconds());
+  }
+
+  /** Adds a step to the present epoch. */
+  void stepDone(BatchStep.Result step) {
+    epoch = epoch.plus(step, (System.nanoTime() - iterationStart) / 1e9);
+    listener.stepsDone(iterations() + 1, epoch);
+  }
+
+  /** Number of complete iterations. */
+  int iterations() {
+    return history.size();
+  }
+
+  /** The part of the present epoch that has been made. */
+  EpochPart epoch() {
+    return epoch;
+  }
+
+  /** Whether training continues, with at most the steps of a length. */
+  boolean goesOn(TrainingLength length) {
+    return stopReason == null && length.made(iterations(), epoch) < length.steps();
   }
 
   /** Records an iteration whose objective stays the same; returns whether to continue. */
@@ -83,6 +107,7 @@ public final class TrainingMonitor {
         new IterationRecord(
             history.size() + 1, terms, validationObjective, rows, (now - iterationStart) / 1e9);
     iterationStart = now;
+    epoch = EpochPart.NONE;
     history.add(record);
     listener.iterationDone(record);
     return stopReason == null;
@@ -117,6 +142,12 @@ public final class TrainingMonitor {
   /** Returns the progress so far. */
   TrainingProgress progress() {
     return new TrainingProgress(
-        List.copyOf(history), lastObjective, bestValidation, best, iterationsSinceBest, stopReason);
+        List.copyOf(history),
+        lastObjective,
+        bestValidation,
+        best,
+        iterationsSinceBest,
+        stopReason,
+        epoch);
   }
 }

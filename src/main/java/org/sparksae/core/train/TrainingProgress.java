@@ -13,6 +13,7 @@ import java.util.List;
  * @param best parameters with that objective; null if there are no validation rows
  * @param iterationsSinceBest number of iterations since the validation objective clearly improved
  * @param stopReason why the training has ended; null if it has not
+ * @param epoch the part made of the epoch after the last iteration; empty between epochs
  */
 public record TrainingProgress(
     List<IterationRecord> history,
@@ -20,33 +21,57 @@ public record TrainingProgress(
     double bestValidation,
     float[] best,
     int iterationsSinceBest,
-    StopReason stopReason)
+    StopReason stopReason,
+    EpochPart epoch)
     implements Serializable {
 
   /** The progress before the first iteration. */
   public static final TrainingProgress START =
       new TrainingProgress(List.of(), Double.NaN, Double.POSITIVE_INFINITY, null, 0, null);
 
+  /** The progress between two iterations. */
+  public TrainingProgress(
+      List<IterationRecord> history,
+      double lastObjective,
+      double bestValidation,
+      float[] best,
+      int iterationsSinceBest,
+      StopReason stopReason) {
+    this(
+        history,
+        lastObjective,
+        bestValidation,
+        best,
+        iterationsSinceBest,
+        stopReason,
+        EpochPart.NONE);
+  }
+
   /** The same progress with other best parameters. */
   public TrainingProgress withBest(float[] parameters) {
     return new TrainingProgress(
-        history, lastObjective, bestValidation, parameters, iterationsSinceBest, stopReason);
+        history, lastObjective, bestValidation, parameters, iterationsSinceBest, stopReason, epoch);
   }
 
   /** The same progress with another reason to stop; null if training has not ended. */
   public TrainingProgress withStopReason(StopReason reason) {
     return new TrainingProgress(
-        history, lastObjective, bestValidation, best, iterationsSinceBest, reason);
+        history, lastObjective, bestValidation, best, iterationsSinceBest, reason, epoch);
   }
 
-  /** Number of iterations so far. */
+  /** Number of complete iterations so far. */
   public int iterations() {
     return history.size();
   }
 
-  /** Whether training continues, with at most {@code maxIter} iterations in all. */
-  public boolean goesOn(int maxIter) {
-    return stopReason == null && iterations() < maxIter;
+  /** Number of steps so far. */
+  public long steps(TrainingLength length) {
+    return length.made(iterations(), epoch);
+  }
+
+  /** Whether training continues, with at most the steps of a length. */
+  public boolean goesOn(TrainingLength length) {
+    return stopReason == null && steps(length) < length.steps();
   }
 
   /**

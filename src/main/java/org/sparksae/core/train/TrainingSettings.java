@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import java.io.Serializable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.sparksae.core.Text;
 import org.sparksae.core.optim.Adam;
@@ -12,6 +13,8 @@ import org.sparksae.core.rows.Noise;
  * Settings of the training loops, with the names of the Params.
  *
  * @param maxIter maximum number of iterations (see {@link IterationRecord}), 0 or more
+ * @param maxSteps maximum number of mini-batches, in place of {@code maxIter}; 0 if {@code maxIter}
+ *     sets the length
  * @param tol stop when an iteration changes the objective by at most this share of it; 0 or more
  * @param batchSize rows of a mini-batch, 1 or more
  * @param optimizer settings of Adam
@@ -23,6 +26,7 @@ import org.sparksae.core.rows.Noise;
  */
 public record TrainingSettings(
     int maxIter,
+    int maxSteps,
     double tol,
     int batchSize,
     Optimizer optimizer,
@@ -47,16 +51,16 @@ public record TrainingSettings(
      * Returns the settings that differ from {@link #of}, by the names of the Params, as a part of a
      * run's identity. Checkpoints of earlier releases do not have it.
      *
-     * @param maxIter epochs of the training, on which the decay of the learning rate depends
+     * @param length the training's, on which the decay of the learning rate depends
      */
-    public Map<String, String> identity(int maxIter) {
+    public Map<String, String> identity(TrainingLength length) {
       Map<String, String> fields = new LinkedHashMap<>();
       if (learningRate.warmupSteps() > 0) {
         fields.put("warmupSteps", Integer.toString(learningRate.warmupSteps()));
       }
       if (learningRate.decaySteps() > 0) {
         fields.put("decaySteps", Integer.toString(learningRate.decaySteps()));
-        fields.put("maxIter", Integer.toString(maxIter));
+        fields.put(length.param(), Long.toString(length.limit()));
       }
       if (gradientClip < Double.POSITIVE_INFINITY) {
         fields.put("gradientClip", Double.toString(gradientClip));
@@ -84,7 +88,7 @@ public record TrainingSettings(
   /** Settings with a constant learning rate and without corruption. */
   public TrainingSettings(
       int maxIter, double tol, int batchSize, double stepSize, long seed, int kStart) {
-    this(maxIter, tol, batchSize, Optimizer.of(stepSize), seed, kStart, Corruption.NONE);
+    this(maxIter, 0, tol, batchSize, Optimizer.of(stepSize), seed, kStart, Corruption.NONE);
   }
 
   /** Settings without a schedule of k, too. */
@@ -94,17 +98,34 @@ public record TrainingSettings(
 
   /** The same settings with a corruption. */
   TrainingSettings with(Corruption other) {
-    return new TrainingSettings(maxIter, tol, batchSize, optimizer, seed, kStart, other);
+    return new TrainingSettings(maxIter, maxSteps, tol, batchSize, optimizer, seed, kStart, other);
   }
 
   /** The same settings with another optimiser. */
   public TrainingSettings with(Optimizer other) {
-    return new TrainingSettings(maxIter, tol, batchSize, other, seed, kStart, corruption);
+    return new TrainingSettings(maxIter, maxSteps, tol, batchSize, other, seed, kStart, corruption);
   }
 
-  /** Number of batches in an epoch. */
-  long batches(long totalRows) {
-    return (totalRows + batchSize - 1) / batchSize;
+  /** The same settings for another number of mini-batches. */
+  public TrainingSettings withMaxSteps(int other) {
+    return new TrainingSettings(
+        maxIter, other, tol, batchSize, optimizer, seed, kStart, corruption);
+  }
+
+  /** The length of mini-batch training on a number of training rows. */
+  public TrainingLength length(long totalRows) {
+    return maxSteps > 0
+        ? TrainingLength.ofSteps(batches(totalRows), maxSteps)
+        : TrainingLength.ofEpochs(batches(totalRows), maxIter);
+  }
+
+  /** The number of mini-batches in epochs, of which the last may be a part of one. */
+  public long steps(List<IterationRecord> epochs) {
+    return epochs.stream().mapToLong(epoch -> batches(epoch.rows())).sum();
+  }
+
+  private long batches(long rows) {
+    return (rows + batchSize - 1) / batchSize;
   }
 
   /**
@@ -114,16 +135,22 @@ public record TrainingSettings(
    * @throws IllegalArgumentException naming the Params, their values and the number of steps
    */
   public void requireEnoughSteps(long totalRows) {
-    long steps = maxIter * batches(totalRows);
+    TrainingLength length = length(totalRows);
     LearningRate rate = learningRate();
     // Without an epoch there is no step, so no schedule is too long.
-    if (maxIter > 0 && (long) rate.warmupSteps() + rate.decaySteps() > steps) {
+    if (length.steps() > 0 && (long) rate.warmupSteps() + rate.decaySteps() > length.steps()) {
       throw new IllegalArgumentException(
           Text.format(
-              "warmupSteps + decaySteps must be at most the steps of the training, %d (maxIter = %d"
-                  + " epochs of %d batches), got %d + %d; lower them, or set a larger maxIter or a"
-                  + " smaller batchSize",
-              steps, maxIter, batches(totalRows), rate.warmupSteps(), rate.decaySteps()));
+              "warmupSteps + decaySteps must be at most the steps of the training, %d (%s), got %d +"
+                  + " %d; lower them, or set a larger %s",
+              length.steps(),
+              length.inSteps()
+                  ? "maxSteps"
+                  : Text.format(
+                      "maxIter = %d epochs of %d batches", maxIter, length.stepsOfEpoch()),
+              rate.warmupSteps(),
+              rate.decaySteps(),
+              length.inSteps() ? "maxSteps" : "maxIter or a smaller batchSize"));
     }
   }
 

@@ -3,7 +3,7 @@ package org.sparksae.core.train;
 import org.sparksae.core.optim.Adam;
 
 /**
- * The complete state of a mini-batch training between two epochs; what a checkpoint holds.
+ * The complete state of a mini-batch training between two steps; what a checkpoint holds.
  *
  * @param parameters flat parameters, [p]
  * @param optimizer Adam's moments, [p]

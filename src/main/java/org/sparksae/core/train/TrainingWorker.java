@@ -18,6 +18,7 @@ public final class TrainingWorker {
   private final MiniBatchLoop loop;
   private final WorkerStep steps;
   private final Collective collective;
+  private final TrainingLength length;
 
   /**
    * What all workers of a training have in common.
@@ -60,28 +61,32 @@ public final class TrainingWorker {
     this.loop =
         new MiniBatchLoop(
             job.spec(), steps, job.totalRows(), held, job.settings(), epoch -> {}, start.buffers());
+    this.length = job.settings().length(job.totalRows());
   }
 
   /**
-   * Trains until the training ends, or pauses after some epochs or some time. How often it pauses
-   * does not change the result.
+   * Trains until the training ends, or pauses after some epochs or some time. Where it pauses does
+   * not change the result. If all steps have been made, it only records the epoch that {@code
+   * maxSteps} ended inside.
    *
-   * @param epochs largest number of epochs to run
-   * @param seconds pause after the first epoch that ends after this time on any worker
+   * @param epochs pause at the latest at the end of so many epochs
+   * @param seconds pause after the step that ends after this time on any worker
    * @return the state at the end, as live arrays; parameters, buffers and progress are the same on
    *     all workers, Adam's moments are those of this worker's range
    * @throws DivergedException on all workers, at the same batch
    */
   public TrainingState run(int epochs, double seconds) {
-    long begin = System.nanoTime();
+    RoundClock clock = new RoundClock(seconds, collective);
+    int last = start.progress().iterations() + epochs;
+    return run((complete, made) -> complete == last || clock.isOver());
+  }
+
+  /** Trains until the training ends or pauses. */
+  TrainingState run(MiniBatchLoop.Pause pause) {
     TrainingProgress reached =
-        loop.run(
-            start.progress(),
-            epoch -> {
-              double[] elapsed = {(System.nanoTime() - begin) / 1e9};
-              collective.allReduceMax(elapsed);
-              return epoch - start.progress().iterations() >= epochs || elapsed[0] >= seconds;
-            });
+        start.progress().goesOn(length)
+            ? loop.run(start.progress(), pause)
+            : loop.finish(start.progress());
     return new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
   }
 }

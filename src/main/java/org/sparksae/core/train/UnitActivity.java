@@ -6,7 +6,8 @@ import java.io.Serializable;
  * How active the units of a code were in mini-batch training, counted exactly.
  *
  * <p>Every row counts as one, whatever its weight. The counts include the last epoch, even if
- * validation rows selected the parameters of an earlier one.
+ * validation rows selected the parameters of an earlier one. If {@code maxSteps} ended training
+ * inside the last epoch, its rows are those of the steps that were made.
  *
  * <p>Both arrays are empty if nothing was counted: after l-bfgs, without an epoch, and for codes
  * that are never exactly 0, such as those of a sigmoid.

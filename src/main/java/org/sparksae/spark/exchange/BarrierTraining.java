@@ -15,6 +15,7 @@ import org.sparksae.core.collective.Collective;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.DivergedException;
+import org.sparksae.core.train.TrainingLength;
 import org.sparksae.core.train.TrainingListener;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingSettings;
@@ -27,7 +28,8 @@ import scala.reflect.ClassTag$;
 
 /**
  * Mini-batch training by workers that run at the same time, one for each partition of the rows. It
- * is a sequence of rounds; each round is one barrier stage of many steps.
+ * is a sequence of rounds; each round is one barrier stage of many steps, and may end after any of
+ * them.
  *
  * <p>Between rounds the driver holds the whole state. If a round fails, for example because an
  * executor was lost, it is retried from its initial state. The same state gives the same bits, so
@@ -35,9 +37,6 @@ import scala.reflect.ClassTag$;
  */
 public final class BarrierTraining {
   private static final Logger LOG = LoggerFactory.getLogger(BarrierTraining.class);
-
-  /** Duration after which a round ends, at the end of an epoch. */
-  private static final double ROUND_SECONDS = 30;
 
   private static final String TIMEOUT = "spark.sparsae.exchange.timeout";
   private static final long DEFAULT_TIMEOUT_S = 600;
@@ -49,6 +48,8 @@ public final class BarrierTraining {
   private final int attempts;
   private final TrainingListener listener;
   private final Checkpoints checkpoints;
+  private final TrainingLength length;
+  private final RoundLength rounds = new RoundLength();
   private TrainingState state;
 
   /**
@@ -71,10 +72,10 @@ public final class BarrierTraining {
     this.context = JavaSparkContext.fromSparkContext(training.context());
     this.listener = listener;
     this.checkpoints = checkpoints;
+    this.length = settings.length(training.rows());
     this.plan =
         new RoundTask.Plan(
             new TrainingWorker.Job(spec, settings, training.rows()),
-            ROUND_SECONDS,
             1000 * context.getConf().getTimeAsSeconds(TIMEOUT, DEFAULT_TIMEOUT_S + "s"));
     this.attempts = context.isLocal() ? 1 : context.getConf().getInt("spark.task.maxFailures", 4);
   }
@@ -89,11 +90,12 @@ public final class BarrierTraining {
    */
   public TrainingState run(TrainingState start) {
     state = start;
-    while (state.progress().goesOn(plan.job().settings().maxIter())) {
+    while (state.progress().goesOn(length)) {
       state = round(state);
       checkpoints.keep(state);
     }
-    return state;
+    // The epoch that maxSteps ended inside is recorded after the last checkpoint.
+    return state.progress().epoch().isEmpty() ? state : round(state);
   }
 
   /**
@@ -123,21 +125,27 @@ public final class BarrierTraining {
       try {
         WorkerPlan.awaitSlots(context.sc(), training.partitions());
         TrainingState end = together(start, runTasks(start));
-        end.progress().history().stream()
-            .skip(start.progress().iterations())
-            .forEach(listener::iterationDone);
+        report(start.progress(), end.progress());
         return end;
       } catch (Exception failure) {
         if (attempt == attempts || !isWorthAnotherAttempt(failure)) {
           throw failure;
         }
         LOG.warn(
-            "the round from epoch {} failed, attempt {} of {}: it is retried from its start",
+            "the round from epoch {}, step {} failed, attempt {} of {}: it is retried from its start",
             start.progress().iterations() + 1,
+            start.progress().epoch().steps() + 1,
             attempt,
             attempts,
             failure);
       }
+    }
+  }
+
+  private void report(TrainingProgress start, TrainingProgress end) {
+    end.history().stream().skip(start.iterations()).forEach(listener::iterationDone);
+    if (!end.epoch().isEmpty()) {
+      listener.stepsDone(end.iterations() + 1, end.epoch());
     }
   }
 
@@ -149,6 +157,7 @@ public final class BarrierTraining {
   }
 
   private List<RoundPart> runTasks(TrainingState start) {
+    long begin = System.nanoTime();
     int workers = training.partitions();
     List<Broadcast<BulkArray>> broadcasts = new ArrayList<>();
     try {
@@ -166,10 +175,12 @@ public final class BarrierTraining {
         first.add(broadcast(own.firstMoment(), broadcasts));
         second.add(broadcast(own.secondMoment(), broadcasts));
       }
+      double seconds = Math.min(rounds.seconds(), checkpoints.secondsToNext());
       RoundTask task =
           new RoundTask(
               plan,
               checkpoints.iterationsToNext(start.progress().iterations()),
+              seconds,
               UUID.randomUUID().toString(),
               new RoundStart(start.progress().withBest(null), start.buffers()),
               new RoundTask.State(parameters, start.optimizer().steps(), first, second));
@@ -178,7 +189,10 @@ public final class BarrierTraining {
               .rdd()
               .barrier()
               .mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
-      return BarrierJob.collect(JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)));
+      List<RoundPart> results =
+          BarrierJob.collect(JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)));
+      rounds.lasted(seconds, (System.nanoTime() - begin) / 1e9);
+      return results;
     } finally {
       broadcasts.forEach(broadcast -> SparkJobs.destroy(context.sc(), broadcast));
     }

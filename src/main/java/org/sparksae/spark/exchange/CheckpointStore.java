@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
@@ -26,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
+import org.sparksae.core.train.TrainingLength;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.checkpoint.Checkpoint;
 import org.sparksae.core.train.checkpoint.CheckpointFile;
@@ -34,8 +34,8 @@ import org.sparksae.core.train.checkpoint.RunIdentity;
 import org.sparksae.spark.data.HadoopPaths;
 
 /**
- * The checkpoints in a directory: the last {@value #KEPT} files {@code
- * checkpoint-<iterations>.safetensors}, and {@code run.txt}, which explains them to readers.
+ * The checkpoints in a directory: the last {@value #KEPT} files with a {@link CheckpointName}, and
+ * {@code run.txt}, which explains them to readers.
  *
  * <p>A file is written under another name, closed and renamed, so a file with its final name is
  * always complete. Older files are deleted last.
@@ -47,9 +47,6 @@ final class CheckpointStore {
   static final String DESCRIPTION = "run.txt";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-
-  /** Accepts digits of any script, because older releases used the JVM's locale. */
-  private static final Pattern NAME = Pattern.compile("checkpoint-(\\p{Nd}{8,})\\.safetensors");
 
   private static final Pattern UNFINISHED = Pattern.compile("_.*\\.unfinished");
 
@@ -150,8 +147,8 @@ final class CheckpointStore {
       return Arrays.stream(files.listStatus(directory))
           .filter(FileStatus::isFile)
           .map(FileStatus::getPath)
-          .filter(path -> NAME.matcher(path.getName()).matches())
-          .sorted(Comparator.comparingInt(CheckpointStore::iterations).reversed())
+          .filter(path -> CheckpointName.parse(path.getName()).isPresent())
+          .sorted(Comparator.comparing(CheckpointStore::nameOf).reversed())
           .toList();
     } catch (FileNotFoundException e) {
       return List.of();
@@ -163,22 +160,18 @@ final class CheckpointStore {
     }
   }
 
-  private static int iterations(Path path) {
-    Matcher name = NAME.matcher(path.getName());
-    if (!name.matches()) {
-      throw new IllegalArgumentException(path + " is not a checkpoint");
-    }
-    return Integer.parseInt(name.group(1));
+  private static CheckpointName nameOf(Path path) {
+    return CheckpointName.parse(path.getName()).orElseThrow();
   }
 
   private Checkpoint read(Path path) throws IOException {
     long length = files.getFileStatus(path).getLen();
     try (InputStream in = files.open(path)) {
       Checkpoint checkpoint = CheckpointFile.read(in, length);
-      int iterations = checkpoint.state().progress().iterations();
-      if (iterations != iterations(path)) {
+      CheckpointName place = CheckpointName.of(checkpoint.state().progress());
+      if (!place.equals(nameOf(path))) {
         throw new CorruptModelException(
-            Text.format("it is of iteration %d, which does not match its name", iterations));
+            Text.format("it is of %s, which does not match its name", place));
       }
       return checkpoint;
     }
@@ -190,24 +183,22 @@ final class CheckpointStore {
    * @throws UncheckedIOException naming path and remedy, if the checkpoint cannot be written
    */
   void write(Checkpoint checkpoint) {
-    int iterations = checkpoint.state().progress().iterations();
-    String name = Text.format("checkpoint-%08d.safetensors", iterations);
-    replace(name, out -> CheckpointFile.write(out, checkpoint));
+    CheckpointName place = CheckpointName.of(checkpoint.state().progress());
+    replace(place.file(), out -> CheckpointFile.write(out, checkpoint));
     try {
-      clean(iterations);
+      clean(place);
     } catch (IOException e) {
-      LOG.warn(
-          "checkpoints before iteration {} could not be removed: {}", iterations, e.getMessage());
+      LOG.warn("checkpoints before {} could not be removed: {}", place, e.getMessage());
     }
   }
 
   /**
-   * Keeps checkpoints of later iterations: they must be damaged, or the training would have resumed
+   * Keeps checkpoints of later places: they must be damaged, or the training would have resumed
    * from them.
    */
-  private void clean(int iterations) throws IOException {
+  private void clean(CheckpointName newest) throws IOException {
     List<Path> older =
-        newestFirst().stream().filter(path -> iterations(path) <= iterations).toList();
+        newestFirst().stream().filter(path -> nameOf(path).compareTo(newest) <= 0).toList();
     for (Path path : older.subList(Math.min(KEPT, older.size()), older.size())) {
       files.delete(path, false);
     }
@@ -219,8 +210,8 @@ final class CheckpointStore {
   }
 
   /** Rewrites the description of the directory for readers. */
-  void describe(RunIdentity run, TrainingProgress progress, int maxIter, double tol) {
-    String text = RunDescription.of(run, progress, maxIter, tol);
+  void describe(RunIdentity run, TrainingProgress progress, TrainingLength length, double tol) {
+    String text = RunDescription.of(run, progress, length, tol);
     replace(DESCRIPTION, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 

@@ -7,12 +7,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.RunState;
+import org.sparksae.core.train.TrainingLength;
+import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.checkpoint.Checkpoint;
 import org.sparksae.core.train.checkpoint.RunIdentity;
 
 /**
- * Saves the state of one training in a directory, every few iterations and at the end. Resumes from
- * the state that an earlier attempt at the same training saved.
+ * Saves the state of one training in a directory, every few iterations or minutes and at the end.
+ * Resumes from the state that an earlier attempt at the same training saved.
+ *
+ * <p>A training that {@code maxSteps} ends inside an epoch saves the state before that epoch is
+ * recorded, so that it can continue with a larger {@code maxSteps}.
  */
 public final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -22,22 +27,37 @@ public final class Checkpoints {
 
   private final CheckpointStore store;
   private final RunIdentity run;
-  private final int interval;
-  private final int maxIter;
+  private final Interval interval;
+  private final TrainingLength length;
   private final double tol;
+  private long lastKept = System.nanoTime();
+
+  /**
+   * What lies between two checkpoints.
+   *
+   * @param iterations number of iterations, 1 or more
+   * @param minutes time after which a checkpoint is due as well, above 0; infinite for any time
+   */
+  public record Interval(int iterations, double minutes) {
+    private static final Interval NEVER = new Interval(Integer.MAX_VALUE, Double.POSITIVE_INFINITY);
+  }
 
   private Checkpoints(
-      CheckpointStore store, RunIdentity run, int interval, int maxIter, double tol) {
+      CheckpointStore store,
+      RunIdentity run,
+      Interval interval,
+      TrainingLength length,
+      double tol) {
     this.store = store;
     this.run = run;
     this.interval = interval;
-    this.maxIter = maxIter;
+    this.length = length;
     this.tol = tol;
   }
 
   /** Saves nothing. */
   public static Checkpoints none() {
-    return new Checkpoints(null, null, Integer.MAX_VALUE, 0, 0);
+    return new Checkpoints(null, null, Interval.NEVER, null, 0);
   }
 
   /**
@@ -46,20 +66,20 @@ public final class Checkpoints {
    * @param directory the value of checkpointDir: a path on any file system that Hadoop knows
    * @param below the training's subdirectory, created if missing; empty for the directory itself
    * @param run identity of the training
-   * @param interval number of iterations between checkpoints, 1 or more
-   * @param maxIter maximum number of iterations of the whole training
+   * @param interval what lies between two checkpoints
+   * @param length length of the whole training
    * @param tol convergence tolerance
    */
   public static Checkpoints in(
       String directory,
       String below,
       RunIdentity run,
-      int interval,
-      int maxIter,
+      Interval interval,
+      TrainingLength length,
       double tol,
       Configuration hadoop) {
     CheckpointStore store = CheckpointStore.of(directory, below, hadoop);
-    return new Checkpoints(store, run, interval, maxIter, tol);
+    return new Checkpoints(store, run, interval, length, tol);
   }
 
   /**
@@ -98,15 +118,19 @@ public final class Checkpoints {
       require(newest.get());
     }
     S state = newest.isPresent() ? sameKind(newest.get().resumedWith(tol), fresh) : fresh;
-    store.describe(run, state.progress(), maxIter, tol);
+    store.describe(run, state.progress(), length, tol);
     if (newest.isPresent()) {
       LOG.info(
-          "resuming after iteration {} of at most {}, from the checkpoint in {}",
-          state.progress().iterations(),
-          maxIter,
+          "resuming after {} of at most {} iterations, from the checkpoint in {}",
+          CheckpointName.of(state.progress()),
+          length.epochs(),
           store.directory());
     } else {
-      LOG.info("checkpoints every {} iterations to {}", interval, store.directory());
+      LOG.info(
+          "checkpoints every {} iterations{} to {}",
+          interval.iterations(),
+          minutes(),
+          store.directory());
     }
     return state;
   }
@@ -121,13 +145,23 @@ public final class Checkpoints {
               String.join("; ", differences),
               run.hasRowsOtherwise(found.run()) ? ORDER : ""));
     }
-    int iterations = found.state().progress().iterations();
-    if (iterations > maxIter) {
+    long made = length.limitFor(found.state().progress().steps(length));
+    if (made > length.limit()) {
       throw new IllegalArgumentException(
           Text.format(
-              "maxIter must be %d or more, the iterations of the checkpoint in %s, got %d; or name another checkpointDir",
-              iterations, store.label(), maxIter));
+              "%s must be %d or more, the %s of the checkpoint in %s, got %d; or name another checkpointDir",
+              length.param(),
+              made,
+              length.inSteps() ? "steps" : "iterations",
+              store.label(),
+              length.limit()));
     }
+  }
+
+  private String minutes() {
+    return interval.minutes() == Double.POSITIVE_INFINITY
+        ? ""
+        : Text.format(" and every %s minutes", interval.minutes());
   }
 
   @SuppressWarnings("unchecked")
@@ -148,12 +182,22 @@ public final class Checkpoints {
 
   /** Number of iterations until the next checkpoint. */
   int iterationsToNext(int iterations) {
-    return interval - iterations % interval;
+    return interval.iterations() - iterations % interval.iterations();
   }
 
-  /** Whether a checkpoint is due after an iteration, counted from 1. */
-  public boolean isDue(int iteration) {
-    return iteration % interval == 0;
+  /** Number of seconds until the next checkpoint by time, which may be 0 or less; or infinite. */
+  double secondsToNext() {
+    return 60 * interval.minutes() - (System.nanoTime() - lastKept) / 1e9;
+  }
+
+  /**
+   * Whether a checkpoint is due after a step.
+   *
+   * @param iterations number of complete iterations
+   * @param steps number of steps in the epoch after them; 0 between epochs
+   */
+  public boolean isDue(int iterations, long steps) {
+    return steps == 0 && iterations % interval.iterations() == 0 || secondsToNext() <= 0;
   }
 
   /**
@@ -165,10 +209,11 @@ public final class Checkpoints {
     if (store == null) {
       return;
     }
-    boolean ended = !state.progress().goesOn(maxIter);
-    if (ended || isDue(state.progress().iterations())) {
+    TrainingProgress progress = state.progress();
+    if (!progress.goesOn(length) || isDue(progress.iterations(), progress.epoch().steps())) {
       store.write(new Checkpoint(run, tol, state));
-      store.describe(run, state.progress(), maxIter, tol);
+      lastKept = System.nanoTime();
+      store.describe(run, progress, length, tol);
     }
   }
 }

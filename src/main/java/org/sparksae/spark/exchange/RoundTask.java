@@ -28,6 +28,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
 
   private final Plan plan;
   private final int epochs;
+  private final double seconds;
   private final String round;
   private final RoundStart start;
   private final State state;
@@ -36,10 +37,9 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
    * The settings that are the same in all rounds of a training.
    *
    * @param job settings of all workers
-   * @param seconds duration after which a round ends, at the end of an epoch, in seconds
    * @param timeoutMs how long to wait for another worker, in milliseconds
    */
-  record Plan(TrainingWorker.Job job, double seconds, long timeoutMs) implements Serializable {}
+  record Plan(TrainingWorker.Job job, long timeoutMs) implements Serializable {}
 
   /**
    * The arrays at the start of a round.
@@ -71,13 +71,15 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   /**
    * A round.
    *
-   * @param epochs largest number of epochs
+   * @param epochs largest number of epochs' ends
+   * @param seconds duration after which the round ends
    * @param round name of the round, which nobody can guess
    * @param start progress and buffers, which all workers share
    */
-  RoundTask(Plan plan, int epochs, String round, RoundStart start, State state) {
+  RoundTask(Plan plan, int epochs, double seconds, String round, RoundStart start, State state) {
     this.plan = plan;
     this.epochs = epochs;
+    this.seconds = seconds;
     this.round = round;
     this.start = start;
     this.state = state;
@@ -111,7 +113,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
             collective,
             team);
     try {
-      TrainingState end = worker.run(epochs, plan.seconds());
+      TrainingState end = worker.run(epochs, seconds);
       int size = end.parameters().length;
       float[] own =
           Arrays.copyOfRange(end.parameters(), collective.from(size), collective.to(size));

@@ -47,9 +47,19 @@ public record SparseAutoencoderTrainingSummary(
     return last().stopReason();
   }
 
-  /** Iterations made in the last stage. */
+  /** Iterations made in the last stage; the last may be a part of an epoch. */
   public int totalIterations() {
     return last().totalIterations();
+  }
+
+  /** Steps made in the last stage: mini-batches of adam, iterations of l-bfgs. */
+  public long totalSteps() {
+    return last().totalSteps();
+  }
+
+  /** Whether {@code maxSteps} ended the last stage inside an epoch. */
+  public boolean endsInsideEpoch() {
+    return last().endsInsideEpoch();
   }
 
   /** The objective of each iteration of the last stage. */
@@ -60,8 +70,8 @@ public record SparseAutoencoderTrainingSummary(
   /**
    * The part of the last epoch's rows for which each unit of the code was active, as the last stage
    * kept activations in training, [units]; counted exactly, over all workers. A row counts as one,
-   * whatever its weight. Empty after l-bfgs, with {@code maxIter = 0}, and for codes that are never
-   * exactly 0.
+   * whatever its weight. If training ended inside an epoch, these are the rows of that epoch's
+   * steps. Empty after l-bfgs, with {@code maxIter = 0}, and for codes that are never exactly 0.
    */
   public double[] firingFrequencies() {
     return last().activity().firingFrequencies();

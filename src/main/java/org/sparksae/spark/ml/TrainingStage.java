@@ -16,23 +16,37 @@ import org.sparksae.spark.ml.fit.StageResult;
  *     rows and seconds
  * @param stopReason why the stage ended
  * @param activity how active the units of the stage's code were in training
+ * @param totalSteps number of steps: mini-batches of adam, iterations of l-bfgs
+ * @param endsInsideEpoch whether {@code maxSteps} ended training inside an epoch; the last record
+ *     of the history then describes the part of it that was made
  */
 public record TrainingStage(
-    String name, List<IterationRecord> history, StopReason stopReason, UnitActivity activity)
+    String name,
+    List<IterationRecord> history,
+    StopReason stopReason,
+    UnitActivity activity,
+    long totalSteps,
+    boolean endsInsideEpoch)
     implements Serializable {
 
   static TrainingStage of(StageResult result) {
     return new TrainingStage(
-        result.name(), result.history(), result.stopReason(), result.activity());
+        result.name(),
+        result.history(),
+        result.stopReason(),
+        result.activity(),
+        result.steps(),
+        result.endsInsideEpoch());
   }
 
   @Override
   public String toString() {
     String end = history.isEmpty() ? "" : ": " + history.get(history.size() - 1).terms().describe();
-    return Text.format("%s, %d iterations, %s%s", name, history.size(), stopReason, end);
+    String part = endsInsideEpoch ? Text.format(", the last in part (%d steps)", totalSteps) : "";
+    return Text.format("%s, %d iterations%s, %s%s", name, history.size(), part, stopReason, end);
   }
 
-  /** Iterations made. */
+  /** Iterations made; the last may be a part of an epoch. */
   public int totalIterations() {
     return history.size();
   }

@@ -20,11 +20,11 @@ class ParamSetterTest {
       hiddenLayers = [8, 4], activation = tanh, outputActivation = sigmoid
       sparsity = [targetL1, l1], sparsityWeights = [1, 0.5], sparsityTargets = [0.5, 0.25]
       sparsityScope = example, tiedWeights = true, decoderNorm = unit, regParam = 0.5
-      solver = adam, maxIter = 3, batchSize = 16, stepSize = 1, tol = 1e-3, seed = 9007199254740993
+      solver = adam, maxIter = 3, maxSteps = 7, batchSize = 16, stepSize = 1, tol = 1e-3, seed = 9007199254740993
       warmupSteps = 4, decaySteps = 5, gradientClip = 1, adamBeta1 = 0.8, adamBeta2 = 0.99, adamEpsilon = 1e-6
       weightCol = w, validationIndicatorCol = v
       aggregation = tree, numWorkers = 2, aggregationDepth = 3
-      checkpointDir = c, checkpointInterval = 5
+      checkpointDir = c, checkpointInterval = 5, checkpointMinutes = 7.5
       handleInvalid = skip, activationThreshold = 0.25
       k = 2, kStart = 4, encodeK = 3, topKBy = value
       layerTraining = greedy, initialModel = m, outputLayer = 1

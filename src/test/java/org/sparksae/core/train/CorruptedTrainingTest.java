@@ -194,7 +194,7 @@ class CorruptedTrainingTest {
                     start.optimizer().slice(collective.from(size), collective.to(size));
                 TrainingState state =
                     new TrainingState(start.parameters(), optimizer, start.progress());
-                while (state.progress().goesOn(settings.maxIter())) {
+                while (state.progress().goesOn(settings.length(ROWS))) {
                   state =
                       new TrainingWorker(
                               new TrainingWorker.Job(spec, settings, ROWS),

@@ -79,14 +79,14 @@ class FullBatchResumeTest {
     for (int every : new int[] {1, 3, 7}) {
       evaluatedRows.clear();
       FullBatchLoop paused = loop(FullBatchState.start(INITIAL), tol, validated);
-      while (paused.state().progress().goesOn(40)) {
+      while (paused.state().progress().goesOn(TrainingLength.ofIterations(40))) {
         paused.run(iteration -> iteration % every == 0);
       }
       assertSame(whole, paused.state().result(), rows);
 
       evaluatedRows.clear();
       FullBatchState state = FullBatchState.start(INITIAL);
-      while (state.progress().goesOn(40)) {
+      while (state.progress().goesOn(TrainingLength.ofIterations(40))) {
         FullBatchLoop next = loop(state, tol, validated);
         next.run(iteration -> iteration % every == 0);
         state = throughAFile(next.state());

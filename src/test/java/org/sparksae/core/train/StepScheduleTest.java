@@ -3,13 +3,16 @@ package org.sparksae.core.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.optim.Adam;
 
 /** What each step of a training is told. */
@@ -31,7 +34,7 @@ class StepScheduleTest {
     StepSchedule schedule = new StepSchedule(SPEC, settings(warmupSteps, decaySteps), 25);
     double[] rates = new double[9];
     for (int step = 0; step < 9; step++) {
-      rates[step] = schedule.at(SPEC, 1 + step / 3, 1 + step % 3).stepSize();
+      rates[step] = schedule.at(1 + step / 3, 1 + step % 3).stepSize();
     }
     return rates;
   }
@@ -47,6 +50,27 @@ class StepScheduleTest {
     assertArrayEquals(new double[] {.1, .2, .3, .4, .5, .5, .375, .25, .125}, rates(5, 4), 1e-15);
   }
 
+  /** Seven steps: k falls over the first four, 9 - 7 (n - 1) / 4; the rate over the last two. */
+  @Test
+  void maxStepsCountsStepByStep() {
+    AutoencoderSpec twoOfTwelve = KSparseCases.oneLayer(2, KSparseCases.codes(12, 2).get(0));
+    TrainingSettings seven =
+        new TrainingSettings(3, 0, 10, 0.5, 1, 9).with(settings(0, 2).optimizer()).withMaxSteps(7);
+    StepSchedule schedule = new StepSchedule(twoOfTwelve, seven, 25);
+    int[] ks = new int[7];
+    double[] rates = new double[7];
+    for (int step = 0; step < 7; step++) {
+      StepPlan plan = schedule.at(1 + step / 3, 1 + step % 3);
+      ks[step] = plan.spec().code().form().unitsKept().orElseThrow();
+      rates[step] = plan.stepSize();
+    }
+    assertArrayEquals(new int[] {9, 7, 6, 4, 2, 2, 2}, ks);
+    assertArrayEquals(new double[] {.5, .5, .5, .5, .5, .5, .25}, rates);
+    // The second epoch begins with the fourth step, whose k is not the last.
+    assertFalse(schedule.isSettled(2));
+    assertTrue(schedule.isSettled(3));
+  }
+
   @Test
   void moreStepsThanTheTrainingHasAreRefused() {
     assertDoesNotThrow(() -> new StepSchedule(SPEC, settings(5, 4), 25));
@@ -56,6 +80,13 @@ class StepScheduleTest {
             + " batchSize",
         assertThrows(
                 IllegalArgumentException.class, () -> new StepSchedule(SPEC, settings(6, 4), 25))
+            .getMessage());
+    assertEquals(
+        "warmupSteps + decaySteps must be at most the steps of the training, 8 (maxSteps), got 5 +"
+            + " 4; lower them, or set a larger maxSteps",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new StepSchedule(SPEC, settings(5, 4).withMaxSteps(8), 25))
             .getMessage());
   }
 

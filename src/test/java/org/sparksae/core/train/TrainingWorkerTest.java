@@ -36,6 +36,9 @@ class TrainingWorkerTest {
   private static final TrainingSettings SETTINGS =
       new TrainingSettings(4, 0, 37, 0.01, 5).with(OPTIMIZER);
 
+  /** Four epochs of four batches. */
+  private static final TrainingLength LENGTH = SETTINGS.length(ROWS);
+
   /** With k falling from more units, where there are as many. */
   private static TrainingSettings settings(AutoencoderSpec spec) {
     HiddenLayer code = spec.hiddenLayers().get(spec.depth() - 1);
@@ -85,7 +88,7 @@ class TrainingWorkerTest {
       TrainingSettings settings,
       List<Share> shares,
       TrainingState start,
-      int epochs) {
+      MiniBatchLoop.Pause pause) {
     int size = start.parameters().length;
     float[] first = new float[size];
     float[] second = new float[size];
@@ -95,7 +98,7 @@ class TrainingWorkerTest {
             collective -> {
               TrainingState own =
                   worker(spec, settings, shares.get(collective.rank()), start, collective)
-                      .run(epochs, 1e9);
+                      .run(pause);
               int from = collective.from(size);
               Adam.State moments = own.optimizer();
               System.arraycopy(moments.firstMoment(), 0, first, from, moments.firstMoment().length);
@@ -111,6 +114,17 @@ class TrainingWorkerTest {
     }
     Adam.State moments = new Adam.State(one.optimizer().steps(), first, second);
     return new TrainingState(one.parameters(), moments, one.buffers(), one.progress());
+  }
+
+  /** All workers' states after so many epochs more, or fewer. */
+  private static TrainingState round(
+      AutoencoderSpec spec,
+      TrainingSettings settings,
+      List<Share> shares,
+      TrainingState start,
+      int epochs) {
+    int last = start.progress().iterations() + epochs;
+    return round(spec, settings, shares, start, (complete, steps) -> complete == last);
   }
 
   private static TrainingWorker worker(
@@ -188,12 +202,28 @@ class TrainingWorkerTest {
       paused = round(spec, settings, shares, paused, 2);
       assertEquals(3, paused.progress().iterations());
       paused = round(spec, settings, shares, paused, 2);
-      assertArrayEquals(whole.parameters(), paused.parameters());
-      assertArrayEquals(whole.optimizer().secondMoment(), paused.optimizer().secondMoment());
-      assertSameTerms(whole.progress(), paused.progress());
-      assertEquals(whole.optimizer().steps(), paused.optimizer().steps());
-      assertSameBuffers(whole.buffers(), paused.buffers());
+      assertSame(whole, paused);
+      TrainingState inside = start(spec);
+      for (int rounds = 1; inside.progress().goesOn(LENGTH); rounds++) {
+        long next = 5L * rounds;
+        inside =
+            round(
+                spec,
+                settings,
+                shares,
+                inside,
+                (epochs, steps) -> epochs * LENGTH.stepsOfEpoch() + steps == next);
+      }
+      assertSame(whole, inside);
     }
+  }
+
+  private static void assertSame(TrainingState whole, TrainingState paused) {
+    assertArrayEquals(whole.parameters(), paused.parameters());
+    assertArrayEquals(whole.optimizer().secondMoment(), paused.optimizer().secondMoment());
+    assertSameTerms(whole.progress(), paused.progress());
+    assertEquals(whole.optimizer().steps(), paused.optimizer().steps());
+    assertSameBuffers(whole.buffers(), paused.buffers());
   }
 
   @Test
@@ -208,9 +238,11 @@ class TrainingWorkerTest {
               Share share = shares.get(collective.rank());
               return worker(of.spec(), SETTINGS, share, start, collective).run(4, 0).progress();
             });
-    assertEquals(1, progress.get(0).iterations());
-    assertEquals(1, progress.get(1).iterations());
-    assertTrue(progress.get(0).goesOn(4));
+    for (TrainingProgress each : progress) {
+      assertEquals(0, each.iterations());
+      assertEquals(1, each.epoch().steps());
+      assertTrue(each.goesOn(LENGTH));
+    }
   }
 
   private static double difference(float[] a, float[] b) {

@@ -28,14 +28,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.train.EpochPart;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.TrainingLength;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingState;
 import org.sparksae.core.train.checkpoint.Checkpoint;
 import org.sparksae.core.train.checkpoint.RunIdentity;
 
 class CheckpointStoreTest {
+  private static final int STEPS = 100;
   private static final RunIdentity RUN = new RunIdentity(Map.of("batchSize", "50"));
 
   @TempDir private Path parent;
@@ -198,7 +201,7 @@ class CheckpointStoreTest {
     Files.delete(crc(6));
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, store::newest);
     assertContains(
-        refused, "checkpoint-00000006.safetensors: formatVersion must be at most 1, got 7");
+        refused, "checkpoint-00000006.safetensors: formatVersion must be at most 2, got 7");
     assertContains(refused, "or name another checkpointDir");
   }
 
@@ -268,8 +271,9 @@ class CheckpointStoreTest {
 
   @Test
   void runTxtTellsAPerson() throws IOException {
-    store.describe(RUN, state(3).progress(), 20, 1e-3);
-    store.describe(RUN, state(4).progress(), 20, 1e-3);
+    TrainingLength length = TrainingLength.ofEpochs(STEPS, 20);
+    store.describe(RUN, state(3).progress(), length, 1e-3);
+    store.describe(RUN, state(4).progress(), length, 1e-3);
     String text = Files.readString(directory.resolve("run.txt"));
     for (String expected :
         List.of(
@@ -285,8 +289,84 @@ class CheckpointStoreTest {
     assertEquals(List.of("run.txt"), names());
   }
 
+  @Test
+  void insideAnEpochComesBetweenItsBeginningAndItsEnd() throws IOException {
+    store.write(new Checkpoint(RUN, 0, inside(2, 40)));
+    write(2);
+    assertEquals(40, newestStep());
+    store.write(new Checkpoint(RUN, 0, inside(2, 7)));
+    assertEquals(40, newestStep());
+    store.write(new Checkpoint(RUN, 0, inside(2, 41)));
+    assertEquals(
+        List.of(
+            "checkpoint-00000002-00000040.safetensors", "checkpoint-00000002-00000041.safetensors"),
+        names());
+    write(3);
+    assertEquals(0, newestStep());
+    assertEquals(3, newestIteration());
+    assertEquals(
+        List.of("checkpoint-00000002-00000041.safetensors", "checkpoint-00000003.safetensors"),
+        names());
+  }
+
+  private long newestStep() {
+    return store.newest().orElseThrow().state().progress().epoch().steps();
+  }
+
+  /** After some steps of the epoch after {@code iterations}. */
+  private static TrainingState inside(int iterations, long steps) {
+    TrainingProgress whole = state(iterations).progress();
+    EpochPart epoch = new EpochPart(steps, 9 * steps, 4.5 * steps, new double[] {1 / 3.0}, 0.25);
+    return new TrainingState(
+        new float[] {iterations, 1},
+        Adam.State.start(2),
+        new TrainingProgress(whole.history(), 1, Double.POSITIVE_INFINITY, null, 0, null, epoch));
+  }
+
+  /** The last epoch of 100 steps; no test waits for a minute, or lives to see the end of 1e9. */
+  @Test
+  void checkpointsAreDueAfterMinutesToo() throws IOException {
+    TrainingLength length = TrainingLength.ofSteps(STEPS, 250);
+    for (double minutes : new double[] {1e9, 1e-12}) {
+      Checkpoints checkpoints = checkpoints(minutes, length);
+      boolean due = minutes < 1;
+      assertEquals(due, checkpoints.secondsToNext() <= 0);
+      assertEquals(due, checkpoints.isDue(1, 50));
+      assertTrue(checkpoints.isDue(10, 0));
+      assertEquals(due, checkpoints.isDue(10, 1));
+      checkpoints.keep(inside(1, 50));
+      assertEquals(
+          due ? List.of("checkpoint-00000001-00000050.safetensors", "run.txt") : List.of(),
+          Files.exists(directory) ? names() : List.of());
+    }
+    checkpoints(1e9, length).keep(inside(2, 50));
+    assertEquals(50, newestStep(), "the end of the training");
+    String text = Files.readString(directory.resolve("run.txt"));
+    assertTrue(text.contains("\niterations           2 of at most 3\n"), text);
+    assertTrue(text.contains("\nsteps                250 of at most 250\n"), text);
+    assertTrue(text.contains("maxSteps and tol may change"), text);
+    assertRefused(
+        () -> checkpoints(1e9, TrainingLength.ofSteps(STEPS, 249)).begin(state(0)),
+        "maxSteps must be 250 or more, the steps of the checkpoint in checkpointDir");
+    assertRefused(
+        () -> checkpoints(RUN, 2, 1).begin(state(0)),
+        "maxIter must be 3 or more, the iterations of the checkpoint in checkpointDir");
+  }
+
+  private Checkpoints checkpoints(double minutes, TrainingLength length) {
+    Checkpoints.Interval interval = new Checkpoints.Interval(10, minutes);
+    return Checkpoints.in(directory.toString(), "", RUN, interval, length, 0, hadoop);
+  }
+
   private Checkpoints checkpoints(RunIdentity run, int maxIter, int interval) {
-    return Checkpoints.in(directory.toString(), "", run, interval, maxIter, 0, hadoop);
+    return Checkpoints.in(
+        directory.toString(),
+        "",
+        run,
+        new Checkpoints.Interval(interval, Double.POSITIVE_INFINITY),
+        TrainingLength.ofEpochs(STEPS, maxIter),
+        0,
+        hadoop);
   }
 
   @Test

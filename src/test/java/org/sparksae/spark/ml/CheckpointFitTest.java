@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -206,6 +207,47 @@ class CheckpointFitTest {
     int iterations = undisturbed.summary().totalIterations();
     Files.delete(checkpoint(iterations));
     assertSame(undisturbed, kept.fit(frame()));
+  }
+
+  /** Four steps an epoch. Each step is a round of its own, since the next checkpoint is due. */
+  @ParameterizedTest
+  @EnumSource(names = {"ALL_REDUCE", "TREE"})
+  void goesOnInsideAnEpoch(Way way) throws IOException {
+    SparseAutoencoderModel undisturbed = way.estimator().setMaxSteps(6).fit(frame());
+    SparseAutoencoder everyStep = kept(way).setCheckpointMinutes(1e-9).setMaxSteps(6);
+    assertSame(undisturbed, everyStep.fit(frame()));
+    SparseAutoencoderTrainingSummary summary = undisturbed.summary();
+    assertEquals(2, summary.totalIterations());
+    assertEquals(6, summary.totalSteps());
+    assertTrue(summary.endsInsideEpoch());
+    assertEquals(64, summary.history().get(1).rows());
+    assertTrue(summary.toString().contains("2 iterations, the last in part (6 steps), MAX_ITER"));
+    String fifth = "checkpoint-00000001-00000001.safetensors";
+    String sixth = "checkpoint-00000001-00000002.safetensors";
+    assertEquals(List.of(fifth, sixth, "run.txt"), names());
+
+    Files.delete(Path.of(directory(), sixth));
+    assertSame(undisturbed, everyStep.fit(frame()));
+    assertSame(undisturbed, everyStep.fit(frame()));
+    assertRefused(
+        () -> everyStep.setMaxSteps(5).fit(frame()),
+        "maxSteps must be 6 or more, the steps of the checkpoint in checkpointDir");
+    everyStep.clear(everyStep.maxSteps());
+    SparseAutoencoderModel longer = everyStep.setMaxIter(2).fit(frame());
+    assertFalse(longer.summary().endsInsideEpoch());
+    assertSame(way.estimator().setMaxSteps(8).fit(frame()), longer);
+    assertEquals(
+        longer.summary().history().get(0).seconds(),
+        everyStep.fit(frame()).summary().history().get(0).seconds());
+  }
+
+  @Test
+  void minutesCountForIterationsOfLbfgsToo() throws IOException {
+    SparseAutoencoder often = kept(Way.L_BFGS).setCheckpointInterval(100).setMaxIter(3);
+    often.setCheckpointMinutes(1e-9).fit(frame());
+    assertEquals(
+        List.of("checkpoint-00000002.safetensors", "checkpoint-00000003.safetensors", "run.txt"),
+        names());
   }
 
   @Test

@@ -72,6 +72,7 @@ final class Fixtures {
         .setRegParam(0.002)
         .setSolver("adam")
         .setMaxIter(2)
+        .setMaxSteps(3)
         .setBatchSize(50)
         .setStepSize(0.005)
         .setWarmupSteps(1)
@@ -89,6 +90,7 @@ final class Fixtures {
         .setAggregationDepth(3)
         .setCheckpointDir("target/checkpoints/every-param")
         .setCheckpointInterval(3)
+        .setCheckpointMinutes(2.5)
         .setHandleInvalid("skip")
         .setActivationThreshold(0.01)
         .setK(1)
@@ -207,6 +209,7 @@ final class Fixtures {
   static TrainingSettings settings(SparseAutoencoder estimator) {
     return new TrainingSettings(
         estimator.getMaxIter(),
+        estimator.isDefined(estimator.maxSteps()) ? estimator.getMaxSteps() : 0,
         estimator.getTol(),
         estimator.getBatchSize(),
         TrainingSettings.Optimizer.of(estimator.getStepSize()),

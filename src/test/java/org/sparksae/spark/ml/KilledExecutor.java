@@ -2,15 +2,30 @@ package org.sparksae.spark.ml;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
@@ -24,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.exchange.BarrierTraining;
 
 /**
  * An executor that is killed outright while it trains costs time and no bit of the model: the round
@@ -40,6 +56,7 @@ abstract class KilledExecutor {
   private static final int ROUNDS = 3;
 
   private static final int EPOCHS = 20;
+
   private static final float[][] ROWS = TestFrames.rows(2000, 32, 17);
 
   private static SparkSession cluster;
@@ -91,6 +108,93 @@ abstract class KilledExecutor {
       assertArrayEquals(
           undisturbed.summary().objectiveHistory(), model.summary().objectiveHistory());
       assertEquals(ROUNDS * EPOCHS, model.summary().totalIterations());
+    }
+  }
+
+  /**
+   * One epoch of five rounds of a step each, which ends with a checkpoint, since the next is due at
+   * once. The workers of a round wait for each other for a second, so the kill meets one. The round
+   * is made again from the last checkpoint, and no other is.
+   */
+  @Test
+  void insideAnEpochOneRoundIsLost() throws Exception {
+    Rounds rounds = new Rounds();
+    cluster.sparkContext().addSparkListener(rounds);
+    SparseAutoencoderModel undisturbed = insideAnEpoch("whole").fit(frame());
+    int before = begun(rounds);
+    Retries retries = new Retries(scratch.resolve("inside"));
+    SparseAutoencoderModel model;
+    try (retries) {
+      CompletableFuture<SparseAutoencoderModel> fit =
+          CompletableFuture.supplyAsync(
+              () -> insideAnEpoch("inside").setCheckpointMinutes(1e-9).fit(frame()));
+      rounds.await(before + 2);
+      assertTrue(executors().get(0).destroyForcibly());
+      model = fit.get();
+    }
+    assertArrayEquals(undisturbed.parameters(), model.parameters());
+    assertArrayEquals(undisturbed.summary().objectiveHistory(), model.summary().objectiveHistory());
+    assertArrayEquals(
+        undisturbed.summary().firingFrequencies(), model.summary().firingFrequencies());
+    assertEquals(1, model.summary().totalIterations());
+    assertEquals(5, model.summary().totalSteps());
+    assertFalse(retries.steps.isEmpty(), "the kill met no round");
+    assertEquals(retries.keptBefore, retries.steps);
+    assertTrue(retries.steps.get(0) > 1, "it was lost in the first round");
+  }
+
+  private SparseAutoencoder insideAnEpoch(String run) {
+    return estimator(run).setK(5).setBatchSize(400).setMaxIter(1);
+  }
+
+  /**
+   * Hears which step each retry begins with, and looks which one the newest checkpoint is before.
+   */
+  private static final class Retries extends AbstractAppender implements AutoCloseable {
+    private static final Pattern RETRIED =
+        Pattern.compile("the round from epoch 1, step (\\d+) failed.*");
+    private static final Pattern KEPT = Pattern.compile("checkpoint-00000000-(\\d+)\\.safetensors");
+
+    private final List<Long> steps = new CopyOnWriteArrayList<>();
+    private final List<Long> keptBefore = new CopyOnWriteArrayList<>();
+    private final Path checkpoints;
+    private final Logger logger = (Logger) LogManager.getLogger(BarrierTraining.class);
+
+    Retries(Path checkpoints) {
+      super("retries", null, null, true, Property.EMPTY_ARRAY);
+      this.checkpoints = checkpoints;
+      start();
+      // The tests' own configuration leaves this library's warnings out.
+      Configurator.setLevel(BarrierTraining.class, Level.WARN);
+      logger.addAppender(this);
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      Matcher retried = RETRIED.matcher(event.getMessage().getFormattedMessage());
+      if (retried.matches()) {
+        steps.add(Long.parseLong(retried.group(1)));
+        keptBefore.add(newest() + 1);
+      }
+    }
+
+    private long newest() {
+      try (Stream<Path> files = Files.list(checkpoints)) {
+        return files
+            .map(file -> KEPT.matcher(file.getFileName().toString()))
+            .filter(Matcher::matches)
+            .mapToLong(name -> Long.parseLong(name.group(1)))
+            .max()
+            .orElse(0);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      logger.removeAppender(this);
+      Configurator.setLevel(BarrierTraining.class, Level.ERROR);
     }
   }
 

@@ -137,6 +137,26 @@ class OptimiserFitTest {
         message);
   }
 
+  /** An epoch and a half; the rate falls over the last two steps. */
+  @Test
+  void maxStepsSetsTheLengthAndMaxIterHasNoMeaning() {
+    SparseAutoencoder six =
+        estimator("tree").setWarmupSteps(0).setDecaySteps(2).setMaxSteps(6).setMaxIter(0);
+    SparseAutoencoderTrainingSummary summary = six.fit(frame()).summary();
+    assertEquals(6, summary.totalSteps());
+    assertEquals(List.of(120L, 74L), summary.history().stream().map(r -> r.rows()).toList());
+    assertEquals(
+        "adam made only 6 steps: set a larger maxSteps than 6",
+        summary.warnings().stream()
+            .filter(warning -> warning.kind() == TrainingWarning.Kind.STEPS)
+            .findFirst()
+            .orElseThrow()
+            .message());
+    assertRefused(
+        () -> six.setWarmupSteps(5).fit(frame()),
+        "the steps of the training, 6 (maxSteps), got 5 + 2; lower them, or set a larger maxSteps");
+  }
+
   @Test
   void whatCannotBeIsNamedBeforeTraining() {
     assertRefused(
@@ -171,6 +191,10 @@ class OptimiserFitTest {
             plain.copy(ParamMap.empty()).setAdamEpsilon(1e-6))) {
       assertRefused(() -> refused.fit(frame()), "needs solver = adam");
     }
+    assertRefused(
+        () -> plain.copy(ParamMap.empty()).setMaxSteps(7).fit(frame()),
+        "maxSteps needs solver = adam, since l-bfgs makes no mini-batches; got 7; clear it and set"
+            + " maxIter, or set solver = adam");
     assertEquals(0, plain.fit(frame()).summary().firingFrequencies().length);
   }
 

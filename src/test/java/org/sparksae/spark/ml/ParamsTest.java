@@ -77,6 +77,10 @@ class ParamsTest {
         refused(e -> e.setAggregationDepth(0), "aggregationDepth must be 1 or more, got 0"),
         refused(e -> e.setCheckpointInterval(0), "checkpointInterval must be 1 or more, got 0"),
         refused(
+            e -> e.setCheckpointMinutes(0),
+            "checkpointMinutes must be above 0 and finite, got 0.0"),
+        refused(e -> e.setMaxSteps(0), "maxSteps must be 1 or more, got 0"),
+        refused(
             e -> e.setHandleInvalid("keep"),
             "handleInvalid must be one of error, skip, got" + " 'keep'"),
         refused(
@@ -214,7 +218,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(48, set.params().length);
+    assertEquals(50, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(

@@ -8,8 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
@@ -20,6 +18,7 @@ import org.sparksae.core.format.Tensor;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.optim.Lbfgs;
+import org.sparksae.core.train.EpochPart;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.IterationRecord;
@@ -37,6 +36,7 @@ import org.sparksae.core.train.TrainingState;
  * best             F32 [p], if there are validation rows
  * adam:   parameters, firstMoment, secondMoment          F32 [p]
  *         buffer.name, for each buffer of the training    F64 [n]
+ *         epochTerms, inside an epoch: sums so far        F64 [terms]
  * l-bfgs: point, gradient, step.i, gradientChange.i      F64 [p]
  * </pre>
  *
@@ -46,8 +46,11 @@ import org.sparksae.core.train.TrainingState;
 public final class CheckpointFile {
   private static final String FORMAT = "spark-sparse-autoencoder-checkpoint";
 
-  /** The version that this release writes, and the newest that it reads. */
-  static final int VERSION = 1;
+  /** The newest version that this release reads, of checkpoints inside an epoch. */
+  static final int VERSION = 2;
+
+  /** The version of all other checkpoints, which earlier releases read as well. */
+  private static final int VERSION_BETWEEN_EPOCHS = 1;
 
   private static final String ADAM = "adam";
   private static final String LBFGS = "l-bfgs";
@@ -65,7 +68,7 @@ public final class CheckpointFile {
     TrainingProgress progress = state.progress();
     Metadata metadata = new Metadata();
     metadata.put("format", FORMAT);
-    metadata.put("formatVersion", VERSION);
+    metadata.put("formatVersion", progress.epoch().isEmpty() ? VERSION_BETWEEN_EPOCHS : VERSION);
     metadata.put("tol", checkpoint.tol());
     metadata.put("passes", progress.iterations());
     metadata.put("lastObjective", progress.lastObjective());
@@ -105,6 +108,17 @@ public final class CheckpointFile {
       buffers.forEach(
           (name, values) -> tensors.add(DoubleTensor.of(BUFFER + name, values, values.length)));
     }
+    if (!state.progress().epoch().isEmpty()) {
+      put(state.progress().epoch(), tensors, metadata);
+    }
+  }
+
+  private static void put(EpochPart epoch, List<NamedArray> tensors, Metadata metadata) {
+    metadata.put("epochSteps", epoch.steps());
+    metadata.put("epochRows", epoch.rows());
+    metadata.put("epochWeight", epoch.weight());
+    metadata.put("epochSeconds", epoch.seconds());
+    tensors.add(DoubleTensor.of("epochTerms", epoch.terms(), epoch.terms().length));
   }
 
   private static void put(FullBatchState state, List<NamedArray> tensors, Metadata metadata) {
@@ -218,7 +232,17 @@ public final class CheckpointFile {
         metadata.real("bestValidation"),
         tensors.has("best") ? tensors.floats("best") : null,
         metadata.whole("passesSinceBest"),
-        metadata.has("stopReason") ? StopReason.valueOf(metadata.text("stopReason")) : null);
+        metadata.has("stopReason") ? StopReason.valueOf(metadata.text("stopReason")) : null,
+        metadata.has("epochSteps") ? epoch(metadata, tensors) : EpochPart.NONE);
+  }
+
+  private static EpochPart epoch(Metadata metadata, Tensors tensors) throws IOException {
+    return new EpochPart(
+        metadata.wholeLong("epochSteps"),
+        metadata.wholeLong("epochRows"),
+        metadata.real("epochWeight"),
+        tensors.anyDoubles("epochTerms"),
+        metadata.real("epochSeconds"));
   }
 
   private static TrainingState adam(Metadata metadata, Tensors tensors, TrainingProgress progress)
@@ -258,62 +282,5 @@ public final class CheckpointFile {
             changes,
             metadata.whole("evaluations"));
     return new FullBatchState(FullBatchLoop.toFloats(point), optimizer, progress);
-  }
-
-  /** The arrays of a file, which must be exactly those that its metadata names. */
-  private static final class Tensors {
-    private final Safetensors.Contents contents;
-    private final int size;
-
-    Tensors(Safetensors.Contents contents, Metadata metadata) throws CorruptModelException {
-      this.contents = contents;
-      this.size = metadata.whole("size");
-      Set<String> names = new TreeSet<>(contents.tensors().keySet());
-      names.addAll(contents.doubles().keySet());
-      Set<String> wanted = new TreeSet<>(metadata.words("tensors"));
-      if (!names.equals(wanted)) {
-        throw new CorruptModelException(
-            Text.format("the tensors must be %s, got %s", wanted, names));
-      }
-    }
-
-    boolean has(String name) {
-      return contents.tensors().containsKey(name);
-    }
-
-    /** A tensor with one value for each parameter. */
-    float[] floats(String name) throws CorruptModelException {
-      Tensor tensor = contents.tensors().get(name);
-      check(name, tensor, size);
-      return tensor.values();
-    }
-
-    /** A tensor with one value for each parameter. */
-    double[] doubles(String name) throws CorruptModelException {
-      return doubles(name, size);
-    }
-
-    double[] doubles(String name, int count) throws CorruptModelException {
-      DoubleTensor tensor = contents.doubles().get(name);
-      check(name, tensor, count);
-      return tensor.values();
-    }
-
-    /** A tensor of any length. */
-    double[] anyDoubles(String name) throws CorruptModelException {
-      DoubleTensor tensor = contents.doubles().get(name);
-      check(name, tensor, tensor == null ? 0 : tensor.count());
-      return tensor.values();
-    }
-
-    private static void check(String name, NamedArray tensor, int count)
-        throws CorruptModelException {
-      if (tensor == null || tensor.count() != count) {
-        throw new CorruptModelException(
-            Text.format(
-                "tensor '%s' must have %d values, got %s",
-                name, count, tensor == null ? "no such tensor" : tensor.count()));
-      }
-    }
   }
 }

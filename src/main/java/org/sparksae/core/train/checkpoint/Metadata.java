@@ -56,11 +56,20 @@ final class Metadata {
     return text.isEmpty() ? List.of() : List.of(text.split(" "));
   }
 
-  /** A whole number, 0 or more. */
+  /** A whole number that is an int, 0 or more. */
   int whole(String name) throws CorruptModelException {
+    return (int) whole(name, Integer.MAX_VALUE);
+  }
+
+  /** A whole number, 0 or more. */
+  long wholeLong(String name) throws CorruptModelException {
+    return whole(name, Long.MAX_VALUE);
+  }
+
+  private long whole(String name, long most) throws CorruptModelException {
     try {
-      int value = Integer.parseInt(text(name));
-      if (value >= 0) {
+      long value = Long.parseLong(text(name));
+      if (value >= 0 && value <= most) {
         return value;
       }
     } catch (NumberFormatException e) {

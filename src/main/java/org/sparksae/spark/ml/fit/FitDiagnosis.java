@@ -14,6 +14,7 @@ import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
+import org.sparksae.core.train.TrainingLength;
 import org.sparksae.spark.ml.fit.Finding.Kind;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.Choices;
@@ -74,7 +75,7 @@ public final class FitDiagnosis {
   /** The faults, the most general first; empty for a result without a fault. */
   public List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
-    if (model.getMaxIter() == 0) {
+    if (!model.trains()) {
       return findings;
     }
     addExplained(findings);
@@ -220,7 +221,11 @@ public final class FitDiagnosis {
     if (stage != null && statistics.inputs().totalVariance() > 0) {
       findings.add(
           finding(
-              Kind.STEPS, "adam made only %d steps%s: %s", steps(stage), of(stage), moreSteps()));
+              Kind.STEPS,
+              "adam made only %d steps%s: %s",
+              stage.steps(),
+              of(stage),
+              moreSteps(stage)));
     }
   }
 
@@ -230,14 +235,16 @@ public final class FitDiagnosis {
         findings.add(
             finding(
                 Kind.SCHEDULE,
-                "training%s ended after %d of %d epochs (%s), so %d of decaySteps = %d were not"
-                    + " made: set a lower maxIter%s",
+                "training%s ended after %d of %d %s (%s), so %d of decaySteps = %d were not made:"
+                    + " set a lower %s%s",
                 of(stage),
-                stage.iterations(),
-                model.getMaxIter(),
+                stage.length().limitFor(stage.steps()),
+                stage.length().limit(),
+                stage.length().inSteps() ? "steps" : "epochs",
                 stage.stopReason() == StopReason.CONVERGED ? "tol" : "validation rows",
                 missedDecay(stage),
                 model.getDecaySteps(),
+                stage.length().param(),
                 stage.stopReason() == StopReason.CONVERGED ? " or tol" : ""));
         return;
       }
@@ -246,13 +253,13 @@ public final class FitDiagnosis {
 
   /** Steps of the falling learning rate that a training did not make. */
   private long missedDecay(StageResult stage) {
-    return isFullBatch()
-        ? 0
-        : Math.min(
-            model.getDecaySteps(), (model.getMaxIter() - stage.iterations()) * stepsOfEpoch());
+    return isFullBatch() ? 0 : Math.min(model.getDecaySteps(), stage.stepsLeft());
   }
 
-  /** The first training that maxIter ended after few steps and that began with random weights. */
+  /**
+   * The first training that maxIter or maxSteps ended after few steps and that began with random
+   * weights.
+   */
   private StageResult tooShort() {
     if (isFullBatch() || !model.getInitialModel().isEmpty()) {
       return null;
@@ -261,7 +268,7 @@ public final class FitDiagnosis {
       boolean goesOnFromAnother = stages.size() > 1 && stage.name().equals(Stage.JOINT.name());
       if (stage.stopReason() == StopReason.MAX_ITER
           && !goesOnFromAnother
-          && steps(stage) < LEAST_STEPS) {
+          && stage.steps() < LEAST_STEPS) {
         return stage;
       }
     }
@@ -284,15 +291,6 @@ public final class FitDiagnosis {
     return history.get(epoch).terms().total();
   }
 
-  private long steps(StageResult stage) {
-    return stage.iterations() * stepsOfEpoch();
-  }
-
-  private long stepsOfEpoch() {
-    long batch = model.getBatchSize();
-    return (statistics.rows() + batch - 1) / batch;
-  }
-
   private boolean isFullBatch() {
     return model.getSolver().equals(Choices.LBFGS);
   }
@@ -308,18 +306,20 @@ public final class FitDiagnosis {
       return scale.problem();
     }
     if (tooShort() != null) {
-      return Text.format("adam made only %d steps; ", steps(tooShort())) + moreSteps();
+      return Text.format("adam made only %d steps; ", tooShort().steps()) + moreSteps(tooShort());
     }
     if (stillFalls()) {
       return Text.format(
-          "adam still lowered the objective when maxIter = %d ended it; set a larger maxIter or"
+          "adam still lowered the objective when %1$s = %2$d ended it; set a larger %1$s or"
               + " stepSize, or l-bfgs for few rows",
-          model.getMaxIter());
+          length().param(), length().limit());
     }
     if (isPenalised()) {
       return lowerWeights();
     }
-    return "train longer (maxIter), with more hiddenLayers units or another solver or stepSize";
+    return "train longer ("
+        + length().param()
+        + "), with more hiddenLayers units or another solver or stepSize";
   }
 
   private boolean isPenalised() {
@@ -346,19 +346,25 @@ public final class FitDiagnosis {
     if (code.form().unitsKept().isPresent() && !isFullBatch()) {
       remedies.add("a larger kStart");
     }
-    remedies.add("a smaller batchSize or larger maxIter");
+    remedies.add("a smaller batchSize or larger " + length().param());
     remedies.add("fewer hiddenLayers units");
     return "they lose against the units that are kept; try " + String.join(", ", remedies);
   }
 
-  private String moreSteps() {
+  private String moreSteps(StageResult stage) {
+    String longer =
+        Text.format("a larger %s than %d", stage.length().param(), stage.length().limit());
     long batch = Math.max(BatchSize.LEAST, model.getBatchSize() / 4);
-    if (batch >= model.getBatchSize()) {
-      return Text.format("set a larger maxIter than %d", model.getMaxIter());
+    if (stage.length().inSteps() || batch >= model.getBatchSize()) {
+      return "set " + longer;
     }
     return Text.format(
-        "set a smaller batchSize, such as %d in place of %d, or a larger maxIter than %d",
-        batch, model.getBatchSize(), model.getMaxIter());
+        "set a smaller batchSize, such as %d in place of %d, or %s",
+        batch, model.getBatchSize(), longer);
+  }
+
+  private TrainingLength length() {
+    return stages.get(0).length();
   }
 
   private String lowerWeights() {

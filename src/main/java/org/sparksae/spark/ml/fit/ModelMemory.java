@@ -56,7 +56,7 @@ public final class ModelMemory {
       AutoencoderParams params, AutoencoderSpec spec, WorkerPlan plan, SparkContext context) {
     AutoencoderSpec trained = largest(params, spec);
     long parameters = trained.layout().size();
-    if (params.getMaxIter() == 0) {
+    if (!params.trains()) {
       return;
     }
     boolean fullBatch = params.getSolver().equals(Choices.LBFGS);

@@ -3,6 +3,7 @@ package org.sparksae.spark.ml.fit;
 import java.util.List;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.StopReason;
+import org.sparksae.core.train.TrainingLength;
 import org.sparksae.core.train.UnitActivity;
 
 /**
@@ -12,12 +13,29 @@ import org.sparksae.core.train.UnitActivity;
  * @param history every iteration
  * @param stopReason why it ended
  * @param activity how active the units of its code were
+ * @param steps number of steps that it made
+ * @param length how long it could have been
  */
 public record StageResult(
-    String name, List<IterationRecord> history, StopReason stopReason, UnitActivity activity) {
+    String name,
+    List<IterationRecord> history,
+    StopReason stopReason,
+    UnitActivity activity,
+    long steps,
+    TrainingLength length) {
 
   /** Iterations made. */
   int iterations() {
     return history.size();
+  }
+
+  /** Whether it ended inside an epoch. */
+  public boolean endsInsideEpoch() {
+    return steps % length.stepsOfEpoch() != 0;
+  }
+
+  /** Steps that it could have made, but did not. */
+  long stepsLeft() {
+    return length.steps() - steps;
   }
 }

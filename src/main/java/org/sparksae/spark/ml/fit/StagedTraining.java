@@ -115,9 +115,9 @@ public final class StagedTraining {
     if (stage.isOneOfSeveral()) {
       LOG.info("{} begins: {} values to {}", stage.name(), spec.inputSize(), sizes(spec));
     }
-    TrainingResult result = result(stage, new Training(params, plan, stage, spec, rows), initial);
-    results.add(
-        new StageResult(stage.name(), result.history(), result.stopReason(), result.activity()));
+    Training training = new Training(params, plan, stage, spec, rows);
+    TrainingResult result = result(stage, training, initial);
+    results.add(training.described(result));
     return result.parameters();
   }
 

@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml.fit;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
@@ -11,10 +12,12 @@ import org.sparksae.core.optim.Adam;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
+import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.LearningRate;
 import org.sparksae.core.train.MiniBatchLoop;
 import org.sparksae.core.train.RunState;
 import org.sparksae.core.train.SourceStep;
+import org.sparksae.core.train.TrainingLength;
 import org.sparksae.core.train.TrainingListener;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingResult;
@@ -40,6 +43,7 @@ public final class Training {
   private final AutoencoderParams params;
   private final AutoencoderSpec spec;
   private final TrainingSettings settings;
+  private final TrainingLength length;
   private final WorkerPlan plan;
   private final Stage stage;
   private final RowStore rows;
@@ -67,13 +71,16 @@ public final class Training {
     if (!isFullBatch(params)) {
       settings.requireEnoughSteps(rows.training().rows());
     }
+    this.length =
+        isFullBatch(params)
+            ? TrainingLength.ofIterations(settings.maxIter())
+            : settings.length(rows.training().rows());
     this.plan = plan;
     this.stage = stage;
     this.rows = rows.training();
     this.held = rows.held();
     this.data = new TreeSum(rows.training(), params.getAggregationDepth());
-    this.progress =
-        new ProgressLog(stage, isFullBatch(params) ? "iteration" : "epoch", settings.maxIter());
+    this.progress = new ProgressLog(stage, isFullBatch(params) ? "iteration" : "epoch", length);
   }
 
   private static TrainingSettings settings(
@@ -82,6 +89,7 @@ public final class Training {
         spec.code().form().unitsKept().isPresent() && params.isDefined(params.kStart());
     return new TrainingSettings(
         params.getMaxIter(),
+        params.isDefined(params.maxSteps()) ? params.getMaxSteps() : 0,
         params.getTol(),
         BatchSize.of(params, rows),
         optimizer(params),
@@ -131,6 +139,14 @@ public final class Training {
     }
   }
 
+  /** Returns what a summary says of the training. */
+  StageResult described(TrainingResult result) {
+    List<IterationRecord> history = result.history();
+    long steps = isFullBatch(params) ? history.size() : settings.steps(history);
+    return new StageResult(
+        stage.name(), history, result.stopReason(), result.activity(), steps, length);
+  }
+
   private static boolean isFullBatch(AutoencoderParams params) {
     return params.getSolver().equals(Choices.LBFGS);
   }
@@ -138,8 +154,8 @@ public final class Training {
   private RunState fullBatch(FullBatchState start, Checkpoints checkpoints) {
     GradientSource source = new GradientSource(spec, data);
     FullBatchLoop loop = new FullBatchLoop(source, heldSource(), settings, progress, start);
-    while (loop.state().progress().goesOn(settings.maxIter())) {
-      loop.run(checkpoints::isDue);
+    while (loop.state().progress().goesOn(length)) {
+      loop.run(iteration -> checkpoints.isDue(iteration, 0));
       checkpoints.keep(loop.state());
     }
     return loop.state();
@@ -154,7 +170,7 @@ public final class Training {
     } catch (MissingSlotsException missing) {
       TrainingState reached = training.reached();
       // A directory holds checkpoints of one kind of training only.
-      boolean bound = !params.getCheckpointDir().isEmpty() && reached.progress().iterations() > 0;
+      boolean bound = !params.getCheckpointDir().isEmpty() && reached.progress().steps(length) > 0;
       if (!plan.mayBecomeTree() || bound) {
         throw missing;
       }
@@ -173,12 +189,12 @@ public final class Training {
         new MiniBatchLoop(
             spec, steps, rows.rows(), heldSource(), settings, progress, start.buffers());
     TrainingState state = start;
-    while (state.progress().goesOn(settings.maxIter())) {
+    while (state.progress().goesOn(length)) {
       TrainingProgress reached = loop.run(state.progress(), checkpoints::isDue);
       state = new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
       checkpoints.keep(state);
     }
-    return state;
+    return state.withProgress(loop.finish(state.progress()));
   }
 
   private GradientSource heldSource() {
@@ -194,8 +210,12 @@ public final class Training {
             params.getCheckpointDir(),
             stage.directory(),
             identity(initial),
-            params.getCheckpointInterval(),
-            settings.maxIter(),
+            new Checkpoints.Interval(
+                params.getCheckpointInterval(),
+                params.isDefined(params.checkpointMinutes())
+                    ? params.getCheckpointMinutes()
+                    : Double.POSITIVE_INFINITY),
+            length,
             settings.tol(),
             hadoop);
   }
@@ -206,7 +226,7 @@ public final class Training {
     if (stage.isOneOfSeveral()) {
       fields.put("stage", stage.name());
       // Later stages depend on the result of this one: to train it longer would be another fit.
-      fields.put("maxIter", Integer.toString(settings.maxIter()));
+      fields.put(length.param(), Long.toString(length.limit()));
       fields.put("tol", Double.toString(settings.tol()));
     }
     if (initial != null) {
@@ -217,7 +237,7 @@ public final class Training {
     if (!isFullBatch(params)) {
       fields.put("batchSize", Integer.toString(settings.batchSize()));
       fields.put("stepSize", Double.toString(settings.stepSize()));
-      fields.putAll(settings.optimizer().identity(settings.maxIter()));
+      fields.putAll(settings.optimizer().identity(length));
     }
     if (!settings.corruption().isNone()) {
       fields.put("corruption", settings.corruption().kind().paramName());
@@ -225,8 +245,8 @@ public final class Training {
     }
     if (settings.kStart() != 0) {
       fields.put("kStart", Integer.toString(settings.kStart()));
-      // k falls to its end in the first half of the epochs.
-      fields.put("maxIter", Integer.toString(settings.maxIter()));
+      // k falls to its end in the first half of the training.
+      fields.put(length.param(), Long.toString(length.limit()));
     }
     if (plan.isAllReduce()) {
       fields.put("aggregation", WorkerPlan.ALL_REDUCE);

@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml.param;
 
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
@@ -40,6 +41,24 @@ public interface CheckpointParams extends ParamGroup, SharedParams.Checkpoints {
   }
 
   /**
+   * Minutes after which the next round writes a checkpoint, even inside an epoch, above 0; so that
+   * an epoch of hours can go on from its middle. Not set: checkpoints by checkpointInterval alone.
+   */
+  default DoubleParam checkpointMinutes() {
+    return paramSet()
+        .number(
+            "checkpointMinutes",
+            "minutes after the last checkpoint when another is written, even inside an epoch; not "
+                + "set: checkpointInterval alone decides",
+            Rule.positive());
+  }
+
+  /** The value of {@link #checkpointMinutes()}. */
+  default double getCheckpointMinutes() {
+    return (Double) getOrDefault(checkpointMinutes());
+  }
+
+  /**
    * Setters of the estimator.
    *
    * @param <S> the stage's own class
@@ -54,6 +73,11 @@ public interface CheckpointParams extends ParamGroup, SharedParams.Checkpoints {
     /** Sets {@link #checkpointInterval()}. */
     default S setCheckpointInterval(int value) {
       return ParamSet.set(this, checkpointInterval(), value);
+    }
+
+    /** Sets {@link #checkpointMinutes()}. */
+    default S setCheckpointMinutes(double value) {
+      return ParamSet.set(this, checkpointMinutes(), value);
     }
   }
 }

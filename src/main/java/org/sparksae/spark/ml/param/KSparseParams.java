@@ -31,14 +31,15 @@ public interface KSparseParams extends ParamGroup {
 
   /**
    * Units kept in the first epoch, k or more; the number falls in a line to k over the first half
-   * of maxIter, so that no unit stays unused from the start. For adam.
+   * of maxIter, so that no unit stays unused from the start. With maxSteps it falls from step to
+   * step over the first half of these. For adam.
    */
   default IntParam kStart() {
     return paramSet()
         .integer(
             "kStart",
             "units kept in the first epoch, k or more; the number falls in a line to k over "
-                + "the first half of maxIter; for adam; not set: k",
+                + "the first half of maxIter or maxSteps; for adam; not set: k",
             Rule.atLeast(1));
   }
 

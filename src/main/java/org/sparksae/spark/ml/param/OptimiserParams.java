@@ -45,6 +45,29 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
   }
 
   /**
+   * Number of steps (mini-batches) of adam, in place of maxIter, which then has no meaning; it may
+   * be less than an epoch. Not set: maxIter epochs.
+   */
+  default IntParam maxSteps() {
+    return paramSet()
+        .integer(
+            "maxSteps",
+            "number of steps of adam, in place of maxIter, which then has no meaning; less than "
+                + "an epoch, or several; not set: the steps of maxIter epochs",
+            Rule.atLeast(1));
+  }
+
+  /** The value of {@link #maxSteps()}. */
+  default int getMaxSteps() {
+    return (Integer) getOrDefault(maxSteps());
+  }
+
+  /** Whether the Params ask for any training, so maxSteps is set or maxIter is not 0. */
+  default boolean trains() {
+    return isDefined(maxSteps()) || getMaxIter() > 0;
+  }
+
+  /**
    * Rows of a mini-batch over all workers, for adam. Not set: {@code min(1024, max(16, rows /
    * 50))}, with the number of training rows, so that an epoch of few rows has 50 steps. The model
    * has the number that it was trained with.
@@ -92,16 +115,16 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
   }
 
   /**
-   * Steps, the last of the maxIter epochs, in which the learning rate falls in a line to 0; 0 for
-   * none. For adam. A training that stops before, by tol or on validation rows, does not reach them
-   * all.
+   * Steps, the last of maxSteps or of the maxIter epochs, in which the learning rate falls in a
+   * line to 0; 0 for none. For adam. A training that stops before, by tol or on validation rows,
+   * does not reach them all.
    */
   default IntParam decaySteps() {
     return paramSet()
         .integer(
             "decaySteps",
-            "steps, the last of the maxIter epochs, in which the learning rate falls in a line "
-                + "to 0; with warmupSteps, at most all steps; for adam",
+            "steps, the last of maxSteps or of the maxIter epochs, in which the learning rate "
+                + "falls in a line to 0; with warmupSteps, at most all steps; for adam",
             Rule.atLeast(0),
             0);
   }
@@ -281,6 +304,11 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
     /** Sets {@link #maxIter()}. */
     default S setMaxIter(int value) {
       return ParamSet.set(this, maxIter(), value);
+    }
+
+    /** Sets {@link #maxSteps()}. */
+    default S setMaxSteps(int value) {
+      return ParamSet.set(this, maxSteps(), value);
     }
 
     /** Sets {@link #batchSize()}. */

@@ -140,6 +140,12 @@ public final class SpecBuilder {
           params.getOrDefault(steps));
     }
     require(
+        !params.isDefined(params.maxSteps()),
+        "maxSteps needs solver = adam, since %s makes no mini-batches; got %s; clear it and set"
+            + " maxIter, or set solver = adam",
+        params.getSolver(),
+        params.isDefined(params.maxSteps()) ? params.getMaxSteps() : 0);
+    require(
         !params.isDefined(params.kStart()),
         "kStart needs solver = adam, since %s needs an objective that stays the same",
         params.getSolver());

@@ -24,6 +24,7 @@ import org.sparksae.core.format.Tensor;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.optim.Lbfgs;
+import org.sparksae.core.train.EpochPart;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.RunState;
@@ -63,6 +64,12 @@ class CheckpointFileTest {
     return new TrainingProgress(history, 0.1 + 0.2, Double.POSITIVE_INFINITY, best, 4, reason);
   }
 
+  private static TrainingProgress inside() {
+    EpochPart epoch = new EpochPart(3L << 32, 7L << 40, 0.1 + 0.2, new double[] {-0.0, NAN}, 1e-9);
+    return new TrainingProgress(
+        progress(2, null, null).history(), NAN, 0.5, new float[] {1, NAN}, 2, null, epoch);
+  }
+
   static Stream<Checkpoint> checkpoints() {
     Adam.State adam = new Adam.State(77, new float[] {-0f, NAN}, new float[] {1e-45f, 3});
     Lbfgs.State lbfgs =
@@ -81,6 +88,7 @@ class CheckpointFileTest {
         new Checkpoint(RUN, 1e-6, new TrainingState(parameters, adam, progress(3, null, null))),
         new Checkpoint(
             RUN, 1e-6, new TrainingState(parameters, adam, buffers, progress(3, null, null))),
+        new Checkpoint(RUN, 1e-6, new TrainingState(parameters, adam, buffers, inside())),
         new Checkpoint(
             RUN,
             0,
@@ -140,6 +148,11 @@ class CheckpointFileTest {
       assertEquals(before.seconds(), after.seconds());
     }
     assertEquals(expected.lastObjective(), actual.lastObjective());
+    assertEquals(expected.epoch().steps(), actual.epoch().steps());
+    assertEquals(expected.epoch().rows(), actual.epoch().rows());
+    assertEquals(expected.epoch().weight(), actual.epoch().weight());
+    assertArrayEquals(expected.epoch().terms(), actual.epoch().terms());
+    assertEquals(expected.epoch().seconds(), actual.epoch().seconds());
     assertEquals(expected.bestValidation(), actual.bestValidation());
     assertEquals(expected.iterationsSinceBest(), actual.iterationsSinceBest());
     assertEquals(expected.stopReason(), actual.stopReason());
@@ -205,14 +218,14 @@ class CheckpointFileTest {
   void aNewerVersionIsRefusedAsSuch() throws IOException {
     byte[] bytes = bytes(checkpoints().findFirst().orElseThrow());
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    String newer = text.replace("\"formatVersion\":\"1\"", "\"formatVersion\":\"2\"");
+    String newer = text.replace("\"formatVersion\":\"1\"", "\"formatVersion\":\"3\"");
     assertTrue(!newer.equals(text));
     NewerCheckpointException refused =
         assertThrows(
             NewerCheckpointException.class,
             () -> read(newer.getBytes(StandardCharsets.ISO_8859_1)));
     assertEquals(
-        "formatVersion must be at most 1, got 2; go on with the newer release that wrote it",
+        "formatVersion must be at most 2, got 3; go on with the newer release that wrote it",
         refused.getMessage());
   }
 
