@@ -96,10 +96,35 @@ public final class PartitionRows {
     return blocks;
   }
 
-  /** Number, among the rows of all partitions, of a row of this partition. */
-  public long number(int row) {
-    int block = blockOf(row);
-    return blocks.get(block).firstRow() + indexIn(block, row);
+  /** Receives rows of this partition. */
+  @FunctionalInterface
+  interface NumberedRow {
+    /** Receives a row, with its number among the rows of all partitions. */
+    void accept(int row, long number);
+  }
+
+  /** Number of this partition's rows whose numbers are below {@code number}. */
+  long rowsBefore(long number) {
+    int found = firstEndingAfter(number);
+    long before = found == 0 ? 0 : ends[found - 1];
+    return found == blocks.size()
+        ? before
+        : before + Math.max(0, number - blocks.get(found).firstRow());
+  }
+
+  /** Passes on the rows whose numbers are {@code from} (inclusive) to {@code to} (exclusive). */
+  void forEachIn(long from, long to, NumberedRow consumer) {
+    for (int b = firstEndingAfter(from); b < blocks.size(); b++) {
+      StoredBlock block = blocks.get(b);
+      long end = Math.min(to, block.firstRow() + block.size());
+      if (end <= block.firstRow()) {
+        return;
+      }
+      int base = (int) (ends[b] - block.size());
+      for (long number = Math.max(from, block.firstRow()); number < end; number++) {
+        consumer.accept(base + (int) (number - block.firstRow()), number);
+      }
+    }
   }
 
   /**
@@ -213,20 +238,26 @@ public final class PartitionRows {
 
   /** The block that has the row with a number; null if the row is not in this partition. */
   private StoredBlock blockWith(long number) {
+    int found = firstEndingAfter(number);
+    return found < blocks.size() && blocks.get(found).firstRow() <= number
+        ? blocks.get(found)
+        : null;
+  }
+
+  /** Index of the first block that ends after the row with a number. */
+  private int firstEndingAfter(long number) {
     int low = 0;
-    int high = blocks.size() - 1;
-    while (low <= high) {
+    int high = blocks.size();
+    while (low < high) {
       int middle = (low + high) >>> 1;
       StoredBlock block = blocks.get(middle);
-      if (number < block.firstRow()) {
-        high = middle - 1;
-      } else if (number >= block.firstRow() + block.size()) {
-        low = middle + 1;
+      if (block.firstRow() + block.size() > number) {
+        high = middle;
       } else {
-        return block;
+        low = middle + 1;
       }
     }
-    return null;
+    return low;
   }
 
   /** Index of the block that has a row of this partition. */

@@ -6,7 +6,7 @@ import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.Noise;
-import org.sparksae.core.rows.RowPermutation;
+import org.sparksae.core.rows.RowOrder;
 
 /**
  * Synchronous mini-batch training. Each step uses the exact gradient of one global batch.
@@ -109,7 +109,7 @@ public final class MiniBatchLoop {
    * rows.
    */
   private ObjectiveTerms epoch(int epoch) {
-    RowPermutation order = new RowPermutation(totalRows, settings.seed(), epoch);
+    RowOrder order = settings.orderAt(epoch, totalRows);
     AutoencoderSpec spec = schedule.specAt(epoch);
     Noise noise = settings.noiseAt(epoch);
     double[] sums = new double[ObjectiveLayout.of(spec).terms().size()];

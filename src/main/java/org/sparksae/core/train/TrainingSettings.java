@@ -7,6 +7,7 @@ import org.sparksae.core.Text;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Corruption;
 import org.sparksae.core.rows.Noise;
+import org.sparksae.core.rows.RowOrder;
 
 /**
  * Settings of the training loops, with the names of the Params.
@@ -14,6 +15,7 @@ import org.sparksae.core.rows.Noise;
  * @param maxIter maximum number of iterations (see {@link IterationRecord}), 0 or more
  * @param tol stop when an iteration changes the objective by at most this share of it; 0 or more
  * @param batchSize rows of a mini-batch, 1 or more
+ * @param shuffleWindow rows among which a mini-batch is drawn, 1 or more; 0 for all rows
  * @param optimizer settings of Adam
  * @param seed seed of the row order and of the noise
  * @param kStart units of a k-sparse code that are kept in the first epoch, k or more; 0 for k in
@@ -25,6 +27,7 @@ public record TrainingSettings(
     int maxIter,
     double tol,
     int batchSize,
+    int shuffleWindow,
     Optimizer optimizer,
     long seed,
     int kStart,
@@ -84,7 +87,7 @@ public record TrainingSettings(
   /** Settings with a constant learning rate and without corruption. */
   public TrainingSettings(
       int maxIter, double tol, int batchSize, double stepSize, long seed, int kStart) {
-    this(maxIter, tol, batchSize, Optimizer.of(stepSize), seed, kStart, Corruption.NONE);
+    this(maxIter, tol, batchSize, 0, Optimizer.of(stepSize), seed, kStart, Corruption.NONE);
   }
 
   /** Settings without a schedule of k, too. */
@@ -94,12 +97,29 @@ public record TrainingSettings(
 
   /** The same settings with a corruption. */
   TrainingSettings with(Corruption other) {
-    return new TrainingSettings(maxIter, tol, batchSize, optimizer, seed, kStart, other);
+    return new TrainingSettings(
+        maxIter, tol, batchSize, shuffleWindow, optimizer, seed, kStart, other);
   }
 
   /** The same settings with another optimiser. */
   public TrainingSettings with(Optimizer other) {
-    return new TrainingSettings(maxIter, tol, batchSize, other, seed, kStart, corruption);
+    return new TrainingSettings(
+        maxIter, tol, batchSize, shuffleWindow, other, seed, kStart, corruption);
+  }
+
+  /** The same settings with mini-batches drawn among the rows of a window. */
+  TrainingSettings shuffledWithin(int window) {
+    return new TrainingSettings(
+        maxIter, tol, batchSize, window, optimizer, seed, kStart, corruption);
+  }
+
+  /**
+   * The order in which an epoch, from 1, visits the rows.
+   *
+   * @param totalRows number of training rows
+   */
+  RowOrder orderAt(int epoch, long totalRows) {
+    return RowOrder.of(totalRows, shuffleWindow, seed, epoch);
   }
 
   /** Number of batches in an epoch. */

@@ -20,7 +20,7 @@ import org.sparksae.core.rows.GatheredRows;
 import org.sparksae.core.rows.Noise;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.RowBlock;
-import org.sparksae.core.rows.RowPermutation;
+import org.sparksae.core.rows.RowOrder;
 import org.sparksae.core.rows.Sums;
 import org.sparksae.core.rows.WorkerOrder;
 
@@ -67,7 +67,7 @@ public final class WorkerStep implements BatchStep {
   private final int from;
   private final int to;
   private final Adam adam;
-  private RowPermutation epoch;
+  private RowOrder epoch;
   private WorkerOrder order;
   private AutoencoderSpec spec;
   private Autoencoder autoencoder;
@@ -150,16 +150,15 @@ public final class WorkerStep implements BatchStep {
   }
 
   private OwnRows ownRows(Batch batch) {
-    int all = Math.toIntExact(rows.rows());
     if (batch.isAll()) {
-      return new OwnRows(row -> row, 0, all, batch.noise());
+      return new OwnRows(row -> row, Math.toIntExact(rows.rows()), batch.noise());
     }
     if (order == null || batch.order() != epoch) {
       epoch = batch.order();
-      order = new WorkerOrder(epoch, all, rows::number);
+      order = new WorkerOrder(epoch, rows);
     }
-    return new OwnRows(
-        order::row, order.before(batch.from()), order.before(batch.to()), batch.noise());
+    int[] own = order.rowsAt(batch.from(), batch.to());
+    return new OwnRows(visit -> own[visit], own.length, batch.noise());
   }
 
   /**
@@ -191,24 +190,22 @@ public final class WorkerStep implements BatchStep {
     void run(RowBlock rows, EncodedBatch encoded);
   }
 
-  /** This worker's rows of a batch: positions {@code first} to {@code last} of an order. */
+  /** This worker's rows of a batch, in their order. */
   private final class OwnRows {
     private final IntUnaryOperator order;
-    private final int first;
-    private final int last;
+    private final int count;
     private final Noise noise;
     private RowBlock whole;
     private EncodedBatch encoded;
 
-    OwnRows(IntUnaryOperator order, int first, int last, Noise noise) {
+    OwnRows(IntUnaryOperator order, int count, Noise noise) {
       this.order = order;
-      this.first = first;
-      this.last = last;
+      this.count = count;
       this.noise = noise;
     }
 
     int count() {
-      return last - first;
+      return count;
     }
 
     /**
@@ -221,12 +218,12 @@ public final class WorkerStep implements BatchStep {
         return;
       }
       int capacity = Math.min(buffer.capacity(), maxRows(spec));
-      for (int at = first; at < last; at += capacity) {
-        int end = Math.min(at + capacity, last);
+      for (int at = 0; at < count; at += capacity) {
+        int end = Math.min(at + capacity, count);
         RowBlock block = rows.gather(order, at, end, noise, buffer, team);
         encoded = autoencoder.encode(parameters, block.inputs());
         part.run(block, encoded);
-        whole = count() <= capacity ? block : null;
+        whole = count <= capacity ? block : null;
       }
     }
   }

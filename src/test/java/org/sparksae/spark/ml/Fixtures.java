@@ -72,6 +72,7 @@ final class Fixtures {
         .setSolver("adam")
         .setMaxIter(2)
         .setBatchSize(50)
+        .setShuffleWindow(70)
         .setStepSize(0.005)
         .setWarmupSteps(1)
         .setDecaySteps(1)
@@ -208,6 +209,7 @@ final class Fixtures {
         estimator.getMaxIter(),
         estimator.getTol(),
         estimator.getBatchSize(),
+        estimator.isDefined(estimator.shuffleWindow()) ? estimator.getShuffleWindow() : 0,
         TrainingSettings.Optimizer.of(estimator.getStepSize()),
         estimator.getSeed(),
         estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0,

@@ -84,6 +84,7 @@ public final class Training {
         params.getMaxIter(),
         params.getTol(),
         BatchSize.of(params, rows),
+        params.isDefined(params.shuffleWindow()) ? params.getShuffleWindow() : 0,
         optimizer(params),
         params.getSeed(),
         scheduled ? params.getKStart() : 0,
@@ -216,6 +217,9 @@ public final class Training {
     fields.put("seed", Long.toString(settings.seed()));
     if (!isFullBatch(params)) {
       fields.put("batchSize", Integer.toString(settings.batchSize()));
+      if (settings.shuffleWindow() > 0 && settings.shuffleWindow() < rows.rows()) {
+        fields.put("shuffleWindow", Integer.toString(settings.shuffleWindow()));
+      }
       fields.put("stepSize", Double.toString(settings.stepSize()));
       fields.putAll(settings.optimizer().identity(settings.maxIter()));
     }
