@@ -25,13 +25,7 @@ record BlockEntry(long firstRow, int origin, int rows, int entries, boolean weig
   static final int BYTES = Long.BYTES + 4 * Integer.BYTES;
 
   static BlockEntry of(StoredBlock block, int origin) {
-    int entries = DENSE;
-    if (block.isSparse()) {
-      entries = 0;
-      for (int row = 0; row < block.size(); row++) {
-        entries = Math.addExact(entries, block.entries(row));
-      }
-    }
+    int entries = block.isSparse() ? block.entries(0, block.size()) : DENSE;
     return new BlockEntry(block.firstRow(), origin, block.size(), entries, block.isWeighted());
   }
 

@@ -83,39 +83,45 @@ final class MappedBlock implements StoredBlock {
   }
 
   private int valuesAt() {
-    return indicesAt() + entry.entries();
+    return isSparse() ? indicesAt() + entry.entries() : rowsAt();
   }
 
   @Override
-  public void copyRow(int row, float[] target, int offset) {
+  public void copyRows(int from, int to, float[] target, int offset) {
     if (!isSparse()) {
-      piece.floats().get(rowsAt() + row * columns, target, offset, columns);
+      copyValues(from * columns, (to - from) * columns, target, offset);
       return;
     }
-    Arrays.fill(target, offset, offset + columns, 0f);
-    for (int p = start(row); p < start(row + 1); p++) {
-      target[offset + piece.ints().get(indicesAt() + p)] = piece.floats().get(valuesAt() + p);
+    Arrays.fill(target, offset, offset + (to - from) * columns, 0f);
+    for (int row = from; row < to; row++) {
+      int at = offset + (row - from) * columns;
+      for (int p = start(row); p < start(row + 1); p++) {
+        target[at + piece.ints().get(indicesAt() + p)] = piece.floats().get(valuesAt() + p);
+      }
     }
   }
 
-  @Override
-  public int entries(int row) {
-    return start(row + 1) - start(row);
+  /** Copies values from the block's value {@code first} on. */
+  private void copyValues(int first, int count, float[] target, int offset) {
+    piece.floats().get(valuesAt() + first, target, offset, count);
   }
 
   @Override
-  public void copyEntries(int row, float[] values, int[] indices, int offset) {
-    int start = start(row);
-    piece.floats().get(valuesAt() + start, values, offset, entries(row));
-    piece.ints().get(indicesAt() + start, indices, offset, entries(row));
+  public int entries(int from, int to) {
+    return start(to) - start(from);
+  }
+
+  @Override
+  public void copyEntries(int from, int to, float[] values, int[] indices, int offset) {
+    int start = start(from);
+    copyValues(start, entries(from, to), values, offset);
+    piece.ints().get(indicesAt() + start, indices, offset, entries(from, to));
   }
 
   @Override
   public RowBlock tile(int from, int to, GatheredRows buffer) {
     buffer.begin(columns, isSparse(), isWeighted());
-    for (int row = from; row < to; row++) {
-      buffer.add(this, row);
-    }
+    buffer.add(this, from, to);
     return buffer.rows();
   }
 }

@@ -167,9 +167,11 @@ public final class PartitionRows {
   private void forEachTogether(GatheredRows buffer, Consumer<RowBlock> consumer) {
     begin(buffer);
     for (StoredBlock block : blocks) {
-      for (int row = 0; row < block.size(); row++) {
-        buffer.add(block, row);
-        passOnIf(buffer.isFull(), buffer, consumer);
+      int to;
+      for (int from = 0; from < block.size(); from = to) {
+        to = Math.min(block.size(), from + buffer.room());
+        buffer.add(block, from, to);
+        passOnIf(buffer.room() == 0, buffer, consumer);
       }
     }
     passOnIf(!buffer.isEmpty(), buffer, consumer);
@@ -181,8 +183,9 @@ public final class PartitionRows {
       long number = batch.order().rowAt(position);
       StoredBlock block = blockWith(number);
       if (block != null) {
-        buffer.add(block, (int) (number - block.firstRow()));
-        passOnIf(buffer.isFull(), buffer, consumer);
+        int row = (int) (number - block.firstRow());
+        buffer.add(block, row, row + 1);
+        passOnIf(buffer.room() == 0, buffer, consumer);
       }
     }
     passOnIf(!buffer.isEmpty(), buffer, consumer);
@@ -215,7 +218,8 @@ public final class PartitionRows {
       for (int slot = 0; slot < count; slot++) {
         int row = rows.applyAsInt(from + slot);
         int block = blockOf(row);
-        buffer.add(blocks.get(block), indexIn(block, row));
+        int at = indexIn(block, row);
+        buffer.add(blocks.get(block), at, at + 1);
       }
       return;
     }

@@ -158,14 +158,17 @@ class RowFileTest {
       blocks.removeIf(block -> block.size() == 0);
       assertEquals(blocks.size(), mapped.size());
       for (int b = 0; b < mapped.size(); b++) {
-        for (int i = 0; i < mapped.get(b).size(); i++) {
-          float[] expected = new float[COLUMNS + 2];
-          float[] row = new float[COLUMNS + 2];
-          Arrays.fill(expected, 9f);
-          Arrays.fill(row, 9f);
-          blocks.get(b).copyRow(i, expected, 1);
-          mapped.get(b).copyRow(i, row, 1);
-          assertArrayEquals(expected, row);
+        int size = mapped.get(b).size();
+        for (int from = 0; from < size; from++) {
+          for (int to : new int[] {from, from + 1, size}) {
+            float[] expected = new float[COLUMNS * (to - from) + 2];
+            float[] copy = new float[expected.length];
+            Arrays.fill(expected, 9f);
+            Arrays.fill(copy, 9f);
+            blocks.get(b).copyRows(from, to, expected, 1);
+            mapped.get(b).copyRows(from, to, copy, 1);
+            assertArrayEquals(expected, copy);
+          }
         }
       }
     }
@@ -181,7 +184,7 @@ class RowFileTest {
     PartitionRows rows = RowFile.open(written(List.of(block, block))).rows(new long[] {0, 0});
     float[] copy = new float[299_999];
     for (int i = 0; i < copy.length; i++) {
-      rows.blocks().get(0).copyRow(i, copy, i);
+      rows.blocks().get(0).copyRows(i, i + 1, copy, i);
     }
     assertArrayEquals(Arrays.copyOfRange(values, 1, 300_000), copy);
   }
