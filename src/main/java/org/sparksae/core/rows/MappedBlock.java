@@ -1,8 +1,10 @@
 package org.sparksae.core.rows;
 
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import org.sparksae.core.linalg.Kernels;
 
 /**
  * A block in a mapped file. Threads may read it at the same time, because all reads are absolute.
@@ -10,12 +12,17 @@ import java.util.Arrays;
 final class MappedBlock implements StoredBlock {
 
   /**
-   * A mapped range of a file, as floats and as integers.
+   * A mapped range of a file.
    *
-   * @param floats its words as floats
-   * @param ints the same words as integers
+   * @param bytes its bytes, in the processor's order
+   * @param floats the same as floats
+   * @param ints the same as integers
    */
-  record Piece(FloatBuffer floats, IntBuffer ints) {}
+  record Piece(ByteBuffer bytes, FloatBuffer floats, IntBuffer ints) {
+    Piece(ByteBuffer bytes) {
+      this(bytes, bytes.asFloatBuffer(), bytes.asIntBuffer());
+    }
+  }
 
   private final Piece piece;
 
@@ -82,6 +89,7 @@ final class MappedBlock implements StoredBlock {
     return rowsAt() + entry.rows() + 1;
   }
 
+  /** Word at which the values begin. */
   private int valuesAt() {
     return isSparse() ? indicesAt() + entry.entries() : rowsAt();
   }
@@ -96,14 +104,33 @@ final class MappedBlock implements StoredBlock {
     for (int row = from; row < to; row++) {
       int at = offset + (row - from) * columns;
       for (int p = start(row); p < start(row + 1); p++) {
-        target[at + piece.ints().get(indicesAt() + p)] = piece.floats().get(valuesAt() + p);
+        target[at + piece.ints().get(indicesAt() + p)] = value(p);
       }
     }
   }
 
+  private boolean isHalf() {
+    return entry.precision() == StoragePrecision.BFLOAT16;
+  }
+
+  /** Byte of the piece that has value {@code index} of the block, if it has two bytes. */
+  private int byteOf(int index) {
+    return Float.BYTES * valuesAt() + Short.BYTES * index;
+  }
+
+  private float value(int index) {
+    return isHalf()
+        ? Float.intBitsToFloat(piece.bytes().getShort(byteOf(index)) << Short.SIZE)
+        : piece.floats().get(valuesAt() + index);
+  }
+
   /** Copies values from the block's value {@code first} on. */
   private void copyValues(int first, int count, float[] target, int offset) {
-    piece.floats().get(valuesAt() + first, target, offset, count);
+    if (isHalf()) {
+      Kernels.widenBfloat16(piece.bytes(), byteOf(first), target, offset, count);
+    } else {
+      piece.floats().get(valuesAt() + first, target, offset, count);
+    }
   }
 
   @Override

@@ -144,7 +144,7 @@ public final class RowFile {
     private MappedBlock.Piece piece(long from, long bytes) throws IOException {
       ByteBuffer piece = channel.map(MapMode.READ_ONLY, from, bytes);
       piece.order(ByteOrder.nativeOrder());
-      return new MappedBlock.Piece(piece.asFloatBuffer(), piece.asIntBuffer());
+      return new MappedBlock.Piece(piece);
     }
 
     private void add(List<BlockEntry> entries, MappedBlock.Piece piece, List<MappedBlock> blocks) {

@@ -13,6 +13,7 @@ import org.apache.spark.scheduler.ExecutorCacheTaskLocation;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.RDDBlockId;
+import org.sparksae.core.rows.StoragePrecision;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
@@ -48,10 +49,14 @@ abstract class StoredRdd<T> extends RDD<T> {
    * Returns the partitions, one element each, whose files are written where there are none.
    *
    * @param fingerprints of the partitions, if they were written before; otherwise null
+   * @param precision how values are stored; those of the parts are rounded to it
    */
   static JavaRDD<StoredPartition> partitions(
-      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
-    return new Written(parts, store, fingerprints).toJavaRDD();
+      JavaRDD<BlockReader.Part> parts,
+      int store,
+      long[] fingerprints,
+      StoragePrecision precision) {
+    return new Written(parts, store, fingerprints, precision).toJavaRDD();
   }
 
   /**
@@ -68,8 +73,15 @@ abstract class StoredRdd<T> extends RDD<T> {
   private static final class Written extends StoredRdd<StoredPartition> {
     private static final long serialVersionUID = 1L;
 
-    Written(JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
+    private final StoragePrecision precision;
+
+    Written(
+        JavaRDD<BlockReader.Part> parts,
+        int store,
+        long[] fingerprints,
+        StoragePrecision precision) {
       super(parts, store, fingerprints, ClassTag$.MODULE$.apply(StoredPartition.class));
+      this.precision = precision;
     }
 
     @Override
@@ -78,7 +90,7 @@ abstract class StoredRdd<T> extends RDD<T> {
       Long known = ((Split) split).fingerprint;
       StoredPartition partition = known == null ? files.local() : files.find(known);
       if (partition == null) {
-        partition = files.write(parts(split, task), known);
+        partition = files.write(parts(split, task), known, precision);
       }
       return CollectionConverters.asScala(List.of(partition).iterator());
     }

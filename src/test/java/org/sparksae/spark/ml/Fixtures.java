@@ -73,6 +73,7 @@ final class Fixtures {
         .setMaxIter(2)
         .setBatchSize(50)
         .setShuffleWindow(70)
+        .setStoragePrecision("bfloat16")
         .setStepSize(0.005)
         .setWarmupSteps(1)
         .setDecaySteps(1)

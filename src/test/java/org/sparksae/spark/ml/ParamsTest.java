@@ -215,7 +215,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(48, set.params().length);
+    assertEquals(49, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -228,7 +228,7 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(36, Fixtures.values(defaults).size());
+    assertEquals(37, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(

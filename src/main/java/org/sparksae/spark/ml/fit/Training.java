@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.StoragePrecision;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
@@ -222,6 +223,9 @@ public final class Training {
       }
       fields.put("stepSize", Double.toString(settings.stepSize()));
       fields.putAll(settings.optimizer().identity(settings.maxIter()));
+    }
+    if (params.precision() != StoragePrecision.FLOAT32) {
+      fields.put("storagePrecision", params.precision().paramName());
     }
     if (!settings.corruption().isNone()) {
       fields.put("corruption", settings.corruption().kind().paramName());
