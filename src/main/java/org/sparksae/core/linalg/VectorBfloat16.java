@@ -16,8 +16,7 @@ final class VectorBfloat16 {
 
   /** As many shorts as a vector has floats. */
   private static final VectorSpecies<Short> SHORTS =
-      VectorSpecies.of(
-          short.class, VectorShape.forBitSize(VectorKernels.S.vectorBitSize() / 2));
+      VectorSpecies.of(short.class, VectorShape.forBitSize(VectorKernels.S.vectorBitSize() / 2));
 
   private VectorBfloat16() {}
 

@@ -90,7 +90,9 @@ final class WindowedOrder implements RowOrder {
     return place * chunkRows - (place > shortPlace ? missing : 0);
   }
 
-  /** Place times rows of a chunk, plus row of the chunk, at a position if windows were not shuffled. */
+  /**
+   * Place times rows of a chunk, plus row of the chunk, at a position if windows were not shuffled.
+   */
   private long slotAt(long position) {
     return position < startOf(shortPlace + 1) ? position : position + missing;
   }

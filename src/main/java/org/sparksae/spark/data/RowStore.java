@@ -50,10 +50,7 @@ public final class RowStore implements AutoCloseable {
   private final StoragePrecision precision;
 
   private RowStore(
-      JavaRDD<BlockReader.Part> parts,
-      int id,
-      List<RowCounts> counts,
-      StoragePrecision precision) {
+      JavaRDD<BlockReader.Part> parts, int id, List<RowCounts> counts, StoragePrecision precision) {
     this.parts = parts;
     this.id = id;
     this.counts = counts;
@@ -143,8 +140,7 @@ public final class RowStore implements AutoCloseable {
       JavaRDD<byte[]> notes =
           StoredRdd.partitions(parts, id, null, precision).map(StoredPartition::counts);
       List<byte[]> collected = SparkJobs.collect(notes, "reading rows");
-      return new RowStore(
-          parts, id, collected.stream().map(RowCounts::of).toList(), precision);
+      return new RowStore(parts, id, collected.stream().map(RowCounts::of).toList(), precision);
     } catch (Throwable failed) {
       SparkJobs.removeBlocks(parts.context(), id);
       throw failed;

@@ -52,10 +52,7 @@ abstract class StoredRdd<T> extends RDD<T> {
    * @param precision how values are stored; those of the parts are rounded to it
    */
   static JavaRDD<StoredPartition> partitions(
-      JavaRDD<BlockReader.Part> parts,
-      int store,
-      long[] fingerprints,
-      StoragePrecision precision) {
+      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints, StoragePrecision precision) {
     return new Written(parts, store, fingerprints, precision).toJavaRDD();
   }
 

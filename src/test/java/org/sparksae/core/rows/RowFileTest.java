@@ -257,7 +257,8 @@ class RowFileTest {
     Path vanished = scratch.resolve("vanished").resolve("rows");
     assertInstanceOf(
         NoSuchFileException.class,
-        assertThrows(IOException.class, () -> new RowFileWriter(vanished, StoragePrecision.FLOAT32)));
+        assertThrows(
+            IOException.class, () -> new RowFileWriter(vanished, StoragePrecision.FLOAT32)));
   }
 
   /** A task may still be at work when the fit that it belongs to is closed. */

@@ -100,7 +100,8 @@ class WindowedOrderTest {
   @Test
   void aWindowOfAllRowsIsTheOrderWithoutWindows() {
     long[] plain = rows(100, 0, 42, 3);
-    assertArrayEquals(LongStream.range(0, 100).map(new RowPermutation(100, 42, 3)::rowAt).toArray(), plain);
+    assertArrayEquals(
+        LongStream.range(0, 100).map(new RowPermutation(100, 42, 3)::rowAt).toArray(), plain);
     assertArrayEquals(plain, rows(100, 100, 42, 3));
     assertArrayEquals(plain, rows(100, Integer.MAX_VALUE, 42, 3));
     assertFalse(Arrays.equals(plain, rows(100, 99, 42, 3)));
@@ -172,8 +173,8 @@ class WindowedOrderTest {
 
   /**
    * Two chunks meet in a window as often as chance has it: 15 chunks in windows of 4, 4, 4 and 3
-   * have 105 pairs, 21 of them in one window. Over 10 000 epochs that is 2000 times, with a standard
-   * deviation of 40. Rows of one chunk always meet, but not side by side.
+   * have 105 pairs, 21 of them in one window. Over 10 000 epochs that is 2000 times, with a
+   * standard deviation of 40. Rows of one chunk always meet, but not side by side.
    */
   @Test
   void chunksMeetByChance() {

@@ -31,7 +31,10 @@ class WorkerOrderTest {
         List.of(worker(0, 40), worker(40), worker(40, 1), worker(41, 3, 0, 50, 7)));
   }
 
-  /** Every worker finds its own rows of a batch, in the order of the batch, whatever it has room for. */
+  /**
+   * Every worker finds its own rows of a batch, in the order of the batch, whatever it has room
+   * for.
+   */
   @Test
   void visitsAreThoseOfTheEpoch() {
     for (int window : new int[] {0, 1, 9, 30, 100}) {
@@ -111,7 +114,8 @@ class WorkerOrderTest {
   @Test
   void moreRowsThanCanBeNumberedAreRefused() {
     PartitionRows rows = worker((1L << 40) - 3, 3);
-    assertEquals(3, new WorkerOrder(new RowPermutation(1L << 40, 1, 1), rows).rowsAt(0, 1L << 40).length);
+    assertEquals(
+        3, new WorkerOrder(new RowPermutation(1L << 40, 1, 1), rows).rowsAt(0, 1L << 40).length);
     WorkerOrder order = new WorkerOrder(new RowPermutation(1L << 61, 1, 1), rows);
     String message =
         assertThrows(IllegalArgumentException.class, () -> order.rowsAt(0, 1)).getMessage();

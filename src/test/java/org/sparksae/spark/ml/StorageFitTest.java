@@ -86,8 +86,7 @@ class StorageFitTest {
     SparseAutoencoderModel expected = full.fit(frame(type, rounded(wide)));
     SparseAutoencoderModel actual = half.fit(frame(type, wide));
     assertArrayEquals(expected.parameters(), actual.parameters());
-    assertArrayEquals(
-        expected.summary().objectiveHistory(), actual.summary().objectiveHistory());
+    assertArrayEquals(expected.summary().objectiveHistory(), actual.summary().objectiveHistory());
     assertEquals(
         expected.summary().statistics().meanSquaredError(),
         actual.summary().statistics().meanSquaredError());
@@ -100,8 +99,7 @@ class StorageFitTest {
   @Test
   void codesBetweenLayersAreNotRounded() {
     SparseAutoencoder greedy = adam().setHiddenLayers(5, 3).setLayerTraining("greedy");
-    float[] expected =
-        greedy.fit(frame(InputType.DENSE_VECTOR, rounded(ROWS))).parameters();
+    float[] expected = greedy.fit(frame(InputType.DENSE_VECTOR, rounded(ROWS))).parameters();
     assertArrayEquals(expected, fit(greedy.setStoragePrecision("bfloat16")));
   }
 
@@ -112,6 +110,7 @@ class StorageFitTest {
     assertTrue(identity(half).contains("storagePrecision     bfloat16\n"), identity(half));
     SparseAutoencoder full = adam().setCheckpointDir(half.toString());
     String message = assertThrows(IllegalArgumentException.class, () -> fit(full)).getMessage();
-    assertTrue(message.contains("storagePrecision is not set, the checkpoint has bfloat16"), message);
+    assertTrue(
+        message.contains("storagePrecision is not set, the checkpoint has bfloat16"), message);
   }
 }
