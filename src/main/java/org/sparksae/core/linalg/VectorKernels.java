@@ -421,7 +421,7 @@ final class VectorKernels implements KernelProvider {
 
   @Override
   public void widenBfloat16(ByteBuffer from, int at, float[] to, int toFrom, int length) {
-    VectorBfloat16.widen(from, at, to, toFrom, length);
+    VectorWidening.widen(from, at, to, toFrom, length);
   }
 
   @Override

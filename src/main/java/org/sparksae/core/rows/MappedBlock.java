@@ -1,8 +1,8 @@
 package org.sparksae.core.rows;
 
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.MappedByteBuffer;
 import java.util.Arrays;
 import org.sparksae.core.linalg.Kernels;
 
@@ -18,8 +18,8 @@ final class MappedBlock implements StoredBlock {
    * @param floats the same as floats
    * @param ints the same as integers
    */
-  record Piece(ByteBuffer bytes, FloatBuffer floats, IntBuffer ints) {
-    Piece(ByteBuffer bytes) {
+  record Piece(MappedByteBuffer bytes, FloatBuffer floats, IntBuffer ints) {
+    Piece(MappedByteBuffer bytes) {
       this(bytes, bytes.asFloatBuffer(), bytes.asIntBuffer());
     }
   }
@@ -113,9 +113,9 @@ final class MappedBlock implements StoredBlock {
     return entry.precision() == StoragePrecision.BFLOAT16;
   }
 
-  /** Byte of the piece that has value {@code index} of the block, if it has two bytes. */
+  /** Byte of the piece at which value {@code index} of the block begins. */
   private int byteOf(int index) {
-    return Float.BYTES * valuesAt() + Short.BYTES * index;
+    return Float.BYTES * valuesAt() + entry.precision().bytes() * index;
   }
 
   private float value(int index) {
@@ -143,6 +143,25 @@ final class MappedBlock implements StoredBlock {
     int start = start(from);
     copyValues(start, entries(from, to), values, offset);
     piece.ints().get(indicesAt() + start, indices, offset, entries(from, to));
+  }
+
+  @Override
+  public void load(int from, int to) {
+    if (isSparse()) {
+      loadBytes(Float.BYTES * (indicesAt() + start(from)), Integer.BYTES * entries(from, to));
+      loadValues(start(from), entries(from, to));
+    } else {
+      loadValues(from * columns, (to - from) * columns);
+    }
+  }
+
+  private void loadValues(int first, int count) {
+    loadBytes(byteOf(first), entry.precision().bytes() * count);
+  }
+
+  /** Asks the operating system for all of it at once, before the pages are touched. */
+  private void loadBytes(int at, int count) {
+    piece.bytes().slice(at, count).load();
   }
 
   @Override

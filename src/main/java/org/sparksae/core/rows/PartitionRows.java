@@ -114,16 +114,34 @@ public final class PartitionRows {
 
   /** Passes on the rows whose numbers are {@code from} (inclusive) to {@code to} (exclusive). */
   void forEachIn(long from, long to, NumberedRow consumer) {
+    forEachBlockIn(
+        from,
+        to,
+        (block, first, last) -> {
+          int base = (int) rowsBefore(block.firstRow());
+          for (int row = first; row < last; row++) {
+            consumer.accept(base + row, block.firstRow() + row);
+          }
+        });
+  }
+
+  /** Receives parts of this partition's blocks. */
+  @FunctionalInterface
+  interface BlockPart {
+    /** Receives rows {@code from} (inclusive) to {@code to} (exclusive) of a block. */
+    void accept(StoredBlock block, int from, int to);
+  }
+
+  /** Passes on, block by block, the rows whose numbers are {@code from} to {@code to}. */
+  void forEachBlockIn(long from, long to, BlockPart consumer) {
     for (int b = firstEndingAfter(from); b < blocks.size(); b++) {
       StoredBlock block = blocks.get(b);
-      long end = Math.min(to, block.firstRow() + block.size());
-      if (end <= block.firstRow()) {
+      if (block.firstRow() >= to) {
         return;
       }
-      int base = (int) (ends[b] - block.size());
-      for (long number = Math.max(from, block.firstRow()); number < end; number++) {
-        consumer.accept(base + (int) (number - block.firstRow()), number);
-      }
+      long end = Math.min(to, block.firstRow() + block.size());
+      int first = (int) (Math.max(from, block.firstRow()) - block.firstRow());
+      consumer.accept(block, first, (int) (end - block.firstRow()));
     }
   }
 

@@ -128,6 +128,10 @@ public final class RowBlock implements StoredBlock, Serializable {
     }
   }
 
+  /** Does nothing, because arrays are in memory. */
+  @Override
+  public void load(int from, int to) {}
+
   /** Weight of each row, [n]; null if every row weighs 1. */
   public float[] weights() {
     return weights;

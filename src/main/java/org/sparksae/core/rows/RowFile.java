@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -142,7 +143,7 @@ public final class RowFile {
     }
 
     private MappedBlock.Piece piece(long from, long bytes) throws IOException {
-      ByteBuffer piece = channel.map(MapMode.READ_ONLY, from, bytes);
+      MappedByteBuffer piece = channel.map(MapMode.READ_ONLY, from, bytes);
       piece.order(ByteOrder.nativeOrder());
       return new MappedBlock.Piece(piece);
     }

@@ -48,6 +48,12 @@ public interface StoredBlock {
   void copyEntries(int from, int to, float[] values, int[] indices, int offset);
 
   /**
+   * Reads the values of rows {@code from} to {@code to} from disk in one piece, if they are there,
+   * so that copying them will not wait.
+   */
+  void load(int from, int to);
+
+  /**
    * Returns rows {@code from} (inclusive) to {@code to} (exclusive), valid until the block or the
    * buffer changes.
    *

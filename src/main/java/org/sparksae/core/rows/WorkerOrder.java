@@ -18,6 +18,7 @@ public final class WorkerOrder {
 
   private final RowOrder order;
   private final PartitionRows rows;
+  private final ReadAhead ahead;
   private final int sliceRows;
   private final int rowBits;
 
@@ -36,9 +37,10 @@ public final class WorkerOrder {
    * The order of one epoch.
    *
    * @param rows the worker's rows
+   * @param ahead reads the rows of its windows; null for nobody
    */
-  public WorkerOrder(RowOrder order, PartitionRows rows) {
-    this(order, rows, SLICE_ROWS);
+  public WorkerOrder(RowOrder order, PartitionRows rows, ReadAhead ahead) {
+    this(order, rows, ahead, SLICE_ROWS);
   }
 
   /**
@@ -46,9 +48,10 @@ public final class WorkerOrder {
    *
    * @param sliceRows rows of a slice, about
    */
-  WorkerOrder(RowOrder order, PartitionRows rows, int sliceRows) {
+  WorkerOrder(RowOrder order, PartitionRows rows, ReadAhead ahead, int sliceRows) {
     this.order = order;
     this.rows = rows;
+    this.ahead = ahead;
     this.sliceRows = sliceRows;
     this.rowBits = bits(rows.rows());
   }
@@ -99,6 +102,7 @@ public final class WorkerOrder {
       return;
     }
     RowOrder.Window window = order.windowAt(position);
+    readAhead(window);
     long own = ownRows(window);
     long slices = Math.max(1, (own + sliceRows - 1) / sliceRows);
     long length = (window.to() - window.from() + slices - 1) / slices;
@@ -115,6 +119,14 @@ public final class WorkerOrder {
       rows.forEachIn(window.firstRow(chunk), window.endRow(chunk), this::add);
     }
     Arrays.sort(visits, 0, count);
+  }
+
+  /** The window of all rows is left out, because it need not fit in memory. */
+  private void readAhead(RowOrder.Window window) {
+    boolean isNew = from < window.from() || from >= window.to() || to == 0;
+    if (ahead != null && isNew && window.to() - window.from() < order.size()) {
+      ahead.enter(order, window, rows);
+    }
   }
 
   private long ownRows(RowOrder.Window window) {

@@ -5,6 +5,7 @@ import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.ReadAhead;
 
 /**
  * One worker of a mini-batch training. It runs the loop on its rows, together with all other
@@ -73,15 +74,22 @@ public final class TrainingWorker {
    * @throws DivergedException on all workers, at the same batch
    */
   public TrainingState run(int epochs, double seconds) {
-    long begin = System.nanoTime();
-    TrainingProgress reached =
-        loop.run(
-            start.progress(),
-            epoch -> {
-              double[] elapsed = {(System.nanoTime() - begin) / 1e9};
-              collective.allReduceMax(elapsed);
-              return epoch - start.progress().iterations() >= epochs || elapsed[0] >= seconds;
-            });
+    TrainingProgress reached;
+    try (ReadAhead ahead = new ReadAhead()) {
+      steps.readBy(ahead);
+      reached = loop.run(start.progress(), pause(epochs, seconds));
+    } finally {
+      steps.readBy(null);
+    }
     return new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
+  }
+
+  private MiniBatchLoop.Pause pause(int epochs, double seconds) {
+    long begin = System.nanoTime();
+    return epoch -> {
+      double[] elapsed = {(System.nanoTime() - begin) / 1e9};
+      collective.allReduceMax(elapsed);
+      return epoch - start.progress().iterations() >= epochs || elapsed[0] >= seconds;
+    };
   }
 }

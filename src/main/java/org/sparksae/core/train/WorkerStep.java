@@ -19,6 +19,7 @@ import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.GatheredRows;
 import org.sparksae.core.rows.Noise;
 import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.ReadAhead;
 import org.sparksae.core.rows.RowBlock;
 import org.sparksae.core.rows.RowOrder;
 import org.sparksae.core.rows.Sums;
@@ -69,6 +70,7 @@ public final class WorkerStep implements BatchStep {
   private final Adam adam;
   private RowOrder epoch;
   private WorkerOrder order;
+  private ReadAhead ahead;
   private AutoencoderSpec spec;
   private Autoencoder autoencoder;
   private GatheredRows buffer;
@@ -109,6 +111,12 @@ public final class WorkerStep implements BatchStep {
         Adam.Settings.DEFAULT,
         Collective.SOLO,
         team);
+  }
+
+  /** Lets rows be read before they are needed, as long as {@code ahead} is open; null for not. */
+  void readBy(ReadAhead ahead) {
+    this.ahead = ahead;
+    order = null;
   }
 
   @Override
@@ -155,7 +163,7 @@ public final class WorkerStep implements BatchStep {
     }
     if (order == null || batch.order() != epoch) {
       epoch = batch.order();
-      order = new WorkerOrder(epoch, rows);
+      order = new WorkerOrder(epoch, rows, ahead);
     }
     int[] own = order.rowsAt(batch.from(), batch.to());
     return new OwnRows(visit -> own[visit], own.length, batch.noise());

@@ -182,11 +182,12 @@ class RowFileTest {
     }
   }
 
-  @Test
-  void rowsAreCopiedWithTheirZeros() throws IOException {
+  @ParameterizedTest
+  @EnumSource(StoragePrecision.class)
+  void rowsAreCopiedWithTheirZeros(StoragePrecision precision) throws IOException {
     for (Form form : Form.values()) {
-      List<RowBlock> blocks = blocks(form, false);
-      List<StoredBlock> mapped = List.copyOf(RowFile.open(written(blocks)).blocks());
+      List<RowBlock> blocks = blocks(form, true, precision);
+      List<StoredBlock> mapped = List.copyOf(RowFile.open(written(blocks, precision)).blocks());
       blocks.removeIf(block -> block.size() == 0);
       assertEquals(blocks.size(), mapped.size());
       for (int b = 0; b < mapped.size(); b++) {
@@ -198,6 +199,7 @@ class RowFileTest {
             Arrays.fill(expected, 9f);
             Arrays.fill(copy, 9f);
             blocks.get(b).copyRows(from, to, expected, 1);
+            mapped.get(b).load(from, to);
             mapped.get(b).copyRows(from, to, copy, 1);
             assertArrayEquals(expected, copy);
           }

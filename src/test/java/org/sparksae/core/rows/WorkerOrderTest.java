@@ -43,7 +43,7 @@ class WorkerOrderTest {
         for (int room : new int[] {1, 7, 1000}) {
           long first = 0;
           for (PartitionRows rows : workers) {
-            WorkerOrder own = new WorkerOrder(order, rows, room);
+            WorkerOrder own = new WorkerOrder(order, rows, null, room);
             for (int from = 0; from < 101; from += 17) {
               int to = Math.min(101, from + 17);
               assertArrayEquals(expected(order, from, to, first, rows), own.rowsAt(from, to));
@@ -71,7 +71,7 @@ class WorkerOrderTest {
       blocks.add(new RowBlock(DenseRows.zeros(4, 1), null).startingAt(first));
     }
     RowOrder order = RowOrder.of(90, 25, 42, 1);
-    WorkerOrder own = new WorkerOrder(order, new PartitionRows(blocks), 10);
+    WorkerOrder own = new WorkerOrder(order, new PartitionRows(blocks), null, 10);
     int[] expected =
         LongStream.range(0, 90)
             .map(order::rowAt)
@@ -85,8 +85,8 @@ class WorkerOrderTest {
   void anyBatchCanBeAskedFirst() {
     RowOrder order = RowOrder.of(101, 30, 42, 1);
     PartitionRows rows = worker(0, 101);
-    int[] all = new WorkerOrder(order, rows, 7).rowsAt(0, 101);
-    WorkerOrder own = new WorkerOrder(order, rows, 7);
+    int[] all = new WorkerOrder(order, rows, null, 7).rowsAt(0, 101);
+    WorkerOrder own = new WorkerOrder(order, rows, null, 7);
     for (int from = 90; from >= 0; from -= 10) {
       int start = from;
       int[] expected = IntStream.range(from, from + 10).map(i -> all[i]).toArray();
@@ -101,7 +101,7 @@ class WorkerOrderTest {
     int size = 200_000;
     PartitionRows rows = worker(0, IntStream.range(0, 200).map(block -> 1000).toArray());
     for (int window : new int[] {0, 5000, 100_000}) {
-      WorkerOrder own = new WorkerOrder(RowOrder.of(size, window, 42, 1), rows, 10_000);
+      WorkerOrder own = new WorkerOrder(RowOrder.of(size, window, 42, 1), rows, null, 10_000);
       int visits = 0;
       for (int from = 0; from < size; from += 5000) {
         visits += own.rowsAt(from, from + 5000).length;
@@ -115,8 +115,8 @@ class WorkerOrderTest {
   void moreRowsThanCanBeNumberedAreRefused() {
     PartitionRows rows = worker((1L << 40) - 3, 3);
     assertEquals(
-        3, new WorkerOrder(new RowPermutation(1L << 40, 1, 1), rows).rowsAt(0, 1L << 40).length);
-    WorkerOrder order = new WorkerOrder(new RowPermutation(1L << 61, 1, 1), rows);
+        3, new WorkerOrder(new RowPermutation(1L << 40, 1, 1), rows, null).rowsAt(0, 1L << 40).length);
+    WorkerOrder order = new WorkerOrder(new RowPermutation(1L << 61, 1, 1), rows, null);
     String message =
         assertThrows(IllegalArgumentException.class, () -> order.rowsAt(0, 1)).getMessage();
     assertTrue(message.contains("rows in all, of which one worker has 3, are more"), message);

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Widens bfloat16 in the Vector API, for {@link VectorKernels}. */
-final class VectorBfloat16 {
+final class VectorWidening {
   private static final int LANES = VectorKernels.LANES;
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, VectorKernels.S.vectorShape());
@@ -18,7 +18,7 @@ final class VectorBfloat16 {
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(VectorKernels.S.vectorBitSize() / 2));
 
-  private VectorBfloat16() {}
+  private VectorWidening() {}
 
   static void widen(ByteBuffer from, int at, float[] to, int toFrom, int length) {
     int end = VectorKernels.S.loopBound(length);
