@@ -141,6 +141,8 @@ public final class WorkerOrder {
   private void begin(long expected) {
     count = 0;
     if (visits.length < expected) {
+      // The old array can be collected before the new one is made.
+      visits = new long[0];
       visits = new long[(int) (expected + expected / 32)];
     }
   }

@@ -28,8 +28,7 @@ class ReadAheadTest {
   private static PartitionRows rows(Loader loader) {
     List<StoredBlock> blocks = new ArrayList<>();
     for (long first = 0; first < 200; first += BLOCK_ROWS) {
-      RowBlock block =
-          new RowBlock(DenseRows.zeros(BLOCK_ROWS, 1), null).startingAt(first);
+      RowBlock block = new RowBlock(DenseRows.zeros(BLOCK_ROWS, 1), null).startingAt(first);
       InvocationHandler watched =
           (proxy, method, args) -> {
             if (method.getName().equals("load")) {

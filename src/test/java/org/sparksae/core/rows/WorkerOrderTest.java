@@ -115,7 +115,8 @@ class WorkerOrderTest {
   void moreRowsThanCanBeNumberedAreRefused() {
     PartitionRows rows = worker((1L << 40) - 3, 3);
     assertEquals(
-        3, new WorkerOrder(new RowPermutation(1L << 40, 1, 1), rows, null).rowsAt(0, 1L << 40).length);
+        3,
+        new WorkerOrder(new RowPermutation(1L << 40, 1, 1), rows, null).rowsAt(0, 1L << 40).length);
     WorkerOrder order = new WorkerOrder(new RowPermutation(1L << 61, 1, 1), rows, null);
     String message =
         assertThrows(IllegalArgumentException.class, () -> order.rowsAt(0, 1)).getMessage();
