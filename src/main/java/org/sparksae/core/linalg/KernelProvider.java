@@ -1,5 +1,7 @@
 package org.sparksae.core.linalg;
 
+import java.nio.ByteBuffer;
+
 /**
  * An implementation of the kernels, chosen once per process by {@link KernelProviders}. {@link
  * Kernels} has their equations; nothing is checked here.
@@ -140,6 +142,9 @@ interface KernelProvider {
   int argMax(float[] x, int from, int length);
 
   boolean allFinite(float[] x, int from, int length);
+
+  /** {@code to} = the floats whose upper halves are at byte {@code at} of {@code from}. */
+  void widenBfloat16(ByteBuffer from, int at, float[] to, int toFrom, int length);
 
   int activeEntries(float[] x, int from, int length, float least, int[] columns, double[] values);
 

@@ -1,5 +1,6 @@
 package org.sparksae.core.linalg;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -296,6 +297,17 @@ public final class Kernels {
   /** Returns whether none of {@code length} elements is infinite or NaN. */
   public static boolean allFinite(float[] x, int from, int length) {
     return PROVIDER.allFinite(x, from, length);
+  }
+
+  /**
+   * Sets {@code length} elements to numbers that are stored as bfloat16, the upper halves of
+   * floats. This is exact.
+   *
+   * @param from has the processor's byte order
+   * @param at its byte at which the first number is
+   */
+  public static void widenBfloat16(ByteBuffer from, int at, float[] to, int toFrom, int length) {
+    PROVIDER.widenBfloat16(from, at, to, toFrom, length);
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.sparksae.core.linalg;
 
+import java.nio.ByteBuffer;
+
 /** The kernels as plain loops, some of which the JIT compiler turns into vector code. */
 final class ScalarKernels implements KernelProvider {
 
@@ -307,6 +309,17 @@ final class ScalarKernels implements KernelProvider {
       a += x[j] - x[j];
     }
     return a + b + c + d == 0;
+  }
+
+  @Override
+  public void widenBfloat16(ByteBuffer from, int at, float[] to, int toFrom, int length) {
+    widen(from, at, to, toFrom, length);
+  }
+
+  static void widen(ByteBuffer from, int at, float[] to, int toFrom, int length) {
+    for (int i = 0; i < length; i++) {
+      to[toFrom + i] = Float.intBitsToFloat(from.getShort(at + Short.BYTES * i) << Short.SIZE);
+    }
   }
 
   @Override

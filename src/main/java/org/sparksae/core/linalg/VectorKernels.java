@@ -1,5 +1,6 @@
 package org.sparksae.core.linalg;
 
+import java.nio.ByteBuffer;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -416,6 +417,11 @@ final class VectorKernels implements KernelProvider {
   @Override
   public boolean allFinite(float[] x, int from, int length) {
     return VectorSelection.allFinite(x, from, length);
+  }
+
+  @Override
+  public void widenBfloat16(ByteBuffer from, int at, float[] to, int toFrom, int length) {
+    VectorWidening.widen(from, at, to, toFrom, length);
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.io.Serializable;
  * @param to one past the last position in the order
  * @param noise corrupts the encoder's input; null for none
  */
-public record Batch(RowPermutation order, long from, long to, Noise noise) implements Serializable {
+public record Batch(RowOrder order, long from, long to, Noise noise) implements Serializable {
 
   /** All rows, uncorrupted. */
   public static final Batch ALL = new Batch(null, 0, Long.MAX_VALUE, null);
@@ -20,7 +20,7 @@ public record Batch(RowPermutation order, long from, long to, Noise noise) imple
    * The mini-batch at positions {@code from} (inclusive) to {@code to} (exclusive) of an epoch's
    * order.
    */
-  public static Batch of(RowPermutation order, long from, long to) {
+  public static Batch of(RowOrder order, long from, long to) {
     return new Batch(order, from, to, null);
   }
 

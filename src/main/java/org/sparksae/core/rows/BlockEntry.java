@@ -13,36 +13,46 @@ import java.nio.ByteBuffer;
  * sparse:  [weights (r)], row starts (r + 1), column indices (e), values (e)
  * </pre>
  *
+ * <p>Values of 2 bytes are two in a word; the last word may have one.
+ *
  * @param firstRow number of its first row, as it was written
  * @param origin a number of the writer's
  * @param rows number of its rows, 1 or more
  * @param entries number of stored values, if it is sparse; {@link #DENSE} otherwise
  * @param weighted whether its rows have weights
+ * @param precision how its values are stored
  */
-record BlockEntry(long firstRow, int origin, int rows, int entries, boolean weighted) {
+record BlockEntry(
+    long firstRow,
+    int origin,
+    int rows,
+    int entries,
+    boolean weighted,
+    StoragePrecision precision) {
   static final int DENSE = -1;
 
   /** Bytes of a line. */
-  static final int BYTES = Long.BYTES + 4 * Integer.BYTES;
+  static final int BYTES = Long.BYTES + 5 * Integer.BYTES;
 
-  static BlockEntry of(StoredBlock block, int origin) {
-    int entries = DENSE;
-    if (block.isSparse()) {
-      entries = 0;
-      for (int row = 0; row < block.size(); row++) {
-        entries = Math.addExact(entries, block.entries(row));
-      }
-    }
-    return new BlockEntry(block.firstRow(), origin, block.size(), entries, block.isWeighted());
+  static BlockEntry of(StoredBlock block, int origin, StoragePrecision precision) {
+    int entries = block.isSparse() ? block.entries(0, block.size()) : DENSE;
+    return new BlockEntry(
+        block.firstRow(), origin, block.size(), entries, block.isWeighted(), precision);
   }
 
   static BlockEntry read(ByteBuffer line) {
     return new BlockEntry(
-        line.getLong(), line.getInt(), line.getInt(), line.getInt(), line.getInt() != 0);
+        line.getLong(),
+        line.getInt(),
+        line.getInt(),
+        line.getInt(),
+        line.getInt() != 0,
+        StoragePrecision.values()[line.getInt()]);
   }
 
   void write(ByteBuffer line) {
-    line.putLong(firstRow).putInt(origin).putInt(rows).putInt(entries).putInt(weighted ? 1 : 0);
+    line.putLong(firstRow).putInt(origin).putInt(rows).putInt(entries);
+    line.putInt(weighted ? 1 : 0).putInt(precision.ordinal());
   }
 
   boolean isSparse() {
@@ -54,9 +64,15 @@ record BlockEntry(long firstRow, int origin, int rows, int entries, boolean weig
     return weighted ? rows : 0;
   }
 
+  /** Returns the number of stored values, which come last. */
+  private long values(int columns) {
+    return isSparse() ? entries : (long) rows * columns;
+  }
+
   /** Returns the bytes of the block. */
   long bytes(int columns) {
-    long values = isSparse() ? rows + 1L + 2L * entries : (long) rows * columns;
-    return Float.BYTES * (weightWords() + values);
+    long places = isSparse() ? rows + 1L + entries : 0;
+    long valueWords = (values(columns) * precision.bytes() + Float.BYTES - 1) / Float.BYTES;
+    return Float.BYTES * (weightWords() + places + valueWords);
   }
 }

@@ -35,7 +35,7 @@ final class CorruptedRows {
         (member, from, to) -> {
           Noise.Generator generator = noise.generator();
           for (int i = from; i < to; i++) {
-            tile.copyRow(i, dense, i * columns);
+            tile.copyRows(i, i + 1, dense, i * columns);
             generator.corrupt(tile.number(i), dense, i * columns, columns);
           }
         });

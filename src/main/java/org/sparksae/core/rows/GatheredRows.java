@@ -58,23 +58,25 @@ public final class GatheredRows {
     }
   }
 
-  boolean isFull() {
-    return filled == capacity;
+  /** Returns how many more rows there is room for. */
+  int room() {
+    return capacity - filled;
   }
 
   boolean isEmpty() {
     return filled == 0;
   }
 
-  /** Appends a row of a block. */
-  void add(StoredBlock block, int row) {
+  /** Appends rows {@code from} (inclusive) to {@code to} (exclusive) of a block. */
+  void add(StoredBlock block, int from, int to) {
     if (sparse) {
-      addSparse(block, row);
-      setRest(filled, block, row);
+      addSparse(block, from, to);
     } else {
-      set(filled, block, row);
+      block.copyRows(from, to, dense, filled * columns);
     }
-    filled++;
+    for (int row = from; row < to; row++) {
+      setRest(filled++, block, row);
+    }
   }
 
   /**
@@ -82,7 +84,7 @@ public final class GatheredRows {
    * time.
    */
   void set(int slot, StoredBlock block, int row) {
-    block.copyRow(row, dense, slot * columns);
+    block.copyRows(row, row + 1, dense, slot * columns);
     setRest(slot, block, row);
   }
 
@@ -98,16 +100,18 @@ public final class GatheredRows {
     }
   }
 
-  private void addSparse(StoredBlock block, int row) {
-    int length = block.entries(row);
+  private void addSparse(StoredBlock block, int from, int to) {
     int at = starts[filled];
-    if (values.length < at + length) {
-      int size = Math.max(at + length, 2 * values.length);
+    int end = at + block.entries(from, to);
+    if (values.length < end) {
+      int size = Math.max(end, 2 * values.length);
       values = Arrays.copyOf(values, size);
       indices = Arrays.copyOf(indices, size);
     }
-    block.copyEntries(row, values, indices, at);
-    starts[filled + 1] = at + length;
+    block.copyEntries(from, to, values, indices, at);
+    for (int row = from; row < to; row++) {
+      starts[filled + row - from + 1] = at + block.entries(from, row + 1);
+    }
   }
 
   /** Returns the rows in the buffer, valid until it changes. */

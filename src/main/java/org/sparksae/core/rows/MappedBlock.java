@@ -2,7 +2,9 @@ package org.sparksae.core.rows;
 
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.MappedByteBuffer;
 import java.util.Arrays;
+import org.sparksae.core.linalg.Kernels;
 
 /**
  * A block in a mapped file. Several threads may read it at once, because no read moves a position.
@@ -10,12 +12,17 @@ import java.util.Arrays;
 final class MappedBlock implements StoredBlock {
 
   /**
-   * A mapped range of a file, as floats and as integers.
+   * A mapped range of a file.
    *
-   * @param floats its words as floats
-   * @param ints the same words as integers
+   * @param bytes its bytes, in the processor's order
+   * @param floats the same as floats
+   * @param ints the same as integers
    */
-  record Piece(FloatBuffer floats, IntBuffer ints) {}
+  record Piece(MappedByteBuffer bytes, FloatBuffer floats, IntBuffer ints) {
+    Piece(MappedByteBuffer bytes) {
+      this(bytes, bytes.asFloatBuffer(), bytes.asIntBuffer());
+    }
+  }
 
   private final Piece piece;
 
@@ -82,40 +89,85 @@ final class MappedBlock implements StoredBlock {
     return rowsAt() + entry.rows() + 1;
   }
 
+  /** Word at which the values begin. */
   private int valuesAt() {
-    return indicesAt() + entry.entries();
+    return isSparse() ? indicesAt() + entry.entries() : rowsAt();
   }
 
   @Override
-  public void copyRow(int row, float[] target, int offset) {
+  public void copyRows(int from, int to, float[] target, int offset) {
     if (!isSparse()) {
-      piece.floats().get(rowsAt() + row * columns, target, offset, columns);
+      copyValues(from * columns, (to - from) * columns, target, offset);
       return;
     }
-    Arrays.fill(target, offset, offset + columns, 0f);
-    for (int p = start(row); p < start(row + 1); p++) {
-      target[offset + piece.ints().get(indicesAt() + p)] = piece.floats().get(valuesAt() + p);
+    Arrays.fill(target, offset, offset + (to - from) * columns, 0f);
+    for (int row = from; row < to; row++) {
+      int at = offset + (row - from) * columns;
+      for (int p = start(row); p < start(row + 1); p++) {
+        target[at + piece.ints().get(indicesAt() + p)] = value(p);
+      }
+    }
+  }
+
+  private boolean isHalf() {
+    return entry.precision() == StoragePrecision.BFLOAT16;
+  }
+
+  /** Byte of the piece at which value {@code index} of the block begins. */
+  private int byteOf(int index) {
+    return Float.BYTES * valuesAt() + entry.precision().bytes() * index;
+  }
+
+  private float value(int index) {
+    return isHalf()
+        ? Float.intBitsToFloat(piece.bytes().getShort(byteOf(index)) << Short.SIZE)
+        : piece.floats().get(valuesAt() + index);
+  }
+
+  /** Copies values from the block's value {@code first} on. */
+  private void copyValues(int first, int count, float[] target, int offset) {
+    if (isHalf()) {
+      Kernels.widenBfloat16(piece.bytes(), byteOf(first), target, offset, count);
+    } else {
+      piece.floats().get(valuesAt() + first, target, offset, count);
     }
   }
 
   @Override
-  public int entries(int row) {
-    return start(row + 1) - start(row);
+  public int entries(int from, int to) {
+    return start(to) - start(from);
   }
 
   @Override
-  public void copyEntries(int row, float[] values, int[] indices, int offset) {
-    int start = start(row);
-    piece.floats().get(valuesAt() + start, values, offset, entries(row));
-    piece.ints().get(indicesAt() + start, indices, offset, entries(row));
+  public void copyEntries(int from, int to, float[] values, int[] indices, int offset) {
+    int start = start(from);
+    copyValues(start, entries(from, to), values, offset);
+    piece.ints().get(indicesAt() + start, indices, offset, entries(from, to));
+  }
+
+  @Override
+  public void load(int from, int to) {
+    if (isSparse()) {
+      loadBytes(Float.BYTES * (indicesAt() + start(from)), Integer.BYTES * entries(from, to));
+      loadValues(start(from), entries(from, to));
+    } else {
+      loadValues(from * columns, (to - from) * columns);
+    }
+  }
+
+  private void loadValues(int first, int count) {
+    loadBytes(byteOf(first), entry.precision().bytes() * count);
+  }
+
+  /** Asks the operating system for all of it at once, before the pages are touched. */
+  private void loadBytes(int at, int count) {
+    piece.bytes().slice(at, count).load();
   }
 
   @Override
   public RowBlock tile(int from, int to, GatheredRows buffer) {
     buffer.begin(columns, isSparse(), isWeighted());
-    for (int row = from; row < to; row++) {
-      buffer.add(this, row);
-    }
+    buffer.add(this, from, to);
     return buffer.rows();
   }
 }

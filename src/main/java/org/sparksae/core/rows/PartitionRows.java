@@ -96,10 +96,53 @@ public final class PartitionRows {
     return blocks;
   }
 
-  /** Number, among the rows of all partitions, of a row of this partition. */
-  public long number(int row) {
-    int block = blockOf(row);
-    return blocks.get(block).firstRow() + indexIn(block, row);
+  /** Receives rows of this partition. */
+  @FunctionalInterface
+  interface NumberedRow {
+    /** Receives a row, with its number among the rows of all partitions. */
+    void accept(int row, long number);
+  }
+
+  /** Number of this partition's rows whose numbers are below {@code number}. */
+  long rowsBefore(long number) {
+    int found = firstEndingAfter(number);
+    long before = found == 0 ? 0 : ends[found - 1];
+    return found == blocks.size()
+        ? before
+        : before + Math.max(0, number - blocks.get(found).firstRow());
+  }
+
+  /** Passes on the rows whose numbers are {@code from} (inclusive) to {@code to} (exclusive). */
+  void forEachIn(long from, long to, NumberedRow consumer) {
+    forEachBlockIn(
+        from,
+        to,
+        (block, first, last) -> {
+          int base = (int) rowsBefore(block.firstRow());
+          for (int row = first; row < last; row++) {
+            consumer.accept(base + row, block.firstRow() + row);
+          }
+        });
+  }
+
+  /** Receives parts of this partition's blocks. */
+  @FunctionalInterface
+  interface BlockPart {
+    /** Receives rows {@code from} (inclusive) to {@code to} (exclusive) of a block. */
+    void accept(StoredBlock block, int from, int to);
+  }
+
+  /** Passes on, block by block, the rows whose numbers are {@code from} to {@code to}. */
+  void forEachBlockIn(long from, long to, BlockPart consumer) {
+    for (int b = firstEndingAfter(from); b < blocks.size(); b++) {
+      StoredBlock block = blocks.get(b);
+      if (block.firstRow() >= to) {
+        return;
+      }
+      long end = Math.min(to, block.firstRow() + block.size());
+      int first = (int) (Math.max(from, block.firstRow()) - block.firstRow());
+      consumer.accept(block, first, (int) (end - block.firstRow()));
+    }
   }
 
   /**
@@ -142,9 +185,11 @@ public final class PartitionRows {
   private void forEachTogether(GatheredRows buffer, Consumer<RowBlock> consumer) {
     begin(buffer);
     for (StoredBlock block : blocks) {
-      for (int row = 0; row < block.size(); row++) {
-        buffer.add(block, row);
-        passOnIf(buffer.isFull(), buffer, consumer);
+      int to;
+      for (int from = 0; from < block.size(); from = to) {
+        to = Math.min(block.size(), from + buffer.room());
+        buffer.add(block, from, to);
+        passOnIf(buffer.room() == 0, buffer, consumer);
       }
     }
     passOnIf(!buffer.isEmpty(), buffer, consumer);
@@ -156,8 +201,9 @@ public final class PartitionRows {
       long number = batch.order().rowAt(position);
       StoredBlock block = blockWith(number);
       if (block != null) {
-        buffer.add(block, (int) (number - block.firstRow()));
-        passOnIf(buffer.isFull(), buffer, consumer);
+        int row = (int) (number - block.firstRow());
+        buffer.add(block, row, row + 1);
+        passOnIf(buffer.room() == 0, buffer, consumer);
       }
     }
     passOnIf(!buffer.isEmpty(), buffer, consumer);
@@ -190,7 +236,8 @@ public final class PartitionRows {
       for (int slot = 0; slot < count; slot++) {
         int row = rows.applyAsInt(from + slot);
         int block = blockOf(row);
-        buffer.add(blocks.get(block), indexIn(block, row));
+        int at = indexIn(block, row);
+        buffer.add(blocks.get(block), at, at + 1);
       }
       return;
     }
@@ -213,20 +260,26 @@ public final class PartitionRows {
 
   /** The block that has the row with a number; null if the row is not in this partition. */
   private StoredBlock blockWith(long number) {
+    int found = firstEndingAfter(number);
+    return found < blocks.size() && blocks.get(found).firstRow() <= number
+        ? blocks.get(found)
+        : null;
+  }
+
+  /** Index of the first block that ends after the row with a number. */
+  private int firstEndingAfter(long number) {
     int low = 0;
-    int high = blocks.size() - 1;
-    while (low <= high) {
+    int high = blocks.size();
+    while (low < high) {
       int middle = (low + high) >>> 1;
       StoredBlock block = blocks.get(middle);
-      if (number < block.firstRow()) {
-        high = middle - 1;
-      } else if (number >= block.firstRow() + block.size()) {
-        low = middle + 1;
+      if (block.firstRow() + block.size() > number) {
+        high = middle;
       } else {
-        return block;
+        low = middle + 1;
       }
     }
-    return null;
+    return low;
   }
 
   /** Index of the block that has a row of this partition. */

@@ -102,26 +102,35 @@ public final class RowBlock implements StoredBlock, Serializable {
   }
 
   @Override
-  public int entries(int row) {
+  public int entries(int from, int to) {
     SparseRows sparse = (SparseRows) rows;
-    return sparse.end(row) - sparse.start(row);
+    return to == from ? 0 : sparse.end(to - 1) - sparse.start(from);
   }
 
   @Override
-  public void copyEntries(int row, float[] to, int[] indices, int offset) {
+  public void copyEntries(int from, int to, float[] values, int[] indices, int offset) {
     SparseRows sparse = (SparseRows) rows;
-    System.arraycopy(sparse.values(), sparse.start(row), to, offset, entries(row));
-    System.arraycopy(sparse.indices(), sparse.start(row), indices, offset, entries(row));
+    int count = entries(from, to);
+    System.arraycopy(sparse.values(), sparse.start(from), values, offset, count);
+    System.arraycopy(sparse.indices(), sparse.start(from), indices, offset, count);
   }
 
   @Override
-  public void copyRow(int row, float[] target, int offset) {
+  public void copyRows(int from, int to, float[] target, int offset) {
     if (rows instanceof DenseRows dense) {
-      System.arraycopy(dense.values(), dense.rowOffset(row), target, offset, dense.columns());
-    } else {
-      ((SparseRows) rows).copyRow(row, target, offset);
+      int count = (to - from) * dense.columns();
+      System.arraycopy(dense.values(), dense.rowOffset(from), target, offset, count);
+      return;
+    }
+    SparseRows sparse = (SparseRows) rows;
+    for (int row = from; row < to; row++) {
+      sparse.copyRow(row, target, offset + (row - from) * sparse.columns());
     }
   }
+
+  /** Does nothing, because arrays are in memory. */
+  @Override
+  public void load(int from, int to) {}
 
   /** Weight of each row, [n]; null if every row weighs 1. */
   public float[] weights() {

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -142,9 +143,9 @@ public final class RowFile {
     }
 
     private MappedBlock.Piece piece(long from, long bytes) throws IOException {
-      ByteBuffer piece = channel.map(MapMode.READ_ONLY, from, bytes);
+      MappedByteBuffer piece = channel.map(MapMode.READ_ONLY, from, bytes);
       piece.order(ByteOrder.nativeOrder());
-      return new MappedBlock.Piece(piece.asFloatBuffer(), piece.asIntBuffer());
+      return new MappedBlock.Piece(piece);
     }
 
     private void add(List<BlockEntry> entries, MappedBlock.Piece piece, List<MappedBlock> blocks) {

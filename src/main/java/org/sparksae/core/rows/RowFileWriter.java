@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,10 +25,12 @@ public final class RowFileWriter implements Closeable {
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final FileChannel channel;
+  private final StoragePrecision precision;
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.nativeOrder());
   private final FloatBuffer floats = buffer.asFloatBuffer();
   private final IntBuffer ints = buffer.asIntBuffer();
+  private final ShortBuffer shorts = buffer.asShortBuffer();
   private final ByteArrayOutputStream index = new ByteArrayOutputStream();
   private int columns;
   private int blocks;
@@ -36,9 +39,11 @@ public final class RowFileWriter implements Closeable {
    * Begins a file.
    *
    * @param file does not exist yet, or is empty
+   * @param precision how values are stored; they must be rounded to it
    * @throws IOException if the file cannot be created
    */
-  public RowFileWriter(Path file) throws IOException {
+  public RowFileWriter(Path file, StoragePrecision precision) throws IOException {
+    this.precision = precision;
     this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
@@ -48,13 +53,14 @@ public final class RowFileWriter implements Closeable {
    * @param origin a number that {@link RowFile#rows} looks up; blocks of one origin must be added
    *     in the order of their row numbers
    * @throws IOException if the block cannot be written
+   * @throws IllegalArgumentException if a value is not rounded to the precision
    */
   public void add(RowBlock block, int origin) throws IOException {
     if (block.size() == 0) {
       return;
     }
     columns = block.columns();
-    BlockEntry entry = BlockEntry.of(block, origin);
+    BlockEntry entry = BlockEntry.of(block, origin, precision);
     if (entry.bytes(columns) > Integer.MAX_VALUE) {
       throw new IOException(
           "a block of " + entry.bytes(columns) + " bytes is larger than a file can be mapped");
@@ -63,7 +69,7 @@ public final class RowFileWriter implements Closeable {
       write(block.weights(), 0, block.size());
     }
     if (block.rows() instanceof DenseRows dense) {
-      write(dense.values(), dense.offset(), dense.end() - dense.offset());
+      writeValues(dense.values(), dense.offset(), dense.end() - dense.offset());
     } else {
       write((SparseRows) block.rows(), entry.entries());
     }
@@ -81,7 +87,23 @@ public final class RowFileWriter implements Closeable {
     }
     write(starts, 0, starts.length);
     write(rows.indices(), first, entries);
-    write(rows.values(), first, entries);
+    writeValues(rows.values(), first, entries);
+  }
+
+  private void writeValues(float[] values, int offset, int count) throws IOException {
+    if (precision == StoragePrecision.FLOAT32) {
+      write(values, offset, count);
+      return;
+    }
+    for (int done = 0; done < count; ) {
+      int part = Math.min(shorts.capacity(), count - done);
+      for (int i = 0; i < part; i++) {
+        shorts.put(i, StoragePrecision.bfloat16(values[offset + done + i]));
+      }
+      // The capacity is even, so only the end of the block may have half a word.
+      flush((part + 1) / 2);
+      done += part;
+    }
   }
 
   private void write(float[] values, int offset, int count) throws IOException {

@@ -1,19 +1,15 @@
 package org.sparksae.core.rows;
 
-import java.io.Serializable;
-
 /**
- * A seeded bijection of [0, size): the order in which an epoch visits the rows.
+ * A random order of all rows, from a seed.
  *
- * <p>It computes any position on its own, in constant time and memory, so that every partition
- * finds its rows of a batch without a shuffle and without a table of all rows. It is a six-round
- * Feistel network over the next even power of two, repeated until the result is below {@code size}
- * (fewer than four steps on average).
+ * <p>It is a six-round Feistel network over the next even power of two, repeated until the result
+ * is below {@code size} (fewer than four steps on average).
  *
  * <p>Source: Black and Rogaway, "Ciphers with arbitrary finite domains" (CT-RSA 2002), generalised
  * Feistel with cycle walking.
  */
-public final class RowPermutation implements Serializable {
+public final class RowPermutation implements RowOrder {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -46,12 +42,12 @@ public final class RowPermutation implements Serializable {
     }
   }
 
-  /** Number of rows. */
+  @Override
   public long size() {
     return size;
   }
 
-  /** The row at a position of the order; both in [0, size). */
+  @Override
   public long rowAt(long position) {
     long row = position;
     do {
@@ -60,13 +56,42 @@ public final class RowPermutation implements Serializable {
     return row;
   }
 
-  /** The position of a row in the order; both in [0, size). */
+  @Override
   public long positionOf(long row) {
     long position = row;
     do {
       position = decrypt(position);
     } while (position >= size);
     return position;
+  }
+
+  @Override
+  public Window windowAt(long position) {
+    return new All(size);
+  }
+
+  /** All positions and all rows. */
+  private record All(long to) implements Window {
+
+    @Override
+    public long from() {
+      return 0;
+    }
+
+    @Override
+    public int chunks() {
+      return 1;
+    }
+
+    @Override
+    public long firstRow(int chunk) {
+      return 0;
+    }
+
+    @Override
+    public long endRow(int chunk) {
+      return to;
+    }
   }
 
   private long encrypt(long value) {

@@ -30,19 +30,28 @@ public interface StoredBlock {
   /** Returns the weight of row {@code row}. */
   float weight(int row);
 
-  /** Copies row {@code row}, with its zeros, to {@code columns()} floats of {@code target}. */
-  void copyRow(int row, float[] target, int offset);
+  /**
+   * Copies rows {@code from} (inclusive) to {@code to} (exclusive), with their zeros, to {@code
+   * columns()} floats each of {@code target}.
+   */
+  void copyRows(int from, int to, float[] target, int offset);
 
-  /** Returns the number of values that are stored of row {@code row} of a sparse block. */
-  int entries(int row);
+  /** Returns the number of values that a sparse block stores of rows {@code from} to {@code to}. */
+  int entries(int from, int to);
 
   /**
-   * Copies what is stored of row {@code row} of a sparse block.
+   * Copies what a sparse block stores of rows {@code from} to {@code to}.
    *
    * @param values gets {@link #entries} values from {@code offset} on
    * @param indices gets the column of each
    */
-  void copyEntries(int row, float[] values, int[] indices, int offset);
+  void copyEntries(int from, int to, float[] values, int[] indices, int offset);
+
+  /**
+   * Reads the values of rows {@code from} to {@code to} from disk in one piece, if they are there,
+   * so that copying them will not wait.
+   */
+  void load(int from, int to);
 
   /**
    * Returns rows {@code from} (inclusive) to {@code to} (exclusive), valid until the block or the

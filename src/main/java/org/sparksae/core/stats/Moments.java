@@ -122,7 +122,7 @@ public final class Moments {
     float[] row = new float[d];
     for (StoredBlock block : partition.blocks()) {
       for (int i = 0; i < block.size(); i++) {
-        block.copyRow(i, row, 0);
+        block.copyRows(i, i + 1, row, 0);
         consumer.accept(row);
       }
     }

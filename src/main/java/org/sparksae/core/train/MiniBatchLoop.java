@@ -7,7 +7,7 @@ import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.Noise;
-import org.sparksae.core.rows.RowPermutation;
+import org.sparksae.core.rows.RowOrder;
 
 /**
  * Synchronous mini-batch training. Each step uses the exact gradient of one global batch.
@@ -164,12 +164,12 @@ public final class MiniBatchLoop {
   /** The order and the noise of an epoch. */
   private final class Epoch {
     private final int number;
-    private final RowPermutation order;
+    private final RowOrder order;
     private final Noise noise;
 
     Epoch(int number) {
       this.number = number;
-      this.order = new RowPermutation(totalRows, settings.seed(), number);
+      this.order = settings.orderAt(number, totalRows);
       this.noise = settings.noiseAt(number);
     }
 

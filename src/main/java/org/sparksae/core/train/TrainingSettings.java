@@ -8,6 +8,7 @@ import org.sparksae.core.Text;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Corruption;
 import org.sparksae.core.rows.Noise;
+import org.sparksae.core.rows.RowOrder;
 
 /**
  * Settings of the training loops, with the names of the Params.
@@ -17,6 +18,7 @@ import org.sparksae.core.rows.Noise;
  *     sets the length
  * @param tol stop when an iteration changes the objective by at most this share of it; 0 or more
  * @param batchSize rows of a mini-batch, 1 or more
+ * @param shuffleWindow rows among which a mini-batch is drawn, 1 or more; 0 for all rows
  * @param optimizer settings of Adam
  * @param seed seed of the row order and of the noise
  * @param kStart units of a k-sparse code that are kept in the first epoch, k or more; 0 for k in
@@ -29,6 +31,7 @@ public record TrainingSettings(
     int maxSteps,
     double tol,
     int batchSize,
+    int shuffleWindow,
     Optimizer optimizer,
     long seed,
     int kStart,
@@ -88,7 +91,7 @@ public record TrainingSettings(
   /** Settings with a constant learning rate and without corruption. */
   public TrainingSettings(
       int maxIter, double tol, int batchSize, double stepSize, long seed, int kStart) {
-    this(maxIter, 0, tol, batchSize, Optimizer.of(stepSize), seed, kStart, Corruption.NONE);
+    this(maxIter, 0, tol, batchSize, 0, Optimizer.of(stepSize), seed, kStart, Corruption.NONE);
   }
 
   /** Settings without a schedule of k, too. */
@@ -98,18 +101,35 @@ public record TrainingSettings(
 
   /** The same settings with a corruption. */
   TrainingSettings with(Corruption other) {
-    return new TrainingSettings(maxIter, maxSteps, tol, batchSize, optimizer, seed, kStart, other);
+    return new TrainingSettings(
+        maxIter, maxSteps, tol, batchSize, shuffleWindow, optimizer, seed, kStart, other);
   }
 
   /** The same settings with another optimiser. */
   public TrainingSettings with(Optimizer other) {
-    return new TrainingSettings(maxIter, maxSteps, tol, batchSize, other, seed, kStart, corruption);
+    return new TrainingSettings(
+        maxIter, maxSteps, tol, batchSize, shuffleWindow, other, seed, kStart, corruption);
+  }
+
+  /** The same settings with mini-batches drawn among the rows of a window. */
+  TrainingSettings shuffledWithin(int window) {
+    return new TrainingSettings(
+        maxIter, maxSteps, tol, batchSize, window, optimizer, seed, kStart, corruption);
+  }
+
+  /**
+   * The order in which an epoch, from 1, visits the rows.
+   *
+   * @param totalRows number of training rows
+   */
+  RowOrder orderAt(int epoch, long totalRows) {
+    return RowOrder.of(totalRows, shuffleWindow, seed, epoch);
   }
 
   /** The same settings for another number of mini-batches. */
   public TrainingSettings withMaxSteps(int other) {
     return new TrainingSettings(
-        maxIter, other, tol, batchSize, optimizer, seed, kStart, corruption);
+        maxIter, other, tol, batchSize, shuffleWindow, optimizer, seed, kStart, corruption);
   }
 
   /** The length of mini-batch training on a number of training rows. */

@@ -5,6 +5,7 @@ import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.ReadAhead;
 
 /**
  * One worker of a mini-batch training. It runs the loop on its rows, together with all other
@@ -83,10 +84,16 @@ public final class TrainingWorker {
 
   /** Trains until the training ends or pauses. */
   TrainingState run(MiniBatchLoop.Pause pause) {
-    TrainingProgress reached =
-        start.progress().goesOn(length)
-            ? loop.run(start.progress(), pause)
-            : loop.finish(start.progress());
+    TrainingProgress reached;
+    try (ReadAhead ahead = new ReadAhead()) {
+      steps.readBy(ahead);
+      reached =
+          start.progress().goesOn(length)
+              ? loop.run(start.progress(), pause)
+              : loop.finish(start.progress());
+    } finally {
+      steps.readBy(null);
+    }
     return new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
   }
 }

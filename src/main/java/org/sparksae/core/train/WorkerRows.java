@@ -9,8 +9,9 @@ import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.GatheredRows;
 import org.sparksae.core.rows.Noise;
 import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.ReadAhead;
 import org.sparksae.core.rows.RowBlock;
-import org.sparksae.core.rows.RowPermutation;
+import org.sparksae.core.rows.RowOrder;
 import org.sparksae.core.rows.WorkerOrder;
 
 /**
@@ -24,8 +25,9 @@ final class WorkerRows {
   private final PartitionRows rows;
   private final boolean sharesBatches;
   private final Team team;
-  private RowPermutation epoch;
+  private RowOrder epoch;
   private WorkerOrder order;
+  private ReadAhead ahead;
   private AutoencoderSpec spec;
   private Autoencoder autoencoder;
   private GatheredRows buffer;
@@ -46,6 +48,12 @@ final class WorkerRows {
     this.rows = rows;
     this.sharesBatches = sharesBatches;
     this.team = team;
+  }
+
+  /** Lets rows be read before they are needed, as long as {@code by} is open; null for not. */
+  void readBy(ReadAhead by) {
+    ahead = by;
+    order = null;
   }
 
   /**
@@ -79,15 +87,15 @@ final class WorkerRows {
   }
 
   private Selection select(Batch of) {
-    int all = Math.toIntExact(rows.rows());
     if (of.isAll()) {
-      return new Selection(row -> row, 0, all, of.noise());
+      return new Selection(row -> row, Math.toIntExact(rows.rows()), of.noise());
     }
     if (order == null || of.order() != epoch) {
       epoch = of.order();
-      order = new WorkerOrder(epoch, all, rows::number);
+      order = new WorkerOrder(epoch, rows, ahead);
     }
-    return new Selection(order::row, order.before(of.from()), order.before(of.to()), of.noise());
+    int[] own = order.rowsAt(of.from(), of.to());
+    return new Selection(visit -> own[visit], own.length, of.noise());
   }
 
   private int maxRows(AutoencoderSpec of) {
@@ -98,24 +106,22 @@ final class WorkerRows {
     return sharesBatches ? count + count / ROOM : count;
   }
 
-  /** Positions {@code first} to {@code last} of an order. */
+  /** The worker's rows of a batch, in their order. */
   private final class Selection {
     private final IntUnaryOperator order;
-    private final int first;
-    private final int last;
+    private final int count;
     private final Noise noise;
     private RowBlock whole;
     private EncodedBatch encoded;
 
-    Selection(IntUnaryOperator order, int first, int last, Noise noise) {
+    Selection(IntUnaryOperator order, int count, Noise noise) {
       this.order = order;
-      this.first = first;
-      this.last = last;
+      this.count = count;
       this.noise = noise;
     }
 
     int count() {
-      return last - first;
+      return count;
     }
 
     void forParts(float[] parameters, Part part) {
@@ -124,12 +130,12 @@ final class WorkerRows {
         return;
       }
       int capacity = Math.min(buffer.capacity(), maxRows(spec));
-      for (int at = first; at < last; at += capacity) {
-        int end = Math.min(at + capacity, last);
+      for (int at = 0; at < count; at += capacity) {
+        int end = Math.min(at + capacity, count);
         RowBlock block = rows.gather(order, at, end, noise, buffer, team);
         encoded = autoencoder.encode(parameters, block.inputs());
         part.run(block, encoded);
-        whole = count() <= capacity ? block : null;
+        whole = count <= capacity ? block : null;
       }
     }
   }

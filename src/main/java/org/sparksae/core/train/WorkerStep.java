@@ -11,6 +11,7 @@ import org.sparksae.core.nn.TrainingBatch;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.ReadAhead;
 import org.sparksae.core.rows.RowBlock;
 
 /**
@@ -76,6 +77,11 @@ public final class WorkerStep implements BatchStep {
         Adam.Settings.DEFAULT,
         Collective.SOLO,
         team);
+  }
+
+  /** Lets rows be read before they are needed, as long as {@code ahead} is open; null for not. */
+  void readBy(ReadAhead ahead) {
+    rows.readBy(ahead);
   }
 
   @Override

@@ -23,13 +23,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
+import org.sparksae.core.rows.StoragePrecision;
 
 /**
  * The input column: a Vector (dense or sparse), or an array of numbers (float, double, tinyint,
  * smallint, int, bigint or decimal) of any nullability. A {@link FeatureReader} reads it as floats.
  *
  * <p>A row is valid if it is not null, has the column's size, and holds only finite numbers that
- * fit a float.
+ * fit a float, and the precision to which they are rounded.
  */
 public final class FeatureColumn implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -46,11 +47,27 @@ public final class FeatureColumn implements Serializable {
   private final String name;
   private final int size;
   private final String reason;
+  private final StoragePrecision precision;
 
   private FeatureColumn(String name, int size, String reason) {
+    this(name, size, reason, StoragePrecision.FLOAT32);
+  }
+
+  private FeatureColumn(String name, int size, String reason, StoragePrecision precision) {
     this.name = name;
     this.size = size;
     this.reason = reason;
+    this.precision = precision;
+  }
+
+  /** Returns the same column, whose values are rounded to a precision when they are read. */
+  public FeatureColumn roundedTo(StoragePrecision other) {
+    return new FeatureColumn(name, size, reason, other);
+  }
+
+  /** Returns the precision to which values are rounded. */
+  StoragePrecision precision() {
+    return precision;
   }
 
   /**

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 import org.sparksae.core.Text;
-import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.rows.StoragePrecision;
 
 /**
  * Reads a {@link FeatureColumn} from Spark's internal rows, without objects or boxing per element.
@@ -18,6 +18,7 @@ import org.sparksae.core.linalg.Kernels;
  */
 public final class FeatureReader {
   private final FeatureColumn column;
+  private final StoragePrecision precision;
   private final int ordinal;
   private final ArrayElements elements;
   private final boolean isVector;
@@ -34,6 +35,7 @@ public final class FeatureReader {
    */
   public FeatureReader(FeatureColumn column, DataType type, int ordinal) {
     this.column = column;
+    this.precision = column.precision();
     this.ordinal = ordinal;
     this.elements = ArrayElements.of(type);
     this.isVector = !(type instanceof ArrayType);
@@ -95,14 +97,14 @@ public final class FeatureReader {
     }
     int size = column.size();
     elements.copy(values, target, offset);
-    return !hasNull() && Kernels.allFinite(target, offset, size) ? null : describe();
+    return !hasNull() && precision.round(target, offset, size) ? null : describe();
   }
 
   private String scatter(float[] target, int offset) {
     Arrays.fill(target, offset, offset + column.size(), 0f);
     int entries = values.numElements();
     for (int k = 0; k < entries; k++) {
-      float value = (float) values.getDouble(k);
+      float value = precision.round((float) values.getDouble(k));
       if (!Float.isFinite(value)) {
         return describe();
       }
@@ -122,7 +124,7 @@ public final class FeatureReader {
     int entries = values.numElements();
     int next = offset;
     for (int k = 0; k < entries; k++) {
-      float value = (float) values.getDouble(k);
+      float value = precision.round((float) values.getDouble(k));
       if (!Float.isFinite(value)) {
         return -1;
       }
@@ -153,18 +155,26 @@ public final class FeatureReader {
     return false;
   }
 
-  /** Describes the first element that is null or not a finite float. */
+  /** Describes the first element that is null or not a finite number of the precision. */
   String describe() {
     for (int k = 0; k < values.numElements(); k++) {
       if (values.isNullAt(k)) {
         return Text.format("has a null at index %d", k);
       }
       double value = elements.get(values, k);
-      if (!Float.isFinite((float) value)) {
+      if (!Float.isFinite(precision.round((float) value))) {
         int index = isSparse() ? indices.getInt(k) : k;
-        return Text.format("has %s at index %d, which is not a finite float", value, index);
+        return Text.format("has %s at index %d, which is %s", value, index, problemOf(value));
       }
     }
     throw new IllegalStateException("every element is a finite float");
+  }
+
+  private static String problemOf(double value) {
+    return Float.isFinite((float) value)
+        ? Text.format(
+            "beyond the largest bfloat16, %s: scale the column, or set storagePrecision to float32",
+            StoragePrecision.MAX_BFLOAT16)
+        : "not a finite float";
   }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import org.sparksae.core.Text;
 import org.sparksae.core.rows.RowFileWriter;
+import org.sparksae.core.rows.StoragePrecision;
 
 /** Writes the file of a partition. If the disk fails or is full, the error says what to do. */
 final class PartitionWriter implements AutoCloseable {
@@ -14,11 +15,15 @@ final class PartitionWriter implements AutoCloseable {
   private final RowCounts counts = new RowCounts();
   private long bytes;
 
-  /** Begins a file that does not exist yet. */
-  PartitionWriter(File file) {
+  /**
+   * Begins a file that does not exist yet.
+   *
+   * @param precision how values are stored; they must be rounded to it
+   */
+  PartitionWriter(File file, StoragePrecision precision) {
     directory = file.getParentFile();
     try {
-      writer = new RowFileWriter(file.toPath());
+      writer = new RowFileWriter(file.toPath(), precision);
     } catch (IOException e) {
       throw cannotWrite(directory.getPath(), 0, directory.getUsableSpace(), e);
     }

@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.rows.RowFile;
+import org.sparksae.core.rows.StoragePrecision;
 import scala.Option;
 import scala.reflect.ClassTag$;
 
@@ -137,11 +138,13 @@ final class RowFiles {
    *
    * @param parts its blocks
    * @param fingerprint of the rows that it had before, or null
+   * @param precision how values are stored
    */
-  StoredPartition write(Iterator<BlockReader.Part> parts, Long fingerprint) {
+  StoredPartition write(
+      Iterator<BlockReader.Part> parts, Long fingerprint, StoragePrecision precision) {
     File file = newFile();
     try {
-      requireSame(writeTo(file, parts), fingerprint);
+      requireSame(writeTo(file, parts, precision), fingerprint);
     } catch (Throwable failed) {
       delete(file);
       throw failed;
@@ -149,8 +152,9 @@ final class RowFiles {
     return stored(file);
   }
 
-  private RowCounts writeTo(File file, Iterator<BlockReader.Part> parts) {
-    try (PartitionWriter writer = new PartitionWriter(file)) {
+  private RowCounts writeTo(
+      File file, Iterator<BlockReader.Part> parts, StoragePrecision precision) {
+    try (PartitionWriter writer = new PartitionWriter(file, precision)) {
       while (parts.hasNext()) {
         requireGoingOn();
         writer.add(parts.next());

@@ -22,6 +22,7 @@ import org.sparksae.core.Text;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.rows.PartitionRows;
+import org.sparksae.core.rows.StoragePrecision;
 import org.sparksae.spark.job.Slots;
 import org.sparksae.spark.job.SparkJobs;
 
@@ -46,17 +47,21 @@ public final class RowStore implements AutoCloseable {
   /** Counts of the rows in each partition of the store. */
   private final List<RowCounts> counts;
 
-  private RowStore(JavaRDD<BlockReader.Part> parts, int id, List<RowCounts> counts) {
+  private final StoragePrecision precision;
+
+  private RowStore(
+      JavaRDD<BlockReader.Part> parts, int id, List<RowCounts> counts, StoragePrecision precision) {
     this.parts = parts;
     this.id = id;
     this.counts = counts;
+    this.precision = precision;
   }
 
   /**
    * Reads the rows.
    *
    * @param dataset the rows
-   * @param column the input column
+   * @param column the input column; the files have the precision to which it is rounded
    * @param weightCol column of row weights; empty for weight 1
    * @param blockRows maximum number of rows in a block
    * @param skipInvalid whether invalid rows are left out; otherwise they are an error
@@ -101,11 +106,12 @@ public final class RowStore implements AutoCloseable {
     int spreadSize = Math.min(blockRows, BlockSpread.BLOCK_ROWS);
     BlockReader.Layout layout =
         new BlockReader.Layout(column, type, weighted, spread ? spreadSize : blockRows);
-    RowStore blocked = read(rows, layout, skipInvalid, spread, partitions);
+    StoragePrecision precision = column.precision();
+    RowStore blocked = keep(read(rows, layout, skipInvalid, spread, partitions), precision);
     if (!spread && blocked.areUneven(partitions)) {
       blocked.close();
       layout = new BlockReader.Layout(column, type, weighted, spreadSize);
-      blocked = read(rows, layout, skipInvalid, true, partitions);
+      blocked = keep(read(rows, layout, skipInvalid, true, partitions), precision);
     }
     try {
       blocked.report(column, weightCol, skipInvalid, remedy);
@@ -116,7 +122,7 @@ public final class RowStore implements AutoCloseable {
     }
   }
 
-  private static RowStore read(
+  private static JavaRDD<BlockReader.Part> read(
       JavaRDD<InternalRow> rows,
       BlockReader.Layout layout,
       boolean skipInvalid,
@@ -125,15 +131,16 @@ public final class RowStore implements AutoCloseable {
     JavaRDD<BlockReader.Part> read =
         rows.mapPartitionsWithIndex(
             (index, it) -> new BlockReader(index, it, layout, !skipInvalid), true);
-    return keep(spread ? BlockSpread.spread(read, partitions) : read);
+    return spread ? BlockSpread.spread(read, partitions) : read;
   }
 
-  private static RowStore keep(JavaRDD<BlockReader.Part> parts) {
+  private static RowStore keep(JavaRDD<BlockReader.Part> parts, StoragePrecision precision) {
     int id = parts.context().newRddId();
     try {
-      JavaRDD<byte[]> notes = StoredRdd.partitions(parts, id, null).map(StoredPartition::counts);
-      return new RowStore(
-          parts, id, SparkJobs.collect(notes, "reading rows").stream().map(RowCounts::of).toList());
+      JavaRDD<byte[]> notes =
+          StoredRdd.partitions(parts, id, null, precision).map(StoredPartition::counts);
+      List<byte[]> collected = SparkJobs.collect(notes, "reading rows");
+      return new RowStore(parts, id, collected.stream().map(RowCounts::of).toList(), precision);
     } catch (Throwable failed) {
       SparkJobs.removeBlocks(parts.context(), id);
       throw failed;
@@ -151,12 +158,13 @@ public final class RowStore implements AutoCloseable {
 
   /**
    * Maps the rows block by block, in one pass from file to file. The result has the same
-   * partitions, order, numbers and weights, and is kept in the same way until closed. Whatever the
-   * map uses must live as long, because lost partitions are recomputed.
+   * partitions, order, numbers and weights, and is kept in the same way, as float32, until closed.
+   * Whatever the map uses must live as long, because lost partitions are recomputed.
    */
   public RowStore map(RowsMap map) {
     return keep(
-        storedParts().mapPartitions(it -> it.hasNext() ? mapped(it, map.begin()) : it, true));
+        storedParts().mapPartitions(it -> it.hasNext() ? mapped(it, map.begin()) : it, true),
+        StoragePrecision.FLOAT32);
   }
 
   private JavaRDD<BlockReader.Part> storedParts() {
@@ -202,7 +210,7 @@ public final class RowStore implements AutoCloseable {
       return this;
     }
     try {
-      return keep(BlockSpread.together(storedParts(), firstRows(), rows(), fewer));
+      return keep(BlockSpread.together(storedParts(), firstRows(), rows(), fewer), precision);
     } finally {
       close();
     }
@@ -306,7 +314,7 @@ public final class RowStore implements AutoCloseable {
    */
   public JavaRDD<PartitionRows> data() {
     long[] firstRows = firstRows();
-    return StoredRdd.partitions(parts, id, fingerprints())
+    return StoredRdd.partitions(parts, id, fingerprints(), precision)
         .map(partition -> partition.rows(firstRows));
   }
 

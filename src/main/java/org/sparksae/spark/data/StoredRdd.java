@@ -13,6 +13,7 @@ import org.apache.spark.scheduler.ExecutorCacheTaskLocation;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.RDDBlockId;
+import org.sparksae.core.rows.StoragePrecision;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
@@ -47,10 +48,11 @@ abstract class StoredRdd<T> extends RDD<T> {
    * Returns an RDD with one element for each partition. Its tasks write the files that are missing.
    *
    * @param fingerprints of the partitions, if they were written before; otherwise null
+   * @param precision how values are stored; those of the parts are rounded to it
    */
   static JavaRDD<StoredPartition> partitions(
-      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
-    return new Written(parts, store, fingerprints).toJavaRDD();
+      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints, StoragePrecision precision) {
+    return new Written(parts, store, fingerprints, precision).toJavaRDD();
   }
 
   /**
@@ -67,8 +69,15 @@ abstract class StoredRdd<T> extends RDD<T> {
   private static final class Written extends StoredRdd<StoredPartition> {
     private static final long serialVersionUID = 1L;
 
-    Written(JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
+    private final StoragePrecision precision;
+
+    Written(
+        JavaRDD<BlockReader.Part> parts,
+        int store,
+        long[] fingerprints,
+        StoragePrecision precision) {
       super(parts, store, fingerprints, ClassTag$.MODULE$.apply(StoredPartition.class));
+      this.precision = precision;
     }
 
     @Override
@@ -77,7 +86,7 @@ abstract class StoredRdd<T> extends RDD<T> {
       Long known = ((Split) split).fingerprint;
       StoredPartition partition = known == null ? files.local() : files.find(known);
       if (partition == null) {
-        partition = files.write(parts(split, task), known);
+        partition = files.write(parts(split, task), known, precision);
       }
       return CollectionConverters.asScala(List.of(partition).iterator());
     }

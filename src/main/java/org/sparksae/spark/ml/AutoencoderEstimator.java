@@ -131,6 +131,7 @@ public abstract class AutoencoderEstimator<
               rows.training().skippedRows(),
               (System.nanoTime() - start) / 1e9,
               data.kernelBackend(),
+              getStoragePrecision(),
               warnings(model, stages.results(), statistics, rows));
       setOutlierThreshold(model, data);
       return model.setSummary(summary).setParent(this);

@@ -26,6 +26,8 @@ import org.sparksae.core.train.StopReason;
  * @param skippedRows training rows left out because they were not valid
  * @param seconds wall-clock time of the whole fit
  * @param kernelBackend what computed matrix products and other kernels on the workers
+ * @param storagePrecision how precisely the rows were stored, which training and statistics used:
+ *     float32 or bfloat16
  * @param warnings what is wrong with the result, if anything; also logged
  */
 public record SparseAutoencoderTrainingSummary(
@@ -34,6 +36,7 @@ public record SparseAutoencoderTrainingSummary(
     long skippedRows,
     double seconds,
     String kernelBackend,
+    String storagePrecision,
     List<TrainingWarning> warnings)
     implements Serializable {
 
@@ -89,10 +92,11 @@ public record SparseAutoencoderTrainingSummary(
   @Override
   public String toString() {
     return Text.format(
-        "%s; %s; %d rows skipped, %.1f s, computed by %s",
+        "%s; %s; %d rows skipped, stored as %s, %.1f s, computed by %s",
         stages.stream().map(TrainingStage::toString).collect(Collectors.joining("; ")),
         statistics,
         skippedRows,
+        storagePrecision,
         seconds,
         kernelBackend);
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -322,6 +324,26 @@ class KernelBackendsTest {
       if (i < 3 || i >= 3 + n) {
         assertEquals(before[i], first[i], "outside the range");
       }
+    }
+  }
+
+  @Backends
+  void widenBfloat16(String backend, int n) {
+    KernelProvider kernels = kernels(backend);
+    int odd = 6;
+    ByteBuffer from = ByteBuffer.allocateDirect(odd + 2 * n).order(ByteOrder.nativeOrder());
+    float[] expected = new float[n + 2];
+    for (int i = 0; i < n; i++) {
+      // Every sign, and the largest and smallest numbers.
+      int upper = i < 4 ? new int[] {0x7F7F, 0x8000, 0x0001, 0xFF7F}[i] : random.nextInt(0x7F80);
+      from.putShort(odd + 2 * i, (short) upper);
+      expected[1 + i] = Float.intBitsToFloat(upper << 16);
+    }
+    float[] widened = new float[n + 2];
+    kernels.widenBfloat16(from, odd, widened, 1, n);
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(
+          Float.floatToRawIntBits(expected[i]), Float.floatToRawIntBits(widened[i]), "of " + i);
     }
   }
 

@@ -196,9 +196,7 @@ class NoiseTest {
 
   private static float[] values(Rows rows) {
     float[] values = new float[rows.rows() * rows.columns()];
-    for (int i = 0; i < rows.rows(); i++) {
-      new RowBlock(rows, null).copyRow(i, values, i * rows.columns());
-    }
+    new RowBlock(rows, null).copyRows(0, rows.rows(), values, 0);
     return values;
   }
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
@@ -45,6 +47,10 @@ class RowFileTest {
 
   /** Blocks numbered from 0 on; a third of their values are not 0. */
   private static List<RowBlock> blocks(Form form, boolean weighted) {
+    return blocks(form, weighted, StoragePrecision.FLOAT32);
+  }
+
+  private static List<RowBlock> blocks(Form form, boolean weighted, StoragePrecision precision) {
     SplittableRandom random = new SplittableRandom(3);
     List<RowBlock> blocks = new ArrayList<>();
     long first = 0;
@@ -52,7 +58,8 @@ class RowFileTest {
       float[] values = new float[SIZES[b] * COLUMNS];
       float[] weights = new float[SIZES[b]];
       for (int i = 0; i < values.length; i++) {
-        values[i] = random.nextInt(3) == 0 ? (float) random.nextDouble() : 0f;
+        float value = precision.round((float) random.nextDouble());
+        values[i] = random.nextInt(3) == 0 ? value : 0f;
         weights[i / COLUMNS] = i;
       }
       // Only every second block has weights.
@@ -66,8 +73,12 @@ class RowFileTest {
   }
 
   private Path written(List<RowBlock> blocks) throws IOException {
+    return written(blocks, StoragePrecision.FLOAT32);
+  }
+
+  private Path written(List<RowBlock> blocks, StoragePrecision precision) throws IOException {
     Path file = scratch.resolve("rows-" + files++);
-    try (RowFileWriter writer = new RowFileWriter(file)) {
+    try (RowFileWriter writer = new RowFileWriter(file, precision)) {
       for (int b = 0; b < blocks.size(); b++) {
         writer.add(blocks.get(b), b < 2 ? 1 : 0);
       }
@@ -110,16 +121,17 @@ class RowFileTest {
     return text.toString();
   }
 
-  @Test
-  void tilesAndBatchesAreThoseOfBlocksInArrays() throws IOException {
+  @ParameterizedTest
+  @EnumSource(StoragePrecision.class)
+  void tilesAndBatchesAreThoseOfBlocksInArrays(StoragePrecision precision) throws IOException {
     // Numbers are not consecutive, so an epoch over 2000 positions meets each row once.
     Batch epoch = Batch.of(new RowPermutation(2000, 42, 1), 0, 2000);
     try (Team two = new Team(2)) {
       for (Form form : Form.values()) {
         for (boolean weighted : new boolean[] {false, true}) {
-          List<RowBlock> blocks = blocks(form, weighted);
+          List<RowBlock> blocks = blocks(form, weighted, precision);
           PartitionRows expected = inArrays(blocks);
-          Path file = written(blocks);
+          Path file = written(blocks, precision);
           for (int piece : PIECES) {
             PartitionRows rows = RowFile.open(file, piece).rows(FIRST_ROWS);
             assertEquals(expected.rows(), rows.rows());
@@ -133,6 +145,26 @@ class RowFileTest {
           }
         }
       }
+    }
+  }
+
+  /** 61 rows of 7 values in 4 blocks, three of which have an odd number of values. */
+  @Test
+  void halfPreciseValuesTakeHalfThePlace() throws IOException {
+    List<RowBlock> blocks = blocks(Form.DENSE, false, StoragePrecision.BFLOAT16);
+    long full = Files.size(written(blocks, StoragePrecision.FLOAT32));
+    long half = Files.size(written(blocks, StoragePrecision.BFLOAT16));
+    assertEquals(4 * 61 * 7 - (2 * 61 * 7 + 3 * 2), full - half);
+  }
+
+  @Test
+  void valuesThatWouldLoseBitsAreRefused() throws IOException {
+    RowBlock block = new RowBlock(DenseRows.of(new float[] {1, 1 + 0x1p-8f}, 1, 2), null);
+    Path file = scratch.resolve("rounded");
+    try (RowFileWriter writer = new RowFileWriter(file, StoragePrecision.BFLOAT16)) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> writer.add(block, 0)).getMessage();
+      assertEquals("1.0039062 is not a bfloat16", message);
     }
   }
 
@@ -150,40 +182,47 @@ class RowFileTest {
     }
   }
 
-  @Test
-  void rowsAreCopiedWithTheirZeros() throws IOException {
+  @ParameterizedTest
+  @EnumSource(StoragePrecision.class)
+  void rowsAreCopiedWithTheirZeros(StoragePrecision precision) throws IOException {
     for (Form form : Form.values()) {
-      List<RowBlock> blocks = blocks(form, false);
-      List<StoredBlock> mapped = List.copyOf(RowFile.open(written(blocks)).blocks());
+      List<RowBlock> blocks = blocks(form, true, precision);
+      List<StoredBlock> mapped = List.copyOf(RowFile.open(written(blocks, precision)).blocks());
       blocks.removeIf(block -> block.size() == 0);
       assertEquals(blocks.size(), mapped.size());
       for (int b = 0; b < mapped.size(); b++) {
-        for (int i = 0; i < mapped.get(b).size(); i++) {
-          float[] expected = new float[COLUMNS + 2];
-          float[] row = new float[COLUMNS + 2];
-          Arrays.fill(expected, 9f);
-          Arrays.fill(row, 9f);
-          blocks.get(b).copyRow(i, expected, 1);
-          mapped.get(b).copyRow(i, row, 1);
-          assertArrayEquals(expected, row);
+        int size = mapped.get(b).size();
+        for (int from = 0; from < size; from++) {
+          for (int to : new int[] {from, from + 1, size}) {
+            float[] expected = new float[COLUMNS * (to - from) + 2];
+            float[] copy = new float[expected.length];
+            Arrays.fill(expected, 9f);
+            Arrays.fill(copy, 9f);
+            blocks.get(b).copyRows(from, to, expected, 1);
+            mapped.get(b).load(from, to);
+            mapped.get(b).copyRows(from, to, copy, 1);
+            assertArrayEquals(expected, copy);
+          }
         }
       }
     }
   }
 
-  @Test
-  void largeBlocksPassThroughTheBuffer() throws IOException {
+  @ParameterizedTest
+  @EnumSource(StoragePrecision.class)
+  void largeBlocksPassThroughTheBuffer(StoragePrecision precision) throws IOException {
     float[] values = new float[300_000];
     for (int i = 0; i < values.length; i++) {
-      values[i] = i;
+      values[i] = i % 251;
     }
     RowBlock block = new RowBlock(new DenseRows(values, 1, 299_999, 1), null);
-    PartitionRows rows = RowFile.open(written(List.of(block, block))).rows(new long[] {0, 0});
-    float[] copy = new float[299_999];
-    for (int i = 0; i < copy.length; i++) {
-      rows.blocks().get(0).copyRow(i, copy, i);
+    PartitionRows rows =
+        RowFile.open(written(List.of(block, block), precision)).rows(new long[] {0, 0});
+    for (StoredBlock mapped : rows.blocks()) {
+      float[] copy = new float[299_999];
+      mapped.copyRows(0, copy.length, copy, 0);
+      assertArrayEquals(Arrays.copyOfRange(values, 1, 300_000), copy);
     }
-    assertArrayEquals(Arrays.copyOfRange(values, 1, 300_000), copy);
   }
 
   @Test
@@ -209,7 +248,7 @@ class RowFileTest {
     Files.write(file, behind);
     assertThrows(IOException.class, () -> RowFile.open(file));
     Path unfinished = scratch.resolve("unfinished");
-    try (RowFileWriter writer = new RowFileWriter(unfinished)) {
+    try (RowFileWriter writer = new RowFileWriter(unfinished, StoragePrecision.FLOAT32)) {
       writer.add(blocks(Form.DENSE, false).get(2), 0);
     }
     assertThrows(IOException.class, () -> RowFile.open(unfinished));
@@ -220,7 +259,8 @@ class RowFileTest {
     Path vanished = scratch.resolve("vanished").resolve("rows");
     assertInstanceOf(
         NoSuchFileException.class,
-        assertThrows(IOException.class, () -> new RowFileWriter(vanished)));
+        assertThrows(
+            IOException.class, () -> new RowFileWriter(vanished, StoragePrecision.FLOAT32)));
   }
 
   /** A task may still run when its fit closes the store. */

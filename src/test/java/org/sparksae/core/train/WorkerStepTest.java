@@ -100,6 +100,21 @@ class WorkerStepTest {
     }
   }
 
+  @Test
+  void windowsAreFollowed() {
+    TrainingSettings plain = new TrainingSettings(3, 0, 37, STEP_SIZE, 5);
+    TrainingSettings settings = plain.shuffledWithin(30);
+    Cases.Case of = models().findFirst().orElseThrow();
+    Cases.Data data = Cases.random(of, ROWS, 1);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
+    float[] start = InitialParameters.of(of.spec(), 3);
+    TrainingResult expected = collected(of.spec(), Blocks.cut(all, CUT), start, settings);
+    PartitionRows rows = new PartitionRows(List.of(all), 0);
+    assertSameRun(expected, worked(of.spec(), rows, start, settings, TEAMS.get(1)));
+    TrainingResult other = worked(of.spec(), rows, start, plain, Team.SOLO);
+    assertTrue(difference(expected.parameters(), other.parameters()) > 1e-3);
+  }
+
   /** Rate, clipping and constants that differ from the paper's; the firings are counted alike. */
   @Test
   void optimiserIsFollowed() {

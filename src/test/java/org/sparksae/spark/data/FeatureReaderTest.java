@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparksae.core.rows.StoragePrecision;
 
 /** Every form of a value: Spark's memory format, and the generic one that some operators give. */
 class FeatureReaderTest {
@@ -150,5 +151,40 @@ class FeatureReaderTest {
 
   private static InternalRow bytes(InternalRow vector) {
     return unsafe(SQLDataTypes.VectorType(), vector).copy();
+  }
+
+  /** In all forms: values are rounded, and what would become infinite is refused. */
+  @Test
+  void valuesAreRoundedToThePrecisionOfTheColumn() {
+    float[] values = {1.001f, 0f, Float.MIN_VALUE, -0x1.FEFFFEp127f};
+    double[] doubles = {1.001f, 0, Float.MIN_VALUE, -0x1.FEFFFEp127f};
+    double[] tooLarge = {0, 0, 1, Float.MAX_VALUE};
+    float[] expected = {1f, 0f, 0f, -StoragePrecision.MAX_BFLOAT16};
+    String problem =
+        "has 3.4028234663852886E38 at index 3, which is beyond the largest bfloat16, 3.3895314E38: scale the column, or set storagePrecision to float32";
+    VectorUDT udt = new VectorUDT();
+    DataType vector = SQLDataTypes.VectorType();
+    FeatureColumn column = FeatureColumn.ofSize("f", 4).roundedTo(StoragePrecision.BFLOAT16);
+    float[] target = new float[4];
+    for (boolean sparse : new boolean[] {false, true}) {
+      Vector row = sparse ? Vectors.dense(doubles).toSparse() : Vectors.dense(doubles);
+      Vector bad = sparse ? Vectors.dense(tooLarge).toSparse() : Vectors.dense(tooLarge);
+      FeatureReader reader = new FeatureReader(column, vector, 1);
+      assertNull(reader.open(row(udt.serialize(row))));
+      assertNull(reader.read(target, 0));
+      assertArrayEquals(expected, target);
+      assertNull(reader.open(row(udt.serialize(bad))));
+      assertEquals(problem, reader.read(target, 0));
+    }
+    FeatureReader reader = new FeatureReader(column, FLOATS, 1);
+    assertNull(reader.open(row(UnsafeArrayData.fromPrimitiveArray(values))));
+    assertNull(reader.read(target, 0));
+    assertArrayEquals(expected, target);
+    // A SparseVector keeps no value that has become 0.
+    FeatureReader entries = new FeatureReader(column, vector, 1);
+    assertNull(entries.open(row(udt.serialize(Vectors.dense(doubles).toSparse()))));
+    int[] columns = new int[4];
+    assertEquals(2, entries.readEntries(target, columns, 0));
+    assertEquals(3, columns[1]);
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.StoragePrecision;
 
 /** Errors about a disk name the directory, the free space and the remedy. */
 class PartitionWriterTest {
@@ -23,7 +24,7 @@ class PartitionWriterTest {
   @TempDir private Path scratch;
 
   private static void write(File file) {
-    try (PartitionWriter writer = new PartitionWriter(file)) {
+    try (PartitionWriter writer = new PartitionWriter(file, StoragePrecision.FLOAT32)) {
       writer.add(PART);
       writer.finish();
     }

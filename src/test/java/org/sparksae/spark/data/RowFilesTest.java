@@ -1,8 +1,11 @@
 package org.sparksae.spark.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.sparksae.core.rows.StoragePrecision.BFLOAT16;
+import static org.sparksae.core.rows.StoragePrecision.FLOAT32;
 
 import java.io.File;
 import java.io.IOException;
@@ -94,6 +97,23 @@ class RowFilesTest {
     Stored.awaitFiles(0);
   }
 
+  @Test
+  void lostFilesOfHalfPreciseRowsAreTheSameAgain() {
+    FeatureColumn column = FeatureColumn.ofSize("features", 3).roundedTo(BFLOAT16);
+    try (RowStore store = RowStore.read(counted(), column, "", 5, false, 0)) {
+      String rows = rowsOf(store);
+      long bytes = Stored.paths().mapToLong(File::length).sum();
+      Stored.loseFiles();
+      assertEquals(rows, rowsOf(store));
+      assertEquals(bytes, Stored.paths().mapToLong(File::length).sum());
+      try (RowStore full = read(frame())) {
+        assertNotEquals(full.contentHash(), store.contentHash());
+        assertTrue(bytes < Stored.paths().mapToLong(File::length).sum() - bytes);
+      }
+    }
+    Stored.awaitFiles(0);
+  }
+
   /** As of a directory that somebody cleans, and after a loss of power. */
   @Test
   void deletedAndDamagedFilesAreWrittenAgain() throws Exception {
@@ -163,7 +183,7 @@ class RowFilesTest {
                   RowFiles files = new RowFiles(new RDDBlockId(store, 0), TaskContext.get());
                   RowBlock block = new RowBlock(DenseRows.of(new float[] {value}, 1, 1), null);
                   BlockReader.Part part = new BlockReader.Part(0, block, 0, 0, null);
-                  long known = files.write(List.of(part).iterator(), null).fingerprint();
+                  long known = files.write(List.of(part).iterator(), null, FLOAT32).fingerprint();
                   return (files.find(known) != null) + " " + (files.find(known + 1) != null);
                 })
             .collect();
@@ -188,7 +208,9 @@ class RowFilesTest {
                   RowFiles files = new RowFiles(new RDDBlockId(store, 0), TaskContext.get());
                   StoredPartition written =
                       files.write(
-                          List.of(new BlockReader.Part(0, block, 0, 0, null)).iterator(), null);
+                          List.of(new BlockReader.Part(0, block, 0, 0, null)).iterator(),
+                          null,
+                          FLOAT32);
                   return (int) written.rows(new long[1]).rows();
                 })
             .collect();

@@ -74,6 +74,8 @@ final class Fixtures {
         .setMaxIter(2)
         .setMaxSteps(3)
         .setBatchSize(50)
+        .setShuffleWindow(70)
+        .setStoragePrecision("bfloat16")
         .setStepSize(0.005)
         .setWarmupSteps(1)
         .setDecaySteps(1)
@@ -212,6 +214,7 @@ final class Fixtures {
         estimator.isDefined(estimator.maxSteps()) ? estimator.getMaxSteps() : 0,
         estimator.getTol(),
         estimator.getBatchSize(),
+        estimator.isDefined(estimator.shuffleWindow()) ? estimator.getShuffleWindow() : 0,
         TrainingSettings.Optimizer.of(estimator.getStepSize()),
         estimator.getSeed(),
         estimator.isDefined(estimator.kStart()) ? estimator.getKStart() : 0,

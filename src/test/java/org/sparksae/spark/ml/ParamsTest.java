@@ -67,6 +67,7 @@ class ParamsTest {
         refused(e -> e.setSolver("sgd"), "solver must be one of l-bfgs, adam, got 'sgd'"),
         refused(e -> e.setMaxIter(-1), "maxIter must be 0 or more, got -1"),
         refused(e -> e.setBatchSize(0), "batchSize must be 1 or more, got 0"),
+        refused(e -> e.setShuffleWindow(0), "shuffleWindow must be 1 or more, got 0"),
         refused(
             e -> e.setStepSize(0),
             "stepSize must be above 0 and finite in float32 (from 1.2e-38 to 3.4e38), got 0.0"),
@@ -218,7 +219,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(50, set.params().length);
+    assertEquals(52, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -239,6 +240,7 @@ class ParamsTest {
                     "inputCol",
                     "hiddenLayers",
                     "batchSize",
+                    "shuffleWindow",
                     "gradientClip",
                     "numWorkers",
                     "k",

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.StoragePrecision;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
@@ -92,6 +93,7 @@ public final class Training {
         params.isDefined(params.maxSteps()) ? params.getMaxSteps() : 0,
         params.getTol(),
         BatchSize.of(params, rows),
+        params.isDefined(params.shuffleWindow()) ? params.getShuffleWindow() : 0,
         optimizer(params),
         params.getSeed(),
         scheduled ? params.getKStart() : 0,
@@ -236,8 +238,14 @@ public final class Training {
     fields.put("seed", Long.toString(settings.seed()));
     if (!isFullBatch(params)) {
       fields.put("batchSize", Integer.toString(settings.batchSize()));
+      if (settings.shuffleWindow() > 0 && settings.shuffleWindow() < rows.rows()) {
+        fields.put("shuffleWindow", Integer.toString(settings.shuffleWindow()));
+      }
       fields.put("stepSize", Double.toString(settings.stepSize()));
       fields.putAll(settings.optimizer().identity(length));
+    }
+    if (params.precision() != StoragePrecision.FLOAT32) {
+      fields.put("storagePrecision", params.precision().paramName());
     }
     if (!settings.corruption().isNone()) {
       fields.put("corruption", settings.corruption().kind().paramName());

@@ -66,8 +66,9 @@ public record TrainingData(AutoencoderParams params, Dataset<?> dataset, Feature
 
   private RowStore read(Dataset<?> rows, AutoencoderSpec spec, WorkerPlan plan) {
     boolean skip = params.getHandleInvalid().equals(Choices.SKIP);
+    FeatureColumn stored = column.roundedTo(params.precision());
     return RowStore.read(
-        rows, column, params.getWeightCol(), spec.blockRows(), skip, plan.workers());
+        rows, stored, params.getWeightCol(), spec.blockRows(), skip, plan.workers());
   }
 
   private void requireRows(RowStore training, RowStore held) {

@@ -17,6 +17,7 @@ public interface AutoencoderParams
         WinnerTakeAllParams,
         CorruptionParams,
         OptimiserParams,
+        StorageParams,
         ExchangeParams,
         CheckpointParams {
 
@@ -73,6 +74,7 @@ public interface AutoencoderParams
           WinnerTakeAllParams.TrainingSetters<S>,
           CorruptionParams.TrainingSetters<S>,
           OptimiserParams.TrainingSetters<S>,
+          StorageParams.TrainingSetters<S>,
           ExchangeParams.TrainingSetters<S>,
           CheckpointParams.TrainingSetters<S> {}
 }
