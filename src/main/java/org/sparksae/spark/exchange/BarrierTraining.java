@@ -11,6 +11,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.optim.Adam;
@@ -99,19 +100,23 @@ public final class BarrierTraining {
   }
 
   /**
-   * Rejects a model whose state exceeds what Spark sends to the driver.
+   * Rejects a model if the short arrays of its workers exceed together what Spark sends to the
+   * driver.
    *
+   * @param workers number of workers
    * @param validated whether there are validation rows
    * @throws IllegalArgumentException naming the setting
    */
-  public static void requireFits(SparkContext context, AutoencoderSpec spec, boolean validated) {
-    long parameters = spec.layout().size();
-    int bytes = Float.BYTES * (validated ? 4 : 3);
+  public static void requireFits(
+      SparkContext context, AutoencoderSpec spec, int workers, boolean validated) {
+    int parameters = spec.layout().size();
+    int range = (int) (((long) parameters + workers - 1) / workers);
     ResultSize.require(
         context,
-        bytes * parameters,
-        bytes + " bytes for each of " + parameters + " parameters",
-        ", or train a smaller model");
+        3L * workers * ResultArray.bytesInside(range)
+            + (validated ? ResultArray.bytesInside(parameters) : 0),
+        Text.format("12 bytes for each of %d parameters, from %d workers", parameters, workers),
+        "");
   }
 
   /** Returns the state after the last complete round. */
@@ -124,7 +129,7 @@ public final class BarrierTraining {
     for (int attempt = 1; ; attempt++) {
       try {
         WorkerPlan.awaitSlots(context.sc(), training.partitions());
-        TrainingState end = together(start, runTasks(start));
+        TrainingState end = runTasks(start);
         report(start.progress(), end.progress());
         return end;
       } catch (Exception failure) {
@@ -156,9 +161,10 @@ public final class BarrierTraining {
         && !(failure instanceof DivergedException);
   }
 
-  private List<RoundPart> runTasks(TrainingState start) {
+  private TrainingState runTasks(TrainingState start) {
     long begin = System.nanoTime();
     int workers = training.partitions();
+    int results = context.sc().newRddId();
     List<Broadcast<BulkArray>> broadcasts = new ArrayList<>();
     try {
       int size = start.parameters().length;
@@ -182,6 +188,7 @@ public final class BarrierTraining {
               checkpoints.iterationsToNext(start.progress().iterations()),
               seconds,
               UUID.randomUUID().toString(),
+              results,
               new RoundStart(start.progress().withBest(null), start.buffers()),
               new RoundTask.State(parameters, start.optimizer().steps(), first, second));
       RDD<RoundPart> parts =
@@ -189,11 +196,12 @@ public final class BarrierTraining {
               .rdd()
               .barrier()
               .mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
-      List<RoundPart> results =
+      List<RoundPart> reached =
           BarrierJob.collect(JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)));
       rounds.lasted(seconds, (System.nanoTime() - begin) / 1e9);
-      return results;
+      return together(start, reached);
     } finally {
+      SparkJobs.removeBlocks(context.sc(), results);
       broadcasts.forEach(broadcast -> SparkJobs.destroy(context.sc(), broadcast));
     }
   }
@@ -211,24 +219,15 @@ public final class BarrierTraining {
     }
     int size = start.parameters().length;
     float[] parameters = new float[size];
-    float[] first = new float[size];
-    float[] second = new float[size];
+    Adam.State optimizer = new Adam.State(parts.get(0).steps(), new float[size], new float[size]);
     for (int r = 0; r < parts.size(); r++) {
-      RoundPart part = parts.get(r);
-      int from = Collective.rangeStart(r, parts.size(), size);
-      int length = part.parameters().length;
-      System.arraycopy(part.parameters(), 0, parameters, from, length);
-      System.arraycopy(part.optimizer().firstMoment(), 0, first, from, length);
-      System.arraycopy(part.optimizer().secondMoment(), 0, second, from, length);
+      parts.get(r).copyTo(parameters, optimizer, Collective.rangeStart(r, parts.size(), size));
     }
     RoundStart reached = parts.get(0).reached();
-    TrainingProgress progress = reached.progress();
-    if (progress.best() == null) {
-      // The best parameters are sent only if they are new.
-      progress = progress.withBest(start.progress().best());
-    }
-    int steps = parts.get(0).optimizer().steps();
-    return new TrainingState(
-        parameters, new Adam.State(steps, first, second), reached.buffers(), progress);
+    // The best parameters are sent only if they are new.
+    float[] best = parts.get(0).best();
+    TrainingProgress progress =
+        reached.progress().withBest(best == null ? start.progress().best() : best);
+    return new TrainingState(parameters, optimizer, reached.buffers(), progress);
   }
 }

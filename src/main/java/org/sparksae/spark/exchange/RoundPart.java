@@ -2,6 +2,8 @@ package org.sparksae.spark.exchange;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.sparksae.core.optim.Adam;
 import scala.reflect.ClassTag$;
@@ -10,18 +12,24 @@ import scala.reflect.ClassTag$;
 final class RoundPart implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final BulkArray parameters;
+  /** Arrays of each rank: parameters, two moments, and the best parameters. */
+  private static final int ARRAYS = 4;
+
   private final int steps;
-  private final BulkArray firstMoment;
-  private final BulkArray secondMoment;
+  private final ResultArray parameters;
+  private final ResultArray firstMoment;
+  private final ResultArray secondMoment;
+  private final ResultArray best;
   private final byte[] reached;
   private final String divergence;
 
-  private RoundPart(float[] parameters, Adam.State optimizer, byte[] reached, String divergence) {
-    this.parameters = new BulkArray(parameters);
-    this.steps = optimizer.steps();
-    this.firstMoment = new BulkArray(optimizer.firstMoment());
-    this.secondMoment = new BulkArray(optimizer.secondMoment());
+  private RoundPart(
+      int steps, List<ResultArray> arrays, ResultArray best, byte[] reached, String divergence) {
+    this.steps = steps;
+    this.parameters = arrays.get(0);
+    this.firstMoment = arrays.get(1);
+    this.secondMoment = arrays.get(2);
+    this.best = best;
     this.reached = reached;
     this.divergence = divergence;
   }
@@ -29,29 +37,72 @@ final class RoundPart implements Serializable {
   /**
    * Returns the part of a worker whose round succeeded.
    *
+   * @param rdd number of the RDD whose blocks long arrays are to Spark
+   * @param rank the worker's rank
    * @param parameters the parameters in this worker's range
    * @param optimizer Adam's moments of that range
    * @param reached progress and buffers, which all workers share; null for all workers but one
    */
-  static RoundPart of(float[] parameters, Adam.State optimizer, RoundStart reached) {
-    return new RoundPart(parameters, optimizer, reached == null ? null : bytes(reached), null);
+  static RoundPart of(
+      int rdd, int rank, float[] parameters, Adam.State optimizer, RoundStart reached) {
+    int first = Math.multiplyExact(ARRAYS, rank);
+    List<ResultArray> arrays =
+        List.of(
+            ResultArray.of(parameters, rdd, first),
+            ResultArray.of(optimizer.firstMoment(), rdd, first + 1),
+            ResultArray.of(optimizer.secondMoment(), rdd, first + 2));
+    if (reached == null) {
+      return new RoundPart(optimizer.steps(), arrays, null, null, null);
+    }
+    float[] best = reached.progress().best();
+    return new RoundPart(
+        optimizer.steps(),
+        arrays,
+        best == null ? null : ResultArray.of(best, rdd, first + 3),
+        bytes(new RoundStart(reached.progress().withBest(null), reached.buffers())),
+        null);
   }
 
   /** Returns the part of a worker whose training diverged. */
   static RoundPart diverged(String message) {
-    return new RoundPart(new float[0], Adam.State.start(0), null, message);
+    return new RoundPart(0, Arrays.asList(null, null, null), null, null, message);
   }
 
-  /** Returns the parameters in this worker's range. */
-  float[] parameters() {
-    return parameters.floats();
+  /** Steps of the optimiser so far. */
+  int steps() {
+    return steps;
   }
 
-  Adam.State optimizer() {
-    return new Adam.State(steps, firstMoment.floats(), secondMoment.floats());
+  /** Number of parameters in this worker's range. */
+  int length() {
+    return parameters.length();
   }
 
-  /** Returns progress and buffers; null if this worker did not send them. */
+  /**
+   * Copies this worker's range, on the driver.
+   *
+   * @param from first index of the range
+   * @param moments Adam's moments, [p] each
+   */
+  void copyTo(float[] whole, Adam.State moments, int from) {
+    parameters.copyTo(whole, from);
+    firstMoment.copyTo(moments.firstMoment(), from);
+    secondMoment.copyTo(moments.secondMoment(), from);
+  }
+
+  /** Returns the best parameters, [p]; null if the round found none. */
+  float[] best() {
+    if (best == null) {
+      return null;
+    }
+    float[] values = new float[best.length()];
+    best.copyTo(values, 0);
+    return values;
+  }
+
+  /**
+   * Returns progress, without the best parameters, and buffers; null if it is not with this worker.
+   */
   RoundStart reached() {
     return reached == null
         ? null

@@ -30,6 +30,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   private final int epochs;
   private final double seconds;
   private final String round;
+  private final int results;
   private final RoundStart start;
   private final State state;
 
@@ -74,13 +75,22 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
    * @param epochs largest number of epochs' ends
    * @param seconds duration after which the round ends
    * @param round name of the round, which nobody can guess
+   * @param results number of the RDD whose blocks the results are to Spark
    * @param start progress and buffers, which all workers share
    */
-  RoundTask(Plan plan, int epochs, double seconds, String round, RoundStart start, State state) {
+  RoundTask(
+      Plan plan,
+      int epochs,
+      double seconds,
+      String round,
+      int results,
+      RoundStart start,
+      State state) {
     this.plan = plan;
     this.epochs = epochs;
     this.seconds = seconds;
     this.round = round;
+    this.results = results;
     this.start = start;
     this.state = state;
   }
@@ -120,7 +130,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
       // Wait until the others have read the last array that this worker published.
       collective.allReduceSum(new double[1]);
       RoundStart reached = rank == 0 ? new RoundStart(end.progress(), end.buffers()) : null;
-      return RoundPart.of(own, end.optimizer(), reached);
+      return RoundPart.of(results, rank, own, end.optimizer(), reached);
     } catch (DivergedException diverged) {
       return RoundPart.diverged(diverged.getMessage());
     }

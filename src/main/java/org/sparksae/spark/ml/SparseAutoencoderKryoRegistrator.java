@@ -29,6 +29,7 @@ public final class SparseAutoencoderKryoRegistrator implements KryoRegistrator {
           "org.sparksae.core.rows.RowBlock",
           "org.sparksae.spark.data.BlockReader$Part",
           "org.sparksae.spark.exchange.BulkArray",
+          "org.sparksae.spark.exchange.ResultArray",
           "org.sparksae.spark.exchange.RoundPart",
           "[Lorg.sparksae.spark.exchange.RoundPart;");
 

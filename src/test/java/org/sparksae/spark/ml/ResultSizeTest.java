@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -55,17 +56,27 @@ class ResultSizeTest {
     return message;
   }
 
-  /** 12 x 40 300 bytes are 473 KiB. */
+  /** 12 x 4 120 bytes are 49 KB, which workers send in their results. */
   @Test
-  void theStateOfAnAllReduceIsTwelveBytesAParameter() {
-    SparseAutoencoder estimator = estimator("adam", "allReduce");
+  void theStateOfASmallModelIsTwelveBytesAParameter() {
+    SparseAutoencoder estimator = estimator("adam", "allReduce").setHiddenLayers(20);
     assertEquals(
-        "spark.driver.maxResultSize = 470k is too small for this model: a job brings 1 MB to the"
-            + " driver, 12 bytes for each of 40300 parameters; set it to 1m or more (0: no limit),"
-            + " or train a smaller model",
-        refusal(estimator, "470k"));
-    context.conf().set(LIMIT, "490k");
+        "spark.driver.maxResultSize = 47k is too small for this model: a job brings 1 MB to the"
+            + " driver, 12 bytes for each of 4120 parameters, from 2 workers; set it to 1m or more"
+            + " (0: no limit)",
+        refusal(estimator, "47k"));
+    context.conf().set(LIMIT, "70k");
     estimator.fit(frame());
+  }
+
+  /** 12 x 40 300 bytes are 473 KiB, which stay on the workers' disks until the driver has them. */
+  @Test
+  void theStateOfALargeModelPassesTheLimitBy() {
+    SparseAutoencoder estimator = estimator("adam", "allReduce");
+    SparseAutoencoderModel unlimited = estimator.fit(frame());
+    context.conf().set(LIMIT, "70k");
+    assertArrayEquals(unlimited.parameters(), estimator.fit(frame()).parameters());
+    Stored.awaitFiles(0);
   }
 
   /** Two partitions bring a gradient in double each: 16 x 40 300 bytes are 630 KiB. */
@@ -90,7 +101,7 @@ class ResultSizeTest {
 
   @Test
   void zeroIsNoLimit() {
-    SparseAutoencoder estimator = estimator("adam", "allReduce");
+    SparseAutoencoder estimator = estimator("adam", "allReduce").setHiddenLayers(20);
     refusal(estimator, "1k");
     context.conf().set(LIMIT, "0");
     assertEquals(1, estimator.fit(frame()).summary().totalIterations());

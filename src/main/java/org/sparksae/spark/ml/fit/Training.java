@@ -135,7 +135,7 @@ public final class Training {
    */
   void requireResultsFit() {
     if (plan.isAllReduce()) {
-      BarrierTraining.requireFits(rows.context(), spec, held != null);
+      BarrierTraining.requireFits(rows.context(), spec, plan.workers(), held != null);
     } else {
       data.requireFits(GradientSource.sums(spec, !isFullBatch(params)));
     }
