@@ -34,8 +34,13 @@ public final class Sessions {
    * @param conf more settings
    */
   public static SparkSession executors(int count, Map<String, Object> conf) {
-    return builder("local-cluster[%d,1,%d]".formatted(count, EXECUTOR_MB))
-        .config("spark.executor.memory", EXECUTOR_MB + "m")
+    return executors(count, EXECUTOR_MB, conf);
+  }
+
+  /** The same with a given heap, in MB. */
+  static SparkSession executors(int count, int megabytes, Map<String, Object> conf) {
+    return builder("local-cluster[%d,1,%d]".formatted(count, megabytes))
+        .config("spark.executor.memory", megabytes + "m")
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
         .config("spark.scheduler.minRegisteredResourcesRatio", "1")
         .config(conf)

@@ -7,6 +7,12 @@ import java.util.List;
 
 /** A JVM of its own, on this one's class path, that can run Spark. */
 public final class ChildJvm {
+  /**
+   * For a life of a few small fits: the first compiler alone. What it makes has the same bits, and
+   * the second takes more time than its code saves.
+   */
+  public static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1");
+
   private ChildJvm() {}
 
   /**

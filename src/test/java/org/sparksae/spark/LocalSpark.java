@@ -1,5 +1,8 @@
 package org.sparksae.spark;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -43,7 +46,10 @@ public final class LocalSpark implements BeforeAllCallback {
     return builder("local-cluster[2,1,1024]")
         .config("spark.scheduler.minRegisteredResourcesRatio", "1")
         .config(
-            "spark.executor.extraJavaOptions", VECTORS + " " + String.join(" ", ChildJvm.tuning()))
+            "spark.executor.extraJavaOptions",
+            Stream.of(List.of(VECTORS), ChildJvm.tuning(), ChildJvm.BRIEF)
+                .flatMap(List::stream)
+                .collect(Collectors.joining(" ")))
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
   }
 

@@ -53,7 +53,7 @@ class KilledDriverTest {
 
   private Process start(String directory) throws IOException {
     List<String> command =
-        ChildJvm.command(FitProcess.class, List.of(), scratch.resolve(directory).toString());
+        ChildJvm.command(FitProcess.class, ChildJvm.BRIEF, scratch.resolve(directory).toString());
     return new ProcessBuilder(command)
         .redirectError(scratch.resolve(directory + ".log").toFile())
         .start();
