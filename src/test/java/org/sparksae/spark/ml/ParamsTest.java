@@ -232,7 +232,7 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(37, Fixtures.values(defaults).size());
+    assertEquals(38, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
