@@ -39,7 +39,8 @@ public final class BarrierTraining {
   /** Duration after which a round ends, at the end of an epoch. */
   private static final double ROUND_SECONDS = 30;
 
-  private static final String TIMEOUT = "spark.sparsae.exchange.timeout";
+  /** The Spark setting for how long a worker waits for another. */
+  static final String TIMEOUT = "spark.sparsae.exchange.timeout";
   private static final long DEFAULT_TIMEOUT_S = 600;
 
   private final JavaSparkContext context;
@@ -122,21 +123,27 @@ public final class BarrierTraining {
     for (int attempt = 1; ; attempt++) {
       try {
         WorkerPlan.awaitSlots(context.sc(), training.partitions());
-        TrainingState end = together(start, runTasks(start));
+        TrainingState end = together(start, runTasks(start, attempt > 1));
         end.progress().history().stream()
             .skip(start.progress().iterations())
             .forEach(listener::iterationDone);
         return end;
       } catch (Exception failure) {
-        if (attempt == attempts || !isWorthAnotherAttempt(failure)) {
+        if (attempts == 1 || !isWorthAnotherAttempt(failure)) {
           throw failure;
         }
+        RoundFailure found = RoundFailure.of(failure);
+        int epoch = start.progress().iterations() + 1;
+        if (attempt == attempts) {
+          throw found.atLast(epoch, attempts);
+        }
         LOG.warn(
-            "the round from epoch {} failed, attempt {} of {}: it is retried from its start",
-            start.progress().iterations() + 1,
+            "the round from epoch {} failed, attempt {} of {}: it is retried from its start, because {}",
+            epoch,
             attempt,
             attempts,
-            failure);
+            found.reason());
+        LOG.debug("the failure of that attempt", failure);
       }
     }
   }
@@ -148,7 +155,7 @@ public final class BarrierTraining {
         && !(failure instanceof DivergedException);
   }
 
-  private List<RoundPart> runTasks(TrainingState start) {
+  private List<RoundPart> runTasks(TrainingState start, boolean again) {
     int workers = training.partitions();
     List<Broadcast<BulkArray>> broadcasts = new ArrayList<>();
     try {
@@ -178,7 +185,8 @@ public final class BarrierTraining {
               .rdd()
               .barrier()
               .mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
-      return BarrierJob.collect(JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)));
+      return BarrierJob.collect(
+          JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)), again);
     } finally {
       broadcasts.forEach(broadcast -> SparkJobs.destroy(context.sc(), broadcast));
     }

@@ -45,6 +45,9 @@ final class ExchangeServer {
   /** Maximum number of connections without a greeting; further ones are refused. */
   static final int MAX_STRANGERS = 512;
 
+  /** Default for how long a connection may take to open, in milliseconds. */
+  private static final long CONNECTING_MS = 30_000;
+
   private final String host;
   private final GuardedContext context;
   private final TransportServer server;
@@ -60,15 +63,17 @@ final class ExchangeServer {
    * @param conf settings of the application, including its id
    * @param host name or address by which others reach this JVM
    * @param bindAddress address to listen on
+   * @param timeoutMs longest wait for another JVM, in milliseconds
    */
-  ExchangeServer(SparkConf conf, SecurityManager security, String host, String bindAddress) {
+  ExchangeServer(
+      SparkConf conf,
+      SecurityManager security,
+      String host,
+      String bindAddress,
+      long timeoutMs) {
     this.host = host;
     TransportConf transport =
-        TransportSettings.of(
-            conf.clone().setIfMissing("spark." + MODULE + ".io.connectionCreationTimeout", "30s"),
-            security,
-            MODULE,
-            THREADS);
+        TransportSettings.of(withTimeouts(conf, timeoutMs), security, MODULE, THREADS);
     this.context = new GuardedContext(transport, this);
     List<TransportServerBootstrap> authenticating = new ArrayList<>();
     List<TransportClientBootstrap> connecting = new ArrayList<>();
@@ -78,6 +83,14 @@ final class ExchangeServer {
     }
     this.server = context.listen(bindAddress, authenticating);
     this.clients = context.createClientFactory(connecting);
+  }
+
+  /** Sets how long to connect and to authenticate: not longer than any other wait, and a second. */
+  private static SparkConf withTimeouts(SparkConf conf, long timeoutMs) {
+    String connecting = Math.max(1000, Math.min(CONNECTING_MS, timeoutMs)) + "ms";
+    return conf.clone()
+        .setIfMissing("spark." + MODULE + ".io.connectionCreationTimeout", connecting)
+        .setIfMissing("spark.network.auth.rpcTimeout", connecting);
   }
 
   /** Returns the address of this JVM for others, as {@code host:port}. */

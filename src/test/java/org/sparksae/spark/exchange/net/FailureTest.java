@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -160,6 +163,42 @@ class FailureTest {
       String said =
           assertThrows(PeerFailedException.class, () -> connected(executors, 0)).getMessage();
       assertTrue(said.startsWith("rank 1 on " + gone + " cannot be reached: "), said);
+    }
+  }
+
+  /** A socket's queue of connections that nobody accepts is full here, so nothing answers. */
+  @Test
+  void connectingEndsInTime() throws Exception {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName(Executors.HOST));
+        Executors executors = new Executors(Executors.conf(), 1000, () -> false, 0, 1)) {
+      String silent = Executors.HOST + ":" + full.getLocalPort();
+      try (Socket first = Strangers.connect(silent);
+          Socket second = Strangers.connect(silent)) {
+        assertTrue(first.isConnected() && second.isConnected());
+        Membership member = executors.members.get(0);
+        List<String> addresses = List.of(member.address(), silent);
+        String said =
+            assertThrows(PeerFailedException.class, () -> member.connect(addresses)).getMessage();
+        assertTrue(said.startsWith("rank 1 on " + silent + " cannot be reached: "), said);
+        assertTrue(said.endsWith("timed out (1000 ms)"), said);
+      }
+    }
+  }
+
+  @Test
+  void aPeerThatAcceptsAndNeverAnswersIsNotWaitedForWithoutEnd() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName(Executors.HOST));
+        Executors executors = new Executors(Executors.conf(), 1000, () -> false, 0, 1)) {
+      String address = Executors.HOST + ":" + silent.getLocalPort();
+      Membership member = executors.members.get(0);
+      Peers peers = member.connect(List.of(member.address(), address));
+      peers.publish(0, new float[100_000]);
+      Peers.Fetch fetch = peers.fetch(1, 0, 0, 50_000, new float[50_000], 0);
+      assertEquals(
+          "waited for rank 1 on " + address + " for 1 s: it is connected but does not answer",
+          assertThrows(PeerFailedException.class, fetch::await).getMessage());
+      member.fail(new IllegalStateException("no answer"));
+      member.close();
     }
   }
 
