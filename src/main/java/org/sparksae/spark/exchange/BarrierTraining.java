@@ -41,6 +41,7 @@ public final class BarrierTraining {
 
   /** The Spark setting for how long a worker waits for another. */
   static final String TIMEOUT = "spark.sparsae.exchange.timeout";
+
   private static final long DEFAULT_TIMEOUT_S = 600;
 
   private final JavaSparkContext context;

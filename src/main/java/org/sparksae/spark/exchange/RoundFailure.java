@@ -13,8 +13,8 @@ import org.sparksae.core.collective.PeerFailedException;
  */
 record RoundFailure(String reason, boolean betweenWorkers, Exception failure) {
   /**
-   * Spark's line above what a task of a barrier stage threw. That comes as text only, with its stack
-   * trace, and not as a cause.
+   * Spark's line above what a task of a barrier stage threw. That comes as text only, with its
+   * stack trace, and not as a cause.
    */
   private static final String ABOVE = "Stage failed because barrier task";
 

@@ -66,11 +66,7 @@ final class ExchangeServer {
    * @param timeoutMs longest wait for another JVM, in milliseconds
    */
   ExchangeServer(
-      SparkConf conf,
-      SecurityManager security,
-      String host,
-      String bindAddress,
-      long timeoutMs) {
+      SparkConf conf, SecurityManager security, String host, String bindAddress, long timeoutMs) {
     this.host = host;
     TransportConf transport =
         TransportSettings.of(withTimeouts(conf, timeoutMs), security, MODULE, THREADS);
