@@ -46,6 +46,7 @@ final class BarrierJob {
 
   private final SparkContext context;
   private final int workers;
+  private final boolean again;
   private final long timeoutMs;
   private final TaskEvents tasks = new TaskEvents();
   private long waitedMs;
@@ -53,6 +54,7 @@ final class BarrierJob {
   private BarrierJob(SparkContext context, int workers, boolean again) {
     this.context = context;
     this.workers = workers;
+    this.again = again;
     this.timeoutMs = timeoutMs(context.conf(), again);
   }
 
@@ -167,6 +169,8 @@ final class BarrierJob {
   }
 
   private String slots() {
-    return "tasks of other jobs run in " + Slots.taken(context) + " of " + Slots.now(context);
+    String whose =
+        again ? "tasks of other jobs or of the attempt that failed" : "tasks of other jobs";
+    return whose + " run in " + Slots.taken(context) + " of " + Slots.now(context);
   }
 }

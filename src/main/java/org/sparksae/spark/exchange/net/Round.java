@@ -114,7 +114,7 @@ final class Round {
    * @param all address of each rank's JVM
    * @throws PeerFailedException if a JVM cannot be reached
    */
-  void connect(List<String> all) {
+  void connect(List<String> all, BooleanSupplier cancelled) {
     synchronized (connecting) {
       if (addresses != null) {
         return;
@@ -139,14 +139,16 @@ final class Round {
                 members, server.address(), all));
       }
       ByteBuffer hello = new Message.Hello(token, here).encode();
-      jvms.forEach((address, ranks) -> connect(address, ranks, hello));
+      jvms.forEach((address, ranks) -> connect(address, ranks, hello, cancelled));
     }
   }
 
-  private void connect(String address, List<Integer> ranks, ByteBuffer hello) {
+  private void connect(
+      String address, List<Integer> ranks, ByteBuffer hello, BooleanSupplier cancelled) {
     Link link;
     try {
-      link = new Link(ranks, server.connect(address), this);
+      BooleanSupplier over = () -> failed || cancelled.getAsBoolean();
+      link = new Link(ranks, server.connect(address, over), this);
     } catch (Exception refused) {
       if (refused instanceof InterruptedException) {
         Thread.currentThread().interrupt();

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -156,13 +157,43 @@ class FailureTest {
 
   @Test
   void whoCannotBeReachedIsNamed() throws Exception {
-    try (Executors executors = new Executors(Executors.conf(), 0, 1)) {
+    try (Executors executors = new Executors(Executors.conf(), 1000, () -> false, 0, 1)) {
       String gone = executors.members.get(1).address();
       executors.serverOf(1).close();
       Strangers.awaitRefusal(gone);
       String said =
           assertThrows(PeerFailedException.class, () -> connected(executors, 0)).getMessage();
       assertTrue(said.startsWith("rank 1 on " + gone + " cannot be reached: "), said);
+    }
+  }
+
+  @Test
+  void whoCannotBeReachedAtFirstIsTriedAgain() throws Exception {
+    InetAddress host = InetAddress.getByName(Executors.HOST);
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, host)) {
+      port = free.getLocalPort();
+    }
+    try (Executors executors = new Executors(Executors.conf(), 0, 1)) {
+      Membership member = executors.members.get(0);
+      List<String> addresses = List.of(member.address(), Executors.HOST + ":" + port);
+      CompletableFuture<Peers> connecting =
+          CompletableFuture.supplyAsync(() -> member.connect(addresses));
+      Thread.sleep(300);
+      try (ServerSocket late = new ServerSocket(port, 1, host)) {
+        assertEquals(2, connecting.get().size());
+        late.accept().close();
+      }
+    }
+  }
+
+  @Test
+  void connectingEndsWithTheRound() throws Exception {
+    AtomicBoolean cancelled = new AtomicBoolean(true);
+    try (Executors executors = new Executors(Executors.conf(), 60_000, cancelled::get, 0, 1)) {
+      executors.serverOf(1).close();
+      Strangers.awaitRefusal(executors.members.get(1).address());
+      assertThrows(PeerFailedException.class, () -> connected(executors, 0));
     }
   }
 
