@@ -73,8 +73,7 @@ final class ExchangeServer {
       SparkConf conf, SecurityManager security, String host, String bindAddress, long timeoutMs) {
     this.host = host;
     this.connectingMs = Math.max(1000, Math.min(CONNECTING_MS, timeoutMs));
-    TransportConf transport =
-        TransportSettings.of(withTimeouts(conf), security, MODULE, THREADS);
+    TransportConf transport = TransportSettings.of(withTimeouts(conf), security, MODULE, THREADS);
     this.context = new GuardedContext(transport, this);
     List<TransportServerBootstrap> authenticating = new ArrayList<>();
     List<TransportClientBootstrap> connecting = new ArrayList<>();
