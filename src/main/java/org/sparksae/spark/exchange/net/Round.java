@@ -155,7 +155,7 @@ final class Round {
       }
       PeerFailedException failure =
           new PeerFailedException(
-              describe(ranks.get(0)) + " cannot be reached: " + refused, refused);
+              describe(ranks.get(0)) + " cannot be reached: " + withOrigin(refused), refused);
       fail(failure);
       throw failure;
     }
@@ -164,6 +164,15 @@ final class Round {
       remote(rank).connected(link);
     }
     link.send(hello.duplicate());
+  }
+
+  /** Spark's exception does not say what the system said. */
+  private static String withOrigin(Exception refused) {
+    Throwable origin = refused;
+    while (origin.getCause() != null) {
+      origin = origin.getCause();
+    }
+    return origin == refused ? refused.toString() : refused + " (" + origin + ")";
   }
 
   /** Publishes an array to all ranks. */

@@ -211,7 +211,8 @@ class FailureTest {
         String said =
             assertThrows(PeerFailedException.class, () -> member.connect(addresses)).getMessage();
         assertTrue(said.startsWith("rank 1 on " + silent + " cannot be reached: "), said);
-        assertTrue(said.endsWith("timed out (1000 ms)"), said);
+        // Spark and Netty have the same limit, and either may be first.
+        assertTrue(said.contains("1000 ms"), said);
       }
     }
   }
