@@ -40,6 +40,18 @@ require_maven() {
   command -v mvn >/dev/null || fail "no 'mvn': install Maven, 3.8 or newer"
 }
 
+# Whether a whole build has ended since the sources changed. The last thing that it does is to keep the
+# library's jar as original-*.jar and to put the shaded one in its place.
+is_built() {
+  compgen -G "$ROOT/target/original-*.jar" >/dev/null || return 1
+  local jar
+  for jar in "$ROOT"/target/*.jar; do
+    [[ -z $(find "$ROOT"/pom.xml "$ROOT"/src/main "$ROOT"/src/examples -newer "$jar" -print -quit) ]] || return 1
+  done
+}
+
+build() { (cd "$ROOT" && mvn -q -B -Dmaven.test.skip=true package); }
+
 # Prints the Spark to use: the user's own, or else the one that assemble-spark made.
 spark_home() {
   if [[ -n ${SPARK_HOME:-} ]]; then

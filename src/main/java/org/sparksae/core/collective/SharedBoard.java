@@ -116,7 +116,8 @@ public final class SharedBoard {
       if (System.nanoTime() - start > timeoutMs * 1_000_000) {
         throw new PeerFailedException(
             Text.format(
-                "waited for %s for %d s; it is alive but does not answer", of, timeoutMs / 1000));
+                "waited for %s for %d s: it is connected but does not answer",
+                of, timeoutMs / 1000));
       }
       LockSupport.parkNanos(SLEEP_NANOS);
     }

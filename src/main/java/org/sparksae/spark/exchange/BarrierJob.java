@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
@@ -35,29 +36,46 @@ final class BarrierJob {
 
   private static final String DEFAULT_SLOT_TIMEOUT = "60s";
 
+  /** Spark's setting for how long an executor may be silent before it counts as lost. */
+  private static final String SILENCE = "spark.network.timeout";
+
+  private static final String DEFAULT_SILENCE = "120s";
+
   private static final long LOOK_MS = 200;
   private static final long LOG_MS = 5000;
 
   private final SparkContext context;
   private final int workers;
+  private final boolean again;
   private final long timeoutMs;
   private final TaskEvents tasks = new TaskEvents();
   private long waitedMs;
 
-  private BarrierJob(SparkContext context, int workers) {
+  private BarrierJob(SparkContext context, int workers, boolean again) {
     this.context = context;
     this.workers = workers;
-    this.timeoutMs = context.conf().getTimeAsMs(SLOT_TIMEOUT, DEFAULT_SLOT_TIMEOUT);
+    this.again = again;
+    this.timeoutMs = timeoutMs(context.conf(), again);
+  }
+
+  /**
+   * Returns how long to wait for free slots. After a failure, an executor that hangs keeps its slot
+   * until Spark has noticed.
+   */
+  static long timeoutMs(SparkConf conf, boolean again) {
+    long forOthers = conf.getTimeAsMs(SLOT_TIMEOUT, DEFAULT_SLOT_TIMEOUT);
+    return again ? forOthers + conf.getTimeAsMs(SILENCE, DEFAULT_SILENCE) : forOthers;
   }
 
   /**
    * Runs the job and returns the results of all tasks.
    *
+   * @param again whether the tasks have failed before
    * @throws MissingSlotsException if the tasks do not start within the time that {@value
    *     #SLOT_TIMEOUT} sets
    */
-  static <T> List<T> collect(JavaRDD<T> tasks) {
-    BarrierJob job = new BarrierJob(tasks.context(), tasks.getNumPartitions());
+  static <T> List<T> collect(JavaRDD<T> tasks, boolean again) {
+    BarrierJob job = new BarrierJob(tasks.context(), tasks.getNumPartitions(), again);
     job.context.addSparkListener(job.tasks);
     try {
       return SparkJobs.run(job.context, "training", () -> job.await(tasks.collectAsync()));
@@ -151,6 +169,8 @@ final class BarrierJob {
   }
 
   private String slots() {
-    return "tasks of other jobs run in " + Slots.taken(context) + " of " + Slots.now(context);
+    String whose =
+        again ? "tasks of other jobs or of the attempt that failed" : "tasks of other jobs";
+    return whose + " run in " + Slots.taken(context) + " of " + Slots.now(context);
   }
 }

@@ -39,7 +39,9 @@ import scala.reflect.ClassTag$;
 public final class BarrierTraining {
   private static final Logger LOG = LoggerFactory.getLogger(BarrierTraining.class);
 
-  private static final String TIMEOUT = "spark.sparsae.exchange.timeout";
+  /** The Spark setting for how long a worker waits for another. */
+  static final String TIMEOUT = "spark.sparsae.exchange.timeout";
+
   private static final long DEFAULT_TIMEOUT_S = 600;
 
   private final JavaSparkContext context;
@@ -129,20 +131,26 @@ public final class BarrierTraining {
     for (int attempt = 1; ; attempt++) {
       try {
         WorkerPlan.awaitSlots(context.sc(), training.partitions());
-        TrainingState end = runTasks(start);
+        TrainingState end = runTasks(start, attempt > 1);
         report(start.progress(), end.progress());
         return end;
       } catch (Exception failure) {
-        if (attempt == attempts || !isWorthAnotherAttempt(failure)) {
+        if (attempts == 1 || !isWorthAnotherAttempt(failure)) {
           throw failure;
         }
+        RoundFailure found = RoundFailure.of(failure);
+        int epoch = start.progress().iterations() + 1;
+        if (attempt == attempts) {
+          throw found.atLast(epoch, attempts);
+        }
         LOG.warn(
-            "the round from epoch {}, step {} failed, attempt {} of {}: it is retried from its start",
-            start.progress().iterations() + 1,
+            "the round from epoch {}, step {} failed, attempt {} of {}: it is retried from its start, because {}",
+            epoch,
             start.progress().epoch().steps() + 1,
             attempt,
             attempts,
-            failure);
+            found.reason());
+        LOG.debug("the failure of that attempt", failure);
       }
     }
   }
@@ -161,7 +169,7 @@ public final class BarrierTraining {
         && !(failure instanceof DivergedException);
   }
 
-  private TrainingState runTasks(TrainingState start) {
+  private TrainingState runTasks(TrainingState start, boolean again) {
     long begin = System.nanoTime();
     int workers = training.partitions();
     int results = context.sc().newRddId();
@@ -197,7 +205,8 @@ public final class BarrierTraining {
               .barrier()
               .mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
       List<RoundPart> reached =
-          BarrierJob.collect(JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)));
+          BarrierJob.collect(
+              JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)), again);
       rounds.lasted(seconds, (System.nanoTime() - begin) / 1e9);
       return together(start, reached);
     } finally {

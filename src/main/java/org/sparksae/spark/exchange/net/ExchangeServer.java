@@ -45,7 +45,14 @@ final class ExchangeServer {
   /** Maximum number of connections without a greeting; further ones are refused. */
   static final int MAX_STRANGERS = 512;
 
+  /** How long opening a connection may take, in milliseconds, unless other waits are shorter. */
+  private static final long CONNECTING_MS = 30_000;
+
+  /** Pause between two attempts to connect, in milliseconds. */
+  private static final long PAUSE_MS = 200;
+
   private final String host;
+  private final long connectingMs;
   private final GuardedContext context;
   private final TransportServer server;
   private final TransportClientFactory clients;
@@ -60,15 +67,13 @@ final class ExchangeServer {
    * @param conf settings of the application, including its id
    * @param host name or address by which others reach this JVM
    * @param bindAddress address to listen on
+   * @param timeoutMs longest wait for another JVM, in milliseconds
    */
-  ExchangeServer(SparkConf conf, SecurityManager security, String host, String bindAddress) {
+  ExchangeServer(
+      SparkConf conf, SecurityManager security, String host, String bindAddress, long timeoutMs) {
     this.host = host;
-    TransportConf transport =
-        TransportSettings.of(
-            conf.clone().setIfMissing("spark." + MODULE + ".io.connectionCreationTimeout", "30s"),
-            security,
-            MODULE,
-            THREADS);
+    this.connectingMs = Math.max(1000, Math.min(CONNECTING_MS, timeoutMs));
+    TransportConf transport = TransportSettings.of(withTimeouts(conf), security, MODULE, THREADS);
     this.context = new GuardedContext(transport, this);
     List<TransportServerBootstrap> authenticating = new ArrayList<>();
     List<TransportClientBootstrap> connecting = new ArrayList<>();
@@ -78,6 +83,13 @@ final class ExchangeServer {
     }
     this.server = context.listen(bindAddress, authenticating);
     this.clients = context.createClientFactory(connecting);
+  }
+
+  private SparkConf withTimeouts(SparkConf conf) {
+    String connecting = connectingMs + "ms";
+    return conf.clone()
+        .setIfMissing("spark." + MODULE + ".io.connectionCreationTimeout", connecting)
+        .setIfMissing("spark.network.auth.rpcTimeout", connecting);
   }
 
   /** Returns the address of this JVM for others, as {@code host:port}. */
@@ -120,14 +132,32 @@ final class ExchangeServer {
     return found;
   }
 
-  /** Opens a connection, and authenticates it if the application requires that. */
-  TransportClient connect(String address) throws IOException, InterruptedException {
+  /**
+   * Opens a connection, and authenticates it if the application requires that. A network that is
+   * down for a moment may say at once that it leads nowhere, so this tries again for a while.
+   *
+   * @param over whether nobody needs the connection any more
+   */
+  TransportClient connect(String address, BooleanSupplier over)
+      throws IOException, InterruptedException {
     int colon = address.lastIndexOf(':');
     if (colon < 0) {
       throw new IOException("an address must be host:port, got " + address);
     }
-    return clients.createUnmanagedClient(
-        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    String to = address.substring(0, colon);
+    int port = Integer.parseInt(address.substring(colon + 1));
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return clients.createUnmanagedClient(to, port);
+      } catch (IOException unreachable) {
+        long tried = (System.nanoTime() - start) / 1_000_000;
+        if (tried >= connectingMs || over.getAsBoolean()) {
+          throw unreachable;
+        }
+        Thread.sleep(PAUSE_MS);
+      }
+    }
   }
 
   /** Removes a round that no longer has ranks in this JVM. */

@@ -39,7 +39,7 @@ public final class Membership implements AutoCloseable {
    * @throws org.sparksae.core.collective.PeerFailedException if a JVM cannot be reached
    */
   public Peers connect(List<String> addresses) {
-    round.connect(addresses);
+    round.connect(addresses, cancelled);
     return new NetworkPeers(round, rank, cancelled);
   }
 

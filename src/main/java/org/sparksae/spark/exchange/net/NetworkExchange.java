@@ -49,16 +49,16 @@ public final class NetworkExchange {
         return joined.get();
       }
     }
-    server = start(env);
+    server = start(env, timeoutMs);
     serverEnv = env;
     return server.join(token, rank, size, timeoutMs, cancelled).orElseThrow();
   }
 
-  private static ExchangeServer start(SparkEnv env) {
+  private static ExchangeServer start(SparkEnv env, long timeoutMs) {
     SparkConf conf = env.conf();
     String host = env.blockManager().blockManagerId().host();
     boolean driver = SparkContext$.MODULE$.DRIVER_IDENTIFIER().equals(env.executorId());
     String bindAddress = driver ? conf.get("spark.driver.bindAddress", host) : host;
-    return new ExchangeServer(conf, env.securityManager(), host, bindAddress);
+    return new ExchangeServer(conf, env.securityManager(), host, bindAddress, timeoutMs);
   }
 }

@@ -114,7 +114,7 @@ final class Round {
    * @param all address of each rank's JVM
    * @throws PeerFailedException if a JVM cannot be reached
    */
-  void connect(List<String> all) {
+  void connect(List<String> all, BooleanSupplier cancelled) {
     synchronized (connecting) {
       if (addresses != null) {
         return;
@@ -139,21 +139,23 @@ final class Round {
                 members, server.address(), all));
       }
       ByteBuffer hello = new Message.Hello(token, here).encode();
-      jvms.forEach((address, ranks) -> connect(address, ranks, hello));
+      jvms.forEach((address, ranks) -> connect(address, ranks, hello, cancelled));
     }
   }
 
-  private void connect(String address, List<Integer> ranks, ByteBuffer hello) {
+  private void connect(
+      String address, List<Integer> ranks, ByteBuffer hello, BooleanSupplier cancelled) {
     Link link;
     try {
-      link = new Link(ranks, server.connect(address), this);
+      BooleanSupplier over = () -> failed || cancelled.getAsBoolean();
+      link = new Link(ranks, server.connect(address, over), this);
     } catch (Exception refused) {
       if (refused instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
       PeerFailedException failure =
           new PeerFailedException(
-              describe(ranks.get(0)) + " cannot be reached: " + refused, refused);
+              describe(ranks.get(0)) + " cannot be reached: " + withOrigin(refused), refused);
       fail(failure);
       throw failure;
     }
@@ -162,6 +164,15 @@ final class Round {
       remote(rank).connected(link);
     }
     link.send(hello.duplicate());
+  }
+
+  /** Spark's exception does not say what the system said. */
+  private static String withOrigin(Exception refused) {
+    Throwable origin = refused;
+    while (origin.getCause() != null) {
+      origin = origin.getCause();
+    }
+    return origin == refused ? refused.toString() : refused + " (" + origin + ")";
   }
 
   /** Publishes an array to all ranks. */

@@ -39,9 +39,13 @@ final class Executors implements AutoCloseable {
   }
 
   static ExchangeServer server(SparkConf conf) {
+    return server(conf, 60_000);
+  }
+
+  private static ExchangeServer server(SparkConf conf, long timeoutMs) {
     SecurityManager security =
         new SecurityManager(conf, Option.empty(), SecurityManager.$lessinit$greater$default$3());
-    return new ExchangeServer(conf, security, HOST, HOST);
+    return new ExchangeServer(conf, security, HOST, HOST, timeoutMs);
   }
 
   /**
@@ -52,7 +56,7 @@ final class Executors implements AutoCloseable {
   Executors(SparkConf conf, long timeoutMs, BooleanSupplier cancelled, int... serverOfRank) {
     this.serverOfRank = serverOfRank;
     for (int s = 0; s <= Arrays.stream(serverOfRank).max().orElseThrow(); s++) {
-      servers.add(server(conf));
+      servers.add(server(conf, timeoutMs));
     }
     for (int r = 0; r < serverOfRank.length; r++) {
       members.add(

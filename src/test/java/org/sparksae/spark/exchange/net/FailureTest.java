@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -153,13 +157,80 @@ class FailureTest {
 
   @Test
   void whoCannotBeReachedIsNamed() throws Exception {
-    try (Executors executors = new Executors(Executors.conf(), 0, 1)) {
+    try (Executors executors = new Executors(Executors.conf(), 1000, () -> false, 0, 1)) {
       String gone = executors.members.get(1).address();
       executors.serverOf(1).close();
       Strangers.awaitRefusal(gone);
       String said =
           assertThrows(PeerFailedException.class, () -> connected(executors, 0)).getMessage();
       assertTrue(said.startsWith("rank 1 on " + gone + " cannot be reached: "), said);
+    }
+  }
+
+  @Test
+  void whoCannotBeReachedAtFirstIsTriedAgain() throws Exception {
+    InetAddress host = InetAddress.getByName(Executors.HOST);
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, host)) {
+      port = free.getLocalPort();
+    }
+    try (Executors executors = new Executors(Executors.conf(), 0, 1)) {
+      Membership member = executors.members.get(0);
+      List<String> addresses = List.of(member.address(), Executors.HOST + ":" + port);
+      CompletableFuture<Peers> connecting =
+          CompletableFuture.supplyAsync(() -> member.connect(addresses));
+      Thread.sleep(300);
+      try (ServerSocket late = new ServerSocket(port, 1, host)) {
+        assertEquals(2, connecting.get().size());
+        late.accept().close();
+      }
+    }
+  }
+
+  @Test
+  void connectingEndsWithTheRound() throws Exception {
+    AtomicBoolean cancelled = new AtomicBoolean(true);
+    try (Executors executors = new Executors(Executors.conf(), 60_000, cancelled::get, 0, 1)) {
+      executors.serverOf(1).close();
+      Strangers.awaitRefusal(executors.members.get(1).address());
+      assertThrows(PeerFailedException.class, () -> connected(executors, 0));
+    }
+  }
+
+  /** A socket's queue of connections that nobody accepts is full here, so nothing answers. */
+  @Test
+  void connectingEndsInTime() throws Exception {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName(Executors.HOST));
+        Executors executors = new Executors(Executors.conf(), 1000, () -> false, 0, 1)) {
+      String silent = Executors.HOST + ":" + full.getLocalPort();
+      try (Socket first = Strangers.connect(silent);
+          Socket second = Strangers.connect(silent)) {
+        assertTrue(first.isConnected() && second.isConnected());
+        Membership member = executors.members.get(0);
+        List<String> addresses = List.of(member.address(), silent);
+        String said =
+            assertThrows(PeerFailedException.class, () -> member.connect(addresses)).getMessage();
+        assertTrue(said.startsWith("rank 1 on " + silent + " cannot be reached: "), said);
+        // Spark and Netty have the same limit, and either may be first.
+        assertTrue(said.contains("1000 ms"), said);
+      }
+    }
+  }
+
+  @Test
+  void aPeerThatAcceptsAndNeverAnswersIsNotWaitedForWithoutEnd() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName(Executors.HOST));
+        Executors executors = new Executors(Executors.conf(), 1000, () -> false, 0, 1)) {
+      String address = Executors.HOST + ":" + silent.getLocalPort();
+      Membership member = executors.members.get(0);
+      Peers peers = member.connect(List.of(member.address(), address));
+      peers.publish(0, new float[100_000]);
+      Peers.Fetch fetch = peers.fetch(1, 0, 0, 50_000, new float[50_000], 0);
+      assertEquals(
+          "waited for rank 1 on " + address + " for 1 s: it is connected but does not answer",
+          assertThrows(PeerFailedException.class, fetch::await).getMessage());
+      member.fail(new IllegalStateException("no answer"));
+      member.close();
     }
   }
 

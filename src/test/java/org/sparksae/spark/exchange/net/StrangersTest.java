@@ -122,7 +122,7 @@ class StrangersTest {
         ExchangeServer stranger = Executors.server(wrong);
         try {
           String address = executors.members.get(0).address();
-          assertThrows(Exception.class, () -> stranger.connect(address));
+          assertThrows(Exception.class, () -> stranger.connect(address, () -> true));
         } finally {
           stranger.close();
         }
