@@ -1,6 +1,5 @@
 package org.sparksae.cli.report;
 
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -52,11 +51,11 @@ public final class GridPicture {
    */
   public static byte[] png(GridReport report) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Png.write(draw(report), out);
+    Png.write(BitmapEncoder.getBufferedImage(chart(report)), out);
     return out.toByteArray();
   }
 
-  private static BufferedImage draw(GridReport report) {
+  private static XYChart chart(GridReport report) {
     List<GridReport.Line> lines =
         report.byActiveUnits().stream()
             .filter(line -> Double.isFinite(line.explainedVariance()))
@@ -83,7 +82,7 @@ public final class GridPicture {
           new AnnotationText(
               label(report, line), line.l0(), line.explainedVariance() + y.share(LABEL), false));
     }
-    return BitmapEncoder.getBufferedImage(chart);
+    return chart;
   }
 
   private static void style(XYStyler styler, Span x, Span y) {

@@ -126,7 +126,7 @@ public abstract class AutoencoderEstimator<
    * @throws IllegalArgumentException also if two of the models have the same {@code checkpointDir}
    */
   public void fitEach(Dataset<?> dataset, ParamMap[] paramMaps, ObjIntConsumer<? super M> fitted) {
-    new Fits<>(dataset, candidates(paramMaps)).run(fitted);
+    new Fits<>(dataset, candidates(paramMaps), false).run(fitted);
   }
 
   private List<Candidate<M>> candidates(ParamMap[] paramMaps) {
@@ -137,7 +137,7 @@ public abstract class AutoencoderEstimator<
 
   private List<M> fit(Dataset<?> dataset, List<Candidate<M>> candidates) {
     Map<Integer, M> models = new TreeMap<>();
-    new Fits<>(dataset, candidates).run((model, index) -> models.put(index, model));
+    new Fits<>(dataset, candidates, true).run((model, index) -> models.put(index, model));
     return List.copyOf(models.values());
   }
 

@@ -47,6 +47,15 @@ record Candidate<M extends AutoencoderModel<M>>(
     return pair.param().name() + " = " + pair.param().jsonEncode(pair.value());
   }
 
+  /** Runs a check, as {@link #named} does. */
+  void check(Runnable check) {
+    named(
+        () -> {
+          check.run();
+          return null;
+        });
+  }
+
   /**
    * Returns what a supplier gives. If it fails, the exception names this candidate: in its message
    * if the estimator is refused or diverges, otherwise in a suppressed exception.

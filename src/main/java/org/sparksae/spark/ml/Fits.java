@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,25 +29,19 @@ final class Fits<M extends AutoencoderModel<M>> {
   private final Dataset<?> dataset;
   private final SparkContext context;
   private final List<Candidate<M>> candidates;
+  private final boolean keepsModels;
 
   /** A candidate that was checked. */
-  private record Ready<M extends AutoencoderModel<M>>(Candidate<M> candidate, ModelFit<M> fit) {
+  private record Ready<M extends AutoencoderModel<M>>(Candidate<M> candidate, ModelFit<M> fit) {}
 
-    private void check(TrainingRows rows) {
-      candidate.named(
-          () -> {
-            fit.check(rows);
-            return null;
-          });
-    }
-
-    private M run(TrainingRows rows, long start) {
-      return candidate.named(() -> fit.run(rows, start));
-    }
-  }
-
-  Fits(Dataset<?> dataset, List<Candidate<M>> candidates) {
+  /**
+   * A call.
+   *
+   * @param keepsModels whether the caller keeps all models until the end
+   */
+  Fits(Dataset<?> dataset, List<Candidate<M>> candidates, boolean keepsModels) {
     this.dataset = dataset;
+    this.keepsModels = keepsModels;
     this.context = dataset.sparkSession().sparkContext();
     this.candidates = candidates;
   }
@@ -104,11 +99,16 @@ final class Fits<M extends AutoencoderModel<M>> {
   /** The seconds of a model begin when the one before it ended, so all add up to the call's. */
   private void train(ObjIntConsumer<? super M> fitted) {
     long start = System.nanoTime();
-    for (Map.Entry<TrainingData, List<Ready<M>>> group : byReading().entrySet()) {
+    Map<TrainingData, List<Ready<M>>> groups = byReading();
+    requireMemory(groups.values());
+    for (Map.Entry<TrainingData, List<Ready<M>>> group : groups.entrySet()) {
       try (TrainingRows rows = group.getKey().read()) {
-        group.getValue().forEach(ready -> ready.check(rows));
         for (Ready<M> ready : group.getValue()) {
-          M model = ready.run(rows, start);
+          ready.candidate().check(() -> ready.fit().check(rows));
+        }
+        for (Ready<M> ready : group.getValue()) {
+          long began = start;
+          M model = ready.candidate().named(() -> ready.fit().run(rows, began));
           start = System.nanoTime();
           fitted.accept(model, ready.candidate().index());
         }
@@ -131,6 +131,18 @@ final class Fits<M extends AutoencoderModel<M>> {
           .add(new Ready<>(candidate, fit));
     }
     return groups;
+  }
+
+  /** In the order of training, in which models are kept. */
+  private void requireMemory(Collection<List<Ready<M>>> groups) {
+    long kept = 0;
+    for (List<Ready<M>> group : groups) {
+      for (Ready<M> ready : group) {
+        long before = kept;
+        ready.candidate().check(() -> ready.fit().requireMemory(before, context));
+        kept += keepsModels ? ready.fit().modelBytes() : 0;
+      }
+    }
   }
 
   private FeatureColumn column(String name) {

@@ -43,7 +43,7 @@ final class ModelFit<M extends AutoencoderModel<M>> {
    * @param estimator its Params and columns are valid
    * @param column its input column
    * @throws IllegalArgumentException if the rows have a size that does not suit the Params, {@code
-   *     initialModel} cannot be used, or the memory is sure to be too small
+   *     initialModel} cannot be used, or the workers cannot be had
    */
   ModelFit(AutoencoderEstimator<?, M> estimator, FeatureColumn column, SparkContext context) {
     Configuration hadoop = context.hadoopConfiguration();
@@ -51,7 +51,6 @@ final class ModelFit<M extends AutoencoderModel<M>> {
     this.spec = estimator.spec(column.size());
     this.initial = InitialModel.parameters(estimator, spec, hadoop);
     this.plan = plan(context);
-    ModelMemory.requireForFit(estimator, spec, plan, context);
     this.stages = new StagedTraining(estimator, plan, hadoop);
   }
 
@@ -65,6 +64,21 @@ final class ModelFit<M extends AutoencoderModel<M>> {
   /** Returns how its rows must be read. */
   Reading reading() {
     return Reading.of(estimator, spec, plan);
+  }
+
+  /**
+   * Checks the memory, which can be done before the rows are read.
+   *
+   * @param kept bytes on the driver of models that are trained before this one
+   * @throws IllegalArgumentException if it is sure to be too small
+   */
+  void requireMemory(long kept, SparkContext context) {
+    ModelMemory.requireForFit(estimator, spec, plan, kept, context);
+  }
+
+  /** Returns the bytes of the trained model on the driver. */
+  long modelBytes() {
+    return ModelMemory.ofModel(spec);
   }
 
   /**

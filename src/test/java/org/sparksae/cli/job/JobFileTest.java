@@ -136,7 +136,7 @@ class JobFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "inputs.path = x                | inputs (job.conf: 4) is not a key; the keys of a job file are encode, evaluate, input",
+        "inputs.path = x                | inputs (job.conf: 4) is not a key; the keys of a job file are encode, evaluate, grid, input",
         "input.paths = x                | input.paths (job.conf: 4) is not a key; the keys of input are columns, format",
         "model.hidden = 3               | model.hidden (job.conf: 4) is not a key; the keys of model are activation,",
         "output.model = x               | output.model (job.conf: 4) is not a key; the keys of output are dir",

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.ml.param.ParamMap;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.train.DivergedException;
@@ -71,7 +73,7 @@ class ParamMapsFitTest {
     return new ParamMap[] {
       map().put(estimator.stepSize(), 0.05),
       map().put(estimator.hiddenLayers(), new int[] {9}).put(estimator.k(), 2),
-      map().put(estimator.hiddenLayers(), new int[] {4096}).put(estimator.maxIter(), 1),
+      map().put(estimator.hiddenLayers(), new int[] {3000}).put(estimator.maxIter(), 1),
       map()
           .put(estimator.hiddenLayers(), new int[] {5, 3})
           .put(estimator.layerTraining(), "greedyThenJoint")
@@ -112,20 +114,28 @@ class ParamMapsFitTest {
   }
 
   @Test
-  void rowsAreReadOnce() {
+  void rowsAreReadOnce() throws Throwable {
     Dataset<Row> frame = countedFrame();
-    READ.set(0);
-    estimator.fit(frame);
-    long once = READ.get();
+    long once = readBy(() -> estimator.fit(frame));
     assertTrue(once >= ROWS.length, "read " + once);
     ParamMap[] grid =
         new ParamGridBuilder()
             .addGrid(estimator.stepSize(), new double[] {0.01, 0.05})
             .addGrid(estimator.k(), new int[] {1, 2})
             .build();
+    assertEquals(once, readBy(() -> assertEquals(4, estimator.fit(frame, grid).size())));
+
+    // Tiles of so many units have fewer rows; those of as many units of which few are kept do not.
+    ParamMap large = map().put(estimator.hiddenLayers(), new int[] {3000});
+    ParamMap sparse = large.copy().put(estimator.k(), 2);
+    ParamMap[] sizes = {map(), large, sparse};
+    assertEquals(once + ROWS.length, readBy(() -> estimator.fit(frame, sizes)));
+  }
+
+  private static long readBy(Executable action) throws Throwable {
     READ.set(0);
-    assertEquals(4, estimator.fit(frame, grid).size());
-    assertEquals(once, READ.get());
+    action.execute();
+    return READ.get();
   }
 
   /** MLlib's own signature, which other stages and Scala programs call. */
@@ -173,10 +183,24 @@ class ParamMapsFitTest {
     assertEquals(0, jobs);
   }
 
+  /** Each model takes 0.8 of the heap to train, 36 bytes a parameter, and 4 bytes to keep. */
+  @Test
+  void memoryCountsTheModelsThatAreKept() {
+    int inputs = ROWS[0].length;
+    long parameters = Runtime.getRuntime().maxMemory() / 36 * 8 / 10;
+    int[] units = {(int) ((parameters - inputs) / (2 * inputs + 1))};
+    ParamMap[] maps = new ParamMap[4];
+    Arrays.setAll(maps, i -> map().put(estimator.hiddenLayers(), units));
+    String message = refusal(maps);
+    assertTrue(message.startsWith("paramMaps[3] (hiddenLayers = ["), message);
+    assertTrue(message.contains(" bytes that are kept, needs at least "), message);
+    assertTrue(message.contains("or use fitEach, which keeps no model"), message);
+  }
+
   @Test
   void aDivergedModelIsNamed() {
     ParamMap[] maps = {map(), map().put(estimator.stepSize(), 1e6).put(estimator.maxIter(), 20)};
-    estimator.setActivation("linear").setSparsity("none");
+    estimator.setHiddenLayers(8, 6, 4).setActivation("linear").setSparsity("targetL2");
     Dataset<Row> frame = frame();
     DivergedException diverged =
         assertThrows(DivergedException.class, () -> estimator.fit(frame, maps));
