@@ -75,7 +75,7 @@ public final class GridReport {
   public void add(Grid.Point point, AutoencoderModel<?> model, String directory) {
     SparseAutoencoderTrainingSummary summary = model.summary();
     List<IterationRecord> history = summary.history();
-    lines.add(
+    add(
         new Line(
             point,
             directory,
@@ -83,6 +83,10 @@ public final class GridReport {
             history.isEmpty() ? Double.NaN : history.get(history.size() - 1).terms().total(),
             seconds(summary),
             summary.warnings().stream().map(warning -> warning.kind().name()).toList()));
+  }
+
+  void add(Line line) {
+    lines.add(line);
   }
 
   private static double seconds(SparseAutoencoderTrainingSummary summary) {
