@@ -53,6 +53,10 @@ final class AnomalyCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "preprocess does not work with 'anomaly', which trains one model per class; leave it out and prepare the rows beforehand");
     }
+    if (job.grid().isPresent()) {
+      throw new IllegalArgumentException(
+          "grid does not work with 'anomaly', which trains one model per class; leave it out");
+    }
     AutoencoderEstimator<?, ?> estimator = job.estimator();
     SparkSession spark = options.session("anomaly");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();

@@ -10,6 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.sparksae.cli.job.GridOption;
 import org.sparksae.cli.job.InputTable;
 import org.sparksae.cli.job.JobConfig;
 import org.sparksae.cli.job.JobOptions;
@@ -41,10 +42,11 @@ final class EncodeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private JobOptions options;
+  @Mixin private GridOption grid;
 
   @Override
   public Integer call() throws IOException {
-    JobConfig job = options.job();
+    JobConfig job = grid.job(options);
     SparkSession spark = options.session("encode");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Path target = job.encode().output();

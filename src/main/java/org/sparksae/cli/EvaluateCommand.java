@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.sparksae.cli.job.DenoisingSettings;
 import org.sparksae.cli.job.EvaluateSettings;
+import org.sparksae.cli.job.GridOption;
 import org.sparksae.cli.job.InputTable;
 import org.sparksae.cli.job.JobConfig;
 import org.sparksae.cli.job.JobOptions;
@@ -59,10 +60,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private JobOptions options;
+  @Mixin private GridOption grid;
 
   @Override
   public Integer call() throws IOException {
-    JobConfig job = options.job();
+    JobConfig job = grid.job(options);
     SparkSession spark = options.session("evaluate");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Optional<Path> json = job.evaluate().output();

@@ -3,6 +3,8 @@ package org.sparksae.cli.job;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -17,6 +19,7 @@ import org.sparksae.spark.ml.AutoencoderModel;
  * @param input rows to train on; the default for the other sections' rows
  * @param preprocessing stages that prepare all rows
  * @param model section with the kind of model and its Params
+ * @param grid the models to train, if they are several
  * @param directory where commands write their results: model, summary.json, filters.png, ...
  * @param picture how to draw the filters, if at all
  * @param encode what 'encode' reads and writes
@@ -26,13 +29,15 @@ public record JobConfig(
     Source input,
     Preprocessing preprocessing,
     Section model,
+    Optional<Grid> grid,
     Path directory,
     Optional<Picture> picture,
     Encode encode,
     EvaluateSettings evaluate) {
 
   private static final List<String> SECTIONS =
-      List.of("input", "preprocess", "model", "output", "picture", "encode", "evaluate");
+      List.of(
+          "input", "preprocess", "model", Grid.SECTION, "output", "picture", "encode", "evaluate");
 
   /**
    * Params of the job file that apply to an existing model, if its kind has them. The others only
@@ -64,23 +69,47 @@ public record JobConfig(
    * @throws IllegalArgumentException naming key, place, value, rule and remedy
    */
   public static JobConfig of(Section job) {
+    return of(job, OptionalInt.empty());
+  }
+
+  /**
+   * Checks all sections of a job, and takes one model of its grid.
+   *
+   * @param number of a model in the grid; with it, the result is a job without a grid that has the
+   *     settings and the directory of that model. Without it, the whole job
+   * @throws IllegalArgumentException naming key, place, value, rule and remedy; or if there is no
+   *     such model
+   */
+  static JobConfig of(Section job, OptionalInt number) {
     job.find("denoise")
         .ifPresent(
             section -> {
               throw section.refusal("is now evaluate.denoise: move it there, and run 'evaluate'");
             });
     job.only(SECTIONS);
-    Section input = job.section("input");
-    Section model = job.section("model");
-    AutoencoderEstimator<?, ?> estimator = estimator(model);
-    Path directory =
+    Path output =
         new Path(
             job.section("output")
                 .only(List.of("dir"))
                 .require("dir", "where the results go, such as target/jobs/mine")
                 .asText());
-    Optional<Picture> picture =
-        Picture.of(job.section("picture"), ModelKind.of(model).layers(estimator).length);
+    Optional<Grid> grid = Grid.of(job.section(Grid.SECTION), job.section("model"));
+    if (number.isEmpty()) {
+      return of(job, job.section("model"), grid, output);
+    }
+    Grid.Point point =
+        grid.orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "--grid chooses a model of the job's section grid, but the job has none; leave the option out"))
+            .point(number.getAsInt());
+    return of(job, point.model(), Optional.empty(), point.directory(output));
+  }
+
+  private static JobConfig of(Section job, Section model, Optional<Grid> grid, Path directory) {
+    Section input = job.section("input");
+    AutoencoderEstimator<?, ?> estimator = estimator(model, grid);
+    Optional<Picture> picture = Picture.of(job.section("picture"), depth(model, grid));
     EvaluateSettings evaluate =
         EvaluateSettings.of(job.section("evaluate"), input, model, estimator);
     if (evaluate.denoising().flatMap(DenoisingSettings::picture).isPresent() && picture.isEmpty()) {
@@ -92,10 +121,19 @@ public record JobConfig(
         Source.of(input, model),
         Preprocessing.of(job),
         model,
+        grid,
         directory,
         picture,
         encode(job.section("encode"), input, model, directory),
         evaluate);
+  }
+
+  /** The number of hidden layers that all models have; checks each model's own section. */
+  private static int depth(Section model, Optional<Grid> grid) {
+    ModelKind kind = ModelKind.of(model);
+    Stream<Section> models =
+        grid.map(of -> of.points().stream().map(Grid.Point::model)).orElse(Stream.of(model));
+    return models.mapToInt(of -> kind.layers(kind.estimator(of)).length).min().orElseThrow();
   }
 
   private static Encode encode(Section section, Section input, Section model, Path directory) {
@@ -130,13 +168,18 @@ public record JobConfig(
     return AssembledColumns.saved(pipeline, hadoop).map(source::with).orElse(source);
   }
 
-  /** The estimator with the job's Params. The caller sets its input column. */
+  /**
+   * The estimator with the job's Params. The caller sets its input column and, for a model of a
+   * grid, that model's own Params.
+   */
   public AutoencoderEstimator<?, ?> estimator() {
-    return estimator(model);
+    return estimator(model, grid);
   }
 
-  private static AutoencoderEstimator<?, ?> estimator(Section model) {
-    AutoencoderEstimator<?, ?> estimator = ModelKind.of(model).estimator(model);
+  private static AutoencoderEstimator<?, ?> estimator(Section model, Optional<Grid> grid) {
+    ModelKind kind = ModelKind.of(model);
+    AutoencoderEstimator<?, ?> estimator =
+        grid.isPresent() ? kind.incomplete(model) : kind.estimator(model);
     return model.has("outputCol") ? estimator : estimator.setOutputCol(CODE_COLUMN);
   }
 

@@ -2,6 +2,7 @@ package org.sparksae.cli.job;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,6 +34,11 @@ public final class JobOptions {
   /** Reads and checks the job. */
   public JobConfig job() throws IOException {
     return JobConfig.of(section());
+  }
+
+  /** Reads and checks the job, and takes one model of its grid if a number is given. */
+  JobConfig job(OptionalInt number) throws IOException {
+    return JobConfig.of(section(), number);
   }
 
   /** The job file as a whole, with the {@code --set} values; nothing is checked yet. */

@@ -77,11 +77,22 @@ public enum ModelKind {
    *     rule, or the layers' sizes are missing
    */
   AutoencoderEstimator<?, ?> estimator(Section section) {
-    AutoencoderEstimator<?, ?> estimator = create();
-    ParamSetter.set(estimator, section.without(KEY), ParamSetter.names(estimator));
+    AutoencoderEstimator<?, ?> estimator = incomplete(section);
     if (!estimator.isDefined(estimator.getParam(sizesParam))) {
       throw Section.missing("model." + sizesParam, sizesMeaning);
     }
+    return estimator;
+  }
+
+  /**
+   * An estimator with the Params of a section, which may lack the layers' sizes.
+   *
+   * @throws IllegalArgumentException if a key is not one of its Params, or a value breaks a Param's
+   *     rule
+   */
+  AutoencoderEstimator<?, ?> incomplete(Section section) {
+    AutoencoderEstimator<?, ?> estimator = create();
+    ParamSetter.set(estimator, section.without(KEY), ParamSetter.names(estimator));
     return estimator;
   }
 

@@ -49,7 +49,12 @@ public final class ParamSetter {
     }
   }
 
-  private static Object convert(Param<?> param, Value value) {
+  /**
+   * Returns a value as the type of a Param.
+   *
+   * @throws IllegalArgumentException if it has another type
+   */
+  static Object convert(Param<?> param, Value value) {
     if (param instanceof IntParam) {
       return value.asInt();
     } else if (param instanceof LongParam) {

@@ -72,6 +72,15 @@ public record Section(String name, ConfigObject object) {
     return new Section(name, object.withoutKey(key));
   }
 
+  /** This section with other values for some keys. */
+  Section with(Map<String, Value> others) {
+    ConfigObject more = object;
+    for (Map.Entry<String, Value> other : others.entrySet()) {
+      more = more.withValue(other.getKey(), other.getValue().value());
+    }
+    return new Section(name, more);
+  }
+
   /** This section, with the values of another one for the keys that it lacks. */
   public Section orElse(Section other) {
     return object.isEmpty() ? other : new Section(name, object.withFallback(other.object));

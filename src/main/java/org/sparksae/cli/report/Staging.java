@@ -84,6 +84,11 @@ public final class Staging implements AutoCloseable {
     }
   }
 
+  /** Where to write the results. */
+  public Path directory() {
+    return stage;
+  }
+
   /** Where to write a result. */
   public Path path(String name) {
     return new Path(stage, name);

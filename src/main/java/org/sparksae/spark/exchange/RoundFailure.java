@@ -23,7 +23,10 @@ record RoundFailure(String reason, boolean betweenWorkers, Exception failure) {
   /** Finds the reason in what Spark threw. */
   static RoundFailure of(Exception failure) {
     String message = failure.getMessage();
-    Iterator<String> lines = (message == null ? failure.toString() : message).lines().iterator();
+    Iterator<String> lines =
+        (message == null || message.isBlank() ? failure.toString() : message.strip())
+            .lines()
+            .iterator();
     String line = lines.next();
     if (line.contains(ABOVE) && lines.hasNext()) {
       line = lines.next();

@@ -1,38 +1,24 @@
 package org.sparksae.spark.ml;
 
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkContext;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.rows.PartitionSum;
-import org.sparksae.core.stats.CodeStatistics;
-import org.sparksae.core.stats.ErrorQuantile;
-import org.sparksae.spark.data.FeatureColumn;
-import org.sparksae.spark.exchange.TreeSum;
-import org.sparksae.spark.exchange.WorkerPlan;
-import org.sparksae.spark.job.SparkJobs;
-import org.sparksae.spark.ml.fit.BatchSize;
-import org.sparksae.spark.ml.fit.FitDiagnosis;
-import org.sparksae.spark.ml.fit.InitialModel;
-import org.sparksae.spark.ml.fit.ModelMemory;
 import org.sparksae.spark.ml.fit.Outliers;
-import org.sparksae.spark.ml.fit.StageResult;
-import org.sparksae.spark.ml.fit.StagedTraining;
-import org.sparksae.spark.ml.fit.TrainingData;
-import org.sparksae.spark.ml.fit.TrainingRows;
 import org.sparksae.spark.ml.param.AutoencoderParams;
-import org.sparksae.spark.ml.param.Choices;
 import org.sparksae.spark.ml.param.ParamSet;
 import org.sparksae.spark.ml.param.SpecBuilder;
 import org.sparksae.spark.ml.transform.OutputCode;
 import org.sparksae.spark.ml.transform.Schemas;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What the estimators of autoencoders share: everything except the shape of their models.
@@ -44,7 +30,6 @@ public abstract class AutoencoderEstimator<
         E extends AutoencoderEstimator<E, M>, M extends AutoencoderModel<M>>
     extends Estimator<M> implements AutoencoderParams.TrainingSetters<E>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(AutoencoderEstimator.class);
 
   private final String uid;
   private final ParamSet params;
@@ -104,71 +89,56 @@ public abstract class AutoencoderEstimator<
    */
   @Override
   public M fit(Dataset<?> dataset) {
-    transformSchema(dataset.schema());
-    SparkContext context = dataset.sparkSession().sparkContext();
-    return SparkJobs.run(context, "training", () -> train(dataset));
+    return fit(dataset, List.of(Candidate.alone(this))).get(0);
   }
 
-  private M train(Dataset<?> dataset) {
-    long start = System.nanoTime();
-    FeatureColumn column = FeatureColumn.of(dataset, "inputCol", getInputCol());
-    AutoencoderSpec spec = spec(column.size());
-    Configuration hadoop = dataset.sparkSession().sparkContext().hadoopConfiguration();
-    float[] initial = InitialModel.parameters(this, spec, hadoop);
-    WorkerPlan plan = plan(dataset);
-    ModelMemory.requireForFit(this, spec, plan, dataset.sparkSession().sparkContext());
-    try (TrainingRows rows = new TrainingData(this, dataset, column).read(spec, plan)) {
-      StagedTraining stages = new StagedTraining(this, plan, hadoop);
-      float[] parameters = stages.run(spec, rows, initial);
-      TreeSum data = new TreeSum(rows.training(), getAggregationDepth());
-      M model = copyValues(model(spec, parameters), ParamMap.empty());
-      keepBatchSize(model, rows);
-      CodeStatistics statistics = CodeStatistics.of(model.measuredCode(), parameters, data);
-      SparseAutoencoderTrainingSummary summary =
-          new SparseAutoencoderTrainingSummary(
-              stages.results().stream().map(TrainingStage::of).toList(),
-              statistics,
-              rows.training().skippedRows(),
-              (System.nanoTime() - start) / 1e9,
-              data.kernelBackend(),
-              getStoragePrecision(),
-              warnings(model, stages.results(), statistics, rows));
-      setOutlierThreshold(model, data);
-      return model.setSummary(summary).setParent(this);
-    }
+  /**
+   * Trains a model with each of several ParamMaps, and returns the models in the order of the maps.
+   * See {@link #fitEach}.
+   */
+  @Override
+  public Seq<M> fit(Dataset<?> dataset, Seq<ParamMap> paramMaps) {
+    ParamMap[] maps = CollectionConverters.asJava(paramMaps).toArray(ParamMap[]::new);
+    return CollectionConverters.asScala(fit(dataset, maps)).toSeq();
   }
 
-  /** The model records its batch size, since the default depends on the rows. */
-  private void keepBatchSize(M model, TrainingRows rows) {
-    if (getSolver().equals(Choices.ADAM)) {
-      model.set(model.batchSize(), BatchSize.of(this, rows.training().rows()));
-    }
+  /**
+   * Trains a model with each of several ParamMaps, such as those of a {@code ParamGridBuilder}, and
+   * returns the models in the order of the maps. See {@link #fitEach}.
+   */
+  public List<M> fit(Dataset<?> dataset, ParamMap[] paramMaps) {
+    return fit(dataset, candidates(paramMaps));
   }
 
-  private void setOutlierThreshold(M model, PartitionSum training) {
-    if (model.getContamination() > 0) {
-      model.setOutlierThreshold(
-          ErrorQuantile.threshold(
-              model.decodingSpec(), model.sharedParameters(), training, model.getContamination()));
-    }
+  /**
+   * Trains a model with each of several ParamMaps. Each model is that of {@code fit(dataset,
+   * paramMap)}, bit for bit, but the rows are read once. Only models that store rows differently
+   * have them read again: those with other columns, {@code handleInvalid} or numbers of workers,
+   * and those with so many values in a row or in a code that their tiles have fewer rows.
+   *
+   * <p>All ParamMaps are checked before rows are read, and before the first of the models that
+   * share rows is trained, what depends on the rows. If one model fails, the call does. Exceptions
+   * are those of {@link #fit(Dataset)}, and name the ParamMap and its index.
+   *
+   * @param fitted gets each model, and the index of its ParamMap, as soon as it is trained. Its
+   *     summary's seconds begin when the model before it was done, so one of the models that share
+   *     rows counts the time of reading
+   * @throws IllegalArgumentException also if two of the models have the same {@code checkpointDir}
+   */
+  public void fitEach(Dataset<?> dataset, ParamMap[] paramMaps, ObjIntConsumer<? super M> fitted) {
+    new Fits<>(dataset, candidates(paramMaps), false).run(fitted);
   }
 
-  private List<TrainingWarning> warnings(
-      M model, List<StageResult> stages, CodeStatistics statistics, TrainingRows rows) {
-    boolean sparse = rows.training().hasSparseRows();
-    FitDiagnosis diagnosis =
-        new FitDiagnosis(model, model.spec(), model.codeLayer(), stages, statistics, sparse);
-    List<TrainingWarning> warnings =
-        diagnosis.findings().stream().map(TrainingWarning::of).toList();
-    warnings.forEach(warning -> LOG.warn("{}", warning.message()));
-    return warnings;
+  private List<Candidate<M>> candidates(ParamMap[] paramMaps) {
+    return IntStream.range(0, paramMaps.length)
+        .mapToObj(index -> Candidate.of(this, paramMaps[index], index))
+        .toList();
   }
 
-  private WorkerPlan plan(Dataset<?> dataset) {
-    int workers = isDefined(numWorkers()) ? getNumWorkers() : 0;
-    return getSolver().equals(Choices.ADAM)
-        ? WorkerPlan.of(dataset.sparkSession().sparkContext(), getAggregation(), workers)
-        : WorkerPlan.tree();
+  private List<M> fit(Dataset<?> dataset, List<Candidate<M>> candidates) {
+    Map<Integer, M> models = new TreeMap<>();
+    new Fits<>(dataset, candidates, true).run((model, index) -> models.put(index, model));
+    return List.copyOf(models.values());
   }
 
   @Override

@@ -136,7 +136,7 @@ class JobFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "inputs.path = x                | inputs (job.conf: 4) is not a key; did you mean input? The keys of a job file are encode, evaluate, input",
+        "inputs.path = x                | inputs (job.conf: 4) is not a key; did you mean input? The keys of a job file are encode, evaluate, grid, input",
         "input.paths = x                | input.paths (job.conf: 4) is not a key; did you mean path? The keys of input are columns, format",
         "model.hidden = 3               | model.hidden (job.conf: 4) is not a key; did you mean hiddenLayers? The keys of model are activation,",
         "model.batchsize = 3            | model.batchsize (job.conf: 4) is not a key; did you mean batchSize? The keys of model are activation,",

@@ -49,24 +49,33 @@ public final class ModelMemory {
    * Refuses a fit that is sure to lack memory.
    *
    * @param spec the whole model
+   * @param kept bytes on the driver of models that the same call has trained before
    * @throws IllegalArgumentException naming what lacks memory, how much it needs and has, and what
    *     to change; or if there are more parameters than an array can have
    */
   public static void requireForFit(
-      AutoencoderParams params, AutoencoderSpec spec, WorkerPlan plan, SparkContext context) {
+      AutoencoderParams params,
+      AutoencoderSpec spec,
+      WorkerPlan plan,
+      long kept,
+      SparkContext context) {
     AutoencoderSpec trained = largest(params, spec);
     long parameters = trained.layout().size();
     if (!params.trains()) {
       return;
     }
     boolean fullBatch = params.getSolver().equals(Choices.LBFGS);
-    ofFit(parameters, fullBatch, plan.workers(), context.isLocal())
+    MemoryNeed fit = ofFit(parameters, fullBatch, plan.workers(), context.isLocal());
+    String others = kept == 0 ? "" : Text.format(", after models of %d bytes that are kept,", kept);
+    String instead =
+        fullBatch
+            ? "rows of fewer values, fewer units, or solver = adam, which needs less"
+            : "rows of fewer values, or fewer units";
+    new MemoryNeed(fit.driver() + kept, fit.executor())
         .require(
             context,
-            "training by solver = " + params.getSolver() + " of " + describe(trained),
-            fullBatch
-                ? "rows of fewer values, fewer units, or solver = adam, which needs less"
-                : "rows of fewer values, or fewer units");
+            "training by solver = " + params.getSolver() + " of " + describe(trained) + others,
+            kept == 0 ? instead : "fitEach, which keeps no model, " + instead);
   }
 
   /** The largest of the models that are trained one at a time. */
@@ -111,6 +120,11 @@ public final class ModelMemory {
       MemoryNeed need = new MemoryNeed(0, (long) Float.BYTES * parameters);
       need.require(context, "transform by " + describe(spec), "another model");
     }
+  }
+
+  /** Returns the bytes of a trained model on the driver. */
+  public static long ofModel(AutoencoderSpec spec) {
+    return (long) Float.BYTES * spec.layout().size();
   }
 
   private static String describe(AutoencoderSpec spec) {

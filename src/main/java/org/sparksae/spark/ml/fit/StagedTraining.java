@@ -5,14 +5,18 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.LayerStack;
+import org.sparksae.core.rows.CorruptionKind;
 import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.TrainingResult;
+import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.exchange.Checkpoints;
 import org.sparksae.spark.exchange.WorkerPlan;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.Choices;
+import org.sparksae.spark.ml.param.SpecBuilder;
 
 /**
  * The stages of a fit, as {@code layerTraining} says.
@@ -44,20 +48,31 @@ public final class StagedTraining {
   }
 
   /**
-   * Trains to the end.
+   * Checks what can be checked as soon as the rows are read.
+   *
+   * @param spec the whole model
+   * @throws IllegalArgumentException if the rows do not suit the Params, {@code checkpointDir} has
+   *     checkpoints of another kind of fit, or Spark would not bring the model to the driver
+   */
+  public void check(AutoencoderSpec spec, TrainingRows rows) {
+    String how = params.getLayerTraining();
+    requireDense(rows.training());
+    refuseOtherCheckpoints(how);
+    requireResultsFit(how, spec, rows);
+  }
+
+  /**
+   * Trains to the end, after {@link #check}.
    *
    * @param spec the whole model
    * @param rows not closed
    * @param initial where a joint training begins, or null for the seed's
    * @return the model's parameters
-   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used, or
-   *     Spark would not bring the model to the driver
+   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
    * @throws DivergedException if an objective stops being finite
    */
   public float[] run(AutoencoderSpec spec, TrainingRows rows, float[] initial) {
     String how = params.getLayerTraining();
-    refuseOtherCheckpoints(how);
-    requireResultsFit(how, spec, rows);
     if (how.equals(Choices.JOINT)) {
       return train(Stage.JOINT, spec, rows, initial);
     }
@@ -68,6 +83,17 @@ public final class StagedTraining {
   /** How the stages went, in order, once {@link #run} is over. */
   public List<StageResult> results() {
     return List.copyOf(results);
+  }
+
+  /** Noise that changes zeros would turn sparse rows into dense ones, which may be huge. */
+  private void requireDense(RowStore training) {
+    CorruptionKind kind = SpecBuilder.corruption(params).kind();
+    if (!kind.keepsZeros() && training.hasSparseRows()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "corruption = %s changes zeros, too, but column '%s' has SparseVectors of few values, which would all become dense: use corruption = masking, or make the column dense (Vector.toDense, or an array)",
+              kind.paramName(), params.getInputCol()));
+    }
   }
 
   /** Fits of several stages and fits of one keep their checkpoints in different directories. */

@@ -1,0 +1,94 @@
+package org.sparksae.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.cli.job.Grid;
+import org.sparksae.cli.job.JobConfig;
+import org.sparksae.cli.job.JobFile;
+import org.sparksae.core.stats.CodeStatistics;
+
+/** What is written of the models of a grid. */
+class GridReportTest {
+  @TempDir private Path dir;
+
+  private Grid grid;
+  private GridReport report;
+
+  @BeforeEach
+  void makeAGridOfTwo() throws IOException {
+    String job =
+        "input { path = x, columns = [x] }, output.dir = o, grid { hiddenLayers = [[16, 8], [4]] }";
+    Path file = Files.writeString(dir.resolve("job.conf"), job);
+    grid = JobConfig.of(JobFile.read(file.toString(), List.of())).grid().orElseThrow();
+    report = new GridReport(grid);
+  }
+
+  private void add(int number, double l0, double explained, double objective, String... warnings) {
+    CodeStatistics statistics =
+        new CodeStatistics(10, 10, List.of(), l0, new int[3], null, null, 0.25, explained, null);
+    Grid.Point point = grid.points().get(number);
+    report.add(
+        new GridReport.Line(
+            point, "grid/" + point.name(), statistics, objective, 2.5, List.of(warnings)));
+  }
+
+  @Test
+  void filesGoByNumbersAndTheTableByActiveUnits() {
+    add(1, 3.5, 0.5, 0.125, "UNITS", "STEPS");
+    add(0, 6, 0.75, 0.0625);
+    assertEquals(
+        """
+        number,hiddenLayers,explainedVariance,meanSquaredError,l0,deadUnits,objective,seconds,warnings,path
+        000,"[16,8]",0.75,0.25,6.0,3,0.0625,2.5,,grid/000
+        001,[4],0.5,0.25,3.5,3,0.125,2.5,UNITS STEPS,grid/001
+        """,
+        new String(report.csv(), StandardCharsets.UTF_8));
+    assertEquals(
+        List.of(
+            "  number  hiddenLayers  active (L0)  explained variance  dead units  seconds  warnings",
+            "     001           [4]          3.5              0.5000           3      2.5         2",
+            "     000        [16,8]          6.0              0.7500           3      2.5         0"),
+        report.text());
+  }
+
+  /** Rows that are all equal have no variance; without iterations there is no objective. */
+  @Test
+  void whatIsNotANumberIsLeftOut() throws IOException {
+    add(0, 6, Double.NaN, Double.NaN);
+    String line = new String(report.csv(), StandardCharsets.UTF_8).lines().toList().get(1);
+    assertTrue(line.startsWith("000,\"[16,8]\",,0.25,6.0,3,,2.5,"), line);
+    Map<?, ?> model = (Map<?, ?>) ((List<?>) report.json().get("models")).get(0);
+    assertNull(model.get("objective"));
+    assertEquals(Map.of("hiddenLayers", List.of(16, 8)), model.get("settings"));
+    assertNotNull(picture());
+  }
+
+  /** Axes have a length even if all models are at one point. */
+  @Test
+  void modelsThatAreAlikeAreDrawn() throws IOException {
+    add(0, 0, 0, 1);
+    add(1, 0, 0, 1);
+    BufferedImage picture = picture();
+    int middle = picture.getRGB(picture.getWidth() / 2, picture.getHeight() / 4);
+    assertEquals(0xFFFFFFFF, middle, "the background of the chart");
+  }
+
+  private BufferedImage picture() throws IOException {
+    return ImageIO.read(new ByteArrayInputStream(GridPicture.png(report)));
+  }
+}
