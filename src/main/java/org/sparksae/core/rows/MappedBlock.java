@@ -1,5 +1,6 @@
 package org.sparksae.core.rows;
 
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.MappedByteBuffer;
@@ -7,7 +8,8 @@ import java.util.Arrays;
 import org.sparksae.core.linalg.Kernels;
 
 /**
- * A block in a mapped file. Several threads may read it at once, because no read moves a position.
+ * A block in a mapped file, or in a file whose bytes are in memory. Several threads may read it at
+ * once, because no read moves a position.
  */
 final class MappedBlock implements StoredBlock {
 
@@ -18,8 +20,8 @@ final class MappedBlock implements StoredBlock {
    * @param floats the same as floats
    * @param ints the same as integers
    */
-  record Piece(MappedByteBuffer bytes, FloatBuffer floats, IntBuffer ints) {
-    Piece(MappedByteBuffer bytes) {
+  record Piece(ByteBuffer bytes, FloatBuffer floats, IntBuffer ints) {
+    Piece(ByteBuffer bytes) {
       this(bytes, bytes.asFloatBuffer(), bytes.asIntBuffer());
     }
   }
@@ -161,7 +163,9 @@ final class MappedBlock implements StoredBlock {
 
   /** Asks the operating system for all of it at once, before the pages are touched. */
   private void loadBytes(int at, int count) {
-    piece.bytes().slice(at, count).load();
+    if (piece.bytes() instanceof MappedByteBuffer mapped) {
+      mapped.slice(at, count).load();
+    }
   }
 
   @Override

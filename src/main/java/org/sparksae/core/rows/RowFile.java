@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -77,54 +76,115 @@ public final class RowFile {
    */
   static RowFile open(Path file, int pieceBytes) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      Tail tail = tail(file, channel, size);
-      ByteBuffer index = read(channel, size - tail.length(), BlockEntry.BYTES * tail.blocks());
-      List<BlockEntry> entries = new ArrayList<>(tail.blocks());
-      long end = 0;
-      for (int b = 0; b < tail.blocks(); b++) {
-        entries.add(BlockEntry.read(index));
-        end += entries.get(b).bytes(tail.columns());
-      }
-      if (end != size - tail.length()) {
-        throw damaged(file, size);
-      }
-      ByteBuffer note = read(channel, size - Tail.BYTES - tail.noteLength(), tail.noteLength());
-      return new RowFile(
-          entries.stream().mapToInt(BlockEntry::origin).toArray(),
-          new Mapping(channel, pieceBytes, tail.columns()).blocks(entries),
-          note.array());
+      return read(new MappedSource(file, channel, channel.size()), pieceBytes);
     }
   }
 
-  private static Tail tail(Path file, FileChannel channel, long size) throws IOException {
-    if (size < Tail.BYTES) {
-      throw damaged(file, size);
+  /**
+   * Returns a file whose bytes are in memory.
+   *
+   * @param bytes all of them, from 0 to the limit, in a direct buffer, which must not change
+   * @param name what to call it in messages
+   * @throws IOException if they are not a complete file of {@link RowFileWriter}
+   */
+  public static RowFile of(ByteBuffer bytes, String name) throws IOException {
+    return read(new BufferSource(bytes, name), PIECE_BYTES);
+  }
+
+  private static RowFile read(Source source, int pieceBytes) throws IOException {
+    Tail tail = tail(source);
+    ByteBuffer index = source.copy(source.size() - tail.length(), BlockEntry.BYTES * tail.blocks());
+    List<BlockEntry> entries = new ArrayList<>(tail.blocks());
+    long end = 0;
+    for (int b = 0; b < tail.blocks(); b++) {
+      entries.add(BlockEntry.read(index));
+      end += entries.get(b).bytes(tail.columns());
     }
-    Tail tail = Tail.read(read(channel, size - Tail.BYTES, Tail.BYTES));
-    boolean fits = tail.blocks() >= 0 && tail.noteLength() >= 0 && tail.length() <= size;
+    if (end != source.size() - tail.length()) {
+      throw damaged(source);
+    }
+    ByteBuffer note =
+        source.copy(source.size() - Tail.BYTES - tail.noteLength(), tail.noteLength());
+    return new RowFile(
+        entries.stream().mapToInt(BlockEntry::origin).toArray(),
+        new Mapping(source, pieceBytes, tail.columns()).blocks(entries),
+        note.array());
+  }
+
+  private static Tail tail(Source source) throws IOException {
+    if (source.size() < Tail.BYTES) {
+      throw damaged(source);
+    }
+    Tail tail = Tail.read(source.copy(source.size() - Tail.BYTES, Tail.BYTES));
+    boolean fits = tail.blocks() >= 0 && tail.noteLength() >= 0 && tail.length() <= source.size();
     if (tail.magic() != MAGIC || !fits) {
-      throw damaged(file, size);
+      throw damaged(source);
     }
     return tail;
   }
 
-  private static IOException damaged(Path file, long size) {
-    return new IOException(Text.format("%s, of %d bytes, is not a whole file of rows", file, size));
+  private static IOException damaged(Source source) {
+    return new IOException(
+        Text.format("%s, of %d bytes, is not a whole file of rows", source.name(), source.size()));
   }
 
-  private static ByteBuffer read(FileChannel channel, long from, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, from + bytes.position()) < 0) {
-        throw new EOFException("the file became shorter while it was read");
-      }
+  /** The bytes of a file. */
+  private sealed interface Source {
+    String name();
+
+    long size();
+
+    /** Returns a copy of some bytes on the heap, in native order. */
+    ByteBuffer copy(long from, int length) throws IOException;
+
+    /** Returns some bytes where they are. */
+    ByteBuffer piece(long from, long length) throws IOException;
+  }
+
+  private record MappedSource(Path file, FileChannel channel, long size) implements Source {
+    @Override
+    public String name() {
+      return file.toString();
     }
-    return bytes.flip();
+
+    @Override
+    public ByteBuffer copy(long from, int length) throws IOException {
+      ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, from + bytes.position()) < 0) {
+          throw new EOFException("the file became shorter while it was read");
+        }
+      }
+      return bytes.flip();
+    }
+
+    @Override
+    public ByteBuffer piece(long from, long length) throws IOException {
+      return channel.map(MapMode.READ_ONLY, from, length);
+    }
+  }
+
+  private record BufferSource(ByteBuffer bytes, String name) implements Source {
+    @Override
+    public long size() {
+      return bytes.limit();
+    }
+
+    @Override
+    public ByteBuffer copy(long from, int length) {
+      byte[] copy = new byte[length];
+      bytes.get((int) from, copy);
+      return ByteBuffer.wrap(copy).order(ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public ByteBuffer piece(long from, long length) {
+      return bytes.slice((int) from, (int) length);
+    }
   }
 
   /** Maps blocks piece by piece; no block lies across two pieces. */
-  private record Mapping(FileChannel channel, int pieceBytes, int columns) {
+  private record Mapping(Source source, int pieceBytes, int columns) {
 
     List<MappedBlock> blocks(List<BlockEntry> entries) throws IOException {
       List<MappedBlock> blocks = new ArrayList<>(entries.size());
@@ -143,7 +203,7 @@ public final class RowFile {
     }
 
     private MappedBlock.Piece piece(long from, long bytes) throws IOException {
-      MappedByteBuffer piece = channel.map(MapMode.READ_ONLY, from, bytes);
+      ByteBuffer piece = source.piece(from, bytes);
       piece.order(ByteOrder.nativeOrder());
       return new MappedBlock.Piece(piece);
     }

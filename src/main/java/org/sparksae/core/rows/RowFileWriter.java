@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.sparksae.core.linalg.DenseRows;
@@ -24,7 +25,7 @@ import org.sparksae.core.linalg.SparseRows;
 public final class RowFileWriter implements Closeable {
   private static final int BUFFER_BYTES = 1 << 18;
 
-  private final FileChannel channel;
+  private final WritableByteChannel channel;
   private final StoragePrecision precision;
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.nativeOrder());
@@ -34,6 +35,7 @@ public final class RowFileWriter implements Closeable {
   private final ByteArrayOutputStream index = new ByteArrayOutputStream();
   private int columns;
   private int blocks;
+  private long written;
 
   /**
    * Begins a file.
@@ -43,8 +45,18 @@ public final class RowFileWriter implements Closeable {
    * @throws IOException if the file cannot be created
    */
   public RowFileWriter(Path file, StoragePrecision precision) throws IOException {
+    this(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE), precision);
+  }
+
+  /**
+   * Begins a file that a channel writes.
+   *
+   * @param channel closed by this writer
+   * @param precision how values are stored; they must be rounded to it
+   */
+  public RowFileWriter(WritableByteChannel channel, StoragePrecision precision) {
     this.precision = precision;
-    this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    this.channel = channel;
   }
 
   /**
@@ -130,7 +142,7 @@ public final class RowFileWriter implements Closeable {
 
   private void writeAll(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      channel.write(bytes);
+      written += channel.write(bytes);
     }
   }
 
@@ -148,8 +160,8 @@ public final class RowFileWriter implements Closeable {
   }
 
   /** Returns the number of bytes written so far. */
-  public long bytes() throws IOException {
-    return channel.position();
+  public long bytes() {
+    return written;
   }
 
   @Override

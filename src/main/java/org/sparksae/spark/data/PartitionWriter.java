@@ -20,10 +20,10 @@ final class PartitionWriter implements AutoCloseable {
    *
    * @param precision how values are stored; they must be rounded to it
    */
-  PartitionWriter(File file, StoragePrecision precision) {
+  PartitionWriter(File file, StoragePrecision precision, DiskCipher cipher) {
     directory = file.getParentFile();
     try {
-      writer = new RowFileWriter(file.toPath(), precision);
+      writer = new RowFileWriter(cipher.create(file), precision);
     } catch (IOException e) {
       throw cannotWrite(directory.getPath(), 0, directory.getUsableSpace(), e);
     }
@@ -42,6 +42,11 @@ final class PartitionWriter implements AutoCloseable {
   RowCounts finish() {
     attempt(() -> writer.finish(counts.bytes()));
     return counts;
+  }
+
+  /** Returns the number of bytes written so far, before encryption. */
+  long bytes() {
+    return writer.bytes();
   }
 
   @Override

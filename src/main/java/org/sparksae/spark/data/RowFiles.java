@@ -3,15 +3,16 @@ package org.sparksae.spark.data;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -22,7 +23,6 @@ import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
-import org.sparksae.core.rows.RowFile;
 import org.sparksae.core.rows.StoragePrecision;
 import scala.Option;
 import scala.reflect.ClassTag$;
@@ -54,22 +54,11 @@ final class RowFiles {
   private final RDDBlockId id;
   private final TaskContext task;
   private final BlockManager blocks = SparkEnv.get().blockManager();
+  private final DiskCipher cipher = DiskCipher.ofExecutor();
 
   RowFiles(RDDBlockId id, TaskContext task) {
     this.id = id;
     this.task = task;
-  }
-
-  /**
-   * Refuses settings that forbid plain files of rows.
-   *
-   * @throws IllegalArgumentException naming the setting
-   */
-  static void requireUnencrypted(SparkConf conf) {
-    if (conf.getBoolean("spark.io.encryption.enabled", false)) {
-      throw new IllegalArgumentException(
-          "spark.io.encryption.enabled is true, but training rows are mapped from files in spark.local.dir, which Spark cannot encrypt: set it to false, and let spark.local.dir name encrypted disks");
-    }
   }
 
   /**
@@ -83,7 +72,7 @@ final class RowFiles {
     if (local != null) {
       return local;
     }
-    Option<File> copy = blocks.getRemoteBlock(id, this::copy);
+    Option<Written> copy = blocks.getRemoteBlock(id, this::copy);
     return copy.isEmpty() ? null : ifSame(stored(copy.get()), fingerprint);
   }
 
@@ -117,12 +106,12 @@ final class RowFiles {
     return null;
   }
 
-  private static StoredPartition mapped(File file) throws IOException {
+  private StoredPartition mapped(File file) throws IOException {
     WeakReference<StoredPartition> known = MAPPED.get(file);
     StoredPartition partition = known == null ? null : known.get();
     if (partition == null) {
       MAPPED.values().removeIf(other -> other.get() == null);
-      partition = new StoredPartition(RowFile.open(file.toPath()));
+      partition = new StoredPartition(cipher.open(blocks, id, file));
       MAPPED.put(file, new WeakReference<>(partition));
     }
     return partition;
@@ -144,22 +133,30 @@ final class RowFiles {
       Iterator<BlockReader.Part> parts, Long fingerprint, StoragePrecision precision) {
     File file = newFile();
     try {
-      requireSame(writeTo(file, parts, precision), fingerprint);
+      return stored(new Written(file, write(file, parts, fingerprint, precision)));
     } catch (Throwable failed) {
       delete(file);
       throw failed;
     }
-    return stored(file);
   }
 
-  private RowCounts writeTo(
-      File file, Iterator<BlockReader.Part> parts, StoragePrecision precision) {
-    try (PartitionWriter writer = new PartitionWriter(file, precision)) {
+  /**
+   * A complete file that is not the block yet.
+   *
+   * @param bytes its length, before encryption
+   */
+  private record Written(File file, long bytes) {}
+
+  /** Returns the number of bytes. */
+  private long write(
+      File file, Iterator<BlockReader.Part> parts, Long fingerprint, StoragePrecision precision) {
+    try (PartitionWriter writer = new PartitionWriter(file, precision, cipher)) {
       while (parts.hasNext()) {
         requireGoingOn();
         writer.add(parts.next());
       }
-      return writer.finish();
+      requireSame(writer.finish(), fingerprint);
+      return writer.bytes();
     }
   }
 
@@ -179,20 +176,20 @@ final class RowFiles {
   }
 
   /** Makes a file the block, unless this executor already has the block. */
-  private StoredPartition stored(File file) {
+  private StoredPartition stored(Written written) {
     try {
       blocks
           .new TempFileBasedBlockStoreUpdater<StoredPartition>(
               id,
               StorageLevel.DISK_ONLY(),
               ClassTag$.MODULE$.apply(StoredPartition.class),
-              file,
-              file.length(),
+              written.file(),
+              written.bytes(),
               true,
               false)
           .save();
     } finally {
-      delete(file);
+      delete(written.file());
     }
     if (task.isInterrupted()) {
       // The store is closed when its job is cancelled, perhaps before this file was added.
@@ -233,11 +230,11 @@ final class RowFiles {
     return blocks.diskBlockManager().getFile(id);
   }
 
-  private File copy(ManagedBuffer buffer) {
+  private Written copy(ManagedBuffer buffer) {
     File file = newFile();
-    try (InputStream in = buffer.createInputStream()) {
-      Files.copy(in, file.toPath());
-      return file;
+    try (InputStream in = buffer.createInputStream();
+        OutputStream out = Channels.newOutputStream(cipher.create(file))) {
+      return new Written(file, in.transferTo(out));
     } catch (IOException e) {
       delete(file);
       File directory = file.getParentFile();

@@ -98,7 +98,6 @@ public final class RowStore implements AutoCloseable {
       boolean skipInvalid,
       String remedy,
       int partitions) {
-    RowFiles.requireUnencrypted(dataset.sparkSession().sparkContext().conf());
     DataType type = ColumnPath.of(dataset.schema(), "inputCol", column.name()).type();
     boolean weighted = !weightCol.isEmpty();
     JavaRDD<InternalRow> rows = CatalystRows.rdd(select(dataset, column, weightCol));

@@ -94,7 +94,9 @@ class GridTest {
   @Test
   void mistakesAreNamedWithTheirKey() {
     String model = "model { hiddenLayers = [8], k = 2 }\n";
-    refused(model + "grid.kk = [1]", "grid.kk (job.conf: 4) is not a key; the keys of grid are ");
+    refused(
+        model + "grid.kk = [1]",
+        "grid.kk (job.conf: 4) is not a key; did you mean k? The keys of grid are ");
     refused(model + "grid.inputCol = [x]", "grid.inputCol (job.conf: 4) is not a key");
     refused(model + "grid.checkpointDir = [x]", "grid.checkpointDir (job.conf: 4) is not a key");
     refused(

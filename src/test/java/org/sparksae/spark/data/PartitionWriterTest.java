@@ -24,7 +24,8 @@ class PartitionWriterTest {
   @TempDir private Path scratch;
 
   private static void write(File file) {
-    try (PartitionWriter writer = new PartitionWriter(file, StoragePrecision.FLOAT32)) {
+    try (PartitionWriter writer =
+        new PartitionWriter(file, StoragePrecision.FLOAT32, DiskCipher.NONE)) {
       writer.add(PART);
       writer.finish();
     }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -218,18 +217,5 @@ class RowFilesTest {
     assertEquals(List.of("rdd_" + store + "_0"), Stored.files());
     context.sc().unpersistRDD(store, true);
     Stored.awaitFiles(0);
-  }
-
-  @Test
-  void rowsThatSparkWouldEncryptAreRefused() {
-    SparkConf conf = LocalSpark.session().sparkContext().conf();
-    conf.set("spark.io.encryption.enabled", "true");
-    try {
-      String message =
-          assertThrows(IllegalArgumentException.class, () -> read(frame()).close()).getMessage();
-      assertTrue(message.startsWith("spark.io.encryption.enabled is true, but"), message);
-    } finally {
-      conf.remove("spark.io.encryption.enabled");
-    }
   }
 }
