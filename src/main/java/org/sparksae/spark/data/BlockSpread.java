@@ -67,14 +67,15 @@ final class BlockSpread {
   static JavaRDD<BlockReader.Part> spread(JavaRDD<BlockReader.Part> parts, int partitions) {
     int target = partitions == 0 ? Slots.toFill(parts.context()) : partitions;
     LOG.info("spreading the rows from {} to {} partitions", parts.getNumPartitions(), target);
-    JavaRDD<Tuple2<Long, BlockReader.Part>> numbered =
+    JavaRDD<Tuple2<Long, PackedPart>> numbered =
         parts.mapPartitionsWithIndex((index, it) -> numbered((long) index << 32, it), true);
     return JavaPairRDD.fromJavaRDD(numbered)
         .repartitionAndSortWithinPartitions(new InTurn(target))
-        .values();
+        .values()
+        .map(PackedPart::unpack);
   }
 
-  private static Iterator<Tuple2<Long, BlockReader.Part>> numbered(
+  private static Iterator<Tuple2<Long, PackedPart>> numbered(
       long first, Iterator<BlockReader.Part> parts) {
     return new Iterator<>() {
       private long next = first;
@@ -85,8 +86,8 @@ final class BlockSpread {
       }
 
       @Override
-      public Tuple2<Long, BlockReader.Part> next() {
-        return new Tuple2<>(next++, parts.next());
+      public Tuple2<Long, PackedPart> next() {
+        return new Tuple2<>(next++, PackedPart.of(parts.next()));
       }
     };
   }

@@ -28,6 +28,7 @@ public final class SparseAutoencoderKryoRegistrator implements KryoRegistrator {
           "org.sparksae.core.linalg.SparseRows",
           "org.sparksae.core.rows.RowBlock",
           "org.sparksae.spark.data.BlockReader$Part",
+          "org.sparksae.spark.data.PackedPart",
           "org.sparksae.spark.exchange.BulkArray",
           "org.sparksae.spark.exchange.ResultArray",
           "org.sparksae.spark.exchange.RoundPart",
@@ -42,6 +43,7 @@ public final class SparseAutoencoderKryoRegistrator implements KryoRegistrator {
       kryo.register(named(name));
     }
     kryo.register(double[][].class);
+    kryo.register(byte[][].class);
     // What an RDD's collect() makes of Java objects.
     kryo.register(Object[].class);
     // In the schema of a file that has vectors: Spark's own list leaves out the first, and that of
