@@ -207,8 +207,10 @@ public final class BarrierTraining {
       List<RoundPart> reached =
           BarrierJob.collect(
               JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)), again);
+      TrainingState end = together(start, reached);
+      // With the time in which large results come to the driver.
       rounds.lasted(seconds, (System.nanoTime() - begin) / 1e9);
-      return together(start, reached);
+      return end;
     } finally {
       SparkJobs.removeBlocks(context.sc(), results);
       broadcasts.forEach(broadcast -> SparkJobs.destroy(context.sc(), broadcast));

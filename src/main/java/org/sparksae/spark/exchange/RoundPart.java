@@ -73,11 +73,6 @@ final class RoundPart implements Serializable {
     return steps;
   }
 
-  /** Number of parameters in this worker's range. */
-  int length() {
-    return parameters.length();
-  }
-
   /**
    * Copies this worker's range, on the driver.
    *
