@@ -13,7 +13,8 @@ import java.nio.ByteBuffer;
  * sparse:  [weights (r)], row starts (r + 1), column indices (e), values (e)
  * </pre>
  *
- * <p>Values of 2 bytes are two in a word; the last word may have one.
+ * <p>Values of 2 bytes are two in a word; the last word may have one. Zeros fill a block to whole
+ * pages: rows of 4 KB are then read from disk as one page each, not two.
  *
  * @param firstRow number of its first row, as it was written
  * @param origin a number of the writer's
@@ -30,6 +31,9 @@ record BlockEntry(
     boolean weighted,
     StoragePrecision precision) {
   static final int DENSE = -1;
+
+  /** Bytes of a page of memory, or less on a processor with larger pages. */
+  static final int PAGE_BYTES = 1 << 12;
 
   /** Bytes of a line. */
   static final int BYTES = Long.BYTES + 5 * Integer.BYTES;
@@ -73,6 +77,7 @@ record BlockEntry(
   long bytes(int columns) {
     long places = isSparse() ? rows + 1L + entries : 0;
     long valueWords = (values(columns) * precision.bytes() + Float.BYTES - 1) / Float.BYTES;
-    return Float.BYTES * (weightWords() + places + valueWords);
+    long bytes = Float.BYTES * (weightWords() + places + valueWords);
+    return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
   }
 }

@@ -216,6 +216,13 @@ public final class PartitionRows {
     }
   }
 
+  /** Reads a row of this partition from disk, if it is there, so that copying it will not wait. */
+  void load(int row) {
+    int block = blockOf(row);
+    int at = indexIn(block, row);
+    blocks.get(block).load(at, at + 1);
+  }
+
   /**
    * Copies some of this partition's rows into a buffer; the result is valid until the next call.
    *

@@ -3,13 +3,14 @@ package org.sparksae.core.rows;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * Reads the rows of a worker's windows from disk, in the order of the files, before the epoch
- * visits them in another order. It works on a thread of its own, while the worker computes.
+ * Reads rows from disk, on threads of its own, before the worker visits them: those of its windows
+ * in the order of the files, and without windows those of the next batch ({@link BatchReads}).
  *
- * <p>The thread starts when it is first needed. Nothing depends on how far it comes: rows that it
- * has not read yet are read when they are visited.
+ * <p>The threads start when they are first needed. Nothing depends on how far they come: rows that
+ * are not read yet are read when they are visited.
  */
 public final class ReadAhead implements AutoCloseable {
   private final ExecutorService thread =
@@ -20,8 +21,18 @@ public final class ReadAhead implements AutoCloseable {
             return thread;
           });
 
+  private final BatchReads batches;
+
   /** What the thread is to do; anything else is out of date. */
   private volatile Object wanted;
+
+  public ReadAhead() {
+    this(new BatchReads());
+  }
+
+  ReadAhead(BatchReads batches) {
+    this.batches = batches;
+  }
 
   /**
    * Reads the worker's rows of a window, and of the next one, which take the place of what was to
@@ -39,6 +50,16 @@ public final class ReadAhead implements AutoCloseable {
         });
   }
 
+  /**
+   * Tells that a batch of rows from anywhere is visited now.
+   *
+   * @param now the worker's rows of the batch
+   * @param next returns those of the next one
+   */
+  void visit(PartitionRows rows, int[] now, Supplier<int[]> next) {
+    batches.visit(rows, now, next);
+  }
+
   private void load(Object request, RowOrder.Window window, PartitionRows rows) {
     for (int chunk = 0; window != null && chunk < window.chunks(); chunk++) {
       rows.forEachBlockIn(
@@ -52,9 +73,10 @@ public final class ReadAhead implements AutoCloseable {
     }
   }
 
-  /** Ends the thread, and waits until it has read the block that it is at. */
+  /** Ends the threads, and waits until they have read the rows or the block that they are at. */
   @Override
   public void close() {
+    batches.close();
     wanted = null;
     thread.shutdown();
     try {

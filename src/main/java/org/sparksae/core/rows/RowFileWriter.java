@@ -77,6 +77,7 @@ public final class RowFileWriter implements Closeable {
       throw new IOException(
           "a block of " + entry.bytes(columns) + " bytes is larger than a file can be mapped");
     }
+    long start = written;
     if (entry.weighted()) {
       write(block.weights(), 0, block.size());
     }
@@ -85,6 +86,7 @@ public final class RowFileWriter implements Closeable {
     } else {
       write((SparseRows) block.rows(), entry.entries());
     }
+    fill(start + entry.bytes(columns));
     ByteBuffer line = ByteBuffer.allocate(BlockEntry.BYTES).order(ByteOrder.nativeOrder());
     entry.write(line);
     index.write(line.array());
@@ -134,6 +136,11 @@ public final class RowFileWriter implements Closeable {
       flush(part);
       done += part;
     }
+  }
+
+  /** Writes zeros until the file has a number of bytes, less than a page away. */
+  private void fill(long bytes) throws IOException {
+    writeAll(ByteBuffer.allocate((int) (bytes - written)));
   }
 
   private void flush(int words) throws IOException {

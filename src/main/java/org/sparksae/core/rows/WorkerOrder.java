@@ -33,6 +33,9 @@ public final class WorkerOrder {
 
   private int count;
 
+  /** Whether the slice is of a window, which the worker reads as a whole. */
+  private boolean windowed;
+
   /**
    * The order of one epoch.
    *
@@ -73,14 +76,24 @@ public final class WorkerOrder {
     while (at < to) {
       seek(at);
       long end = Math.min(to, this.to);
-      int first = before(at);
-      int more = before(end) - first;
+      int[] more = rowsInSlice(at, end);
       int known = found.length;
-      found = Arrays.copyOf(found, known + more);
-      for (int i = 0; i < more; i++) {
-        found[known + i] = (int) (visits[first + i] & (1L << rowBits) - 1);
-      }
+      found = Arrays.copyOf(found, known + more.length);
+      System.arraycopy(more, 0, found, known, more.length);
       at = end;
+    }
+    if (ahead != null && !windowed) {
+      ahead.visit(rows, found, () -> rowsInSlice(to, Math.min(2 * to - from, this.to)));
+    }
+    return found;
+  }
+
+  /** Returns the worker's rows that the epoch visits at positions of the slice. */
+  private int[] rowsInSlice(long from, long to) {
+    int first = before(from);
+    int[] found = new int[before(to) - first];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = (int) (visits[first + i] & (1L << rowBits) - 1);
     }
     return found;
   }
@@ -124,7 +137,8 @@ public final class WorkerOrder {
   /** The window of all rows is left out, because it need not fit in memory. */
   private void readAhead(RowOrder.Window window) {
     boolean isNew = from < window.from() || from >= window.to() || to == 0;
-    if (ahead != null && isNew && window.to() - window.from() < order.size()) {
+    windowed = window.to() - window.from() < order.size();
+    if (ahead != null && isNew && windowed) {
       ahead.enter(order, window, rows);
     }
   }

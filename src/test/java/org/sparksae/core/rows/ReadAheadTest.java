@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.sparksae.core.linalg.DenseRows;
 
@@ -47,9 +49,7 @@ class ReadAheadTest {
   private static Set<Long> rowsOf(RowOrder order, RowOrder.Window... windows) {
     Set<Long> rows = new TreeSet<>();
     for (RowOrder.Window window : windows) {
-      for (long position = window.from(); position < window.to(); position++) {
-        rows.add(order.rowAt(position));
-      }
+      rows.addAll(batch(order, window.from(), window.to()));
     }
     return rows;
   }
@@ -91,15 +91,66 @@ class ReadAheadTest {
     }
   }
 
+  private static Set<Long> batch(RowOrder order, long from, long to) {
+    Set<Long> rows = new TreeSet<>();
+    for (long position = from; position < to; position++) {
+      rows.add(order.rowAt(position));
+    }
+    return rows;
+  }
+
   /** All rows need not fit in memory. */
   @Test
-  void nothingIsReadAheadWithoutWindows() {
+  void withoutWindowsTheNextBatchIsReadIfThisOneIsOnDisk() throws InterruptedException {
+    RowOrder order = RowOrder.of(200, 0, 42, 1);
     Set<Long> loaded = new ConcurrentSkipListSet<>();
-    try (ReadAhead ahead = new ReadAhead()) {
-      RowOrder order = RowOrder.of(200, 0, 42, 1);
-      new WorkerOrder(order, recording(loaded), ahead, 5).rowsAt(0, 200);
+    try (ReadAhead ahead = new ReadAhead(new BatchReads(-1, Long.MAX_VALUE))) {
+      WorkerOrder own = new WorkerOrder(order, recording(loaded), ahead);
+      own.rowsAt(0, 30);
+      assertTrue(loaded.containsAll(batch(order, 0, 30)), "rows are there when they are visited");
+      await(batch(order, 0, 60), loaded);
+      own.rowsAt(30, 60);
+      await(batch(order, 0, 90), loaded);
     }
-    assertEquals(Set.of(), loaded);
+  }
+
+  @Test
+  void rowsInMemoryAreTriedOnly() {
+    RowOrder order = RowOrder.of(200, 0, 42, 1);
+    Set<Long> loaded = new ConcurrentSkipListSet<>();
+    try (ReadAhead ahead = new ReadAhead(new BatchReads(Long.MAX_VALUE, Long.MAX_VALUE))) {
+      WorkerOrder own = new WorkerOrder(order, recording(loaded), ahead);
+      own.rowsAt(0, 100);
+      own.rowsAt(100, 200);
+    }
+    assertEquals(16, loaded.size());
+    assertTrue(batch(order, 0, 100).containsAll(loaded));
+  }
+
+  @Test
+  void readingEndsWhenRowsAreInMemory() throws InterruptedException {
+    RowOrder order = RowOrder.of(200, 0, 42, 1);
+    Set<Long> loaded = new ConcurrentSkipListSet<>();
+    AtomicBoolean onDisk = new AtomicBoolean(true);
+    PartitionRows rows =
+        rows(
+            (first, count) -> {
+              loaded.add(first);
+              if (onDisk.get()) {
+                Thread.sleep(60);
+              }
+            });
+    long slow = TimeUnit.MILLISECONDS.toNanos(50);
+    try (ReadAhead ahead = new ReadAhead(new BatchReads(slow, Long.MAX_VALUE))) {
+      WorkerOrder own = new WorkerOrder(order, rows, ahead);
+      own.rowsAt(0, 2);
+      await(batch(order, 0, 4), loaded);
+      onDisk.set(false);
+      own.rowsAt(2, 4);
+      own.rowsAt(4, 6);
+      own.rowsAt(6, 8);
+    }
+    assertEquals(batch(order, 0, 6), loaded, "the batch of rows 4 and 5 was found in memory");
   }
 
   /** However much there is to read, and whoever is told to end. */

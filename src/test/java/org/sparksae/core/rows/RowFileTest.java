@@ -148,13 +148,21 @@ class RowFileTest {
     }
   }
 
-  /** 61 rows of 7 values in 4 blocks, three of which have an odd number of values. */
   @Test
   void halfPreciseValuesTakeHalfThePlace() throws IOException {
-    List<RowBlock> blocks = blocks(Form.DENSE, false, StoragePrecision.BFLOAT16);
-    long full = Files.size(written(blocks, StoragePrecision.FLOAT32));
-    long half = Files.size(written(blocks, StoragePrecision.BFLOAT16));
-    assertEquals(4 * 61 * 7 - (2 * 61 * 7 + 3 * 2), full - half);
+    List<RowBlock> block = List.of(new RowBlock(DenseRows.zeros(1024, 8), null));
+    long full = Files.size(written(block, StoragePrecision.FLOAT32));
+    long half = Files.size(written(block, StoragePrecision.BFLOAT16));
+    assertEquals(2 * 1024 * 8, full - half);
+  }
+
+  /** So that a row of a page is read as one page. */
+  @Test
+  void blocksBeginAtPages() throws IOException {
+    RowBlock block = new RowBlock(DenseRows.zeros(3, 1000), null);
+    long one = Files.size(written(List.of(block), StoragePrecision.FLOAT32));
+    long two = Files.size(written(List.of(block, block), StoragePrecision.FLOAT32));
+    assertEquals(3 * 4096 + BlockEntry.BYTES, two - one);
   }
 
   @Test
