@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.io.UncheckedIOException;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.BlockId;
@@ -62,6 +64,27 @@ class ResultArrayTest {
     String message =
         assertThrows(IllegalStateException.class, () -> array.copyTo(new float[5], 0)).getMessage();
     assertTrue(message.contains("an executor was lost"), message);
+  }
+
+  /** As where somebody cleans the disk while Spark runs. */
+  @Test
+  void aDiskThatCannotBeWrittenIsNamed() {
+    int rdd = context.newRddId();
+    File file = blocks().diskBlockManager().getFile("rdd_" + rdd + "_0");
+    File directory = file.getParentFile();
+    assertTrue(directory.delete(), () -> directory + " is in use");
+    String message =
+        assertThrows(
+                UncheckedIOException.class, () -> ResultArray.stored(counted(5), 10, rdd, 0))
+            .getMessage();
+    assertTrue(directory.mkdir());
+    assertTrue(
+        message.matches(
+            "a part of a round's result \\(20 bytes\\) cannot be written to .*/blockmgr-.*"
+                + " \\(\\d+ bytes free\\): .*; make room, or let spark.local.dir name other"
+                + " directories"),
+        message);
+    assertEquals(0, blocksOf(rdd));
   }
 
   @Test
