@@ -20,6 +20,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -160,6 +161,7 @@ class RowFilesTest {
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     int store = context.sc().newRddId();
+    File directory = fileOf(store).getParentFile();
     List<String> messages =
         context
             .parallelize(List.of(1f), 1)
@@ -168,13 +170,17 @@ class RowFilesTest {
                   RowBlock block = new RowBlock(DenseRows.of(new float[] {value}, 1, 1), null);
                   BlockReader.Part part = new BlockReader.Part(0, block, 0, 0, null);
                   Iterator<BlockReader.Part> vanishing =
-                      Stream.of(0, 1).peek(RowFilesTest::vanishAtLast).map(i -> part).iterator();
+                      Stream.of(false, true)
+                          .peek(last -> deleteAtLast(directory, last))
+                          .map(last -> part)
+                          .iterator();
                   RowFiles files = new RowFiles(new RDDBlockId(store, 0), TaskContext.get());
                   return assertThrows(
                           UncheckedIOException.class, () -> files.write(vanishing, null, FLOAT32))
                       .getMessage();
                 })
             .collect();
+    assertTrue(directory.mkdir());
     assertTrue(
         messages
             .get(0)
@@ -185,9 +191,13 @@ class RowFilesTest {
         messages.get(0));
   }
 
-  private static void vanishAtLast(int part) {
-    if (part == 1) {
-      deleteAll(Stored.paths().findFirst().orElseThrow().getParentFile());
+  private static File fileOf(int store) {
+    return SparkEnv.get().blockManager().diskBlockManager().getFile("rdd_" + store + "_0");
+  }
+
+  private static void deleteAtLast(File directory, boolean last) {
+    if (last) {
+      deleteAll(directory);
     }
   }
 

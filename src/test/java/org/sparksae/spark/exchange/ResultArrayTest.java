@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.UncheckedIOException;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.BlockId;
@@ -41,6 +42,10 @@ class ResultArrayTest {
     return SparkEnv.get().blockManager();
   }
 
+  private static File directory(int rdd) {
+    return blocks().diskBlockManager().getFile("rdd_" + rdd + "_0").getParentFile();
+  }
+
   @Test
   void aLongArrayComesInPiecesToItsPlace() {
     int rdd = context.newRddId();
@@ -69,15 +74,17 @@ class ResultArrayTest {
   /** As where somebody cleans the disk while Spark runs. */
   @Test
   void aDiskThatCannotBeWrittenIsNamed() {
-    int rdd = context.newRddId();
-    File file = blocks().diskBlockManager().getFile("rdd_" + rdd + "_0");
-    File directory = file.getParentFile();
-    assertTrue(directory.delete(), () -> directory + " is in use");
+    // Other blocks may be in the same directory.
+    int rdd =
+        IntStream.generate(context::newRddId)
+            .filter(id -> directory(id).delete())
+            .findFirst()
+            .orElseThrow();
     String message =
         assertThrows(
                 UncheckedIOException.class, () -> ResultArray.stored(counted(5), 10, rdd, 0))
             .getMessage();
-    assertTrue(directory.mkdir());
+    assertTrue(directory(rdd).mkdir());
     assertTrue(
         message.matches(
             "a part of a round's result \\(20 bytes\\) cannot be written to .*/blockmgr-.*"
