@@ -26,7 +26,7 @@ class ProgressLogTest {
   @Test
   void kIsNamedWhileItFalls() {
     TrainingLength epochs = TrainingLength.ofEpochs(4, 10);
-    String start = ": objective 0.500000 (reconstruction 0.5)";
+    String start = ": objective 0.500000 (reconstruction 0.500000)";
     assertEquals("epoch 2/10" + start + ", k = 19, 500 rows/s", line(2, epochs));
     assertEquals("epoch 6/10" + start + ", 500 rows/s", line(6, epochs));
   }
