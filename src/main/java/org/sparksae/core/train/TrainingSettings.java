@@ -89,7 +89,7 @@ public record TrainingSettings(
           Text.format(
               "lower stepSize (it is %s), for example to %s", stepSize, (float) (stepSize / 10)));
       if (adam.beta1() * adam.beta1() >= adam.beta2()) {
-        // Adam's steps are not bounded then (Kingma and Ba 2015, section 4).
+        // An old gradient leaves the divisor before the dividend then, so steps have no bound.
         remedies.add(
             Text.format(
                 "raise adamBeta2 (it is %s) above the square of adamBeta1 (it is %s)",
