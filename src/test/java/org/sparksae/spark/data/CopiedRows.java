@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,7 @@ public final class CopiedRows {
         String result = work.on(files, SparkEnv.get().executorId());
         return CollectionConverters.asScala(List.of(result).iterator());
       } catch (IOException failed) {
-        throw new java.io.UncheckedIOException(failed);
+        throw new UncheckedIOException(failed);
       }
     }
   }
