@@ -92,7 +92,8 @@ final class GridTraining {
     String reason = Failures.firstLine((named ? failure.getCause() : failure).getMessage());
     failures.add(failure);
     report.addFailure(point, reason);
-    LOG.warn("model {} failed ({}); the others go on: {}", point.name(), grid.describe(point), reason);
+    LOG.warn(
+        "model {} failed ({}); the others go on: {}", point.name(), grid.describe(point), reason);
   }
 
   private void keep(AutoencoderModel<?> model, Grid.Point point) {

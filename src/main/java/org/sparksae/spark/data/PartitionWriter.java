@@ -69,8 +69,7 @@ final class PartitionWriter implements AutoCloseable {
    * @param written bytes of the partition that were written before
    * @param directories where they were to go
    */
-  static UncheckedIOException cannotWrite(
-      long written, List<File> directories, IOException cause) {
+  static UncheckedIOException cannotWrite(long written, List<File> directories, IOException cause) {
     String what = Text.format("training rows (%d bytes of their partition so far)", written);
     return LocalDisks.cannotWrite(what, directories, cause);
   }

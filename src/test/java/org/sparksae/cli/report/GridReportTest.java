@@ -103,8 +103,7 @@ class GridReportTest {
     add(0, 6, Double.NaN, Double.NaN);
     String line = new String(report.csv(), StandardCharsets.UTF_8).lines().toList().get(1);
     assertTrue(line.startsWith("000,\"[16,8]\",,0.25,6.0,3,,2.5,"), line);
-    Map<?, ?> model =
-        (Map<?, ?>) ((Collection<?>) report.json().get("models")).iterator().next();
+    Map<?, ?> model = (Map<?, ?>) ((Collection<?>) report.json().get("models")).iterator().next();
     assertNull(model.get("objective"));
     assertEquals(Map.of("hiddenLayers", List.of(16, 8)), model.get("settings"));
     assertNotNull(picture());

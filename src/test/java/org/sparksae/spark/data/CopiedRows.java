@@ -98,7 +98,8 @@ public final class CopiedRows {
   }
 
   private static final class Task
-      extends AbstractFunction1<scala.collection.Iterator<Integer>, scala.collection.Iterator<String>>
+      extends AbstractFunction1<
+          scala.collection.Iterator<Integer>, scala.collection.Iterator<String>>
       implements Serializable {
     private static final long serialVersionUID = 1L;
     private final int store;

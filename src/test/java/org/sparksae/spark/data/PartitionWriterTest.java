@@ -66,8 +66,7 @@ class PartitionWriterTest {
     Path system = Path.of("/sys");
     Assumptions.assumeTrue(Files.isDirectory(system), "Linux's view of its devices");
     String message =
-        assertThrows(
-                UncheckedIOException.class, () -> write(system.resolve("sparksae").toFile()))
+        assertThrows(UncheckedIOException.class, () -> write(system.resolve("sparksae").toFile()))
             .getMessage();
     assertNames(system, "java.nio.file.(AccessDenied|FileSystem)Exception: .*", message);
   }

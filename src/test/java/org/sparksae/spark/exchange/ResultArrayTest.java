@@ -81,8 +81,7 @@ class ResultArrayTest {
             .findFirst()
             .orElseThrow();
     String message =
-        assertThrows(
-                UncheckedIOException.class, () -> ResultArray.stored(counted(5), 10, rdd, 0))
+        assertThrows(UncheckedIOException.class, () -> ResultArray.stored(counted(5), 10, rdd, 0))
             .getMessage();
     assertTrue(directory(rdd).mkdir());
     assertTrue(

@@ -27,11 +27,7 @@ class SmallHeapTest {
     List<String> command =
         ChildJvm.command(
             SmallHeap.class,
-            List.of(
-                "-Xmx144m",
-                "-XX:-UseSerialGC",
-                "-XX:+UseG1GC",
-                "-Djava.io.tmpdir=" + scratch),
+            List.of("-Xmx144m", "-XX:-UseSerialGC", "-XX:+UseG1GC", "-Djava.io.tmpdir=" + scratch),
             ways.toArray(String[]::new));
     Path log = scratch.resolve("log");
     Process process =

@@ -11,8 +11,8 @@ import org.sparksae.core.train.TrainingLength;
 import org.sparksae.core.train.TrainingListener;
 
 /**
- * Logs one line for each iteration: objective and terms, k while it falls, rows per second, the most
- * time left. Long epochs have more lines, one about every {@value #QUIET_S} seconds.
+ * Logs one line for each iteration: objective and terms, k while it falls, rows per second, the
+ * most time left. Long epochs have more lines, one about every {@value #QUIET_S} seconds.
  */
 final class ProgressLog implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
