@@ -168,7 +168,7 @@ class GridJobTest extends JobRunner {
     assertEquals(1, run("train", job));
     assertTrue(
         error.matches(
-            "error: a model of the grid failed: 001 \\(stepSize = 1e6\\): training"
+            "error: a model of the grid failed: 001 \\(stepSize = 1000000\\): training"
                 + " diverged at epoch 1, batch [2-4]: .*\\R"),
         error);
     assertEquals(Set.of("000", "002"), names(out.resolve("grid")));

@@ -9,6 +9,7 @@ import java.lang.ref.WeakReference;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -201,24 +202,24 @@ final class RowFiles {
   }
 
   private void save(Written written) {
+    File file = written.file();
     try {
+      if (!file.exists()) {
+        // Spark 4.1 would call it an invalid argument.
+        throw new NoSuchFileException(file.getPath());
+      }
       blocks
           .new TempFileBasedBlockStoreUpdater<StoredPartition>(
               id,
               StorageLevel.DISK_ONLY(),
               ClassTag$.MODULE$.apply(StoredPartition.class),
-              written.file(),
+              file,
               written.bytes(),
               true,
               false)
           .save();
-    } catch (Exception failed) {
-      // The Scala method does not declare it.
-      if (failed instanceof IOException cause) {
-        List<File> directory = List.of(written.file().getParentFile());
-        throw PartitionWriter.cannotWrite(written.bytes(), directory, cause);
-      }
-      throw failed;
+    } catch (IOException e) {
+      throw PartitionWriter.cannotWrite(written.bytes(), List.of(file.getParentFile()), e);
     }
   }
 

@@ -79,7 +79,7 @@ class GridReportTest {
         List.of(
             "  number  hiddenLayers  active (L0)  explained variance  dead units  seconds  warnings",
             "     001           [4]          3.5              0.5000           3      2.5         0",
-            "     000        [16,8]       failed" + " ".repeat(54)),
+            "     000        [16,8]       failed" + " ".repeat(51)),
         report.text());
     List<?> models = List.copyOf((Collection<?>) report.json().get("models"));
     assertEquals(

@@ -175,12 +175,15 @@ class RowFilesTest {
                           .map(last -> part)
                           .iterator();
                   RowFiles files = new RowFiles(new RDDBlockId(store, 0), TaskContext.get());
-                  return assertThrows(
-                          UncheckedIOException.class, () -> files.write(vanishing, null, FLOAT32))
-                      .getMessage();
+                  try {
+                    return assertThrows(
+                            UncheckedIOException.class, () -> files.write(vanishing, null, FLOAT32))
+                        .getMessage();
+                  } finally {
+                    assertTrue(directory.mkdir());
+                  }
                 })
             .collect();
-    assertTrue(directory.mkdir());
     assertTrue(
         messages
             .get(0)
