@@ -61,13 +61,15 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     String message = firstLine(failure.getMessage());
     boolean clear =
         failure instanceof IllegalArgumentException
+            || failure instanceof FailedModelsException
             || failure instanceof ConfigException
             || failure instanceof AnalysisException;
     String text = clear ? message : failure.getClass().getSimpleName() + ": " + message;
     return clear || main.stacktrace() ? text : text + " (--stacktrace shows where)";
   }
 
-  private static String firstLine(String message) {
+  /** Returns the first line of a message, which may be null. */
+  static String firstLine(String message) {
     return message == null
         ? "no message"
         : message.strip().lines().findFirst().orElse("no message");

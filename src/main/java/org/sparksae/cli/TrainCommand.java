@@ -17,6 +17,7 @@ import org.sparksae.cli.job.Preprocessing;
 import org.sparksae.cli.job.SourceReader;
 import org.sparksae.cli.report.Filters;
 import org.sparksae.cli.report.Staging;
+import org.sparksae.cli.report.TrainingReport;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.param.Choices;
 import picocli.CommandLine.Command;
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
       "of these steps and the model, which takes the source's rows as they are.",
       "",
       "With a section grid, trains all of its models on the same rows, writes each to",
-      "grid/NUMBER, and compares them in grid.csv, grid.json and grid.png."
+      "grid/NUMBER, and compares them in grid.csv, grid.json and grid.png. If some of them fail,",
+      "the others are written, and the exit code is 1."
     })
 final class TrainCommand implements Callable<Integer> {
   private static final List<String> RESULTS =
@@ -68,11 +70,15 @@ final class TrainCommand implements Callable<Integer> {
       job.picture().ifPresent(picture -> Filters.check(picture, estimator, input));
       long leftOut = skips(estimator) ? input.leftOut() : 0;
       ModelResults results = new ModelResults(job, source, preparation, leftOut, hadoop);
-      List<String> report =
-          job.grid().isPresent()
-              ? new GridTraining(job.grid().get(), results, staging).run(estimator, input.rows())
-              : results.write(estimator.fit(input.rows()), staging.directory()).text();
-      print(report, staging.publish(), job.directory());
+      if (job.grid().isPresent()) {
+        GridTraining training = new GridTraining(job.grid().get(), results, staging);
+        List<String> table = training.run(estimator, input.rows());
+        print(table, staging.publish(), job.directory());
+        training.requireAll();
+      } else {
+        TrainingReport report = results.write(estimator.fit(input.rows()), staging.directory());
+        print(report.text(), staging.publish(), job.directory());
+      }
     }
     return 0;
   }

@@ -74,7 +74,7 @@ class GridJobTest extends JobRunner {
     JsonNode models = json("grid.json").get("models");
     List<String> csv = Files.readAllLines(out.resolve("grid.csv"));
     assertEquals(
-        "number,hiddenLayers,k,explainedVariance,meanSquaredError,l0,deadUnits,objective,seconds,warnings,path",
+        "number,hiddenLayers,k,explainedVariance,meanSquaredError,l0,deadUnits,objective,seconds,warnings,error,path",
         csv.get(0));
     assertEquals(2, models.size());
     for (int i = 0; i < 2; i++) {
@@ -152,12 +152,40 @@ class GridJobTest extends JobRunner {
   }
 
   @Test
-  void aModelThatFailsLeavesNothing() throws IOException {
+  void aModelThatIsRefusedLeavesNothing() throws IOException {
     String job = job("grid { k = [3, 9], hiddenLayers = [[8]] }");
     assertEquals(2, run("train", job));
     assertTrue(
         error.startsWith("error: paramMaps[1] (hiddenLayers = [8], k = 9): k must be"), error);
     assertFalse(Files.exists(out));
+  }
+
+  /** Hours of the other models are not lost. */
+  @Test
+  void aModelThatFailsIsReportedAndTheOthersAreKept() throws IOException {
+    String deep = "model { activation = linear, sparsity = [targetL2], hiddenLayers = [8, 6, 4] }";
+    String job = job(deep + "\ngrid { stepSize = [0.001, 1e6, 0.01] }");
+    assertEquals(1, run("train", job));
+    assertTrue(
+        error.matches(
+            "error: a model of the grid failed: 001 \\(stepSize = 1000000\\): training"
+                + " diverged at epoch 1, batch [2-4]: .*\\R"),
+        error);
+    assertEquals(Set.of("000", "002"), names(out.resolve("grid")));
+    assertEquals(Set.of("grid", "grid.csv", "grid.json", "grid.png"), names(out));
+    JsonNode failed = json("grid.json").get("models").get(1);
+    assertTrue(failed.get("error").asText().startsWith("training diverged at"), failed.toString());
+    assertEquals(1, failed.get("number").asInt());
+    assertTrue(said.lines().toList().get(3).matches(" +001 .* failed *"), said);
+
+    assertEquals(0, run("evaluate", job, "--grid", "2"), error);
+    assertEquals(2, run("evaluate", job, "--grid", "1"));
+    assertTrue(error.contains("there is no model " + out.resolve("grid/001")), error);
+
+    assertEquals(
+        1, run("train", job, "--overwrite", "--set", "grid.stepSize=[1e6]"), "nothing is replaced");
+    assertTrue(error.startsWith("error: a model of the grid failed: 000 (stepSize = "), error);
+    assertEquals(Set.of("000", "002"), names(out.resolve("grid")));
   }
 
   private static Set<String> names(Path directory) throws IOException {

@@ -15,11 +15,8 @@ final class DivergenceGuard {
     this.remedy = remedy;
   }
 
-  static DivergenceGuard ofStepSize(double stepSize) {
-    return new DivergenceGuard(
-        Text.format(
-            "lower stepSize (it is %s), for example to %s, or scale the input",
-            stepSize, (float) (stepSize / 10)));
+  static DivergenceGuard of(TrainingSettings.Optimizer optimizer) {
+    return new DivergenceGuard(optimizer.remedies());
   }
 
   static DivergenceGuard ofInput() {

@@ -1,5 +1,6 @@
 package org.sparksae.core.train;
 
+import java.util.OptionalInt;
 import org.sparksae.core.model.AutoencoderSpec;
 
 /**
@@ -12,7 +13,7 @@ import org.sparksae.core.model.AutoencoderSpec;
  * <p>If many units are kept at first, each can learn a feature. With few, units with unlucky
  * initial weights are never kept and never learn (Makhzani and Frey 2013, section 4.2.1).
  */
-final class KSchedule {
+public final class KSchedule {
   private final AutoencoderSpec spec;
   private final int kStart;
   private final long half;
@@ -24,7 +25,7 @@ final class KSchedule {
    * @param kStart units kept at first; 0 for no schedule
    * @param length number of epochs or steps of the whole training
    */
-  KSchedule(AutoencoderSpec spec, int kStart, long length) {
+  public KSchedule(AutoencoderSpec spec, int kStart, long length) {
     this.spec = spec;
     this.kStart = kStart;
     this.half = (length + 1) / 2;
@@ -36,12 +37,20 @@ final class KSchedule {
     if (isOver(place)) {
       return spec;
     }
-    int least = k(spec);
-    int k = (int) Math.round(kStart - (kStart - least) * (double) (place - 1) / half);
+    int k = falling(place);
     if (k(present) != k) {
       present = spec.withK(k);
     }
     return present;
+  }
+
+  /** Returns the k of an epoch or step, counted from 1; empty once it is that of the model. */
+  public OptionalInt kAt(long place) {
+    return isOver(place) ? OptionalInt.empty() : OptionalInt.of(falling(place));
+  }
+
+  private int falling(long place) {
+    return (int) Math.round(kStart - (kStart - k(spec)) * (double) (place - 1) / half);
   }
 
   private static int k(AutoencoderSpec of) {

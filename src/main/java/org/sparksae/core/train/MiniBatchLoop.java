@@ -83,7 +83,7 @@ public final class MiniBatchLoop {
     this.firings = new Firings(spec, buffers);
     this.validation = validation;
     this.listener = listener;
-    this.guard = DivergenceGuard.ofStepSize(settings.stepSize());
+    this.guard = DivergenceGuard.of(settings.optimizer());
   }
 
   /**

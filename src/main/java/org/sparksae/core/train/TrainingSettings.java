@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,28 @@ public record TrainingSettings(
       if (value != usual) {
         fields.put(name, Double.toString(value));
       }
+    }
+
+    /** Returns what may help a training whose objective rises or stops being finite, in words. */
+    public String remedies() {
+      List<String> remedies = new ArrayList<>();
+      remedies.add(
+          Text.format(
+              "lower stepSize (it is %s), for example to %s", stepSize, (float) (stepSize / 10)));
+      if (adam.beta1() * adam.beta1() >= adam.beta2()) {
+        // An old gradient leaves the divisor before the dividend then, so steps have no bound.
+        remedies.add(
+            Text.format(
+                "raise adamBeta2 (it is %s) above the square of adamBeta1 (it is %s)",
+                adam.beta2(), adam.beta1()));
+      }
+      if (learningRate.warmupSteps() == 0) {
+        remedies.add("set warmupSteps");
+      }
+      if (gradientClip == Double.POSITIVE_INFINITY) {
+        remedies.add("set gradientClip");
+      }
+      return String.join(", ", remedies) + ", or scale the input";
     }
 
     /** Adam as in the paper, with a constant learning rate and without clipping. */

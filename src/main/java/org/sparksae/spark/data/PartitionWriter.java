@@ -3,17 +3,17 @@ package org.sparksae.spark.data;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
 import org.sparksae.core.Text;
 import org.sparksae.core.rows.RowFileWriter;
 import org.sparksae.core.rows.StoragePrecision;
+import org.sparksae.spark.job.LocalDisks;
 
 /** Writes the file of a partition. If the disk fails or is full, the error says what to do. */
 final class PartitionWriter implements AutoCloseable {
   private final File directory;
   private final RowFileWriter writer;
   private final RowCounts counts = new RowCounts();
-  private long bytes;
 
   /**
    * Begins a file that does not exist yet.
@@ -25,17 +25,13 @@ final class PartitionWriter implements AutoCloseable {
     try {
       writer = new RowFileWriter(cipher.create(file), precision);
     } catch (IOException e) {
-      throw cannotWrite(directory.getPath(), 0, directory.getUsableSpace(), e);
+      throw cannotWrite(0, List.of(directory), e);
     }
   }
 
   void add(BlockReader.Part part) {
     counts.add(part);
-    attempt(
-        () -> {
-          writer.add(part.block(), part.partition());
-          bytes = writer.bytes();
-        });
+    attempt(() -> writer.add(part.block(), part.partition()));
   }
 
   /** Finishes the file and returns the counts of its rows, which the file holds as well. */
@@ -63,26 +59,18 @@ final class PartitionWriter implements AutoCloseable {
     try {
       output.run();
     } catch (IOException e) {
-      throw cannotWrite(directory.getPath(), bytes, directory.getUsableSpace(), e);
+      throw cannotWrite(bytes(), List.of(directory), e);
     }
   }
 
   /**
    * Returns the exception for rows that cannot be written.
    *
+   * @param written bytes of the partition that were written before
    * @param directories where they were to go
-   * @param written bytes written before
-   * @param free bytes free there
    */
-  static UncheckedIOException cannotWrite(
-      String directories, long written, long free, IOException cause) {
-    if (cause instanceof ClosedByInterruptException) {
-      return new UncheckedIOException(cause);
-    }
-    return new UncheckedIOException(
-        Text.format(
-            "training rows cannot be written to %s after %d bytes, with %d bytes free there: %s; make room, or let spark.local.dir name other directories",
-            directories, written, free, cause),
-        cause);
+  static UncheckedIOException cannotWrite(long written, List<File> directories, IOException cause) {
+    String what = Text.format("training rows (%d bytes of their partition so far)", written);
+    return LocalDisks.cannotWrite(what, directories, cause);
   }
 }

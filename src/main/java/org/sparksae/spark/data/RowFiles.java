@@ -9,7 +9,9 @@ import java.lang.ref.WeakReference;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.rows.StoragePrecision;
+import org.sparksae.spark.job.LocalDisks;
 import scala.Option;
 import scala.reflect.ClassTag$;
 
@@ -133,7 +136,12 @@ final class RowFiles {
       Iterator<BlockReader.Part> parts, Long fingerprint, StoragePrecision precision) {
     File file = newFile();
     try {
-      return stored(new Written(file, write(file, parts, fingerprint, precision)));
+      StoredPartition stored =
+          stored(new Written(file, write(file, parts, fingerprint, precision)));
+      if (stored == null) {
+        throw new IllegalStateException("the file of block " + id + " vanished at once");
+      }
+      return stored;
     } catch (Throwable failed) {
       delete(file);
       throw failed;
@@ -175,19 +183,13 @@ final class RowFiles {
     }
   }
 
-  /** Makes a file the block, unless this executor already has the block. */
+  /**
+   * Makes a file the block, unless this executor already has the block; returns null if the block's
+   * file cannot be read, as after a copy of a damaged one.
+   */
   private StoredPartition stored(Written written) {
     try {
-      blocks
-          .new TempFileBasedBlockStoreUpdater<StoredPartition>(
-              id,
-              StorageLevel.DISK_ONLY(),
-              ClassTag$.MODULE$.apply(StoredPartition.class),
-              written.file(),
-              written.bytes(),
-              true,
-              false)
-          .save();
+      save(written);
     } finally {
       delete(written.file());
     }
@@ -196,11 +198,29 @@ final class RowFiles {
       blocks.removeBlock(id, true);
     }
     requireGoingOn();
-    StoredPartition stored = local();
-    if (stored == null) {
-      throw new IllegalStateException("the file of block " + id + " vanished at once");
+    return local();
+  }
+
+  private void save(Written written) {
+    File file = written.file();
+    try {
+      if (!file.exists()) {
+        // Spark 4.1 would call it an invalid argument.
+        throw new NoSuchFileException(file.getPath());
+      }
+      blocks
+          .new TempFileBasedBlockStoreUpdater<StoredPartition>(
+              id,
+              StorageLevel.DISK_ONLY(),
+              ClassTag$.MODULE$.apply(StoredPartition.class),
+              file,
+              written.bytes(),
+              true,
+              false)
+          .save();
+    } catch (IOException e) {
+      throw PartitionWriter.cannotWrite(written.bytes(), List.of(file.getParentFile()), e);
     }
-    return stored;
   }
 
   private static void delete(File file) {
@@ -211,13 +231,17 @@ final class RowFiles {
     }
   }
 
-  /** Returns a name for an unfinished file, in the directory of the block's file. */
+  /**
+   * Returns a name for an unfinished file, in the directory of the block's file. That directory may
+   * have vanished since Spark made it, where somebody cleans the disk.
+   */
   private File newFile() {
     try {
-      return new File(blockFile() + "." + UUID.randomUUID());
+      File file = new File(blockFile() + "." + UUID.randomUUID());
+      Files.createDirectories(file.toPath().getParent());
+      return file;
     } catch (IOException e) {
-      String directories = String.join(", ", blocks.diskBlockManager().localDirsString());
-      throw PartitionWriter.cannotWrite(directories, 0, 0, e);
+      throw PartitionWriter.cannotWrite(0, LocalDisks.all(), e);
     }
   }
 
@@ -237,8 +261,7 @@ final class RowFiles {
       return new Written(file, in.transferTo(out));
     } catch (IOException e) {
       delete(file);
-      File directory = file.getParentFile();
-      throw PartitionWriter.cannotWrite(directory.getPath(), 0, directory.getUsableSpace(), e);
+      throw PartitionWriter.cannotWrite(0, List.of(file.getParentFile()), e);
     }
   }
 }

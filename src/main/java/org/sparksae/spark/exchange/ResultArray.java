@@ -1,5 +1,6 @@
 package org.sparksae.spark.exchange;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.SparkEnv;
@@ -7,6 +8,8 @@ import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockResult;
 import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.storage.StorageLevel;
+import org.sparksae.core.Text;
+import org.sparksae.spark.job.LocalDisks;
 import scala.Option;
 import scala.collection.Iterator;
 import scala.reflect.ClassTag;
@@ -74,13 +77,23 @@ final class ResultArray implements Serializable {
   }
 
   private static void put(RDDBlockId id, float[] values) {
-    boolean stored =
-        SparkEnv.get()
-            .blockManager()
-            .putSingle(id, new BulkArray(values), StorageLevel.DISK_ONLY(), true, tag());
-    if (!stored) {
-      throw new IllegalStateException(
-          "the result of a round cannot be stored in spark.local.dir, as " + id);
+    try {
+      boolean stored =
+          SparkEnv.get()
+              .blockManager()
+              .putSingle(id, new BulkArray(values), StorageLevel.DISK_ONLY(), true, tag());
+      if (!stored) {
+        throw new IllegalStateException(
+            "the result of a round cannot be stored in spark.local.dir, as " + id);
+      }
+    } catch (Exception failed) {
+      // The Scala method does not declare it.
+      if (failed instanceof IOException cause) {
+        long bytes = (long) Float.BYTES * values.length;
+        String what = Text.format("a part of a round's result (%d bytes)", bytes);
+        throw LocalDisks.cannotWrite(what, LocalDisks.all(), cause);
+      }
+      throw failed;
     }
   }
 

@@ -1,2 +1,2 @@
-/** Spark's scheduler: cancellable jobs, slots, memory, and the size of job results. */
+/** Spark's scheduler: cancellable jobs, slots, memory, local disks, and the size of job results. */
 package org.sparksae.spark.job;

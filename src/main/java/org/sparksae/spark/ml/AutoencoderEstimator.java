@@ -126,7 +126,24 @@ public abstract class AutoencoderEstimator<
    * @throws IllegalArgumentException also if two of the models have the same {@code checkpointDir}
    */
   public void fitEach(Dataset<?> dataset, ParamMap[] paramMaps, ObjIntConsumer<? super M> fitted) {
-    new Fits<>(dataset, candidates(paramMaps), false).run(fitted);
+    fitEach(dataset, paramMaps, fitted, null);
+  }
+
+  /**
+   * Trains a model with each of several ParamMaps, as {@link #fitEach(Dataset, ParamMap[],
+   * ObjIntConsumer)} does, but if the training of one fails, for example because it diverges, goes
+   * on with the others. What is refused, such as checkpoints of another training, or cancelled
+   * still ends the call.
+   *
+   * @param failed gets what ended the training of a model, which names its ParamMap, and the index
+   *     of that
+   */
+  public void fitEach(
+      Dataset<?> dataset,
+      ParamMap[] paramMaps,
+      ObjIntConsumer<? super M> fitted,
+      ObjIntConsumer<? super Exception> failed) {
+    new Fits<>(dataset, candidates(paramMaps), false).run(fitted, failed);
   }
 
   private List<Candidate<M>> candidates(ParamMap[] paramMaps) {
@@ -137,7 +154,7 @@ public abstract class AutoencoderEstimator<
 
   private List<M> fit(Dataset<?> dataset, List<Candidate<M>> candidates) {
     Map<Integer, M> models = new TreeMap<>();
-    new Fits<>(dataset, candidates, true).run((model, index) -> models.put(index, model));
+    new Fits<>(dataset, candidates, true).run((model, index) -> models.put(index, model), null);
     return List.copyOf(models.values());
   }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.ObjIntConsumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -51,8 +52,10 @@ final class Fits<M extends AutoencoderModel<M>> {
    *
    * @param fitted gets each model, with its candidate's index, as soon as it is trained; not in the
    *     order of the candidates if they differ in their readings
+   * @param failed gets what ended the training of one candidate, after which the others go on; null
+   *     if it ends the call. A refusal or a cancellation always does
    */
-  void run(ObjIntConsumer<? super M> fitted) {
+  void run(ObjIntConsumer<? super M> fitted, ObjIntConsumer<? super Exception> failed) {
     for (Candidate<M> candidate : candidates) {
       candidate.named(() -> candidate.estimator().transformSchema(dataset.schema()));
     }
@@ -61,7 +64,7 @@ final class Fits<M extends AutoencoderModel<M>> {
         context,
         "training",
         () -> {
-          train(fitted);
+          train(fitted, failed);
           return null;
         });
   }
@@ -97,7 +100,7 @@ final class Fits<M extends AutoencoderModel<M>> {
   }
 
   /** The seconds of a model begin when the one before it ended, so all add up to the call's. */
-  private void train(ObjIntConsumer<? super M> fitted) {
+  private void train(ObjIntConsumer<? super M> fitted, ObjIntConsumer<? super Exception> failed) {
     long start = System.nanoTime();
     Map<TrainingData, List<Ready<M>>> groups = byReading();
     requireMemory(groups.values());
@@ -107,12 +110,29 @@ final class Fits<M extends AutoencoderModel<M>> {
           ready.candidate().check(() -> ready.fit().check(rows));
         }
         for (Ready<M> ready : group.getValue()) {
-          long began = start;
-          M model = ready.candidate().named(() -> ready.fit().run(rows, began));
+          M model = train(ready, rows, start, failed);
           start = System.nanoTime();
-          fitted.accept(model, ready.candidate().index());
+          if (model != null) {
+            fitted.accept(model, ready.candidate().index());
+          }
         }
       }
+    }
+  }
+
+  /** Returns the model; null if its training has failed, and the others go on. */
+  private M train(
+      Ready<M> ready, TrainingRows rows, long start, ObjIntConsumer<? super Exception> failed) {
+    try {
+      return ready.candidate().named(() -> ready.fit().run(rows, start));
+    } catch (CancellationException | IllegalArgumentException ended) {
+      throw ended;
+    } catch (Exception failure) {
+      if (failed == null) {
+        throw failure;
+      }
+      failed.accept(failure, ready.candidate().index());
+      return null;
     }
   }
 

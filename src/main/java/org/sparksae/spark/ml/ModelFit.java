@@ -106,7 +106,7 @@ final class ModelFit<M extends AutoencoderModel<M>> {
         new SparseAutoencoderTrainingSummary(
             stages.results().stream().map(TrainingStage::of).toList(),
             statistics,
-            rows.training().skippedRows(),
+            rows.skippedRows(),
             (System.nanoTime() - start) / 1e9,
             data.kernelBackend(),
             estimator.getStoragePrecision(),

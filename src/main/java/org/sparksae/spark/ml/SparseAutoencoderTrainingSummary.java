@@ -23,7 +23,7 @@ import org.sparksae.core.train.StopReason;
  * @param stages the trainings of the fit, in order; at least one
  * @param statistics of the final model on the training rows: mean activation of every unit, L0,
  *     dead units, mean squared error, explained variance, number of rows
- * @param skippedRows training rows left out because they were not valid
+ * @param skippedRows rows left out because they were not valid, those for validation included
  * @param seconds wall-clock time of the whole fit
  * @param kernelBackend what computed matrix products and other kernels on the workers
  * @param storagePrecision how precisely the rows were stored, which training and statistics used:

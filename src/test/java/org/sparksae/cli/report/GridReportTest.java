@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -53,9 +54,9 @@ class GridReportTest {
     add(0, 6, 0.75, 0.0625);
     assertEquals(
         """
-        number,hiddenLayers,explainedVariance,meanSquaredError,l0,deadUnits,objective,seconds,warnings,path
-        000,"[16,8]",0.75,0.25,6.0,3,0.0625,2.5,,grid/000
-        001,[4],0.5,0.25,3.5,3,0.125,2.5,UNITS STEPS,grid/001
+        number,hiddenLayers,explainedVariance,meanSquaredError,l0,deadUnits,objective,seconds,warnings,error,path
+        000,"[16,8]",0.75,0.25,6.0,3,0.0625,2.5,,,grid/000
+        001,[4],0.5,0.25,3.5,3,0.125,2.5,UNITS STEPS,,grid/001
         """,
         new String(report.csv(), StandardCharsets.UTF_8));
     assertEquals(
@@ -66,13 +67,43 @@ class GridReportTest {
         report.text());
   }
 
+  @Test
+  void aModelThatFailedHasItsReasonAndComesLast() throws IOException {
+    report.addFailure(grid.points().get(0), "training diverged: \"nan\", lower stepSize");
+    add(1, 3.5, 0.5, 0.125);
+    List<String> lines = new String(report.csv(), StandardCharsets.UTF_8).lines().toList();
+    assertEquals(
+        "000,\"[16,8]\",,,,,,,,\"training diverged: \"\"nan\"\", lower stepSize\",", lines.get(1));
+    assertTrue(lines.get(2).startsWith("001,[4],0.5,"), lines.get(2));
+    assertEquals(
+        List.of(
+            "  number  hiddenLayers  active (L0)  explained variance  dead units  seconds  warnings",
+            "     001           [4]          3.5              0.5000           3      2.5         0",
+            "     000        [16,8]       failed" + " ".repeat(51)),
+        report.text());
+    List<?> models = List.copyOf((Collection<?>) report.json().get("models"));
+    assertEquals(
+        Map.of(
+            "number",
+            0,
+            "settings",
+            Map.of("hiddenLayers", List.of(16, 8)),
+            "error",
+            "training diverged: \"nan\", lower stepSize"),
+        models.get(0));
+    assertEquals(
+        List.of("000 (hiddenLayers = [16,8]): training diverged: \"nan\", lower stepSize"),
+        report.failures());
+    assertNotNull(picture());
+  }
+
   /** Rows that are all equal have no variance; without iterations there is no objective. */
   @Test
   void whatIsNotANumberIsLeftOut() throws IOException {
     add(0, 6, Double.NaN, Double.NaN);
     String line = new String(report.csv(), StandardCharsets.UTF_8).lines().toList().get(1);
     assertTrue(line.startsWith("000,\"[16,8]\",,0.25,6.0,3,,2.5,"), line);
-    Map<?, ?> model = (Map<?, ?>) ((List<?>) report.json().get("models")).get(0);
+    Map<?, ?> model = (Map<?, ?>) ((Collection<?>) report.json().get("models")).iterator().next();
     assertNull(model.get("objective"));
     assertEquals(Map.of("hiddenLayers", List.of(16, 8)), model.get("settings"));
     assertNotNull(picture());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,9 @@ class KScheduleTest {
     assertFalse(schedule.isOver(5));
     assertTrue(schedule.isOver(6));
     assertTrue(new KSchedule(SPEC, 0, 10).isOver(1));
+    assertEquals(OptionalInt.of(7), schedule.kAt(5));
+    assertEquals(OptionalInt.empty(), schedule.kAt(6));
+    assertEquals(OptionalInt.empty(), new KSchedule(SPEC, 0, 10).kAt(1));
   }
 
   /** Objectives epoch by epoch; the first {@code unsettled} have another k after them. */

@@ -33,8 +33,9 @@ class PartitionWriterTest {
 
   private static void assertNames(Path directory, String reason, String message) {
     String expected =
-        Pattern.quote("training rows cannot be written to " + directory)
-            + " after \\d+ bytes, with \\d+ bytes free there: "
+        "training rows \\(\\d+ bytes of their partition so far\\) cannot be written to "
+            + Pattern.quote(directory.toString())
+            + " \\(\\d+ bytes free\\): "
             + reason
             + "; make room, or let spark.local.dir name other directories";
     assertTrue(message.matches(expected), message);
@@ -57,5 +58,16 @@ class PartitionWriterTest {
         assertThrows(UncheckedIOException.class, () -> write(vanished.resolve("rows").toFile()))
             .getMessage();
     assertNames(vanished, "java.nio.file.NoSuchFileException: .*", message);
+  }
+
+  /** Nobody can create a file there, not even root. */
+  @Test
+  void aReadOnlyDirectory() {
+    Path system = Path.of("/sys");
+    Assumptions.assumeTrue(Files.isDirectory(system), "Linux's view of its devices");
+    String message =
+        assertThrows(UncheckedIOException.class, () -> write(system.resolve("sparksae").toFile()))
+            .getMessage();
+    assertNames(system, "java.nio.file.(AccessDenied|FileSystem)Exception: .*", message);
   }
 }

@@ -10,13 +10,17 @@ import static org.sparksae.core.rows.StoragePrecision.FLOAT32;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -133,6 +137,75 @@ class RowFilesTest {
       assertEquals(3, Stored.files().size());
     }
     Stored.awaitFiles(0);
+  }
+
+  /** As where somebody cleans the disk while Spark runs. Spark does not make directories twice. */
+  @Test
+  void directoriesThatVanishedAreMadeAgain() {
+    try (RowStore store = read(counted())) {
+      String rows = rowsOf(store);
+      Stored.paths().map(File::getParentFile).distinct().toList().forEach(RowFilesTest::deleteAll);
+      RowFiles.forgetMapped();
+      assertEquals(rows, rowsOf(store));
+      assertEquals(46, READS.get());
+      assertEquals(3, Stored.files().size());
+    }
+    Stored.awaitFiles(0);
+  }
+
+  private static void deleteAll(File directory) {
+    for (File file : directory.listFiles()) {
+      assertTrue(file.delete(), file::toString);
+    }
+    assertTrue(directory.delete(), directory::toString);
+  }
+
+  @Test
+  void aDirectoryThatVanishesWhileRowsAreWrittenIsNamed() {
+    JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    int store = context.sc().newRddId();
+    File directory = fileOf(store).getParentFile();
+    List<String> messages =
+        context
+            .parallelize(List.of(1f), 1)
+            .map(
+                value -> {
+                  RowBlock block = new RowBlock(DenseRows.of(new float[] {value}, 1, 1), null);
+                  BlockReader.Part part = new BlockReader.Part(0, block, 0, 0, null);
+                  Iterator<BlockReader.Part> vanishing =
+                      Stream.of(false, true)
+                          .peek(last -> deleteAtLast(directory, last))
+                          .map(last -> part)
+                          .iterator();
+                  RowFiles files = new RowFiles(new RDDBlockId(store, 0), TaskContext.get());
+                  try {
+                    return assertThrows(
+                            UncheckedIOException.class, () -> files.write(vanishing, null, FLOAT32))
+                        .getMessage();
+                  } finally {
+                    assertTrue(directory.mkdir());
+                  }
+                })
+            .collect();
+    assertTrue(
+        messages
+            .get(0)
+            .matches(
+                "training rows \\(\\d+ bytes of their partition so far\\) cannot be written to"
+                    + " .*/blockmgr-.* \\(0 bytes free\\): .*; make room, or let spark.local.dir"
+                    + " name other directories"),
+        messages.get(0));
+  }
+
+  private static File fileOf(int store) {
+    return SparkEnv.get().blockManager().diskBlockManager().getFile("rdd_" + store + "_0");
+  }
+
+  private static void deleteAtLast(File directory, boolean last) {
+    if (last) {
+      deleteAll(directory);
+    }
   }
 
   private static void harm(File file, boolean delete) throws IOException {

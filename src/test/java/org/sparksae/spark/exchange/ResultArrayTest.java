@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.io.UncheckedIOException;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.BlockId;
@@ -39,6 +42,10 @@ class ResultArrayTest {
     return SparkEnv.get().blockManager();
   }
 
+  private static File directory(int rdd) {
+    return blocks().diskBlockManager().getFile("rdd_" + rdd + "_0").getParentFile();
+  }
+
   @Test
   void aLongArrayComesInPiecesToItsPlace() {
     int rdd = context.newRddId();
@@ -62,6 +69,28 @@ class ResultArrayTest {
     String message =
         assertThrows(IllegalStateException.class, () -> array.copyTo(new float[5], 0)).getMessage();
     assertTrue(message.contains("an executor was lost"), message);
+  }
+
+  /** As where somebody cleans the disk while Spark runs. */
+  @Test
+  void aDiskThatCannotBeWrittenIsNamed() {
+    // Other blocks may be in the same directory.
+    int rdd =
+        IntStream.generate(context::newRddId)
+            .filter(id -> directory(id).delete())
+            .findFirst()
+            .orElseThrow();
+    String message =
+        assertThrows(UncheckedIOException.class, () -> ResultArray.stored(counted(5), 10, rdd, 0))
+            .getMessage();
+    assertTrue(directory(rdd).mkdir());
+    assertTrue(
+        message.matches(
+            "a part of a round's result \\(20 bytes\\) cannot be written to .*/blockmgr-.*"
+                + " \\(\\d+ bytes free\\): .*; make room, or let spark.local.dir name other"
+                + " directories"),
+        message);
+    assertEquals(0, blocksOf(rdd));
   }
 
   @Test

@@ -210,6 +210,16 @@ class ParamMapsFitTest {
             "paramMaps[1] (maxIter = 20, stepSize = 1000000.0): training diverged at epoch"),
         message);
     Stored.awaitFiles(0);
+    List<Integer> fitted = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    estimator.fitEach(
+        frame,
+        new ParamMap[] {maps[1], maps[0]},
+        (model, index) -> fitted.add(index),
+        (failure, index) -> failed.add(index + " " + failure.getMessage()));
+    assertEquals(List.of(1), fitted);
+    assertEquals(List.of("0 " + message.replace("paramMaps[1]", "paramMaps[0]")), failed);
+    Stored.awaitFiles(0);
   }
 
   @Test

@@ -167,6 +167,40 @@ class RowRolesTest {
             withColumn("held", DataTypes.BooleanType, constant(true))));
   }
 
+  /** Rows 0 and 1 are invalid; the first is for validation. */
+  @Test
+  void skippedRowsAreThoseForTrainingAndForValidation() {
+    SparseAutoencoder estimator =
+        Fixtures.estimator()
+            .setMaxIter(1)
+            .setHandleInvalid("skip")
+            .setWeightCol("weight")
+            .setValidationIndicatorCol("held");
+    SparseAutoencoderTrainingSummary summary = estimator.fit(withInvalidRows(0, 2)).summary();
+    assertEquals(2, summary.skippedRows());
+    assertEquals(27, summary.statistics().rows());
+    assertEquals(
+        "validationIndicatorCol: each of the 1 rows that column 'held' selects is invalid, so"
+            + " training could not stop early; mend them, or unset validationIndicatorCol",
+        refusal(estimator, withInvalidRows(0)));
+  }
+
+  /** Rows of which 0 and 1 have invalid weights. */
+  private static Dataset<Row> withInvalidRows(Integer... held) {
+    List<List<Row>> partitions = List.of(new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < ROWS.length; i++) {
+      Vector row = (Vector) InputType.DENSE_VECTOR.form(ROWS[i]);
+      double weight = i < 2 ? -1 : 1;
+      partitions.get(i % 2).add(RowFactory.create(row, weight, List.of(held).contains(i)));
+    }
+    StructType schema =
+        new StructType()
+            .add("features", InputType.DENSE_VECTOR.type())
+            .add("weight", DataTypes.DoubleType)
+            .add("held", DataTypes.BooleanType);
+    return TestFrames.frame(schema, partitions);
+  }
+
   @Test
   void columnsOfAnotherTypeAreRefused() {
     Dataset<Row> frame = withColumn("text", DataTypes.StringType, constant("1"));

@@ -25,9 +25,14 @@ final class SmallHeap {
   /** 80 MB, as floats or as floats with their columns. */
   private static final int VALUES = 20_000_000;
 
-  private static final int COLUMNS = 500;
-  private static final int SPARSE_VALUES = 50;
-  private static final int PARTITIONS = 2;
+  /** Blocks that are dealt out have 128 rows: those of dense rows are half a region of G1. */
+  private static final int COLUMNS = 1024;
+
+  private static final int SPARSE_VALUES = 64;
+
+  /** More than there are workers, whose rows are therefore dealt out by a shuffle. */
+  private static final int PARTITIONS = 3;
+
   private static final int BATCHES = 8;
 
   private SmallHeap() {}

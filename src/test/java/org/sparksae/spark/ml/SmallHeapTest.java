@@ -15,7 +15,7 @@ import org.sparksae.spark.ChildJvm;
 
 /**
  * Rows need no heap: 80 MB of them are fitted with a heap of 144 MB, of which Spark takes the
- * greater part.
+ * greater part. The collector is that of executors, G1, which gives large arrays whole regions.
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SmallHeapTest {
@@ -27,7 +27,7 @@ class SmallHeapTest {
     List<String> command =
         ChildJvm.command(
             SmallHeap.class,
-            List.of("-Xmx144m", "-Djava.io.tmpdir=" + scratch),
+            List.of("-Xmx144m", "-XX:-UseSerialGC", "-XX:+UseG1GC", "-Djava.io.tmpdir=" + scratch),
             ways.toArray(String[]::new));
     Path log = scratch.resolve("log");
     Process process =

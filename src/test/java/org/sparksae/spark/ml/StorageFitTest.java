@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.sparksae.core.rows.StoragePrecision;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.data.Stored;
 
 /** How rows are kept and visited, in fits. */
 @ExtendWith(LocalSpark.class)
@@ -51,6 +53,21 @@ class StorageFitTest {
     float[] other = fit(windowed.setCheckpointDir(some.toString()));
     assertFalse(Arrays.equals(plain, other));
     assertTrue(identity(some).contains("shuffleWindow        40\n"), identity(some));
+  }
+
+  /** Their files are in the same process, and their jobs take turns. */
+  @Test
+  void twoFitsAtOnceHaveRowsOfTheirOwn() {
+    SparseAutoencoder estimator = Fixtures.estimator();
+    Dataset<Row> frame = TestFrames.frame(ROWS, 2);
+    Dataset<Row> other = TestFrames.frame(TestFrames.rows(120, 6, 3), 2);
+    CompletableFuture<SparseAutoencoderModel> beside =
+        CompletableFuture.supplyAsync(() -> estimator.fit(other));
+    SparseAutoencoderModel model = estimator.fit(frame);
+    float[] parameters = beside.join().parameters();
+    Stored.awaitFiles(0);
+    assertArrayEquals(estimator.fit(frame).parameters(), model.parameters());
+    assertArrayEquals(estimator.fit(other).parameters(), parameters);
   }
 
   @Test

@@ -34,8 +34,8 @@ public final class ModelMemory {
   /** A task's sums in double, the gradient of one tile, and the parameters. */
   private static final int TASK_BYTES = Double.BYTES + 2 * Float.BYTES;
 
-  /** At the end of a round: parameters and moments before, what workers sent, and both combined. */
-  private static final int ROUND_BYTES = 9 * Float.BYTES;
+  /** The state between two rounds: parameters and both moments. */
+  private static final int STATE_BYTES = 3 * Float.BYTES;
 
   /** A worker's parameters and gradient. */
   private static final int WORKER_BYTES = 2 * Float.BYTES;
@@ -99,14 +99,14 @@ public final class ModelMemory {
           ? new MemoryNeed(optimizer + Math.max(task, parameters * EVALUATION_BYTES), 0)
           : new MemoryNeed(optimizer + parameters * EVALUATION_BYTES, task);
     }
-    long driver = parameters * ROUND_BYTES;
-    if (!local) {
-      return new MemoryNeed(
-          driver, parameters * WORKER_BYTES + parameters * MOMENT_BYTES / workers);
+    long state = parameters * STATE_BYTES;
+    if (local) {
+      long tasks = workers * parameters * WORKER_BYTES + parameters * MOMENT_BYTES;
+      return new MemoryNeed(state + tasks, 0);
     }
-    long before = parameters * (Float.BYTES + MOMENT_BYTES);
-    long tasks = workers * parameters * WORKER_BYTES + parameters * MOMENT_BYTES;
-    return new MemoryNeed(Math.max(driver, before + tasks), 0);
+    // The workers' arrays come in pieces, so there is the state before the round and that after it.
+    return new MemoryNeed(
+        2 * state, parameters * WORKER_BYTES + parameters * MOMENT_BYTES / workers);
   }
 
   /**

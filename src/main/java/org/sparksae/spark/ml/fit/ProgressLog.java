@@ -1,16 +1,18 @@
 package org.sparksae.spark.ml.fit;
 
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.EpochPart;
 import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.KSchedule;
 import org.sparksae.core.train.TrainingLength;
 import org.sparksae.core.train.TrainingListener;
 
 /**
- * Logs one line for each iteration: objective and terms, rows per second, the most time left. Long
- * epochs have more lines, one about every {@value #QUIET_S} seconds.
+ * Logs one line for each iteration: objective and terms, k while it falls, rows per second, the
+ * most time left. Long epochs have more lines, one about every {@value #QUIET_S} seconds.
  */
 final class ProgressLog implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
@@ -20,6 +22,7 @@ final class ProgressLog implements TrainingListener {
   private final String stage;
   private final String iteration;
   private final TrainingLength length;
+  private final KSchedule ks;
   private double seconds;
   private int iterations;
   private long lastLine = System.nanoTime();
@@ -29,11 +32,13 @@ final class ProgressLog implements TrainingListener {
    *
    * @param iteration what the solver calls an iteration
    * @param length length of the training
+   * @param ks how k falls
    */
-  ProgressLog(Stage stage, String iteration, TrainingLength length) {
+  ProgressLog(Stage stage, String iteration, TrainingLength length, KSchedule ks) {
     this.stage = stage.isOneOfSeveral() ? stage.name() + ", " : "";
     this.iteration = iteration;
     this.length = length;
+    this.ks = ks;
   }
 
   @Override
@@ -43,18 +48,23 @@ final class ProgressLog implements TrainingListener {
     lastLine = System.nanoTime();
     double epochs = (double) length.steps() / length.stepsOfEpoch();
     double left = seconds / iterations * Math.max(0, epochs - record.iteration());
-    LOG.info(
-        Text.format(
-            "%s%s %d/%d: objective %.6g (%s)%s, %,.0f rows/s, at most %s left",
-            stage,
-            iteration,
-            record.iteration(),
-            length.epochs(),
-            record.terms().total(),
-            record.terms().describe(),
-            validation(record),
-            record.rowsPerSecond(),
-            duration(left)));
+    LOG.info("{}, at most {} left", line(record), duration(left));
+  }
+
+  /** Describes an iteration. */
+  String line(IterationRecord record) {
+    long made = Math.min(length.steps(), record.iteration() * length.stepsOfEpoch());
+    return Text.format(
+        "%s%s %d/%d: objective %.6g (%s)%s%s, %,.0f rows/s",
+        stage,
+        iteration,
+        record.iteration(),
+        length.epochs(),
+        record.terms().total(),
+        record.terms().describe(),
+        validation(record),
+        k(record.iteration(), made),
+        record.rowsPerSecond());
   }
 
   @Override
@@ -64,10 +74,11 @@ final class ProgressLog implements TrainingListener {
       return;
     }
     lastLine = now;
-    long left = length.steps() - length.made(number - 1, epoch);
+    long made = length.made(number - 1, epoch);
+    long left = length.steps() - made;
     LOG.info(
         Text.format(
-            "%s%s %d/%d, step %,d/%,d: objective so far %.6g, %,.0f rows/s, at most %s left",
+            "%s%s %d/%d, step %,d/%,d: objective so far %.6g%s, %,.0f rows/s, at most %s left",
             stage,
             iteration,
             number,
@@ -75,8 +86,15 @@ final class ProgressLog implements TrainingListener {
             epoch.steps(),
             length.stepsOfEpoch(),
             epoch.objective(),
+            k(number, made),
             epoch.rowsPerSecond(),
             duration(epoch.seconds() / epoch.steps() * left)));
+  }
+
+  /** The k of an epoch or, with {@code maxSteps}, of a step; empty where it does not change. */
+  private String k(int epoch, long step) {
+    OptionalInt k = ks.kAt(length.inSteps() ? step : epoch);
+    return k.isPresent() ? ", k = " + k.getAsInt() : "";
   }
 
   private static String validation(IterationRecord record) {

@@ -14,6 +14,7 @@ import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.IterationRecord;
+import org.sparksae.core.train.KSchedule;
 import org.sparksae.core.train.LearningRate;
 import org.sparksae.core.train.MiniBatchLoop;
 import org.sparksae.core.train.RunState;
@@ -81,7 +82,12 @@ public final class Training {
     this.rows = rows.training();
     this.held = rows.held();
     this.data = new TreeSum(rows.training(), params.getAggregationDepth());
-    this.progress = new ProgressLog(stage, isFullBatch(params) ? "iteration" : "epoch", length);
+    this.progress =
+        new ProgressLog(
+            stage,
+            isFullBatch(params) ? "iteration" : "epoch",
+            length,
+            new KSchedule(spec, settings.kStart(), length.limit()));
   }
 
   private static TrainingSettings settings(
@@ -100,7 +106,7 @@ public final class Training {
         SpecBuilder.corruption(params));
   }
 
-  private static TrainingSettings.Optimizer optimizer(AutoencoderParams params) {
+  static TrainingSettings.Optimizer optimizer(AutoencoderParams params) {
     return new TrainingSettings.Optimizer(
         params.getStepSize(),
         new LearningRate(params.getWarmupSteps(), params.getDecaySteps()),

@@ -87,6 +87,12 @@ public record TrainingData(Reading reading, Dataset<?> dataset, FeatureColumn co
   }
 
   private boolean stopsEarly(RowStore validation) {
+    if (validation.rows() == 0 && validation.skippedRows() > 0) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "validationIndicatorCol: each of the %d rows that column '%s' selects is invalid, so training could not stop early; mend them, or unset validationIndicatorCol",
+              validation.skippedRows(), reading.validationIndicatorCol()));
+    }
     if (validation.rows() == 0) {
       LOG.warn(
           "validationIndicatorCol '{}' selects no row: training will not stop early",

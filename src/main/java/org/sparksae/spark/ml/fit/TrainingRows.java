@@ -21,6 +21,11 @@ public record TrainingRows(RowStore training, RowStore held) implements AutoClos
     }
   }
 
+  /** Number of invalid rows that were left out, those for validation included. */
+  public long skippedRows() {
+    return training.skippedRows() + (held == null ? 0 : held.skippedRows());
+  }
+
   @Override
   public void close() {
     training.close();

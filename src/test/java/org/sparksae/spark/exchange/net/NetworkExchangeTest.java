@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.collective.RankOrderCollective;
 import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.data.CopiedRows;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
@@ -62,16 +63,14 @@ class NetworkExchangeTest {
     }
   }
 
-  private static List<Seen> run(SparkConf conf, int ranks) throws InterruptedException {
+  private static List<Seen> run(JavaSparkContext spark, int ranks) {
     List<Seen> seen = new ArrayList<>();
-    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      for (int round = 0; round < 2; round++) {
-        String token = "round " + round;
-        RDD<Integer> partitions = spark.parallelize(Collections.nCopies(ranks, 0), ranks).rdd();
-        RDD<Seen> results =
-            partitions.barrier().mapPartitions(new Task(token), false, ClassTag.apply(Seen.class));
-        seen.addAll(results.toJavaRDD().collect());
-      }
+    for (int round = 0; round < 2; round++) {
+      String token = "round " + round;
+      RDD<Integer> partitions = spark.parallelize(Collections.nCopies(ranks, 0), ranks).rdd();
+      RDD<Seen> results =
+          partitions.barrier().mapPartitions(new Task(token), false, ClassTag.apply(Seen.class));
+      seen.addAll(results.toJavaRDD().collect());
     }
     for (Seen one : seen) {
       assertArrayEquals(ExchangeTest.sumInRankOrder(LENGTH, ranks), one.first());
@@ -100,7 +99,10 @@ class NetworkExchangeTest {
   @Test
   void tasksOfOneProcessShareItsServerAndLeaveNothingBehind() throws Exception {
     for (int application = 0; application < 2; application++) {
-      List<Seen> seen = run(conf("local[3]"), 3);
+      List<Seen> seen;
+      try (JavaSparkContext spark = new JavaSparkContext(conf("local[3]"))) {
+        seen = run(spark, 3);
+      }
       for (int round = 0; round < 2; round++) {
         Set<String> addresses = new HashSet<>();
         for (int rank = 0; rank < 3; rank++) {
@@ -115,8 +117,9 @@ class NetworkExchangeTest {
     Strangers.awaitEndOfThreads();
   }
 
+  /** The cluster encrypts its disks as well, which copies of rows need (see {@link CopiedRows}). */
   @Test
-  void executorsExchangeWithAuthenticationAndEncryption() throws Exception {
+  void executorsExchangeWithAuthenticationAndEncryption() {
     SparkConf conf =
         conf("local-cluster[2,2,1024]")
             .set("spark.scheduler.minRegisteredResourcesRatio", "1")
@@ -124,11 +127,16 @@ class NetworkExchangeTest {
             .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
             .set("spark.authenticate", "true")
             .set("spark.authenticate.secret", "a secret")
-            .set("spark.network.crypto.enabled", "true");
-    List<Seen> seen = run(conf, 4);
-    Set<String> addresses = new HashSet<>();
-    seen.subList(0, 4).forEach(one -> addresses.add(one.address()));
-    assertEquals(2, addresses.size());
+            .set("spark.network.crypto.enabled", "true")
+            .set("spark.io.encryption.enabled", "true")
+            // One executor reads another's files on the same host, the others use the network.
+            .set("spark.storage.localDiskByExecutors.cacheSize", "1");
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      Set<String> addresses = new HashSet<>();
+      run(spark, 4).subList(0, 4).forEach(one -> addresses.add(one.address()));
+      assertEquals(2, addresses.size());
+      CopiedRows.check(spark, 4);
+    }
   }
 
   @Test
