@@ -45,12 +45,17 @@ public final class LocalSpark implements BeforeAllCallback {
   public static SparkSession.Builder twoExecutors() {
     return builder("local-cluster[2,1,1024]")
         .config("spark.scheduler.minRegisteredResourcesRatio", "1")
-        .config(
-            "spark.executor.extraJavaOptions",
-            Stream.of(List.of(VECTORS), ChildJvm.tuning(), ChildJvm.BRIEF)
-                .flatMap(List::stream)
-                .collect(Collectors.joining(" ")))
+        // Spark looks for lost slots no more often than that.
+        .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+        .config("spark.executor.extraJavaOptions", executorOptions())
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+  }
+
+  /** For executors of 1 GB in JVMs of their own. */
+  public static String executorOptions() {
+    return Stream.of(List.of(VECTORS, "-Xmn400m"), ChildJvm.tuning(), ChildJvm.BRIEF)
+        .flatMap(List::stream)
+        .collect(Collectors.joining(" "));
   }
 
   /** What every test session has, on whatever master. */

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.ParamMap;
@@ -38,6 +40,7 @@ import org.sparksae.spark.TestFrames.InputType;
 class CheckpointFitTest {
   private static final float[][] ROWS = TestFrames.rows(160, 6, 21);
   private static final int ITERATIONS = 6;
+  private static final Map<Way, SparseAutoencoderModel> UNDISTURBED = new EnumMap<>(Way.class);
 
   @TempDir private Path parent;
 
@@ -88,6 +91,11 @@ class CheckpointFitTest {
     return frame(ROWS, 2);
   }
 
+  /** The fit without checkpoints, made once. */
+  private static SparseAutoencoderModel undisturbed(Way way) {
+    return UNDISTURBED.computeIfAbsent(way, each -> each.estimator().fit(frame()));
+  }
+
   private String directory() {
     return parent.resolve("checkpoints").toString();
   }
@@ -128,7 +136,7 @@ class CheckpointFitTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void goesOnToTheBitsOfAnUndisturbedFit(Way way) throws Exception {
-    SparseAutoencoderModel undisturbed = way.estimator().fit(frame());
+    SparseAutoencoderModel undisturbed = undisturbed(way);
 
     assertSame(undisturbed, kept(way).fit(frame()));
     assertEquals(
@@ -156,13 +164,13 @@ class CheckpointFitTest {
     Files.delete(inTheWay);
     Files.delete(checkpoint(4));
     assertEquals(List.of("checkpoint-00000002.safetensors", "run.txt"), names());
-    assertSame(way.estimator().fit(frame()), kept(way).fit(frame()));
+    assertSame(undisturbed(way), kept(way).fit(frame()));
   }
 
   @ParameterizedTest
   @EnumSource(Way.class)
   void aLargerMaxIterTrainsLonger(Way way) throws Exception {
-    SparseAutoencoderModel undisturbed = way.estimator().fit(frame());
+    SparseAutoencoderModel undisturbed = undisturbed(way);
     SparseAutoencoderModel half = kept(way).setMaxIter(3).fit(frame());
     assertEquals(3, half.summary().totalIterations());
     assertEquals(
