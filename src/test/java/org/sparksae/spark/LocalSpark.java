@@ -64,6 +64,7 @@ public final class LocalSpark implements BeforeAllCallback {
         .master(master)
         .appName("tests")
         .config("spark.ui.enabled", "false")
+        .config("spark.hadoop.fs.file.impl", LocalFiles.class.getName())
         .config("spark.executor.extraJavaOptions", VECTORS)
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")

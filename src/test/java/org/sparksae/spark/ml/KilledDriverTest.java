@@ -46,7 +46,7 @@ class KilledDriverTest {
     for (int run = 0; kills < KILLS; run++) {
       Path directory = Files.createDirectory(scratch.resolve("killed-" + run));
       Process killed = start(directory);
-      awaitCheckpoints(killed, directory, random.nextInt(FitProcess.CHECKPOINTS));
+      awaitCheckpoints(killed, directory, random.nextInt(1, FitProcess.CHECKPOINTS));
       TimeUnit.MILLISECONDS.sleep(random.nextInt(BETWEEN_CHECKPOINTS_MS));
       // Who was done meanwhile is not counted.
       kills += killed.destroyForcibly().waitFor() == KILLED ? 1 : 0;
