@@ -28,8 +28,18 @@ public final class LocalSpark implements BeforeAllCallback {
   /** The session, made on demand. */
   public static synchronized SparkSession session() {
     if (session == null || session.sparkContext().isStopped()) {
-      session = builder("local[2]").getOrCreate();
+      session = withoutCallSites(builder("local[2]").getOrCreate());
     }
+    return session;
+  }
+
+  /**
+   * A session that does not look for the line of code that makes an RDD or runs a job; for this
+   * thread, and those that it starts. Spark's web page, which the tests have not, shows it.
+   */
+  public static SparkSession withoutCallSites(SparkSession session) {
+    session.sparkContext().setLocalProperty("callSite.short", "tests");
+    session.sparkContext().setLocalProperty("callSite.long", "tests");
     return session;
   }
 

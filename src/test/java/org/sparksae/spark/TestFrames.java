@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.rdd.RDD;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
 
@@ -49,6 +51,13 @@ public final class TestFrames {
     /** The column's type. */
     public DataType type() {
       return type;
+    }
+
+    /** What a column of so many values says of itself, as MLlib's own vector columns do. */
+    public Metadata metadata(int size) {
+      return type.equals(SQLDataTypes.VectorType())
+          ? new AttributeGroup(FEATURES, size).toMetadata()
+          : Metadata.empty();
     }
 
     /** A row in this form. */
@@ -88,13 +97,19 @@ public final class TestFrames {
     return frame(LocalSpark.session(), type, partitions);
   }
 
-  /** A frame with one column of a type, in the given partitions of a session. */
+  /**
+   * A frame with one column of a type, in the given partitions of a session. If it has vectors, it
+   * says their size, so that no fit needs a query for that.
+   */
   public static Dataset<Row> frame(SparkSession spark, InputType type, List<float[][]> partitions) {
+    int size =
+        partitions.stream().flatMap(Arrays::stream).findFirst().map(row -> row.length).orElse(0);
     List<List<Row>> values = new ArrayList<>();
     for (float[][] rows : partitions) {
       values.add(Arrays.stream(rows).map(row -> RowFactory.create(type.form(row))).toList());
     }
-    return frame(spark, new StructType().add(FEATURES, type.type()), values);
+    StructType schema = new StructType().add(FEATURES, type.type(), true, type.metadata(size));
+    return frame(spark, schema, values);
   }
 
   /** A frame of any rows, in the given partitions. */

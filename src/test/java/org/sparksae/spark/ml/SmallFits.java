@@ -2,14 +2,11 @@ package org.sparksae.spark.ml;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.ml.attribute.AttributeGroup;
-import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
@@ -126,7 +123,7 @@ final class SmallFits {
   static Dataset<Row> frame(SparkSession spark, InputType type, int columns) {
     StructType schema =
         new StructType()
-            .add(TestFrames.FEATURES, type.type(), true, size(type, columns))
+            .add(TestFrames.FEATURES, type.type(), true, type.metadata(columns))
             .add(WEIGHT, DataTypes.DoubleType)
             .add(HELD, DataTypes.BooleanType);
     float[][] values = TestFrames.rows(120, columns, 5);
@@ -144,13 +141,6 @@ final class SmallFits {
       partitions.add(list);
     }
     return TestFrames.frame(spark, schema, partitions);
-  }
-
-  /** Of vectors, so that no fit needs a query for it. */
-  private static Metadata size(InputType type, int columns) {
-    return type.type() instanceof VectorUDT
-        ? new AttributeGroup(TestFrames.FEATURES, columns).toMetadata()
-        : Metadata.empty();
   }
 
   /** Few enough values that blocks stay sparse. */
