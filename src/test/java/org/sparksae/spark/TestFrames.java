@@ -103,7 +103,11 @@ public final class TestFrames {
    */
   public static Dataset<Row> frame(SparkSession spark, InputType type, List<float[][]> partitions) {
     int size =
-        partitions.stream().flatMap(Arrays::stream).findFirst().map(row -> row.length).orElse(0);
+        partitions.stream()
+            .flatMap(part -> Arrays.stream(part))
+            .findFirst()
+            .map(row -> row.length)
+            .orElse(0);
     List<List<Row>> values = new ArrayList<>();
     for (float[][] rows : partitions) {
       values.add(Arrays.stream(rows).map(row -> RowFactory.create(type.form(row))).toList());
