@@ -159,8 +159,7 @@ class ClassifierJobTest extends JobRunner {
     assertTrue(error.contains("evaluate.fineTuning begins with the softmax layer"), error);
     String[] tanh = {"--set", "model.activation=tanh", "--set", "model.sparsity=none"};
     String briefly = "model.maxIter=1";
-    assertEquals(
-        0, run("train", job, tanh[0], tanh[1], tanh[2], tanh[3], "--set", briefly), error);
+    assertEquals(0, run("train", job, tanh[0], tanh[1], tanh[2], tanh[3], "--set", briefly), error);
     assertEquals(2, run("evaluate", job, tanh[0], tanh[1], tanh[2], tanh[3], "--set", tune), said);
     assertTrue(error.contains("hidden layer 1 has activation 'tanh'"), error);
   }

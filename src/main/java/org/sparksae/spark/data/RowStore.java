@@ -49,8 +49,7 @@ public final class RowStore implements AutoCloseable {
 
   private final StoragePrecision precision;
 
-  private RowStore(
-      RowSource source, int id, List<RowCounts> counts, StoragePrecision precision) {
+  private RowStore(RowSource source, int id, List<RowCounts> counts, StoragePrecision precision) {
     this.source = source;
     this.id = id;
     this.counts = counts;

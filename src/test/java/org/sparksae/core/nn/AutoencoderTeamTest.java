@@ -41,8 +41,7 @@ class AutoencoderTeamTest {
             .filter(of -> of.spec().outputActivation() == Activation.SIGMOID)
             .filter(of -> of.spec().depth() == 2 && !of.spec().tiedWeights())
             .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
-    return Stream.concat(
-        Cases.weightedByTurns(penalties), KSparseCases.turns(INPUTS, 29, 3));
+    return Stream.concat(Cases.weightedByTurns(penalties), KSparseCases.turns(INPUTS, 29, 3));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -43,8 +43,7 @@ class RowSourceTest {
   void jobsSerialiseThePlanNoMoreAndTasksReadItOnlyWithoutAFile() {
     Dataset<Row> given = TestFrames.frame(TestFrames.rows(20, 3, 1), 2);
     Dataset<Row> frame =
-        LocalSpark.session()
-            .createDataFrame(given.toJavaRDD().map(new Step()), given.schema());
+        LocalSpark.session().createDataFrame(given.toJavaRDD().map(new Step()), given.schema());
     FeatureColumn column = FeatureColumn.ofSize("features", 3);
     try (RowStore store = RowStore.read(frame, column, "", 5, false, 0)) {
       int written = Step.WRITTEN.get();

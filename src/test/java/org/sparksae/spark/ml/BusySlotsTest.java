@@ -136,10 +136,7 @@ class BusySlotsTest {
   private SparseAutoencoderModel endless() {
     context.setJobGroup(ENDLESS, "", false);
     try {
-      return estimator()
-          .setAggregation("allReduce")
-          .setMaxIter(Integer.MAX_VALUE)
-          .fit(frame());
+      return estimator().setAggregation("allReduce").setMaxIter(Integer.MAX_VALUE).fit(frame());
     } finally {
       context.clearJobGroup();
     }

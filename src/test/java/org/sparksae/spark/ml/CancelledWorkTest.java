@@ -41,8 +41,7 @@ class CancelledWorkTest {
   static Stream<Arguments> worksAndCauses() {
     Set<Work> byEngines = EnumSet.of(Work.LBFGS, Work.ALL_REDUCE, Work.TRANSFORM);
     Set<Cause> unlike =
-        EnumSet.of(
-            Cause.GROUP_CANCELLED, Cause.INTERRUPTED, Cause.TAG_CANCELLED_AND_INTERRUPTED);
+        EnumSet.of(Cause.GROUP_CANCELLED, Cause.INTERRUPTED, Cause.TAG_CANCELLED_AND_INTERRUPTED);
     return Arrays.stream(Work.values())
         .flatMap(
             work ->

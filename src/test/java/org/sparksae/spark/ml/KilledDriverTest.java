@@ -56,7 +56,9 @@ class KilledDriverTest {
     }
   }
 
-  /** Waits until a process has written so many checkpoints, of which only the last ones are kept. */
+  /**
+   * Waits until a process has written so many checkpoints, of which only the last ones are kept.
+   */
   private static void awaitCheckpoints(Process process, Path directory, int count)
       throws IOException, InterruptedException {
     Set<Path> seen = new HashSet<>();
@@ -72,8 +74,7 @@ class KilledDriverTest {
   }
 
   private Process start(Path directory) throws IOException {
-    List<String> command =
-        ChildJvm.command(FitProcess.class, ChildJvm.BRIEF, directory.toString());
+    List<String> command = ChildJvm.command(FitProcess.class, ChildJvm.BRIEF, directory.toString());
     return new ProcessBuilder(command).redirectError(scratch.resolve("log").toFile()).start();
   }
 
