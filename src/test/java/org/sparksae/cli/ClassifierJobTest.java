@@ -14,8 +14,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.spark.LocalSpark;
@@ -32,7 +34,10 @@ class ClassifierJobTest extends JobRunner {
     return (row[2] > 0.53 ? 1 : 0) + (row[5] > 0.53 ? 2 : 0);
   }
 
-  private String job() throws IOException {
+  @TempDir private static Path data;
+
+  @BeforeAll
+  static void writeRows() {
     List<Row> rows = new ArrayList<>();
     for (float[] row : ROWS) {
       int label = label(row);
@@ -42,8 +47,14 @@ class ClassifierJobTest extends JobRunner {
         new StructType()
             .add(TestFrames.FEATURES, InputType.FLOATS.type())
             .add("label", DataTypes.IntegerType);
-    String input = dir.resolve("rows.parquet").toString();
-    LocalSpark.session().createDataFrame(rows, schema).write().parquet(input);
+    LocalSpark.session().createDataFrame(rows, schema).write().parquet(input());
+  }
+
+  private static String input() {
+    return data.resolve("rows.parquet").toString();
+  }
+
+  private String job() throws IOException {
     String text =
         """
         input { path = "%s", columns = [features], where = "label >= 2" }
@@ -58,7 +69,7 @@ class ClassifierJobTest extends JobRunner {
         output.dir = "%s"
         """;
     Path file = dir.resolve("job.conf");
-    Files.writeString(file, text.formatted(input, out));
+    Files.writeString(file, text.formatted(input(), out));
     return file.toString();
   }
 
@@ -147,7 +158,8 @@ class ClassifierJobTest extends JobRunner {
         2, run("train", job, "--set", tune, "--set", "evaluate.classifier.kind=linearSvm"));
     assertTrue(error.contains("evaluate.fineTuning begins with the softmax layer"), error);
     String[] tanh = {"--set", "model.activation=tanh", "--set", "model.sparsity=none"};
-    assertEquals(0, run("train", job, tanh[0], tanh[1], tanh[2], tanh[3]), error);
+    String briefly = "model.maxIter=1";
+    assertEquals(0, run("train", job, tanh[0], tanh[1], tanh[2], tanh[3], "--set", briefly), error);
     assertEquals(2, run("evaluate", job, tanh[0], tanh[1], tanh[2], tanh[3], "--set", tune), said);
     assertTrue(error.contains("hidden layer 1 has activation 'tanh'"), error);
   }

@@ -13,6 +13,9 @@ public final class ChildJvm {
    */
   public static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1");
 
+  /** A gigabyte, of which young objects, nearly all that there are, have half. */
+  private static final List<String> HEAP = List.of("-Xmx1g", "-Xmn500m");
+
   private ChildJvm() {}
 
   /**
@@ -29,7 +32,9 @@ public final class ChildJvm {
         .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
         .forEach(command::add);
     command.addAll(tuning());
-    command.add("-Xmx1g");
+    if (options.stream().noneMatch(option -> option.startsWith("-Xmx"))) {
+      command.addAll(HEAP);
+    }
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(main.getName());

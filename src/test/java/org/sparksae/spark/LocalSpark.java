@@ -28,8 +28,18 @@ public final class LocalSpark implements BeforeAllCallback {
   /** The session, made on demand. */
   public static synchronized SparkSession session() {
     if (session == null || session.sparkContext().isStopped()) {
-      session = builder("local[2]").getOrCreate();
+      session = withoutCallSites(builder("local[2]").getOrCreate());
     }
+    return session;
+  }
+
+  /**
+   * A session that does not look for the line of code that makes an RDD or runs a job; for this
+   * thread, and those that it starts. Spark's web page, which the tests have not, shows it.
+   */
+  public static SparkSession withoutCallSites(SparkSession session) {
+    session.sparkContext().setLocalProperty("callSite.short", "tests");
+    session.sparkContext().setLocalProperty("callSite.long", "tests");
     return session;
   }
 
@@ -45,12 +55,17 @@ public final class LocalSpark implements BeforeAllCallback {
   public static SparkSession.Builder twoExecutors() {
     return builder("local-cluster[2,1,1024]")
         .config("spark.scheduler.minRegisteredResourcesRatio", "1")
-        .config(
-            "spark.executor.extraJavaOptions",
-            Stream.of(List.of(VECTORS), ChildJvm.tuning(), ChildJvm.BRIEF)
-                .flatMap(List::stream)
-                .collect(Collectors.joining(" ")))
+        // Spark looks for lost slots no more often than that.
+        .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+        .config("spark.executor.extraJavaOptions", executorOptions())
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+  }
+
+  /** For executors of 1 GB in JVMs of their own. */
+  public static String executorOptions() {
+    return Stream.of(List.of(VECTORS, "-Xmn400m"), ChildJvm.tuning(), ChildJvm.BRIEF)
+        .flatMap(List::stream)
+        .collect(Collectors.joining(" "));
   }
 
   /** What every test session has, on whatever master. */
@@ -59,6 +74,7 @@ public final class LocalSpark implements BeforeAllCallback {
         .master(master)
         .appName("tests")
         .config("spark.ui.enabled", "false")
+        .config("spark.hadoop.fs.file.impl", LocalFiles.class.getName())
         .config("spark.executor.extraJavaOptions", VECTORS)
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")

@@ -7,15 +7,22 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
+import scala.Function1;
 
 /** Rows of test data, and DataFrames with exactly the partitions asked for. */
 public final class TestFrames {
@@ -44,6 +51,13 @@ public final class TestFrames {
     /** The column's type. */
     public DataType type() {
       return type;
+    }
+
+    /** What a column of so many values says of itself, as MLlib's own vector columns do. */
+    public Metadata metadata(int size) {
+      return type.equals(SQLDataTypes.VectorType())
+          ? new AttributeGroup(FEATURES, size).toMetadata()
+          : Metadata.empty();
     }
 
     /** A row in this form. */
@@ -83,13 +97,23 @@ public final class TestFrames {
     return frame(LocalSpark.session(), type, partitions);
   }
 
-  /** A frame with one column of a type, in the given partitions of a session. */
+  /**
+   * A frame with one column of a type, in the given partitions of a session. If it has vectors, it
+   * says their size, so that no fit needs a query for that.
+   */
   public static Dataset<Row> frame(SparkSession spark, InputType type, List<float[][]> partitions) {
+    int size =
+        partitions.stream()
+            .flatMap(part -> Arrays.stream(part))
+            .findFirst()
+            .map(row -> row.length)
+            .orElse(0);
     List<List<Row>> values = new ArrayList<>();
     for (float[][] rows : partitions) {
       values.add(Arrays.stream(rows).map(row -> RowFactory.create(type.form(row))).toList());
     }
-    return frame(spark, new StructType().add(FEATURES, type.type()), values);
+    StructType schema = new StructType().add(FEATURES, type.type(), true, type.metadata(size));
+    return frame(spark, schema, values);
   }
 
   /** A frame of any rows, in the given partitions. */
@@ -98,15 +122,46 @@ public final class TestFrames {
     return frame(spark, schema, partitions);
   }
 
-  /** A frame of any rows, in the given partitions, of a session. */
+  /**
+   * A frame of any rows, in the given partitions, of a session.
+   *
+   * <p>The rows are in Spark's internal form already: {@code createDataFrame} would send a row
+   * encoder along with every task of every job, which takes longer than the task's work.
+   */
   public static Dataset<Row> frame(
       SparkSession spark, StructType schema, List<List<Row>> partitions) {
-    List<ArrayList<Row>> lists = partitions.stream().map(ArrayList::new).toList();
-    JavaRDD<Row> rdd =
+    List<ArrayList<InternalRow>> lists =
+        partitions.stream().map(rows -> internal(schema, rows)).toList();
+    JavaRDD<InternalRow> rdd =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(lists, lists.size())
             .flatMap(List::iterator);
-    return spark.createDataFrame(rdd, schema);
+    return ofInternal(spark, rdd, schema);
+  }
+
+  private static ArrayList<InternalRow> internal(StructType schema, List<Row> rows) {
+    Function1<Object, Object> converter = CatalystTypeConverters.createToCatalystConverter(schema);
+    UnsafeProjection projection = UnsafeProjection.create(schema);
+    ArrayList<InternalRow> internal = new ArrayList<>();
+    for (Row row : rows) {
+      internal.add(projection.apply((InternalRow) converter.apply(row)).copy());
+    }
+    return internal;
+  }
+
+  /** Calls a method whose class is another one since Spark 4. */
+  @SuppressWarnings("unchecked")
+  private static Dataset<Row> ofInternal(
+      SparkSession spark, JavaRDD<InternalRow> rows, StructType schema) {
+    try {
+      return (Dataset<Row>)
+          spark
+              .getClass()
+              .getMethod("internalCreateDataFrame", RDD.class, StructType.class, boolean.class)
+              .invoke(spark, rows.rdd(), schema, false);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Neighbouring rows in even partitions. */

@@ -39,7 +39,7 @@ public final class RowStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RowStore.class);
   private static final String SKIP_THEM = "set handleInvalid to 'skip' to leave such rows out";
 
-  private final JavaRDD<BlockReader.Part> parts;
+  private final RowSource source;
 
   /** Number of the RDD to which Spark's block manager assigns the files. */
   private final int id;
@@ -49,9 +49,8 @@ public final class RowStore implements AutoCloseable {
 
   private final StoragePrecision precision;
 
-  private RowStore(
-      JavaRDD<BlockReader.Part> parts, int id, List<RowCounts> counts, StoragePrecision precision) {
-    this.parts = parts;
+  private RowStore(RowSource source, int id, List<RowCounts> counts, StoragePrecision precision) {
+    this.source = source;
     this.id = id;
     this.counts = counts;
     this.precision = precision;
@@ -136,10 +135,11 @@ public final class RowStore implements AutoCloseable {
   private static RowStore keep(JavaRDD<BlockReader.Part> parts, StoragePrecision precision) {
     int id = parts.context().newRddId();
     try {
+      RowSource source = new RowSource(parts.rdd());
       JavaRDD<byte[]> notes =
-          StoredRdd.partitions(parts, id, null, precision).map(StoredPartition::counts);
+          StoredRdd.partitions(source, id, null, precision).map(StoredPartition::counts);
       List<byte[]> collected = SparkJobs.collect(notes, "reading rows");
-      return new RowStore(parts, id, collected.stream().map(RowCounts::of).toList(), precision);
+      return new RowStore(source, id, collected.stream().map(RowCounts::of).toList(), precision);
     } catch (Throwable failed) {
       SparkJobs.removeBlocks(parts.context(), id);
       throw failed;
@@ -167,7 +167,7 @@ public final class RowStore implements AutoCloseable {
   }
 
   private JavaRDD<BlockReader.Part> storedParts() {
-    return StoredRdd.parts(parts, id, fingerprints());
+    return StoredRdd.parts(source, id, fingerprints());
   }
 
   private static Iterator<BlockReader.Part> mapped(
@@ -193,7 +193,7 @@ public final class RowStore implements AutoCloseable {
    * because all rows of a file that cannot be split are in one of its two partitions.
    */
   private boolean areUneven(int partitions) {
-    int cores = partitions > 0 ? partitions : Math.min(partitions(), Slots.toFill(parts.context()));
+    int cores = partitions > 0 ? partitions : Math.min(partitions(), Slots.toFill(context()));
     long most = counts.stream().mapToLong(RowCounts::rows).max().orElse(0);
     long fair = rows() / cores;
     return most > fair + fair / 4 && most - fair >= 2 * BlockSpread.BLOCK_ROWS;
@@ -204,7 +204,7 @@ public final class RowStore implements AutoCloseable {
    * If the result is a new store, this one is closed.
    */
   private RowStore inFewerPartitions(int blockRows) {
-    int fewer = BlockSpread.partitionsFor(parts, rows(), blockRows);
+    int fewer = BlockSpread.partitionsFor(source.rdd().toJavaRDD(), rows(), blockRows);
     if (fewer == partitions()) {
       return this;
     }
@@ -298,12 +298,12 @@ public final class RowStore implements AutoCloseable {
 
   /** Number of partitions of {@link #data}. */
   public int partitions() {
-    return parts.getNumPartitions();
+    return source.partitions();
   }
 
   /** Returns the SparkContext that holds the rows. */
   public SparkContext context() {
-    return parts.context();
+    return source.rdd().context();
   }
 
   /**
@@ -313,7 +313,7 @@ public final class RowStore implements AutoCloseable {
    */
   public JavaRDD<PartitionRows> data() {
     long[] firstRows = firstRows();
-    return StoredRdd.partitions(parts, id, fingerprints(), precision)
+    return StoredRdd.partitions(source, id, fingerprints(), precision)
         .map(partition -> partition.rows(firstRows));
   }
 
@@ -336,6 +336,6 @@ public final class RowStore implements AutoCloseable {
   /** Deletes the files. */
   @Override
   public void close() {
-    SparkJobs.removeBlocks(parts.context(), id);
+    SparkJobs.removeBlocks(context(), id);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -30,6 +31,7 @@ import scala.reflect.ClassTag$;
 abstract class StoredRdd<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;
 
+  private final RowSource source;
   private final int store;
 
   /** The {@link RowCounts#fingerprint} of each partition; null while there are no files. */
@@ -37,9 +39,9 @@ abstract class StoredRdd<T> extends RDD<T> {
 
   private transient List<Seq<String>> locations;
 
-  private StoredRdd(
-      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints, ClassTag<T> elements) {
-    super(parts.rdd(), elements);
+  private StoredRdd(RowSource source, int store, long[] fingerprints, ClassTag<T> elements) {
+    super(source.rdd().context(), parents(source), elements);
+    this.source = source;
     this.store = store;
     this.fingerprints = fingerprints;
   }
@@ -51,8 +53,8 @@ abstract class StoredRdd<T> extends RDD<T> {
    * @param precision how values are stored; those of the parts are rounded to it
    */
   static JavaRDD<StoredPartition> partitions(
-      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints, StoragePrecision precision) {
-    return new Written(parts, store, fingerprints, precision).toJavaRDD();
+      RowSource source, int store, long[] fingerprints, StoragePrecision precision) {
+    return new Written(source, store, fingerprints, precision).toJavaRDD();
   }
 
   /**
@@ -61,9 +63,8 @@ abstract class StoredRdd<T> extends RDD<T> {
    *
    * @param fingerprints fingerprint of each partition
    */
-  static JavaRDD<BlockReader.Part> parts(
-      JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
-    return new Read(parts, store, fingerprints).toJavaRDD();
+  static JavaRDD<BlockReader.Part> parts(RowSource source, int store, long[] fingerprints) {
+    return new Read(source, store, fingerprints).toJavaRDD();
   }
 
   private static final class Written extends StoredRdd<StoredPartition> {
@@ -71,12 +72,8 @@ abstract class StoredRdd<T> extends RDD<T> {
 
     private final StoragePrecision precision;
 
-    Written(
-        JavaRDD<BlockReader.Part> parts,
-        int store,
-        long[] fingerprints,
-        StoragePrecision precision) {
-      super(parts, store, fingerprints, ClassTag$.MODULE$.apply(StoredPartition.class));
+    Written(RowSource source, int store, long[] fingerprints, StoragePrecision precision) {
+      super(source, store, fingerprints, ClassTag$.MODULE$.apply(StoredPartition.class));
       this.precision = precision;
     }
 
@@ -95,8 +92,8 @@ abstract class StoredRdd<T> extends RDD<T> {
   private static final class Read extends StoredRdd<BlockReader.Part> {
     private static final long serialVersionUID = 1L;
 
-    Read(JavaRDD<BlockReader.Part> parts, int store, long[] fingerprints) {
-      super(parts, store, fingerprints, ClassTag$.MODULE$.apply(BlockReader.Part.class));
+    Read(RowSource source, int store, long[] fingerprints) {
+      super(source, store, fingerprints, ClassTag$.MODULE$.apply(BlockReader.Part.class));
     }
 
     @Override
@@ -113,34 +110,39 @@ abstract class StoredRdd<T> extends RDD<T> {
   }
 
   Iterator<BlockReader.Part> parts(Partition split, TaskContext task) {
-    ClassTag<BlockReader.Part> tag = ClassTag$.MODULE$.apply(BlockReader.Part.class);
-    return CollectionConverters.asJava(firstParent(tag).iterator(((Split) split).parent, task));
+    return source.read(((Split) split).parent, task);
+  }
+
+  private static Seq<Dependency<?>> parents(RowSource source) {
+    return CollectionConverters.asScala(List.<Dependency<?>>of(source)).toSeq();
   }
 
   /** A partition of this RDD. Spark sends a task only its own. */
   private static final class Split implements Partition {
     private static final long serialVersionUID = 1L;
 
-    private final Partition parent;
+    private final int index;
+    private final Later<Partition> parent;
     private final Long fingerprint;
 
-    Split(Partition parent, Long fingerprint) {
+    Split(int index, Later<Partition> parent, Long fingerprint) {
+      this.index = index;
       this.parent = parent;
       this.fingerprint = fingerprint;
     }
 
     @Override
     public int index() {
-      return parent.index();
+      return index;
     }
   }
 
   @Override
   public Partition[] getPartitions() {
-    Partition[] parents = dependencies().head().rdd().partitions();
-    Partition[] splits = new Partition[parents.length];
+    Partition[] splits = new Partition[source.partitions()];
     for (int p = 0; p < splits.length; p++) {
-      splits[p] = new Split(parents[p], fingerprints == null ? null : (Long) fingerprints[p]);
+      Long fingerprint = fingerprints == null ? null : (Long) fingerprints[p];
+      splits[p] = new Split(p, source.split(p), fingerprint);
     }
     return splits;
   }

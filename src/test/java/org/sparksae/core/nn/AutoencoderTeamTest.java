@@ -34,13 +34,14 @@ class AutoencoderTeamTest {
   private record Pass(
       float[] gradient, double squaredError, double[] penalties, double[] hiddenSums) {}
 
+  /** Every penalty, and every kind of k-sparse code at every depth. */
   static Stream<Cases.Case> models() {
-    Stream<Cases.Case> dense =
+    Stream<Cases.Case> penalties =
         Cases.grid(INPUTS, 7, 5)
             .filter(of -> of.spec().outputActivation() == Activation.SIGMOID)
             .filter(of -> of.spec().depth() == 2 && !of.spec().tiedWeights())
             .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
-    return Stream.concat(dense, KSparseCases.pairs(INPUTS, 29, 3));
+    return Stream.concat(Cases.weightedByTurns(penalties), KSparseCases.turns(INPUTS, 29, 3));
   }
 
   @ParameterizedTest(name = "{0}")

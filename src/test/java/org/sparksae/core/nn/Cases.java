@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
@@ -52,6 +53,15 @@ public final class Cases {
     }
     cases.addAll(mixed(inputSize));
     return cases.stream();
+  }
+
+  /**
+   * Half of some cases that come in pairs, of plain and of weighted rows: one of each pair, by
+   * turns.
+   */
+  public static Stream<Case> weightedByTurns(Stream<Case> pairs) {
+    List<Case> all = pairs.toList();
+    return IntStream.range(0, all.size()).filter(i -> (i + 1) % 4 >= 2).mapToObj(all::get);
   }
 
   /**

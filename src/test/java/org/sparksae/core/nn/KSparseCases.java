@@ -46,6 +46,17 @@ public final class KSparseCases {
             });
   }
 
+  /** Every kind of code at every depth, with all of tied, output and weighted, by turns. */
+  public static Stream<Cases.Case> turns(int inputSize, int units, int k) {
+    List<Cases.Case> cases = new ArrayList<>();
+    for (HiddenLayer code : codes(units, k)) {
+      for (int depth = 1; depth <= 3; depth++) {
+        cases.add(of(inputSize, depth, code, 3 * cases.size() % 8));
+      }
+    }
+    return cases.stream();
+  }
+
   /** Every kind of code, one and two layers, tied and not, plain rows. */
   public static Stream<Cases.Case> few(int inputSize, int units, int k) {
     return grid(inputSize, units, k)

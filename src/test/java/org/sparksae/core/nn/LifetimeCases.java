@@ -46,6 +46,17 @@ public final class LifetimeCases {
             });
   }
 
+  /** Both forms of a code at every depth, with tied, output and weighted by turns. */
+  public static Stream<Cases.Case> turns(int inputSize, int units) {
+    List<Cases.Case> cases = new ArrayList<>();
+    for (double share : SHARES) {
+      for (int depth = 1; depth <= 3; depth++) {
+        cases.add(of(inputSize, depth, code(units, share), 3 * cases.size() % 8));
+      }
+    }
+    return cases.stream();
+  }
+
   /** A layer of ReLU that keeps a share. */
   public static HiddenLayer code(int units, double share) {
     return new HiddenLayer(units, Activation.RELU, Sparsity.NONE, new LifetimeSparsity(share));

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
@@ -50,15 +52,30 @@ public final class ReferenceAutoencoder {
     }
   }
 
+  /**
+   * J, and every quantity at whose zero it has no derivative: while none changes its sign, J is
+   * smooth.
+   */
+  public record Probe(double objective, double[] kinks) {}
+
   /** One row's pre-activations and activations, and which of them are kept, by level and unit. */
   private record Pass(double[][] z, double[][] h, boolean[][] kept) {}
+
+  /** The values of the level below that a value is connected to, and the weight of each. */
+  private record Links(int[] below, int[] weights) {}
 
   private final AutoencoderSpec spec;
   private final int depth;
   private final List<Tensor> tensors;
 
+  /** Those of the tensors that decay. */
+  private final List<Tensor> matrices;
+
   /** By level. */
   private final int[] units;
+
+  /** Values that a unit of a level has in a row. */
+  private final int[] positions;
 
   private final Activation[] activations;
 
@@ -67,15 +84,17 @@ public final class ReferenceAutoencoder {
 
   private final int[] biasOffset;
 
-  /** Of convolutional levels: the weight between two values, or -1. */
-  private final int[][][] taps;
+  /** By level and value. */
+  private final Links[][] links;
 
   /** The reference of a model. */
   public ReferenceAutoencoder(AutoencoderSpec spec) {
     this.spec = spec;
     this.depth = spec.hiddenLayers().size();
     this.tensors = spec.layout().tensors();
+    this.matrices = tensors.stream().filter(tensor -> tensor.name().endsWith(".weight")).toList();
     this.units = new int[2 * depth + 1];
+    this.positions = new int[2 * depth + 1];
     this.activations = new Activation[2 * depth + 1];
     for (int level = 0; level <= 2 * depth; level++) {
       int k = level <= depth ? level : 2 * depth - level;
@@ -83,7 +102,7 @@ public final class ReferenceAutoencoder {
       activations[level] =
           k == 0 ? spec.outputActivation() : spec.hiddenLayers().get(k - 1).activation();
     }
-    this.taps = new int[2 * depth + 1][][];
+    this.links = new Links[2 * depth + 1][];
     this.weightOffset = new int[2 * depth + 1];
     this.biasOffset = new int[2 * depth + 1];
     for (int level = 1; level <= 2 * depth; level++) {
@@ -93,7 +112,8 @@ public final class ReferenceAutoencoder {
       String matrix = spec.tiedWeights() ? "encoder." + layer : own;
       weightOffset[level] = offset(matrix + ".weight");
       biasOffset[level] = offset(own + ".bias");
-      taps[level] = convolution(level) == null ? null : tapsOf(level);
+      positions[level] = convolution(level) == null ? 1 : convolution(level).output().pixels();
+      links[level] = linksOf(level);
     }
   }
 
@@ -112,20 +132,15 @@ public final class ReferenceAutoencoder {
     for (int i = 0; i < rows.length; i++) {
       backward(parameters, passes[i], rows[i], weights[i] / n, means, gradient);
     }
-    for (Tensor tensor : tensors) {
-      for (int p = 0; isWeight(tensor) && p < tensor.rows() * tensor.columns(); p++) {
+    for (Tensor tensor : matrices) {
+      for (int p = 0; p < tensor.rows() * tensor.columns(); p++) {
         gradient[tensor.offset() + p] += spec.regParam() * parameters[tensor.offset() + p];
       }
     }
     return new Result(terms(parameters, passes, rows, weights, means), gradient);
   }
 
-  /** J alone. */
-  public double objective(double[] parameters, double[][] rows, double[] weights) {
-    return objective(parameters, rows, rows, weights);
-  }
-
-  /** The same of rows that the encoder sees as others, {@code inputs} [n][d]. */
+  /** J alone, of rows that the encoder sees as others, {@code inputs} [n][d]. */
   public double objective(
       double[] parameters, double[][] inputs, double[][] rows, double[] weights) {
     Pass[] passes = forward(parameters, inputs, weights);
@@ -146,8 +161,8 @@ public final class ReferenceAutoencoder {
     }
     terms.put("reconstruction", reconstruction);
     double decay = 0;
-    for (Tensor tensor : tensors) {
-      for (int p = 0; isWeight(tensor) && p < tensor.rows() * tensor.columns(); p++) {
+    for (Tensor tensor : matrices) {
+      for (int p = 0; p < tensor.rows() * tensor.columns(); p++) {
         double w = parameters[tensor.offset() + p];
         decay += spec.regParam() / 2 * w * w;
       }
@@ -192,9 +207,9 @@ public final class ReferenceAutoencoder {
     return switch (sparsity.kind()) {
       case KL, TARGET_L1, TARGET_L2 ->
           sparsity.scope() == SparsityScope.UNIT
-              ? ReferenceFunctions.targetSlope(sparsity, means[unit / positions(k)])
+              ? ReferenceFunctions.targetSlope(sparsity, means[unit / positions[k]])
                   * share
-                  / positions(k)
+                  / positions[k]
               : share
                   * ReferenceFunctions.targetSlope(sparsity, ReferenceFunctions.sum(h) / h.length)
                   / h.length;
@@ -236,10 +251,10 @@ public final class ReferenceAutoencoder {
     pass.h[level] = new double[units[level]];
     for (int out = 0; out < units[level]; out++) {
       double z = parameters[biasIndex(level, out)];
-      for (int in = 0; in < units[level - 1]; in++) {
-        if (isConnected(level, out, in)) {
-          z += parameters[weightIndex(level, out, in)] * pass.h[level - 1][in];
-        }
+      int[] below = links[level][out].below;
+      int[] weights = links[level][out].weights;
+      for (int c = 0; c < below.length; c++) {
+        z += parameters[weights[c]] * pass.h[level - 1][below[c]];
       }
       pass.z[level][out] = z;
       pass.h[level][out] = ReferenceFunctions.activation(activations[level], z);
@@ -248,7 +263,7 @@ public final class ReferenceAutoencoder {
   }
 
   private void keepWinners(Pass[] passes, int level, double[] weights) {
-    for (int unit = 0; unit < units[level] / positions(level); unit++) {
+    for (int unit = 0; unit < units[level] / positions[level]; unit++) {
       int[][] places = competing(passes, level, unit);
       boolean[] kept =
           ReferenceLifetime.kept(share(), ofPlaces(passes, level, places), ofRows(places, weights));
@@ -262,9 +277,9 @@ public final class ReferenceAutoencoder {
   private int[][] competing(Pass[] passes, int level, int unit) {
     List<int[]> places = new ArrayList<>();
     for (int i = 0; i < passes.length; i++) {
-      for (int j = unit * positions(level); j < (unit + 1) * positions(level); j++) {
+      for (int j = unit * positions[level]; j < (unit + 1) * positions[level]; j++) {
         if (!isSpatial(level)
-            || ReferenceConvolution.isLargest(j, positions(level), passes[i].z[level])) {
+            || ReferenceConvolution.isLargest(j, positions[level], passes[i].z[level])) {
           places.add(new int[] {i, j});
         }
       }
@@ -285,37 +300,31 @@ public final class ReferenceAutoencoder {
     return level == depth && spec.code().isSpatial();
   }
 
-  /** Values that a unit of a level has in a row. */
-  private int positions(int level) {
-    return convolution(level) == null ? 1 : convolution(level).output().pixels();
-  }
-
   /** Of an encoder level, or the decoder level that takes its code; null for other kinds. */
   private Convolution convolution(int level) {
     int k = level <= depth ? level : 2 * depth - level + 1;
     return spec.hiddenLayers().get(k - 1).convolution();
   }
 
-  private boolean isConnected(int level, int out, int in) {
-    return convolution(level) == null || tap(level, out, in) >= 0;
+  private Links[] linksOf(int level) {
+    Links[] all = new Links[units[level]];
+    for (int i = 0; i < all.length; i++) {
+      int out = i;
+      int[] below =
+          IntStream.range(0, units[level - 1])
+              .filter(in -> convolution(level) == null || tap(level, out, in) >= 0)
+              .toArray();
+      int[] weights = Arrays.stream(below).map(in -> weightIndex(level, out, in)).toArray();
+      all[i] = new Links(below, weights);
+    }
+    return all;
   }
 
   /** The weight between a value of a map and one of an image; negative if there is none. */
   private int tap(int level, int out, int in) {
-    return taps[level][out][in];
-  }
-
-  private int[][] tapsOf(int level) {
-    int[][] taps = new int[units[level]][units[level - 1]];
-    for (int out = 0; out < taps.length; out++) {
-      for (int in = 0; in < taps[out].length; in++) {
-        taps[out][in] =
-            level <= depth
-                ? ReferenceConvolution.weight(convolution(level), out, in)
-                : ReferenceConvolution.weight(convolution(level), in, out);
-      }
-    }
-    return taps;
+    return level <= depth
+        ? ReferenceConvolution.weight(convolution(level), out, in)
+        : ReferenceConvolution.weight(convolution(level), in, out);
   }
 
   private boolean hasLifetime(int level) {
@@ -337,10 +346,10 @@ public final class ReferenceAutoencoder {
     if (isKSparse(level)) {
       HiddenLayer layer = spec.hiddenLayers().get(level - 1);
       boolean[] kept = new boolean[z.length];
-      for (int position = 0; position < positions(level); position++) {
+      for (int position = 0; position < positions[level]; position++) {
         boolean[] there = ReferenceTopK.kept(layer, at(position, level, z));
         for (int unit = 0; unit < there.length; unit++) {
-          kept[unit * positions(level) + position] = there[unit];
+          kept[unit * positions[level] + position] = there[unit];
         }
       }
       return kept;
@@ -348,7 +357,7 @@ public final class ReferenceAutoencoder {
     if (isSpatial(level)) {
       boolean[] kept = new boolean[z.length];
       for (int j = 0; j < z.length; j++) {
-        kept[j] = ReferenceConvolution.isLargest(j, positions(level), z);
+        kept[j] = ReferenceConvolution.isLargest(j, positions[level], z);
       }
       return kept;
     }
@@ -359,9 +368,9 @@ public final class ReferenceAutoencoder {
 
   /** What all units have at one position. */
   private double[] at(int position, int level, double[] z) {
-    double[] there = new double[z.length / positions(level)];
+    double[] there = new double[z.length / positions[level]];
     for (int unit = 0; unit < there.length; unit++) {
-      there[unit] = z[unit * positions(level) + position];
+      there[unit] = z[unit * positions[level] + position];
     }
     return there;
   }
@@ -393,11 +402,10 @@ public final class ReferenceAutoencoder {
         double df = ReferenceFunctions.activationSlope(activations[level], pass.z[level][out]);
         double dz = kept[out] ? dh * df : 0;
         gradient[biasIndex(level, out)] += dz;
-        for (int in = 0; in < units[level - 1]; in++) {
-          if (isConnected(level, out, in)) {
-            gradient[weightIndex(level, out, in)] += dz * pass.h[level - 1][in];
-            below[in] += dz * parameters[weightIndex(level, out, in)];
-          }
+        Links to = links[level][out];
+        for (int c = 0; c < to.below.length; c++) {
+          gradient[to.weights[c]] += dz * pass.h[level - 1][to.below[c]];
+          below[to.below[c]] += dz * parameters[to.weights[c]];
         }
       }
       slope = below;
@@ -409,25 +417,33 @@ public final class ReferenceAutoencoder {
     double[][] means = new double[depth + 1][];
     double n = ReferenceFunctions.sum(weights);
     for (int k = 1; k <= depth; k++) {
-      means[k] = new double[units[k] / positions(k)];
+      means[k] = new double[units[k] / positions[k]];
       for (int i = 0; i < passes.length; i++) {
         for (int j = 0; j < units[k]; j++) {
-          means[k][j / positions(k)] += weights[i] * passes[i].h[k][j] / n / positions(k);
+          means[k][j / positions[k]] += weights[i] * passes[i].h[k][j] / n / positions[k];
         }
       }
     }
     return means;
   }
 
-  /**
-   * Every quantity at whose zero the objective has no derivative: while none changes its sign, the
-   * objective is smooth.
-   */
+  /** Those of {@link #probe}. */
   public double[] kinks(double[] parameters, double[][] rows, double[] weights) {
     Pass[] passes = forward(parameters, rows, weights);
+    return kinks(passes, weights, means(passes, weights));
+  }
+
+  /** J, and how far from its kinks it is. */
+  public Probe probe(double[] parameters, double[][] rows, double[] weights) {
+    Pass[] passes = forward(parameters, rows, weights);
     double[][] means = means(passes, weights);
-    List<Double> kinks = new ArrayList<>();
-    for (int i = 0; i < rows.length; i++) {
+    Map<String, Double> terms = terms(parameters, passes, rows, weights, means);
+    return new Probe(new Result(terms, null).total(), kinks(passes, weights, means));
+  }
+
+  private double[] kinks(Pass[] passes, double[] weights, double[][] means) {
+    DoubleStream.Builder kinks = DoubleStream.builder();
+    for (int i = 0; i < passes.length; i++) {
       for (int level = 1; level <= 2 * depth; level++) {
         for (int j = 0; activations[level] == Activation.RELU && j < units[level]; j++) {
           kinks.add(passes[i].z[level][j]);
@@ -438,7 +454,7 @@ public final class ReferenceAutoencoder {
       }
       if (isKSparse(depth)) {
         HiddenLayer code = spec.hiddenLayers().get(depth - 1);
-        for (int position = 0; position < positions(depth); position++) {
+        for (int position = 0; position < positions[depth]; position++) {
           double[] there = at(position, depth, passes[i].z[depth]);
           for (double margin : ReferenceTopK.margins(code, there)) {
             kinks.add(margin);
@@ -446,12 +462,12 @@ public final class ReferenceAutoencoder {
         }
       }
       if (isSpatial(depth)) {
-        for (double margin : ReferenceConvolution.margins(positions(depth), passes[i].z[depth])) {
+        for (double margin : ReferenceConvolution.margins(positions[depth], passes[i].z[depth])) {
           kinks.add(margin);
         }
       }
     }
-    for (int unit = 0; hasLifetime(depth) && unit < units[depth] / positions(depth); unit++) {
+    for (int unit = 0; hasLifetime(depth) && unit < units[depth] / positions[depth]; unit++) {
       int[][] places = competing(passes, depth, unit);
       double[] z = ofPlaces(passes, depth, places);
       for (double margin : ReferenceLifetime.margins(share(), z, ofRows(places, weights))) {
@@ -464,11 +480,11 @@ public final class ReferenceAutoencoder {
         kinks.add(means[k][j] - sparsity(k).target());
       }
     }
-    return kinks.stream().mapToDouble(kink -> kink).toArray();
+    return kinks.build().toArray();
   }
 
   private static void addKinksOfRow(
-      Sparsity sparsity, Activation activation, double[] h, List<Double> kinks) {
+      Sparsity sparsity, Activation activation, double[] h, DoubleStream.Builder kinks) {
     // A ReLU's own zeros are listed already; where it is 0, so is its penalty, in a neighbourhood.
     boolean smoothAtZero = activation == Activation.RELU;
     switch (sparsity.kind()) {
@@ -516,9 +532,5 @@ public final class ReferenceAutoencoder {
         level > depth && (spec.tiedWeights() || isKSparse(level - 1) || hasLifetime(level - 1));
     int index = transposed ? in * units[level] + out : out * units[level - 1] + in;
     return weightOffset[level] + index;
-  }
-
-  private static boolean isWeight(Tensor tensor) {
-    return tensor.name().endsWith(".weight");
   }
 }

@@ -74,14 +74,12 @@ class ReferenceAutoencoderTest {
       ReferenceAutoencoder reference, Cases.Data data, int p, double step, double[] kinks) {
     double[] moved = data.parameters().clone();
     moved[p] += step;
-    if (kinks.length > 0) {
-      double[] movedKinks = reference.kinks(moved, data.rows(), data.weights());
-      assertEquals(kinks.length, movedKinks.length, "a kink appeared or vanished");
-      for (int i = 0; i < kinks.length; i++) {
-        assertTrue(kinks[i] * movedKinks[i] > 0, "a kink was crossed");
-      }
+    ReferenceAutoencoder.Probe probe = reference.probe(moved, data.rows(), data.weights());
+    assertEquals(kinks.length, probe.kinks().length, "a kink appeared or vanished");
+    for (int i = 0; i < kinks.length; i++) {
+      assertTrue(kinks[i] * probe.kinks()[i] > 0, "a kink was crossed");
     }
-    return reference.objective(moved, data.rows(), data.weights());
+    return probe.objective();
   }
 
   @Test

@@ -49,15 +49,17 @@ class WorkerStepTest {
     TEAMS.forEach(Team::close);
   }
 
+  /** Every penalty, every kind of code at every depth, and convolutions. */
   static Stream<Cases.Case> models() {
-    Stream<Cases.Case> dense =
+    Stream<Cases.Case> penalties =
         Cases.grid(INPUTS, 7, 5)
             .filter(of -> of.spec().outputActivation() == Activation.LINEAR)
             .filter(of -> of.spec().depth() == 2 && of.spec().tiedWeights())
             .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
     Stream<Cases.Case> selecting =
-        Stream.concat(KSparseCases.pairs(INPUTS, 29, 3), LifetimeCases.pairs(INPUTS, 17));
-    return Stream.concat(Stream.concat(dense, selecting), ConvolutionCases.few());
+        Stream.concat(KSparseCases.turns(INPUTS, 29, 3), LifetimeCases.turns(INPUTS, 17));
+    return Stream.concat(
+        Stream.concat(Cases.weightedByTurns(penalties), selecting), ConvolutionCases.few());
   }
 
   /** Three batches an epoch: of 37 rows, which no team can share evenly, and of the last 26. */

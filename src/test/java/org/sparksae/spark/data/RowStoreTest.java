@@ -274,7 +274,8 @@ class RowStoreTest {
             });
     Dataset<Row> named = TestFrames.frame(schema, List.of(List.of()));
     assertEquals(5, FeatureColumn.of(named, "inputCol", "features").size());
-    assertEquals(3, FeatureColumn.of(TestFrames.frame(ROWS, 2), "inputCol", "features").size());
+    Dataset<Row> unnamed = TestFrames.frame(InputType.FLOATS, TestFrames.split(ROWS, 2));
+    assertEquals(3, FeatureColumn.of(unnamed, "inputCol", "features").size());
   }
 
   /** Spark's exceptions are checked, but not declared. */

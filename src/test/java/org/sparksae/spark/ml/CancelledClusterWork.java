@@ -32,10 +32,10 @@ abstract class CancelledClusterWork {
         CancelledWork.endsAndLeavesNothing(cluster, Work.ALL_REDUCE, cause);
       }
     }
-    for (Work work : List.of(Work.LBFGS, Work.TREE, Work.ONE_WORKER, Work.GREEDY)) {
-      CancelledWork.endsAndLeavesNothing(cluster, work, Cause.INTERRUPTED);
-      CancelledWork.endsAndLeavesNothing(cluster, work, Cause.GROUP_CANCELLED);
-    }
+    CancelledWork.endsAndLeavesNothing(cluster, Work.LBFGS, Cause.GROUP_CANCELLED);
+    CancelledWork.endsAndLeavesNothing(cluster, Work.TREE, Cause.INTERRUPTED);
+    CancelledWork.endsAndLeavesNothing(cluster, Work.ONE_WORKER, Cause.GROUP_CANCELLED);
+    CancelledWork.endsAndLeavesNothing(cluster, Work.GREEDY, Cause.INTERRUPTED);
     LeftBehind.assertNoMoreIsHeld(cluster, before);
     CancelledWork.endsAndLeavesNothing(cluster, Work.ALL_REDUCE, Cause.STOPPED);
     assertTrue(cluster.sparkContext().isStopped());

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,12 +37,17 @@ class CancelledWorkTest {
     LocalSpark.stop();
   }
 
+  /** All causes of an engine's work of each kind; of the rest, those that end it in another way. */
   static Stream<Arguments> worksAndCauses() {
+    Set<Work> byEngines = EnumSet.of(Work.LBFGS, Work.ALL_REDUCE, Work.TRANSFORM);
+    Set<Cause> unlike =
+        EnumSet.of(Cause.GROUP_CANCELLED, Cause.INTERRUPTED, Cause.TAG_CANCELLED_AND_INTERRUPTED);
     return Arrays.stream(Work.values())
         .flatMap(
             work ->
                 Arrays.stream(Cause.values())
                     .filter(cause -> cause != Cause.STOPPED)
+                    .filter(cause -> byEngines.contains(work) || unlike.contains(cause))
                     // An action of the user's: that its thread waits no longer ends no job in
                     // Spark.
                     .filter(cause -> work.isFit() || cause != Cause.INTERRUPTED)

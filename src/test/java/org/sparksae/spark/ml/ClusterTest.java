@@ -23,7 +23,9 @@ class ClusterTest {
   static SparkSession cluster() {
     if (cluster == null) {
       LocalSpark.stop();
-      cluster = LocalSpark.twoExecutors().config("spark.task.maxFailures", "8").getOrCreate();
+      cluster =
+          LocalSpark.withoutCallSites(
+              LocalSpark.twoExecutors().config("spark.task.maxFailures", "8").getOrCreate());
     }
     return cluster;
   }

@@ -79,7 +79,7 @@ final class EarlierFiles {
   }
 
   public static void main(String[] args) throws IOException {
-    SparkSession spark = LocalSpark.builder("local[2]").getOrCreate();
+    SparkSession spark = LocalSpark.withoutCallSites(LocalSpark.builder("local[2]").getOrCreate());
     EarlierFiles files = new EarlierFiles(spark, Path.of(args[1]));
     if (args[0].equals("write")) {
       files.write();

@@ -56,7 +56,7 @@ class FineTuningTest {
       SparseAutoencoderModel model, Dataset<Row> frame, String family) {
     return new LogisticRegression()
         .setFeaturesCol("code")
-        .setMaxIter(20)
+        .setMaxIter(8)
         // Large coefficients, of codes that differ little, would show the rounding of codes.
         .setRegParam(0.01)
         .setStandardization(false)

@@ -7,18 +7,31 @@ import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
 /**
- * A driver of its own: fits in three stages, with the checkpoint directory that it is given. Says
- * when it begins, and in the end a digest of the parameters and of the objectives.
+ * A driver of its own: fits in three stages, with the checkpoint directory that it is given, and
+ * prints in the end a digest of the parameters and of the objectives.
  */
 final class FitProcess {
-  static final String BEGINS = "fit begins";
   static final String DONE = "fit done ";
+
+  /** Checkpoints that the fit writes, in all stages. */
+  static final int CHECKPOINTS = 15;
+
+  private static final int STAGES = 3;
+  private static final int INTERVAL = 5;
 
   private FitProcess() {}
 
   public static void main(String[] args) {
-    float[][] rows = TestFrames.rows(2000, 32, 17);
     SparkSession spark = LocalSpark.builder("local[2]").getOrCreate();
+    System.out.println(DONE + fit(spark, args[0]));
+    spark.stop();
+    // Spark 3.5 leaves a thread where a task of a barrier stage has run.
+    System.exit(0);
+  }
+
+  /** The digest of a fit, which goes on from the checkpoints that are there. */
+  static String fit(SparkSession spark, String checkpointDir) {
+    float[][] rows = TestFrames.rows(2000, 32, 17);
     SparseAutoencoder estimator =
         Fixtures.estimator()
             .setSolver("adam")
@@ -27,24 +40,18 @@ final class FitProcess {
             .setHiddenLayers(48, 16)
             .setLayerTraining("greedyThenJoint")
             .setBatchSize(50)
-            .setMaxIter(25)
+            .setMaxIter(CHECKPOINTS / STAGES * INTERVAL)
             .setTol(0)
-            .setCheckpointDir(args[0])
-            .setCheckpointInterval(5);
-    System.out.println(BEGINS);
+            .setCheckpointDir(checkpointDir)
+            .setCheckpointInterval(INTERVAL);
     SparseAutoencoderModel model =
         estimator.fit(
             TestFrames.frame(
                 spark, InputType.DENSE_VECTOR, TestFrames.splitBySize(rows, 900, 1100)));
-    System.out.println(
-        DONE
-            + Arrays.hashCode(model.parameters())
-            + " "
-            + model.summary().stages().stream()
-                .map(stage -> Arrays.hashCode(stage.objectiveHistory()))
-                .toList());
-    spark.stop();
-    // Spark 3.5 leaves a thread where a task of a barrier stage has run.
-    System.exit(0);
+    return Arrays.hashCode(model.parameters())
+        + " "
+        + model.summary().stages().stream()
+            .map(stage -> Arrays.hashCode(stage.objectiveHistory()))
+            .toList();
   }
 }

@@ -11,10 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.spark.ChildJvm;
 
 /**
@@ -25,23 +29,48 @@ import org.sparksae.spark.ChildJvm;
  * the same on every x86-64 machine with AVX2.
  */
 class GoldenDigestsTest {
-  @TempDir private Path scratch;
+  /** The products of each kind of kernels. */
+  private static final Map<String, String> PRODUCTS = Map.of("scalar", "java", "vector", "vector");
 
-  @ParameterizedTest
-  @CsvSource({"scalar, java", "vector, vector"})
-  void fitsHaveTheBitsThatTheyHad(String kernels, String products) throws Exception {
+  private static final Map<String, Process> PROCESSES = new TreeMap<>();
+
+  @TempDir private static Path scratch;
+
+  /** At once, because each of them is seldom more than one busy thread. */
+  @BeforeAll
+  static void startBoth() throws IOException {
     assumeTrue(
         System.getProperty("os.arch").equals("amd64"),
         "digests are of x86-64; the arithmetic of other processors rounds otherwise");
-    Path output = scratch.resolve("digests.txt");
-    Process process =
-        new ProcessBuilder(command(kernels, products))
-            .redirectOutput(output.toFile())
-            .redirectError(scratch.resolve("errors.txt").toFile())
-            .start();
-    assertEquals(0, process.waitFor(), () -> text(scratch.resolve("errors.txt")));
+    for (Map.Entry<String, String> of : PRODUCTS.entrySet()) {
+      Process process =
+          new ProcessBuilder(command(of.getKey(), of.getValue()))
+              .redirectOutput(output(of.getKey()).toFile())
+              .redirectError(errors(of.getKey()).toFile())
+              .start();
+      PROCESSES.put(of.getKey(), process);
+    }
+  }
+
+  @AfterAll
+  static void endBoth() {
+    PROCESSES.values().forEach(Process::destroyForcibly);
+  }
+
+  private static Path output(String kernels) {
+    return scratch.resolve(kernels + ".txt");
+  }
+
+  private static Path errors(String kernels) {
+    return scratch.resolve(kernels + ".err");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scalar", "vector"})
+  void fitsHaveTheBitsThatTheyHad(String kernels) throws Exception {
+    assertEquals(0, PROCESSES.get(kernels).waitFor(), () -> text(errors(kernels)));
     String lines =
-        text(output)
+        text(output(kernels))
             .lines()
             .filter(line -> line.startsWith(GoldenFits.LINE))
             .map(line -> line.substring(GoldenFits.LINE.length()) + "\n")

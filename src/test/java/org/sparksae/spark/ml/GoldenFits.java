@@ -51,7 +51,7 @@ final class GoldenFits {
   }
 
   public static void main(String[] args) {
-    SparkSession spark = LocalSpark.builder("local[3]").getOrCreate();
+    SparkSession spark = LocalSpark.withoutCallSites(LocalSpark.builder("local[3]").getOrCreate());
     GoldenFits golden = new GoldenFits(spark);
     golden.penalties();
     golden.selections();

@@ -34,10 +34,13 @@ class GreedyCheckpointTest {
 
   @TempDir private Path parent;
 
+  /** Two batches an epoch, and a penalty that needs no means first: few Spark jobs. */
   private static SparseAutoencoder plain(CheckpointFitTest.Way way) {
     SparseAutoencoder estimator =
         way.estimator()
             .setHiddenLayers(5, 3)
+            .setSparsityScope("example")
+            .setBatchSize(60)
             .setMaxIter(ITERATIONS)
             .setLayerTraining("greedyThenJoint");
     estimator.clear(estimator.validationIndicatorCol());

@@ -1,18 +1,23 @@
 package org.sparksae.spark.ml;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.ChildJvm;
+import org.sparksae.spark.LocalSpark;
 
 /**
  * A driver that is killed outright, at whatever moment of whatever stage, goes on where its last
@@ -20,52 +25,66 @@ import org.sparksae.spark.ChildJvm;
  *
  * <p>{@code -Dsparksae.kills=10} kills as many drivers as asked for.
  */
+@ExtendWith(LocalSpark.class)
 @Timeout(value = 900, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledDriverTest {
   private static final int KILLED = 128 + 9;
+
+  /** A round, between two checkpoints, takes about as long. */
+  private static final int BETWEEN_CHECKPOINTS_MS = 200;
+
   private static final int KILLS = Integer.getInteger("sparksae.kills", 1);
 
   @TempDir private Path scratch;
 
   @Test
   void aNewDriverComesToTheSameModel() throws Exception {
-    Process undisturbed = start("undisturbed");
-    assertNotNull(awaitLine(undisturbed, FitProcess.BEGINS));
-    long start = System.nanoTime();
-    String expected = awaitLine(undisturbed, FitProcess.DONE);
-    long nanos = System.nanoTime() - start;
-    assertNotNull(expected);
-    undisturbed.waitFor();
+    String expected =
+        FitProcess.fit(LocalSpark.session(), scratch.resolve("undisturbed").toString());
     SplittableRandom random = new SplittableRandom(7);
     int kills = 0;
     for (int run = 0; kills < KILLS; run++) {
-      String directory = "killed-" + run;
+      Path directory = Files.createDirectory(scratch.resolve("killed-" + run));
       Process killed = start(directory);
-      assertNotNull(awaitLine(killed, FitProcess.BEGINS));
-      TimeUnit.NANOSECONDS.sleep((long) (0.9 * nanos * random.nextDouble()));
-      // On a busy machine one fit takes longer than another: who was done is not counted.
+      awaitCheckpoints(killed, directory, random.nextInt(1, FitProcess.CHECKPOINTS));
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(BETWEEN_CHECKPOINTS_MS));
+      // Who was done meanwhile is not counted.
       kills += killed.destroyForcibly().waitFor() == KILLED ? 1 : 0;
       Process next = start(directory);
-      assertEquals(expected, awaitLine(next, FitProcess.DONE));
+      assertEquals(FitProcess.DONE + expected, lineOf(next));
       next.waitFor();
     }
   }
 
-  private Process start(String directory) throws IOException {
-    List<String> command =
-        ChildJvm.command(FitProcess.class, ChildJvm.BRIEF, scratch.resolve(directory).toString());
-    return new ProcessBuilder(command)
-        .redirectError(scratch.resolve(directory + ".log").toFile())
-        .start();
+  /**
+   * Waits until a process has written so many checkpoints, of which only the last ones are kept.
+   */
+  private static void awaitCheckpoints(Process process, Path directory, int count)
+      throws IOException, InterruptedException {
+    Set<Path> seen = new HashSet<>();
+    while (seen.size() < count && process.isAlive()) {
+      TimeUnit.MILLISECONDS.sleep(1);
+      try (Stream<Path> files = Files.walk(directory)) {
+        files.filter(file -> file.toString().endsWith(".safetensors")).forEach(seen::add);
+      } catch (UncheckedIOException deleted) {
+        // Seen before, or with the next look.
+        continue;
+      }
+    }
   }
 
-  /** The next line that begins so; null if the process ends without one. */
-  private static String awaitLine(Process process, String start) throws IOException {
-    BufferedReader reader = process.inputReader();
-    String line = reader.readLine();
-    while (line != null && !line.startsWith(start)) {
-      line = reader.readLine();
-    }
-    return line;
+  private Process start(Path directory) throws IOException {
+    List<String> command = ChildJvm.command(FitProcess.class, ChildJvm.BRIEF, directory.toString());
+    return new ProcessBuilder(command).redirectError(scratch.resolve("log").toFile()).start();
+  }
+
+  /** What a process says in the end. */
+  private static String lineOf(Process process) {
+    return process
+        .inputReader()
+        .lines()
+        .filter(line -> line.startsWith(FitProcess.DONE))
+        .findFirst()
+        .orElse("nothing");
   }
 }

@@ -37,6 +37,8 @@ class LiteralPathTest {
   private static final List<String> NAMES =
       List.of("plain", "brackets[1]{a,b}", "star*", "what?", "back\\slash", "a,b");
 
+  private static final String ALL_IN_ONE = String.join(" ", NAMES);
+
   @TempDir private Path folder;
 
   private String path(String name) {
@@ -46,12 +48,24 @@ class LiteralPathTest {
   @ParameterizedTest
   @MethodSource("org.sparksae.spark.ml.Subject#all")
   void aStageIsReadFromTheDirectoryThatItWasSavedTo(Subject subject) throws Exception {
+    assertReadFromWhereItWasSaved(subject, ALL_IN_ONE);
+  }
+
+  @Test
+  void namesOfAllKindsAreTakenLiterally() throws Exception {
+    List<Subject> estimatorAndModel = Subject.all().subList(0, 2);
+    for (Subject subject : estimatorAndModel) {
+      for (String name : NAMES) {
+        assertReadFromWhereItWasSaved(subject, subject + " " + name);
+      }
+    }
+  }
+
+  private void assertReadFromWhereItWasSaved(Subject subject, String name) throws Exception {
     Params stage = subject.stage();
     MLReader<?> reader = (MLReader<?>) stage.getClass().getMethod("read").invoke(null);
-    for (String name : NAMES) {
-      ((MLWritable) stage).save(path(name));
-      assertSame(subject, reader.load(path(name)));
-    }
+    ((MLWritable) stage).save(path(name));
+    assertSame(subject, reader.load(path(name)));
   }
 
   private static void assertSame(Subject subject, Object loaded) {

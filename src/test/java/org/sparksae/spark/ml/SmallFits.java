@@ -123,7 +123,7 @@ final class SmallFits {
   static Dataset<Row> frame(SparkSession spark, InputType type, int columns) {
     StructType schema =
         new StructType()
-            .add(TestFrames.FEATURES, type.type())
+            .add(TestFrames.FEATURES, type.type(), true, type.metadata(columns))
             .add(WEIGHT, DataTypes.DoubleType)
             .add(HELD, DataTypes.BooleanType);
     float[][] values = TestFrames.rows(120, columns, 5);

@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.LocalSpark;
 
 /**
- * A process that fits rows larger than its heap, with each solver and aggregation that it is given,
- * with dense and sparse rows.
+ * A process that fits rows larger than its heap, with each solver and aggregation and kind of rows
+ * that it is given.
  */
 final class SmallHeap {
   static final String DONE = "fitted ";
@@ -37,27 +37,26 @@ final class SmallHeap {
 
   private SmallHeap() {}
 
-  /** Ways to train, by the names of solver and aggregation. */
-  public static void main(String[] ways) {
+  /** Fits, each by the names of solver and aggregation, and whether rows are dense or sparse. */
+  public static void main(String[] fits) {
     SparkSession spark =
         LocalSpark.builder("local[2]")
             // Spark requires 450 MB, except under test, and takes 60 % of what it does not reserve.
             .config("spark.memory.fraction", "0.2")
             .config("spark.testing.reservedMemory", "0")
             .getOrCreate();
-    for (String way : ways) {
-      for (boolean sparse : new boolean[] {false, true}) {
-        String[] names = way.split("/");
-        SparseAutoencoderModel model =
-            Fixtures.estimator()
-                .setHiddenLayers(2)
-                .setSolver(names[0])
-                .setAggregation(names[1])
-                .setBatchSize(rows(sparse) / BATCHES)
-                .setMaxIter(1)
-                .fit(frame(spark, sparse));
-        System.out.println(DONE + way + " " + sparse + " " + model.summary().totalIterations());
-      }
+    for (String fit : fits) {
+      String[] names = fit.split("/");
+      boolean sparse = names[2].equals("sparse");
+      SparseAutoencoderModel model =
+          Fixtures.estimator()
+              .setHiddenLayers(2)
+              .setSolver(names[0])
+              .setAggregation(names[1])
+              .setBatchSize(rows(sparse) / BATCHES)
+              .setMaxIter(1)
+              .fit(frame(spark, sparse));
+      System.out.println(DONE + fit + " " + model.summary().totalIterations());
     }
     spark.stop();
     // Spark 3.5 leaves a thread behind after a task of a barrier stage.

@@ -1,18 +1,19 @@
 package org.sparksae.spark.ml;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
@@ -60,19 +61,37 @@ record Subject(Params stage, Dataset<Row> rows) {
 
   /** The names of all public classes that are a stage or an evaluator, by a look at the classes. */
   static Set<String> namesOfClasses() {
-    return new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(place -> !place.contains("/test-classes/"))
-            .importPackages("org.sparksae")
-            .stream()
+    try {
+      Path place =
+          Path.of(
+              SparseAutoencoder.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      try (Stream<Path> files = Files.walk(place)) {
+        return files
+            .map(file -> place.relativize(file).toString())
+            .filter(file -> file.endsWith(".class"))
+            .map(Subject::type)
             .filter(
                 type ->
-                    type.isAssignableTo(PipelineStage.class)
-                        || type.isAssignableTo(Evaluator.class))
-            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-            .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
-            .map(JavaClass::getName)
+                    PipelineStage.class.isAssignableFrom(type)
+                        || Evaluator.class.isAssignableFrom(type))
+            .filter(type -> Modifier.isPublic(type.getModifiers()))
+            .filter(type -> !Modifier.isAbstract(type.getModifiers()))
+            .map(Class::getName)
             .collect(Collectors.toCollection(TreeSet::new));
+      }
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The class in a file below the folder of all classes. */
+  private static Class<?> type(String file) {
+    String name = file.substring(0, file.length() - ".class".length()).replace('/', '.');
+    try {
+      return Class.forName(name, false, Subject.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<Subject> make() {

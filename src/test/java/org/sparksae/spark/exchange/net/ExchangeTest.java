@@ -27,6 +27,8 @@ class ExchangeTest {
   /** None, fewer than ranks or owners, as many as are pushed at most, one more, and some pieces. */
   private static final int[] LENGTHS = {0, 1, 17, 16_384, 16_385, 600_011};
 
+  private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
+
   /** The JVM of each rank. */
   static Stream<Arguments> places() {
     return Stream.of(
@@ -41,7 +43,7 @@ class ExchangeTest {
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {
       // Of very different sizes, so that another order of summation shows.
-      values[i] = (float) ((random.nextDouble() - 0.5) * Math.pow(10, random.nextInt(8)));
+      values[i] = (float) ((random.nextDouble() - 0.5) * POWERS[random.nextInt(POWERS.length)]);
     }
     return values;
   }
@@ -209,7 +211,8 @@ class ExchangeTest {
   void theLastArrayCanBeReadWhenItsOwnerIsDone() throws Exception {
     try (Executors executors = new Executors(Executors.conf(), 0, 1)) {
       List<float[]> results = executors.run(collective -> allReduced(collective, 3_000_000));
-      results.forEach(values -> assertArrayEquals(sumInRankOrder(3_000_000, 2), values));
+      float[] expected = sumInRankOrder(3_000_000, 2);
+      results.forEach(values -> assertArrayEquals(expected, values));
     }
   }
 

@@ -124,6 +124,7 @@ class NetworkExchangeTest {
         conf("local-cluster[2,2,1024]")
             .set("spark.scheduler.minRegisteredResourcesRatio", "1")
             .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+            .set("spark.executor.extraJavaOptions", LocalSpark.executorOptions())
             .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
             .set("spark.authenticate", "true")
             .set("spark.authenticate.secret", "a secret")
