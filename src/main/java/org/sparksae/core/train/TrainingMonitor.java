@@ -36,6 +36,7 @@ public final class TrainingMonitor {
   private StopReason stopReason;
   private EpochPart epoch;
   private long iterationStart;
+  private long restStart;
 
   /**
    * Monitors one run.
@@ -60,6 +61,17 @@ public final class TrainingMonitor {
     this.stopReason = start.stopReason();
     this.epoch = start.epoch();
     this.iterationStart = System.nanoTime() - (long) (1e9 * start.epoch().seconds());
+    this.restStart = System.nanoTime();
+  }
+
+  /** Stops the clock, until {@link #goOn()}, for the time in which other models are trained. */
+  void rest() {
+    restStart = System.nanoTime();
+  }
+
+  /** Starts the clock again. */
+  void goOn() {
+    iterationStart += System.nanoTime() - restStart;
   }
 
   /** Adds a step to the present epoch. */
