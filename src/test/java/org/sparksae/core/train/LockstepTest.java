@@ -303,6 +303,32 @@ class LockstepTest {
     assertEquals(3 * ROWS, copied.get());
   }
 
+  /** A wide layer's buffers hold 512 rows of a batch, those of a narrow one all 600. */
+  @Test
+  void modelsMayCutABatchIntoDifferentParts() {
+    int rows = 700;
+    Cases.Case of = new Cases.Case("", RELU.spec, false);
+    Cases.Data data = Cases.random(of, rows, 1);
+    RowBlock block = Blocks.block(data.rows(), data.weights(), INPUTS);
+    TrainingSettings settings = new TrainingSettings(2, 0, 600, 0.01, 5);
+    List<TrainingWorker.Start> starts = new ArrayList<>();
+    for (int units : new int[] {9, 8192, 5}) {
+      AutoencoderSpec spec = Cases.oneLayer(INPUTS, units, Activation.RELU, Sparsity.NONE);
+      TrainingState start = TrainingState.start(InitialParameters.of(spec, 3));
+      TrainingWorker.Job job = new TrainingWorker.Job(spec, settings, rows);
+      starts.add(new TrainingWorker.Start(job, start, NEVER));
+    }
+    assertEquals(512, starts.get(1).job().spec().tileRows());
+    PartitionRows all = new PartitionRows(List.of(block), 0);
+    List<TrainingWorker.End> ends =
+        new TrainingWorker(starts, all, null, Collective.SOLO, Team.SOLO).run(1e9);
+    for (int m = 0; m < ends.size(); m++) {
+      TrainingState alone =
+          OneTraining.run(starts.get(m), all, null, Collective.SOLO, Team.SOLO, 1e9);
+      InsideEpochTest.assertSame(alone, ends.get(m).state(), "model " + m);
+    }
+  }
+
   /** If each counted the time of all, the sum would be many times what passed. */
   @Test
   void theSecondsOfAModelAreThoseOfItsOwnSteps() {
