@@ -19,8 +19,8 @@ import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
 
 /**
- * Trains the models of a grid and writes each as soon as it is trained, so that memory has one of
- * them at a time.
+ * Trains the models of a grid and writes each as soon as it is trained, so that memory has no more
+ * of them than are trained together.
  */
 final class GridTraining {
   private static final Logger LOG = LoggerFactory.getLogger(GridTraining.class);
