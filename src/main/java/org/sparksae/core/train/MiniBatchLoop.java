@@ -145,7 +145,7 @@ public final class MiniBatchLoop {
    * @param batch the rows of that step
    */
   void step(Batch batch) {
-    monitor.goOn();
+    monitor.startClock();
     try {
       monitor.stepDone(step(monitor.iterations() + 1, monitor.epoch().steps() + 1, batch));
       if (monitor.epoch().steps() == length.stepsOfEpoch()) {
@@ -154,7 +154,7 @@ public final class MiniBatchLoop {
     } catch (DivergedException diverged) {
       divergence = diverged;
     }
-    monitor.rest();
+    monitor.stopClock();
   }
 
   /**
