@@ -114,12 +114,11 @@ public final class BarrierTraining {
     return open().size();
   }
 
-  /** The models to be trained. Those after one that has failed are not: their turn will not come. */
+  /**
+   * The models to be trained. Those after one that has failed are not: their turn will not come.
+   */
   private List<Trainee> open() {
-    return models.stream()
-        .takeWhile(model -> !model.hasFailed())
-        .filter(Trainee::isOpen)
-        .toList();
+    return models.stream().takeWhile(model -> !model.hasFailed()).filter(Trainee::isOpen).toList();
   }
 
   /**
@@ -237,9 +236,7 @@ public final class BarrierTraining {
           broadcasts.add(one);
           return one;
         };
-    return together.stream()
-        .map(model -> model.start(training.partitions(), broadcast))
-        .toList();
+    return together.stream().map(model -> model.start(training.partitions(), broadcast)).toList();
   }
 
   /** Each worker returns a part of each model, in their order. */

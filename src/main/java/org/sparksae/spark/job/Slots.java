@@ -28,7 +28,9 @@ public final class Slots {
     return Math.max(context.isLocal() ? 1 : 2, now(context));
   }
 
-  /** Returns the most tasks that one of the present executors can run at once, if they are alike. */
+  /**
+   * Returns the most tasks that one of the present executors can run at once, if they are alike.
+   */
   public static int ofExecutor(SparkContext context) {
     // The driver is one of them.
     int executors = Math.max(1, context.getExecutorMemoryStatus().size() - 1);

@@ -118,13 +118,13 @@ public abstract class AutoencoderEstimator<
    *
    * <p>Models that share rows and have the same {@code seed}, {@code batchSize}, {@code
    * shuffleWindow}, {@code corruption} and {@code corruptionLevel} are trained together by
-   * all-reduce, as many as there is memory for: each batch is then read once for all of them. Models
-   * of l-bfgs, by a tree or layer by layer are trained one after the other.
+   * all-reduce, as many as there is memory for: each batch is then read once for all of them.
+   * Models of l-bfgs, by a tree or layer by layer are trained one after the other.
    *
    * <p>All ParamMaps are checked before rows are read, and before the first of the models that
    * share rows is trained, what depends on the rows. If one model fails, the call does, once the
-   * models before it are trained. Exceptions
-   * are those of {@link #fit(Dataset)}, and name the ParamMap and its index.
+   * models before it are trained. Exceptions are those of {@link #fit(Dataset)}, and name the
+   * ParamMap and its index.
    *
    * @param fitted gets each model, and the index of its ParamMap, as soon as it and those before it
    *     are trained. Its summary's seconds begin when the model before it was done, so one of the

@@ -123,8 +123,7 @@ final class Fits<M extends AutoencoderModel<M>> {
   }
 
   /** The models of some that are trained together, in the order of the first of each group. */
-  private List<List<Ready<M>>> together(
-      List<Ready<M>> all, TrainingRows rows, RoundNeed limit) {
+  private List<List<Ready<M>>> together(List<Ready<M>> all, TrainingRows rows, RoundNeed limit) {
     Map<Object, List<Ready<M>>> byBatches = new LinkedHashMap<>();
     for (Ready<M> ready : all) {
       Object shared = ready.fit().batchOrder(rows).map(Object.class::cast).orElse(ready);
@@ -140,8 +139,7 @@ final class Fits<M extends AutoencoderModel<M>> {
    * Trains models together. The seconds of a model begin when the one before it was done, so all
    * add up to the call's.
    */
-  private void train(
-      List<Ready<M>> together, TrainingRows rows, ObjIntConsumer<? super M> fitted) {
+  private void train(List<Ready<M>> together, TrainingRows rows, ObjIntConsumer<? super M> fitted) {
     if (together.size() > 1) {
       LOG.info("{} models are trained together, and read each batch once", together.size());
     }

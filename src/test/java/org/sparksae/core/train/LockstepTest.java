@@ -332,8 +332,7 @@ class LockstepTest {
   /** If each counted the time of all, the sum would be many times what passed. */
   @Test
   void theSecondsOfAModelAreThoseOfItsOwnSteps() {
-    TrainingWorker worker =
-        counted(Collections.nCopies(8, RELU), new AtomicLong());
+    TrainingWorker worker = counted(Collections.nCopies(8, RELU), new AtomicLong());
     long start = System.nanoTime();
     List<TrainingWorker.End> ends = worker.run(Double.POSITIVE_INFINITY);
     double passed = (System.nanoTime() - start) / 1e9;

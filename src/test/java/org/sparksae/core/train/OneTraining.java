@@ -17,8 +17,7 @@ final class OneTraining {
       Collective collective,
       Team team,
       double seconds) {
-    TrainingWorker worker =
-        new TrainingWorker(List.of(start), rows, validation, collective, team);
+    TrainingWorker worker = new TrainingWorker(List.of(start), rows, validation, collective, team);
     TrainingWorker.End end = worker.run(seconds).get(0);
     if (end.divergence() != null) {
       throw end.divergence();

@@ -57,13 +57,11 @@ class RoundNeedTest {
   void aNeedCountsTheArraysAndTheBuffers() {
     SparseAutoencoder estimator = Fixtures.estimator().setHiddenLayers(20);
     AutoencoderSpec spec = SpecBuilder.build(estimator, 100);
-    RoundNeed need =
-        RoundNeed.of(spec, 80, 2, false, LocalSpark.session().sparkContext());
+    RoundNeed need = RoundNeed.of(spec, 80, 2, false, LocalSpark.session().sparkContext());
     assertEquals(36 * 4120 + 2 * 45 * 4 * 4 * 120, need.driver());
     assertEquals(0, need.executor());
     assertEquals(12 * 4120, need.results());
-    RoundNeed validated =
-        RoundNeed.of(spec, 80, 2, true, LocalSpark.session().sparkContext());
+    RoundNeed validated = RoundNeed.of(spec, 80, 2, true, LocalSpark.session().sparkContext());
     assertTrue(validated.results() > need.results());
   }
 

@@ -27,7 +27,9 @@ public record RoundNeed(long driver, long executor, long results) {
   /** A worker's share of a batch varies by less than an eighth. */
   private static final double HEADROOM = 9 / 8.0;
 
-  /** For each value of a row: input, its noisy copy, reconstruction and delta; likewise of codes. */
+  /**
+   * For each value of a row: input, its noisy copy, reconstruction and delta; likewise of codes.
+   */
   private static final int COPIES = 4;
 
   /** At a round's start: parameters for all workers of an executor, and moments for each. */
@@ -53,8 +55,7 @@ public record RoundNeed(long driver, long executor, long results) {
     }
     int tasks = Math.min(workers, Slots.ofExecutor(context));
     long start = parameters * BROADCAST_BYTES + tasks * parameters * MOMENT_BYTES / workers;
-    return new RoundNeed(
-        arrays.driver(), tasks * (arrays.executor() + buffers) + start, results);
+    return new RoundNeed(arrays.driver(), tasks * (arrays.executor() + buffers) + start, results);
   }
 
   /** Bytes of a worker's buffers for the rows of a batch. */
@@ -102,8 +103,7 @@ public record RoundNeed(long driver, long executor, long results) {
   }
 
   private RoundNeed plus(RoundNeed other) {
-    return new RoundNeed(
-        driver + other.driver, executor + other.executor, results + other.results);
+    return new RoundNeed(driver + other.driver, executor + other.executor, results + other.results);
   }
 
   private boolean isWithin(RoundNeed limit) {

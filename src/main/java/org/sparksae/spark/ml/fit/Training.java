@@ -163,7 +163,8 @@ public final class Training {
 
   private RunState fullBatch(FullBatchState start, Checkpoints checkpoints) {
     GradientSource source = new GradientSource(spec, data);
-    FullBatchLoop loop = new FullBatchLoop(source, heldSource(), settings, progress(() -> 1), start);
+    FullBatchLoop loop =
+        new FullBatchLoop(source, heldSource(), settings, progress(() -> 1), start);
     while (loop.state().progress().goesOn(length)) {
       loop.run(iteration -> checkpoints.isDue(iteration, 0));
       checkpoints.keep(loop.state());
@@ -194,13 +195,7 @@ public final class Training {
         new SourceStep(new GradientSource(spec, data), start, settings.optimizer().adam());
     MiniBatchLoop loop =
         new MiniBatchLoop(
-            spec,
-            steps,
-            rows.rows(),
-            heldSource(),
-            settings,
-            progress(() -> 1),
-            start.buffers());
+            spec, steps, rows.rows(), heldSource(), settings, progress(() -> 1), start.buffers());
     TrainingState state = start;
     while (state.progress().goesOn(length)) {
       TrainingProgress reached = loop.run(state.progress(), checkpoints::isDue);
