@@ -129,10 +129,14 @@ final class Fits<M extends AutoencoderModel<M>> {
       Object shared = ready.fit().batchOrder(rows).map(Object.class::cast).orElse(ready);
       byBatches.computeIfAbsent(shared, unused -> new ArrayList<>()).add(ready);
     }
-    return byBatches.values().stream()
-        .flatMap(
-            some -> RoundNeed.groups(some, ready -> ready.fit().roundNeed(rows), limit).stream())
-        .toList();
+    List<List<Ready<M>>> together = new ArrayList<>();
+    for (List<Ready<M>> some : byBatches.values()) {
+      together.addAll(
+          some.size() == 1
+              ? List.of(some) // It may be one without workers.
+              : RoundNeed.groups(some, ready -> ready.fit().roundNeed(rows), limit));
+    }
+    return together;
   }
 
   /**
