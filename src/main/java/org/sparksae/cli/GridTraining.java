@@ -21,8 +21,8 @@ import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
 
 /**
- * Trains the models of a grid and writes each as soon as it is trained, so that memory has one of
- * them at a time. A model whose training fails does not end the others.
+ * Trains the models of a grid and writes each as soon as it is trained, so that memory has no more
+ * of them than are trained together. A model whose training fails does not end the others.
  */
 final class GridTraining {
   private static final Logger LOG = LoggerFactory.getLogger(GridTraining.class);

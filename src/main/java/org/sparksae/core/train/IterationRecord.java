@@ -13,7 +13,8 @@ import org.sparksae.core.model.ObjectiveTerms;
  * @param validationObjective objective of the validation rows at the iteration's end; NaN if there
  *     are none
  * @param rows number of rows visited; a line search may visit each row several times
- * @param seconds wall-clock time of the iteration
+ * @param seconds wall-clock time of the iteration; of models that are trained together, each counts
+ *     the time of its own steps, and they take turns in counting the time of reading a batch
  */
 public record IterationRecord(
     int iteration, ObjectiveTerms terms, double validationObjective, long rows, double seconds)

@@ -6,8 +6,6 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.rows.Batch;
-import org.sparksae.core.rows.Noise;
-import org.sparksae.core.rows.RowOrder;
 
 /**
  * Synchronous mini-batch training. Each step uses the exact gradient of one global batch.
@@ -30,7 +28,9 @@ public final class MiniBatchLoop {
   private final GradientSource validation;
   private final TrainingListener listener;
   private final DivergenceGuard guard;
-  private Epoch epoch;
+  private TrainingMonitor monitor;
+  private Pause pause;
+  private DivergedException divergence;
 
   /** Decides when a loop pauses, to be continued later. */
   @FunctionalInterface
@@ -103,15 +103,68 @@ public final class MiniBatchLoop {
    * @throws DivergedException at the first batch whose objective or gradient is not finite
    */
   public TrainingProgress run(TrainingProgress start, Pause pause) {
-    TrainingMonitor monitor = new TrainingMonitor(validation, settings, listener, start);
-    boolean goOn = monitor.goesOn(length);
-    while (goOn) {
-      monitor.stepDone(step(monitor.iterations() + 1, monitor.epoch().steps() + 1));
+    begin(start, pause);
+    Lockstep.run(List.of(this), () -> false);
+    return progress();
+  }
+
+  /**
+   * Continues a training, by calls of {@link #step}.
+   *
+   * @param start progress of the training so far, which must fit the state of the steps
+   */
+  void begin(TrainingProgress start, Pause when) {
+    monitor = new TrainingMonitor(validation, settings, listener, start);
+    pause = when;
+    divergence = null;
+  }
+
+  /** Whether there is another step to make. */
+  boolean goesOn() {
+    return divergence == null && monitor.goesOn(length);
+  }
+
+  /** Whether to pause after the last step. */
+  boolean pauses() {
+    return pause.isAfter(monitor.iterations(), monitor.epoch().steps());
+  }
+
+  /** Number of steps made since the beginning of the training. */
+  long made() {
+    return length.made(monitor.iterations(), monitor.epoch());
+  }
+
+  /** What decides which rows each batch has. */
+  BatchOrder batchOrder() {
+    return settings.batchOrder(totalRows);
+  }
+
+  /**
+   * Makes the next step. A training that diverges does not go on.
+   *
+   * @param batch the rows of that step
+   */
+  void step(Batch batch) {
+    monitor.startClock();
+    try {
+      monitor.stepDone(step(monitor.iterations() + 1, monitor.epoch().steps() + 1, batch));
       if (monitor.epoch().steps() == length.stepsOfEpoch()) {
         record(monitor, schedule.isSettled(monitor.iterations() + 1));
       }
-      goOn =
-          monitor.goesOn(length) && !pause.isAfter(monitor.iterations(), monitor.epoch().steps());
+    } catch (DivergedException diverged) {
+      divergence = diverged;
+    }
+    monitor.stopClock();
+  }
+
+  /**
+   * Returns the progress that the steps have reached.
+   *
+   * @throws DivergedException if the training has diverged
+   */
+  TrainingProgress progress() {
+    if (divergence != null) {
+      throw divergence;
     }
     return monitor.progress();
   }
@@ -123,11 +176,11 @@ public final class MiniBatchLoop {
    * maxSteps}.
    */
   public TrainingProgress finish(TrainingProgress reached) {
-    TrainingMonitor monitor = new TrainingMonitor(validation, settings, listener, reached);
+    TrainingMonitor last = new TrainingMonitor(validation, settings, listener, reached);
     if (!reached.epoch().isEmpty()) {
-      record(monitor, false);
+      record(last, false);
     }
-    return monitor.progress();
+    return last.progress();
   }
 
   /** Returns the present buffers of the training. */
@@ -136,47 +189,20 @@ public final class MiniBatchLoop {
   }
 
   /** Makes a step of an epoch; both count from 1. */
-  private BatchStep.Result step(int number, long batch) {
-    if (batch == 1) {
+  private BatchStep.Result step(int epoch, long number, Batch batch) {
+    if (number == 1) {
       firings.beginEpoch();
     }
-    Batch rows = epoch(number).batch(batch);
-    BatchStep.Result result = steps.step(schedule.at(number, batch), rows);
+    BatchStep.Result result = steps.step(schedule.at(epoch, number), batch);
     guard.check(
-        result.terms(), result.finiteGradient(), Text.format("epoch %d, batch %d", number, batch));
+        result.terms(), result.finiteGradient(), Text.format("epoch %d, batch %d", epoch, number));
     firings.add(result.rows(), result.firings());
     return result;
   }
 
-  private void record(TrainingMonitor monitor, boolean settled) {
-    EpochPart made = monitor.epoch();
-    monitor.iterationDone(
+  private void record(TrainingMonitor ofEpoch, boolean settled) {
+    EpochPart made = ofEpoch.epoch();
+    ofEpoch.iterationDone(
         new ObjectiveTerms(terms, made.means()), steps.parameters(), made.rows(), settled);
-  }
-
-  private Epoch epoch(int number) {
-    if (epoch == null || epoch.number != number) {
-      epoch = new Epoch(number);
-    }
-    return epoch;
-  }
-
-  /** The order and the noise of an epoch. */
-  private final class Epoch {
-    private final int number;
-    private final RowOrder order;
-    private final Noise noise;
-
-    Epoch(int number) {
-      this.number = number;
-      this.order = settings.orderAt(number, totalRows);
-      this.noise = settings.noiseAt(number);
-    }
-
-    /** Returns the rows of a batch, counted from 1. */
-    Batch batch(long number) {
-      long from = (number - 1) * settings.batchSize();
-      return Batch.of(order, from, Math.min(from + settings.batchSize(), totalRows)).with(noise);
-    }
   }
 }

@@ -36,6 +36,7 @@ public final class TrainingMonitor {
   private StopReason stopReason;
   private EpochPart epoch;
   private long iterationStart;
+  private long clockStopped;
 
   /**
    * Monitors one run.
@@ -60,6 +61,17 @@ public final class TrainingMonitor {
     this.stopReason = start.stopReason();
     this.epoch = start.epoch();
     this.iterationStart = System.nanoTime() - (long) (1e9 * start.epoch().seconds());
+    this.clockStopped = System.nanoTime();
+  }
+
+  /** Stops the clock, until {@link #startClock()}: other models are trained meanwhile. */
+  void stopClock() {
+    clockStopped = System.nanoTime();
+  }
+
+  /** Starts the clock again, which stands still at first. */
+  void startClock() {
+    iterationStart += System.nanoTime() - clockStopped;
   }
 
   /** Adds a step to the present epoch. */

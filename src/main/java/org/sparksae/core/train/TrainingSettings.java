@@ -9,7 +9,6 @@ import org.sparksae.core.Text;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Corruption;
 import org.sparksae.core.rows.Noise;
-import org.sparksae.core.rows.RowOrder;
 
 /**
  * Settings of the training loops, with the names of the Params.
@@ -141,12 +140,12 @@ public record TrainingSettings(
   }
 
   /**
-   * The order in which an epoch, from 1, visits the rows.
+   * Returns what decides which rows each mini-batch has.
    *
    * @param totalRows number of training rows
    */
-  RowOrder orderAt(int epoch, long totalRows) {
-    return RowOrder.of(totalRows, shuffleWindow, seed, epoch);
+  public BatchOrder batchOrder(long totalRows) {
+    return new BatchOrder(totalRows, batchSize, shuffleWindow, seed, corruption);
   }
 
   /** The same settings for another number of mini-batches. */
@@ -208,11 +207,6 @@ public record TrainingSettings(
 
   double gradientClip() {
     return optimizer.gradientClip();
-  }
-
-  /** The noise of an epoch, from 1; null for none. */
-  Noise noiseAt(int epoch) {
-    return corruption.at(seed, epoch);
   }
 
   /** The noise of rows whose objective is compared between iterations; null for none. */

@@ -1,25 +1,26 @@
 package org.sparksae.core.train;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.ReadAhead;
 
 /**
- * One worker of a mini-batch training. It runs the loop on its rows, together with all other
- * workers.
+ * One worker of a mini-batch training, or of several in {@link Lockstep}. It runs the loop on its
+ * rows, together with all other workers.
  *
  * <p>All workers see the same objectives, so they agree on when to stop, when to pause, and whether
- * the training has diverged.
+ * a training has diverged.
  */
 public final class TrainingWorker {
-  private final TrainingState start;
-  private final MiniBatchLoop loop;
-  private final WorkerStep steps;
+  private final List<Model> models = new ArrayList<>();
+  private final WorkerRows rows;
   private final Collective collective;
-  private final TrainingLength length;
 
   /**
    * What all workers of a training have in common.
@@ -31,69 +32,112 @@ public final class TrainingWorker {
       implements Serializable {}
 
   /**
-   * A worker that starts or continues a training.
+   * Where a training starts or continues.
    *
-   * @param start state of the training, with Adam's moments of the range that this worker owns; not
+   * @param state state of the training, with Adam's moments of the range that this worker owns; not
    *     changed
+   * @param pause decides after which steps of this training all pause
+   */
+  public record Start(Job job, TrainingState state, MiniBatchLoop.Pause pause) {
+
+    /** Pauses at the latest at the end of so many epochs. */
+    public static Start of(Job job, TrainingState state, int epochs) {
+      int last = state.progress().iterations() + epochs;
+      return new Start(job, state, (complete, steps) -> complete == last);
+    }
+
+    private boolean goesOn() {
+      return state.progress().goesOn(job.settings().length(job.totalRows()));
+    }
+  }
+
+  /**
+   * Where a training has paused or ended.
+   *
+   * @param state its state, as live arrays; parameters, buffers and progress are the same on all
+   *     workers, Adam's moments are those of this worker's range. Null if it has diverged
+   * @param divergence why it has diverged, on all workers at the same batch; null if it has not
+   */
+  public record End(TrainingState state, DivergedException divergence) {}
+
+  /**
+   * A worker that starts or continues trainings.
+   *
+   * @param starts the trainings, which visit the same batches; the same on all workers
    * @param rows this worker's rows
    * @param validation its validation rows; null, on all workers, if there are none
    */
   public TrainingWorker(
-      Job job,
-      TrainingState start,
+      List<Start> starts,
       PartitionRows rows,
       PartitionRows validation,
       Collective collective,
       Team team) {
-    this.start = start;
     this.collective = collective;
-    this.steps =
-        new WorkerStep(
-            rows,
-            start.parameters(),
-            start.optimizer(),
-            job.settings().optimizer().adam(),
-            collective,
-            team);
-    GradientSource held =
-        validation == null
-            ? null
-            : new GradientSource(job.spec(), new CollectiveSum(validation, collective));
-    this.loop =
-        new MiniBatchLoop(
-            job.spec(), steps, job.totalRows(), held, job.settings(), epoch -> {}, start.buffers());
-    this.length = job.settings().length(job.totalRows());
+    this.rows = new WorkerRows(rows, collective.size() > 1, team);
+    for (Start start : starts) {
+      models.add(new Model(start, validation, team));
+    }
   }
 
   /**
-   * Trains until the training ends, or pauses after some epochs or some time. Where it pauses does
-   * not change the result. If all steps have been made, it only records the epoch that {@code
-   * maxSteps} ended inside.
+   * Trains until all trainings have ended, or all pause: where one of them does, or after some
+   * time. Where they pause does not change the result. If a training has made all of its steps, it
+   * only records the epoch that {@code maxSteps} ended inside.
    *
-   * @param epochs pause at the latest at the end of so many epochs
    * @param seconds pause after the step that ends after this time on any worker
-   * @return the state at the end, as live arrays; parameters, buffers and progress are the same on
-   *     all workers, Adam's moments are those of this worker's range
-   * @throws DivergedException on all workers, at the same batch
+   * @return the end of each training
    */
-  public TrainingState run(int epochs, double seconds) {
+  public List<End> run(double seconds) {
     RoundClock clock = new RoundClock(seconds, collective);
-    int last = start.progress().iterations() + epochs;
-    return run((complete, made) -> complete == last || clock.isOver());
+    try (ReadAhead ahead = new ReadAhead()) {
+      rows.readBy(ahead);
+      Lockstep.run(models.stream().map(model -> model.loop).toList(), clock::isOver);
+      return models.stream().map(Model::end).toList();
+    } finally {
+      rows.readBy(null);
+    }
   }
 
-  /** Trains until the training ends or pauses. */
-  TrainingState run(MiniBatchLoop.Pause pause) {
-    TrainingProgress reached;
-    try (ReadAhead ahead = new ReadAhead()) {
-      steps.readBy(ahead);
-      reached =
-          start.progress().goesOn(length)
-              ? loop.run(start.progress(), pause)
-              : loop.finish(start.progress());
-    } finally {
-      steps.readBy(null);
+  /** One training on this worker. */
+  private final class Model {
+    private final Start start;
+    private final WorkerStep steps;
+    private final MiniBatchLoop loop;
+
+    Model(Start start, PartitionRows validation, Team team) {
+      Job job = start.job();
+      TrainingState state = start.state();
+      Adam.Settings adam = job.settings().optimizer().adam();
+      this.start = start;
+      this.steps =
+          new WorkerStep(rows, state.parameters(), state.optimizer(), adam, collective, team);
+      GradientSource held =
+          validation == null
+              ? null
+              : new GradientSource(job.spec(), new CollectiveSum(validation, collective));
+      this.loop =
+          new MiniBatchLoop(
+              job.spec(),
+              steps,
+              job.totalRows(),
+              held,
+              job.settings(),
+              epoch -> {},
+              state.buffers());
+      loop.begin(state.progress(), start.pause());
     }
-    return new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
+
+    End end() {
+      try {
+        TrainingProgress reached =
+            start.goesOn() ? loop.progress() : loop.finish(start.state().progress());
+        return new End(
+            new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached),
+            null);
+      } catch (DivergedException diverged) {
+        return new End(null, diverged);
+      }
+    }
   }
 }

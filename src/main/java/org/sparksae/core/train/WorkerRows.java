@@ -2,12 +2,8 @@ package org.sparksae.core.train;
 
 import java.util.function.IntUnaryOperator;
 import org.sparksae.core.linalg.Team;
-import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.nn.Autoencoder;
-import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.GatheredRows;
-import org.sparksae.core.rows.Noise;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.ReadAhead;
 import org.sparksae.core.rows.RowBlock;
@@ -15,8 +11,8 @@ import org.sparksae.core.rows.RowOrder;
 import org.sparksae.core.rows.WorkerOrder;
 
 /**
- * A worker's rows of one batch after another, copied together and encoded. If they exceed the
- * buffers, they come in parts.
+ * A worker's rows of one batch after another, copied together. All models that the worker trains
+ * share them: rows that were just copied for one model are not copied again for the next.
  */
 final class WorkerRows {
   /** A worker's share of a batch varies: leave an eighth of headroom. */
@@ -28,15 +24,13 @@ final class WorkerRows {
   private RowOrder epoch;
   private WorkerOrder order;
   private ReadAhead ahead;
-  private AutoencoderSpec spec;
-  private Autoencoder autoencoder;
+  private Batch batch;
+  private IntUnaryOperator selected;
+  private int count;
   private GatheredRows buffer;
-  private Selection batch;
-
-  /** Processes some rows and their activations. */
-  interface Part {
-    void run(RowBlock rows, EncodedBatch encoded);
-  }
+  private RowBlock gathered;
+  private int gatheredFrom;
+  private int gatheredTo;
 
   /**
    * The rows of a worker.
@@ -57,86 +51,55 @@ final class WorkerRows {
   }
 
   /**
-   * Selects the worker's rows of a batch. The buffers are rebuilt only if the model's k changes or
-   * the batch needs more room.
+   * Selects the worker's rows of a batch, and returns their number. Nothing changes if the batch is
+   * the very one that was selected before.
    */
-  void begin(AutoencoderSpec next, Batch of) {
-    batch = select(of);
-    int wanted = Math.max(1, batch.count());
-    if (buffer == null || buffer.capacity() < Math.min(wanted, maxRows(next))) {
-      buffer = new GatheredRows(Math.min(withRoom(wanted), maxRows(next)));
-      autoencoder = null;
+  int select(Batch next) {
+    if (next != batch) {
+      batch = next;
+      gathered = null;
+      if (next.isAll()) {
+        selected = row -> row;
+        count = Math.toIntExact(rows.rows());
+      } else {
+        int[] own = orderOf(next).rowsAt(next.from(), next.to());
+        selected = visit -> own[visit];
+        count = own.length;
+      }
     }
-    if (autoencoder == null || !next.equals(spec)) {
-      autoencoder = new Autoencoder(next, buffer.capacity(), team);
-      spec = next;
+    return count;
+  }
+
+  private WorkerOrder orderOf(Batch next) {
+    if (order == null || next.order() != epoch) {
+      epoch = next.order();
+      order = new WorkerOrder(epoch, rows, ahead);
     }
+    return order;
   }
 
   /**
-   * Calls {@code part} for each part of the batch. If there is only one, its rows are copied and
-   * encoded once for all calls.
+   * Returns some of the selected rows, valid until other rows are gathered.
+   *
+   * @param from first of them, in the batch's order
+   * @param to one past the last
+   * @param room rows to make room for if the buffer is too small, so that it is not made anew for
+   *     each batch
    */
-  void forParts(float[] parameters, Part part) {
-    batch.forParts(parameters, part);
-  }
-
-  /** Tells that the next batch meets other parameters. */
-  void parametersChanged() {
-    autoencoder.parametersChanged();
-  }
-
-  private Selection select(Batch of) {
-    if (of.isAll()) {
-      return new Selection(row -> row, Math.toIntExact(rows.rows()), of.noise());
-    }
-    if (order == null || of.order() != epoch) {
-      epoch = of.order();
-      order = new WorkerOrder(epoch, rows, ahead);
-    }
-    int[] own = order.rowsAt(of.from(), of.to());
-    return new Selection(visit -> own[visit], own.length, of.noise());
-  }
-
-  private int maxRows(AutoencoderSpec of) {
-    return withRoom(Math.multiplyExact(of.tileRows(), team.size()));
-  }
-
-  private int withRoom(int count) {
-    return sharesBatches ? count + count / ROOM : count;
-  }
-
-  /** The worker's rows of a batch, in their order. */
-  private final class Selection {
-    private final IntUnaryOperator order;
-    private final int count;
-    private final Noise noise;
-    private RowBlock whole;
-    private EncodedBatch encoded;
-
-    Selection(IntUnaryOperator order, int count, Noise noise) {
-      this.order = order;
-      this.count = count;
-      this.noise = noise;
-    }
-
-    int count() {
-      return count;
-    }
-
-    void forParts(float[] parameters, Part part) {
-      if (whole != null) {
-        part.run(whole, encoded);
-        return;
+  RowBlock gather(int from, int to, int room) {
+    if (gathered == null || from != gatheredFrom || to != gatheredTo) {
+      if (buffer == null || buffer.capacity() < to - from) {
+        buffer = new GatheredRows(Math.max(room, to - from));
       }
-      int capacity = Math.min(buffer.capacity(), maxRows(spec));
-      for (int at = 0; at < count; at += capacity) {
-        int end = Math.min(at + capacity, count);
-        RowBlock block = rows.gather(order, at, end, noise, buffer, team);
-        encoded = autoencoder.encode(parameters, block.inputs());
-        part.run(block, encoded);
-        whole = count <= capacity ? block : null;
-      }
+      gathered = rows.gather(selected, from, to, batch.noise(), buffer, team);
+      gatheredFrom = from;
+      gatheredTo = to;
     }
+    return gathered;
+  }
+
+  /** Returns a number of rows with headroom, if the number varies from batch to batch. */
+  int withRoom(int number) {
+    return sharesBatches ? number + number / ROOM : number;
   }
 }

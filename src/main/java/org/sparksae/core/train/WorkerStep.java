@@ -11,7 +11,6 @@ import org.sparksae.core.nn.TrainingBatch;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.PartitionRows;
-import org.sparksae.core.rows.ReadAhead;
 import org.sparksae.core.rows.RowBlock;
 
 /**
@@ -44,11 +43,11 @@ public final class WorkerStep implements BatchStep {
   private static final int DIGIT_BITS = 4;
 
   private final Collective collective;
-  private final WorkerRows rows;
+  private final EncodedRows rows;
   private final OwnedRange range;
 
   /**
-   * Starts from given parameters.
+   * Starts from given parameters, on rows of its own.
    *
    * @param rows this worker's training rows
    * @param parameters flat parameters, [p]; not changed
@@ -63,8 +62,25 @@ public final class WorkerStep implements BatchStep {
       Adam.Settings settings,
       Collective collective,
       Team team) {
+    this(
+        new WorkerRows(rows, collective.size() > 1, team),
+        parameters,
+        optimizer,
+        settings,
+        collective,
+        team);
+  }
+
+  /** Starts from given parameters, on rows that other models may share. */
+  WorkerStep(
+      WorkerRows rows,
+      float[] parameters,
+      Adam.State optimizer,
+      Adam.Settings settings,
+      Collective collective,
+      Team team) {
     this.collective = collective;
-    this.rows = new WorkerRows(rows, collective.size() > 1, team);
+    this.rows = new EncodedRows(rows, team);
     this.range = new OwnedRange(parameters, optimizer, settings, collective, team);
   }
 
@@ -77,11 +93,6 @@ public final class WorkerStep implements BatchStep {
         Adam.Settings.DEFAULT,
         Collective.SOLO,
         team);
-  }
-
-  /** Lets rows be read before they are needed, as long as {@code ahead} is open; null for not. */
-  void readBy(ReadAhead ahead) {
-    rows.readBy(ahead);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -12,11 +13,7 @@ import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
-import org.sparksae.core.collective.Collective;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.optim.Adam;
-import org.sparksae.core.train.DivergedException;
-import org.sparksae.core.train.TrainingLength;
 import org.sparksae.core.train.TrainingListener;
 import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingSettings;
@@ -32,9 +29,12 @@ import scala.reflect.ClassTag$;
  * is a sequence of rounds; each round is one barrier stage of many steps, and may end after any of
  * them.
  *
+ * <p>Several models that visit the same batches are trained in the same rounds, and each batch is
+ * read once for all of them.
+ *
  * <p>Between rounds the driver holds the whole state. If a round fails, for example because an
  * executor was lost, it is retried from its initial state. The same state gives the same bits, so
- * the model is that of an undisturbed run.
+ * each model is that of an undisturbed run.
  */
 public final class BarrierTraining {
   private static final Logger LOG = LoggerFactory.getLogger(BarrierTraining.class);
@@ -47,58 +47,78 @@ public final class BarrierTraining {
   private final JavaSparkContext context;
   private final RowStore training;
   private final RowStore validation;
-  private final RoundTask.Plan plan;
+  private final long timeoutMs;
   private final int attempts;
-  private final TrainingListener listener;
-  private final Checkpoints checkpoints;
-  private final TrainingLength length;
+  private final List<Trainee> models = new ArrayList<>();
   private final RoundLength rounds = new RoundLength();
-  private TrainingState state;
 
   /**
-   * A training.
+   * A training without models.
    *
    * @param training the rows, one partition for each worker
    * @param validation rows for early stopping, in as many partitions; or null
-   * @param listener receives the records of the epochs after each round
-   * @param checkpoints stores the state between rounds
    */
-  public BarrierTraining(
-      AutoencoderSpec spec,
-      TrainingSettings settings,
-      RowStore training,
-      RowStore validation,
-      TrainingListener listener,
-      Checkpoints checkpoints) {
+  public BarrierTraining(RowStore training, RowStore validation) {
     this.training = training;
     this.validation = validation;
     this.context = JavaSparkContext.fromSparkContext(training.context());
-    this.listener = listener;
-    this.checkpoints = checkpoints;
-    this.length = settings.length(training.rows());
-    this.plan =
-        new RoundTask.Plan(
-            new TrainingWorker.Job(spec, settings, training.rows()),
-            1000 * context.getConf().getTimeAsSeconds(TIMEOUT, DEFAULT_TIMEOUT_S + "s"));
+    this.timeoutMs = 1000 * context.getConf().getTimeAsSeconds(TIMEOUT, DEFAULT_TIMEOUT_S + "s");
     this.attempts = context.isLocal() ? 1 : context.getConf().getInt("spark.task.maxFailures", 4);
   }
 
   /**
-   * Trains from a state to the end.
+   * Adds a model.
    *
-   * @throws DivergedException at the first batch whose objective or gradient is not finite
-   * @throws MissingSlotsException if a round cannot start; {@link #reached()} is then its initial
-   *     state
+   * @param settings with the same {@link TrainingSettings#batchOrder} as those of all other models
+   * @param start the state from which it is trained
+   * @param listener receives the records of the epochs after each round
+   * @param checkpoints stores the state between rounds
+   */
+  public Trainee add(
+      AutoencoderSpec spec,
+      TrainingSettings settings,
+      TrainingState start,
+      TrainingListener listener,
+      Checkpoints checkpoints) {
+    TrainingWorker.Job job = new TrainingWorker.Job(spec, settings, training.rows());
+    Trainee model = new Trainee(job, start, listener, checkpoints);
+    models.add(model);
+    return model;
+  }
+
+  /**
+   * Trains a model to the end, and all others as far as they get meanwhile. It is then no longer
+   * one of them, even if it has failed.
+   *
+   * @param model one of the models; to be called in their order
+   * @throws org.sparksae.core.train.DivergedException at the first batch whose objective or
+   *     gradient is not finite
+   * @throws java.io.UncheckedIOException if a checkpoint cannot be written
+   * @throws MissingSlotsException if a round cannot start; {@link Trainee#reached()} is then its
+   *     initial state
    * @throws java.util.concurrent.CancellationException if the training was cancelled
    */
-  public TrainingState run(TrainingState start) {
-    state = start;
-    while (state.progress().goesOn(length)) {
-      state = round(state);
-      checkpoints.keep(state);
+  public TrainingState train(Trainee model) {
+    try {
+      while (model.isOpen()) {
+        round(open());
+      }
+      return model.end();
+    } finally {
+      models.remove(model);
     }
-    // The epoch that maxSteps ended inside is recorded after the last checkpoint.
-    return state.progress().epoch().isEmpty() ? state : round(state);
+  }
+
+  /** Number of models that are trained together now. */
+  public int together() {
+    return open().size();
+  }
+
+  /**
+   * The models to be trained. Those after one that has failed are not: their turn will not come.
+   */
+  private List<Trainee> open() {
+    return models.stream().takeWhile(model -> !model.hasFailed()).filter(Trainee::isOpen).toList();
   }
 
   /**
@@ -112,41 +132,48 @@ public final class BarrierTraining {
   public static void requireFits(
       SparkContext context, AutoencoderSpec spec, int workers, boolean validated) {
     int parameters = spec.layout().size();
-    int range = (int) (((long) parameters + workers - 1) / workers);
     ResultSize.require(
         context,
-        3L * workers * ResultArray.bytesInside(range)
-            + (validated ? ResultArray.bytesInside(parameters) : 0),
+        resultBytes(spec, workers, validated),
         Text.format("12 bytes for each of %d parameters, from %d workers", parameters, workers),
         "");
   }
 
-  /** Returns the state after the last complete round. */
-  public TrainingState reached() {
-    return state;
+  /** Returns the bytes that a round of one model brings to the driver in the results of tasks. */
+  public static long resultBytes(AutoencoderSpec spec, int workers, boolean validated) {
+    int parameters = spec.layout().size();
+    int range = (int) (((long) parameters + workers - 1) / workers);
+    return 3L * workers * ResultArray.bytesInside(range)
+        + (validated ? ResultArray.bytesInside(parameters) : 0);
+  }
+
+  private void round(List<Trainee> together) {
+    List<Trainee.End> ends = retried(together);
+    for (int m = 0; m < ends.size(); m++) {
+      together.get(m).goOnFrom(ends.get(m));
+    }
   }
 
   /** Runs one round, and retries it if it fails. */
-  private TrainingState round(TrainingState start) {
+  private List<Trainee.End> retried(List<Trainee> together) {
     for (int attempt = 1; ; attempt++) {
       try {
         WorkerPlan.awaitSlots(context.sc(), training.partitions());
-        TrainingState end = runTasks(start, attempt > 1);
-        report(start.progress(), end.progress());
-        return end;
+        return runTasks(together, attempt > 1);
       } catch (Exception failure) {
         if (attempts == 1 || !isWorthAnotherAttempt(failure)) {
           throw failure;
         }
         RoundFailure found = RoundFailure.of(failure);
-        int epoch = start.progress().iterations() + 1;
+        TrainingProgress start = together.get(0).reached().progress();
+        int epoch = start.iterations() + 1;
         if (attempt == attempts) {
           throw found.atLast(epoch, attempts);
         }
         LOG.warn(
             "the round from epoch {}, step {} failed, attempt {} of {}: it is retried from its start, because {}",
             epoch,
-            start.progress().epoch().steps() + 1,
+            start.epoch().steps() + 1,
             attempt,
             attempts,
             found.reason());
@@ -155,50 +182,25 @@ public final class BarrierTraining {
     }
   }
 
-  private void report(TrainingProgress start, TrainingProgress end) {
-    end.history().stream().skip(start.iterations()).forEach(listener::iterationDone);
-    if (!end.epoch().isEmpty()) {
-      listener.stepsDone(end.iterations() + 1, end.epoch());
-    }
-  }
-
   /** Takes any exception, because Spark throws checked exceptions without declaring them. */
   private static boolean isWorthAnotherAttempt(Exception failure) {
     return !(failure instanceof CancellationException)
-        && !(failure instanceof MissingSlotsException)
-        && !(failure instanceof DivergedException);
+        && !(failure instanceof MissingSlotsException);
   }
 
-  private TrainingState runTasks(TrainingState start, boolean again) {
+  private List<Trainee.End> runTasks(List<Trainee> together, boolean again) {
     long begin = System.nanoTime();
-    int workers = training.partitions();
     int results = context.sc().newRddId();
     List<Broadcast<BulkArray>> broadcasts = new ArrayList<>();
     try {
-      int size = start.parameters().length;
-      Broadcast<BulkArray> parameters = broadcast(start.parameters(), broadcasts);
-      List<Broadcast<BulkArray>> first = new ArrayList<>();
-      List<Broadcast<BulkArray>> second = new ArrayList<>();
-      for (int r = 0; r < workers; r++) {
-        Adam.State own =
-            start
-                .optimizer()
-                .slice(
-                    Collective.rangeStart(r, workers, size),
-                    Collective.rangeStart(r + 1, workers, size));
-        first.add(broadcast(own.firstMoment(), broadcasts));
-        second.add(broadcast(own.secondMoment(), broadcasts));
-      }
-      double seconds = Math.min(rounds.seconds(), checkpoints.secondsToNext());
+      double seconds = secondsOf(together);
       RoundTask task =
           new RoundTask(
-              plan,
-              checkpoints.iterationsToNext(start.progress().iterations()),
+              starts(together, broadcasts),
               seconds,
               UUID.randomUUID().toString(),
               results,
-              new RoundStart(start.progress().withBest(null), start.buffers()),
-              new RoundTask.State(parameters, start.optimizer().steps(), first, second));
+              timeoutMs);
       RDD<RoundPart> parts =
           RoundRows.of(training, validation)
               .rdd()
@@ -207,38 +209,46 @@ public final class BarrierTraining {
       List<RoundPart> reached =
           BarrierJob.collect(
               JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)), again);
-      TrainingState end = together(start, reached);
+      List<Trainee.End> ends = ends(together, reached);
       // With the time in which large results come to the driver.
       rounds.lasted(seconds, (System.nanoTime() - begin) / 1e9);
-      return end;
+      return ends;
     } finally {
       SparkJobs.removeBlocks(context.sc(), results);
       broadcasts.forEach(broadcast -> SparkJobs.destroy(context.sc(), broadcast));
     }
   }
 
-  private Broadcast<BulkArray> broadcast(float[] values, List<Broadcast<BulkArray>> broadcasts) {
-    Broadcast<BulkArray> broadcast = context.broadcast(new BulkArray(values));
-    broadcasts.add(broadcast);
-    return broadcast;
+  /** How long a round lasts, so that it ends when a checkpoint is due. */
+  private double secondsOf(List<Trainee> together) {
+    double seconds = rounds.seconds();
+    for (Trainee model : together) {
+      seconds = Math.min(seconds, model.secondsToCheckpoint());
+    }
+    return seconds;
   }
 
-  /** Joins the workers' ranges to the whole state. */
-  private static TrainingState together(TrainingState start, List<RoundPart> parts) {
-    if (parts.get(0).divergence() != null) {
-      throw new DivergedException(parts.get(0).divergence());
+  private List<RoundTask.Model> starts(
+      List<Trainee> together, List<Broadcast<BulkArray>> broadcasts) {
+    Function<float[], Broadcast<BulkArray>> broadcast =
+        values -> {
+          Broadcast<BulkArray> one = context.broadcast(new BulkArray(values));
+          broadcasts.add(one);
+          return one;
+        };
+    return together.stream().map(model -> model.start(training.partitions(), broadcast)).toList();
+  }
+
+  /** Each worker returns a part of each model, in their order. */
+  private static List<Trainee.End> ends(List<Trainee> together, List<RoundPart> parts) {
+    List<Trainee.End> ends = new ArrayList<>();
+    for (int m = 0; m < together.size(); m++) {
+      List<RoundPart> own = new ArrayList<>();
+      for (int at = m; at < parts.size(); at += together.size()) {
+        own.add(parts.get(at));
+      }
+      ends.add(together.get(m).together(own));
     }
-    int size = start.parameters().length;
-    float[] parameters = new float[size];
-    Adam.State optimizer = new Adam.State(parts.get(0).steps(), new float[size], new float[size]);
-    for (int r = 0; r < parts.size(); r++) {
-      parts.get(r).copyTo(parameters, optimizer, Collective.rangeStart(r, parts.size(), size));
-    }
-    RoundStart reached = parts.get(0).reached();
-    // The best parameters are sent only if they are new.
-    float[] best = parts.get(0).best();
-    TrainingProgress progress =
-        reached.progress().withBest(best == null ? start.progress().best() : best);
-    return new TrainingState(parameters, optimizer, reached.buffers(), progress);
+    return ends;
   }
 }

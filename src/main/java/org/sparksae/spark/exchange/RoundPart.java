@@ -8,11 +8,11 @@ import org.apache.spark.SparkEnv;
 import org.sparksae.core.optim.Adam;
 import scala.reflect.ClassTag$;
 
-/** One worker's result of a round: the range of the parameters that it owns. */
+/** One worker's result of a round for one model: the range of the parameters that it owns. */
 final class RoundPart implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Arrays of each rank: parameters, two moments, and the best parameters. */
+  /** Arrays of each part: parameters, two moments, and the best parameters. */
   private static final int ARRAYS = 4;
 
   private final int steps;
@@ -38,14 +38,14 @@ final class RoundPart implements Serializable {
    * Returns the part of a worker whose round succeeded.
    *
    * @param rdd number of the RDD whose blocks long arrays are to Spark
-   * @param rank the worker's rank
+   * @param place number of the part among those of all models and workers
    * @param parameters the parameters in this worker's range
    * @param optimizer Adam's moments of that range
    * @param reached progress and buffers, which all workers share; null for all workers but one
    */
   static RoundPart of(
-      int rdd, int rank, float[] parameters, Adam.State optimizer, RoundStart reached) {
-    int first = Math.multiplyExact(ARRAYS, rank);
+      int rdd, int place, float[] parameters, Adam.State optimizer, RoundStart reached) {
+    int first = Math.multiplyExact(ARRAYS, place);
     List<ResultArray> arrays =
         List.of(
             ResultArray.of(parameters, rdd, first),

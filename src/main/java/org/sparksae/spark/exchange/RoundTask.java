@@ -1,6 +1,7 @@
 package org.sparksae.spark.exchange;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
@@ -9,7 +10,6 @@ import org.sparksae.core.collective.Collective;
 import org.sparksae.core.collective.RankOrderCollective;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.optim.Adam;
-import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.TrainingState;
 import org.sparksae.core.train.TrainingWorker;
 import scala.collection.Iterator;
@@ -19,31 +19,37 @@ import scala.runtime.AbstractFunction1;
 /**
  * One worker of a round, as a task of a barrier stage.
  *
- * <p>It joins the other workers, trains with them, and returns the range that it owns. If it fails,
- * it tells the others at once, and Spark ends the stage.
+ * <p>It joins the other workers, trains models with them, and returns the range of each model that
+ * it owns, in the order of the models. If it fails, it tells the others at once, and Spark ends the
+ * stage.
  */
 final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Iterator<RoundPart>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final Plan plan;
-  private final int epochs;
+  private final List<Model> models;
   private final double seconds;
   private final String round;
   private final int results;
-  private final RoundStart start;
-  private final State state;
+  private final long timeoutMs;
 
   /**
-   * The settings that are the same in all rounds of a training.
+   * A model at the start of a round.
    *
    * @param job settings of all workers
-   * @param timeoutMs how long to wait for another worker, in milliseconds
+   * @param epochs number of epochs' ends at which the round ends, if not before
+   * @param start progress and buffers, which all workers share
    */
-  record Plan(TrainingWorker.Job job, long timeoutMs) implements Serializable {}
+  record Model(TrainingWorker.Job job, int epochs, RoundStart start, State state)
+      implements Serializable {
+
+    private TrainingWorker.Start of(int rank) {
+      return TrainingWorker.Start.of(job, state.of(rank, start), epochs);
+    }
+  }
 
   /**
-   * The arrays at the start of a round.
+   * A model's arrays at the start of a round.
    *
    * @param parameters flat parameters
    * @param steps number of steps of Adam so far
@@ -72,27 +78,18 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   /**
    * A round.
    *
-   * @param epochs largest number of epochs' ends
+   * @param models the models, which visit the same batches
    * @param seconds duration after which the round ends
    * @param round name of the round, which nobody can guess
    * @param results number of the RDD whose blocks the results are to Spark
-   * @param start progress and buffers, which all workers share
+   * @param timeoutMs how long to wait for another worker, in milliseconds
    */
-  RoundTask(
-      Plan plan,
-      int epochs,
-      double seconds,
-      String round,
-      int results,
-      RoundStart start,
-      State state) {
-    this.plan = plan;
-    this.epochs = epochs;
+  RoundTask(List<Model> models, double seconds, String round, int results, long timeoutMs) {
+    this.models = List.copyOf(models);
     this.seconds = seconds;
     this.round = round;
     this.results = results;
-    this.start = start;
-    this.state = state;
+    this.timeoutMs = timeoutMs;
   }
 
   @Override
@@ -100,10 +97,10 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
     BarrierTaskContext context = BarrierTaskContext.get();
     KernelBackend.log();
     RoundRows.Share share = shares.next();
-    Membership membership = Rendezvous.join(context, round, plan.timeoutMs());
+    Membership membership = Rendezvous.join(context, round, timeoutMs);
     try (Team team = new Team(context.cpus())) {
-      RoundPart part = train(share, new RankOrderCollective(membership.peers()), team);
-      return CollectionConverters.asScala(List.of(part).iterator());
+      List<RoundPart> parts = train(share, new RankOrderCollective(membership.peers()), team);
+      return CollectionConverters.asScala(parts.iterator());
     } catch (Throwable failure) {
       membership.fail(failure);
       throw failure;
@@ -112,27 +109,37 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
     }
   }
 
-  private RoundPart train(RoundRows.Share share, Collective collective, Team team) {
-    int rank = collective.rank();
+  private List<RoundPart> train(RoundRows.Share share, Collective collective, Team team) {
+    List<TrainingWorker.Start> starts =
+        models.stream().map(model -> model.of(collective.rank())).toList();
     TrainingWorker worker =
-        new TrainingWorker(
-            plan.job(),
-            state.of(rank, start),
-            share.training(),
-            share.validation(),
-            collective,
-            team);
-    try {
-      TrainingState end = worker.run(epochs, seconds);
-      int size = end.parameters().length;
-      float[] own =
-          Arrays.copyOfRange(end.parameters(), collective.from(size), collective.to(size));
-      // Wait until the others have read the last array that this worker published.
-      collective.allReduceSum(new double[1]);
-      RoundStart reached = rank == 0 ? new RoundStart(end.progress(), end.buffers()) : null;
-      return RoundPart.of(results, rank, own, end.optimizer(), reached);
-    } catch (DivergedException diverged) {
-      return RoundPart.diverged(diverged.getMessage());
+        new TrainingWorker(starts, share.training(), share.validation(), collective, team);
+    List<TrainingWorker.End> ends = worker.run(seconds);
+    // Wait until the others have read the last array that this worker published.
+    collective.allReduceSum(new double[1]);
+    List<RoundPart> parts = new ArrayList<>();
+    for (TrainingWorker.End end : ends) {
+      int place = parts.size() * collective.size() + collective.rank();
+      parts.add(part(end, place, collective));
     }
+    return parts;
+  }
+
+  /**
+   * Returns this worker's part of a model.
+   *
+   * @param place the part's number among those of all models and workers
+   */
+  private RoundPart part(TrainingWorker.End end, int place, Collective collective) {
+    if (end.divergence() != null) {
+      return RoundPart.diverged(end.divergence().getMessage());
+    }
+    TrainingState state = end.state();
+    int size = state.parameters().length;
+    float[] own =
+        Arrays.copyOfRange(state.parameters(), collective.from(size), collective.to(size));
+    RoundStart reached =
+        collective.rank() == 0 ? new RoundStart(state.progress(), state.buffers()) : null;
+    return RoundPart.of(results, place, own, state.optimizer(), reached);
   }
 }

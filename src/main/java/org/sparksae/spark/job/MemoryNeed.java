@@ -47,7 +47,7 @@ public record MemoryNeed(long driver, long executor) {
   }
 
   /** Returns the heap size with which Spark starts an executor's JVM. */
-  private static long executorHeap(SparkContext context) {
+  public static long executorHeap(SparkContext context) {
     return context.conf().getSizeAsMb("spark.executor.memory", "1g") << 20;
   }
 }

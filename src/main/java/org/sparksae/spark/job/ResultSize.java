@@ -20,8 +20,7 @@ public final class ResultSize {
    * @throws IllegalArgumentException if the results exceed {@value #LIMIT}
    */
   public static void require(SparkContext context, long bytes, String why, String remedy) {
-    long limit = context.conf().getSizeAsBytes(LIMIT, DEFAULT);
-    if (limit > 0 && bytes > limit) {
+    if (bytes > limit(context)) {
       throw new IllegalArgumentException(
           Text.format(
               "%s = %s is too small for this model: a job brings %d MB to the driver, %s; set it to %dm or more (0: no limit)%s",
@@ -32,6 +31,12 @@ public final class ResultSize {
               mebibytes(bytes + bytes / 8),
               remedy));
     }
+  }
+
+  /** Returns the largest total size of the results of a job. */
+  public static long limit(SparkContext context) {
+    long limit = context.conf().getSizeAsBytes(LIMIT, DEFAULT);
+    return limit > 0 ? limit : Long.MAX_VALUE;
   }
 
   private static long mebibytes(long bytes) {

@@ -28,6 +28,15 @@ public final class Slots {
     return Math.max(context.isLocal() ? 1 : 2, now(context));
   }
 
+  /**
+   * Returns the most tasks that one of the present executors can run at once, if they are alike.
+   */
+  public static int ofExecutor(SparkContext context) {
+    // The driver is one of them.
+    int executors = Math.max(1, context.getExecutorMemoryStatus().size() - 1);
+    return (now(context) + executors - 1) / executors;
+  }
+
   /** Returns the number of running tasks of all jobs. */
   public static int taken(SparkContext context) {
     // The status tracker is only as recent as an executor's last heartbeat.

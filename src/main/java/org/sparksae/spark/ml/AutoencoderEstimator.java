@@ -116,13 +116,20 @@ public abstract class AutoencoderEstimator<
    * have them read again: those with other columns, {@code handleInvalid} or numbers of workers,
    * and those with so many values in a row or in a code that their tiles have fewer rows.
    *
-   * <p>All ParamMaps are checked before rows are read, and before the first of the models that
-   * share rows is trained, what depends on the rows. If one model fails, the call does. Exceptions
-   * are those of {@link #fit(Dataset)}, and name the ParamMap and its index.
+   * <p>Models that share rows and have the same {@code seed}, {@code batchSize}, {@code
+   * shuffleWindow}, {@code corruption} and {@code corruptionLevel} are trained together by
+   * all-reduce, as many as there is memory for: each batch is then read once for all of them.
+   * Models of l-bfgs, by a tree or layer by layer are trained one after the other.
    *
-   * @param fitted gets each model, and the index of its ParamMap, as soon as it is trained. Its
-   *     summary's seconds begin when the model before it was done, so one of the models that share
-   *     rows counts the time of reading
+   * <p>All ParamMaps are checked before rows are read, and before the first of the models that
+   * share rows is trained, what depends on the rows. If one model fails, the call does, once the
+   * models before it are trained. Exceptions are those of {@link #fit(Dataset)}, and name the
+   * ParamMap and its index.
+   *
+   * @param fitted gets each model, and the index of its ParamMap, as soon as it and those before it
+   *     are trained. Its summary's seconds begin when the model before it was done, so one of the
+   *     models that share rows counts the time of reading, and one of those that are trained
+   *     together the time of training; the seconds of its history are its own
    * @throws IllegalArgumentException also if two of the models have the same {@code checkpointDir}
    */
   public void fitEach(Dataset<?> dataset, ParamMap[] paramMaps, ObjIntConsumer<? super M> fitted) {

@@ -12,25 +12,34 @@ import java.util.function.ObjIntConsumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
+import org.sparksae.core.train.BatchOrder;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.HadoopPaths;
+import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.job.SparkJobs;
 import org.sparksae.spark.ml.fit.Reading;
+import org.sparksae.spark.ml.fit.RoundNeed;
 import org.sparksae.spark.ml.fit.TrainingData;
 import org.sparksae.spark.ml.fit.TrainingRows;
 
 /**
  * The fits of one call. All candidates are checked before any row is read; rows are read once for
- * all candidates with equal {@link Reading}s, which are then trained one after the other.
+ * all candidates with equal {@link Reading}s. Those with equal {@link BatchOrder}s are trained
+ * together, as far as memory allows, and otherwise one after the other.
  *
  * @param <M> the models
  */
 final class Fits<M extends AutoencoderModel<M>> {
+  private static final Logger LOG = LoggerFactory.getLogger(Fits.class);
+
   private final Dataset<?> dataset;
   private final SparkContext context;
   private final List<Candidate<M>> candidates;
   private final boolean keepsModels;
+  private long start;
 
   /** A candidate that was checked. */
   private record Ready<M extends AutoencoderModel<M>>(Candidate<M> candidate, ModelFit<M> fit) {}
@@ -50,8 +59,8 @@ final class Fits<M extends AutoencoderModel<M>> {
   /**
    * Fits all candidates.
    *
-   * @param fitted gets each model, with its candidate's index, as soon as it is trained; not in the
-   *     order of the candidates if they differ in their readings
+   * @param fitted gets each model, with its candidate's index, as soon as it and those before it
+   *     are trained; not in the order of the candidates if they differ in their readings or batches
    * @param failed gets what ended the training of one candidate, after which the others go on; null
    *     if it ends the call. A refusal or a cancellation always does
    */
@@ -99,23 +108,61 @@ final class Fits<M extends AutoencoderModel<M>> {
     }
   }
 
-  /** The seconds of a model begin when the one before it ended, so all add up to the call's. */
   private void train(ObjIntConsumer<? super M> fitted, ObjIntConsumer<? super Exception> failed) {
-    long start = System.nanoTime();
+    start = System.nanoTime();
     Map<TrainingData, List<Ready<M>>> groups = byReading();
-    requireMemory(groups.values());
+    long kept = requireMemory(groups.values());
     for (Map.Entry<TrainingData, List<Ready<M>>> group : groups.entrySet()) {
       try (TrainingRows rows = group.getKey().read()) {
         for (Ready<M> ready : group.getValue()) {
           ready.candidate().check(() -> ready.fit().check(rows));
         }
-        for (Ready<M> ready : group.getValue()) {
-          M model = train(ready, rows, start, failed);
-          start = System.nanoTime();
-          if (model != null) {
-            fitted.accept(model, ready.candidate().index());
-          }
+        RoundNeed limit = RoundNeed.limit(context, kept);
+        for (List<Ready<M>> together : together(group.getValue(), rows, limit)) {
+          train(together, rows, fitted, failed);
         }
+      }
+    }
+  }
+
+  /** The models of some that are trained together, in the order of the first of each group. */
+  private List<List<Ready<M>>> together(List<Ready<M>> all, TrainingRows rows, RoundNeed limit) {
+    Map<Object, List<Ready<M>>> byBatches = new LinkedHashMap<>();
+    for (Ready<M> ready : all) {
+      Object shared = ready.fit().batchOrder(rows).map(Object.class::cast).orElse(ready);
+      byBatches.computeIfAbsent(shared, unused -> new ArrayList<>()).add(ready);
+    }
+    List<List<Ready<M>>> together = new ArrayList<>();
+    for (List<Ready<M>> some : byBatches.values()) {
+      together.addAll(
+          some.size() == 1
+              ? List.of(some) // It may be one without workers.
+              : RoundNeed.groups(some, ready -> ready.fit().roundNeed(rows), limit));
+    }
+    return together;
+  }
+
+  /**
+   * Trains models together. The seconds of a model begin when the one before it was done, so all
+   * add up to the call's.
+   */
+  private void train(
+      List<Ready<M>> together,
+      TrainingRows rows,
+      ObjIntConsumer<? super M> fitted,
+      ObjIntConsumer<? super Exception> failed) {
+    if (together.size() > 1) {
+      LOG.info("{} models are trained together, and read each batch once", together.size());
+    }
+    BarrierTraining workers = new BarrierTraining(rows.training(), rows.held());
+    for (Ready<M> ready : together) {
+      ready.candidate().check(() -> ready.fit().join(rows, workers));
+    }
+    for (Ready<M> ready : together) {
+      M model = train(ready, rows, start, failed);
+      start = System.nanoTime();
+      if (model != null) {
+        fitted.accept(model, ready.candidate().index());
       }
     }
   }
@@ -144,7 +191,8 @@ final class Fits<M extends AutoencoderModel<M>> {
       FeatureColumn column =
           columns.computeIfAbsent(candidate.estimator().getInputCol(), this::column);
       ModelFit<M> fit =
-          candidate.named(() -> new ModelFit<>(candidate.estimator(), column, context));
+          candidate.named(
+              () -> new ModelFit<>(candidate.name(), candidate.estimator(), column, context));
       groups
           .computeIfAbsent(
               new TrainingData(fit.reading(), dataset, column), unused -> new ArrayList<>())
@@ -153,8 +201,8 @@ final class Fits<M extends AutoencoderModel<M>> {
     return groups;
   }
 
-  /** In the order of training, in which models are kept. */
-  private void requireMemory(Collection<List<Ready<M>>> groups) {
+  /** Returns the bytes of all models that the call keeps. */
+  private long requireMemory(Collection<List<Ready<M>>> groups) {
     long kept = 0;
     for (List<Ready<M>> group : groups) {
       for (Ready<M> ready : group) {
@@ -163,6 +211,7 @@ final class Fits<M extends AutoencoderModel<M>> {
         kept += keepsModels ? ready.fit().modelBytes() : 0;
       }
     }
+    return kept;
   }
 
   private FeatureColumn column(String name) {

@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.ParamMap;
@@ -10,7 +11,9 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.rows.PartitionSum;
 import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.stats.ErrorQuantile;
+import org.sparksae.core.train.BatchOrder;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
 import org.sparksae.spark.ml.fit.BatchSize;
@@ -18,6 +21,7 @@ import org.sparksae.spark.ml.fit.FitDiagnosis;
 import org.sparksae.spark.ml.fit.InitialModel;
 import org.sparksae.spark.ml.fit.ModelMemory;
 import org.sparksae.spark.ml.fit.Reading;
+import org.sparksae.spark.ml.fit.RoundNeed;
 import org.sparksae.spark.ml.fit.StageResult;
 import org.sparksae.spark.ml.fit.StagedTraining;
 import org.sparksae.spark.ml.fit.TrainingRows;
@@ -40,18 +44,23 @@ final class ModelFit<M extends AutoencoderModel<M>> {
   /**
    * Checks what can be checked before the rows are read.
    *
+   * @param name names the fit in the log; may be empty
    * @param estimator its Params and columns are valid
    * @param column its input column
    * @throws IllegalArgumentException if the rows have a size that does not suit the Params, {@code
    *     initialModel} cannot be used, or the workers cannot be had
    */
-  ModelFit(AutoencoderEstimator<?, M> estimator, FeatureColumn column, SparkContext context) {
+  ModelFit(
+      String name,
+      AutoencoderEstimator<?, M> estimator,
+      FeatureColumn column,
+      SparkContext context) {
     Configuration hadoop = context.hadoopConfiguration();
     this.estimator = estimator;
     this.spec = estimator.spec(column.size());
     this.initial = InitialModel.parameters(estimator, spec, hadoop);
     this.plan = plan(context);
-    this.stages = new StagedTraining(estimator, plan, hadoop);
+    this.stages = new StagedTraining(name, estimator, plan, hadoop);
   }
 
   private WorkerPlan plan(SparkContext context) {
@@ -91,7 +100,34 @@ final class ModelFit<M extends AutoencoderModel<M>> {
   }
 
   /**
-   * Trains the model and measures it, after {@link #check}.
+   * Returns what fits on the same rows must have in common to be trained together; empty if this
+   * one has to be trained alone.
+   */
+  Optional<BatchOrder> batchOrder(TrainingRows rows) {
+    return stages.batchOrder(spec, rows);
+  }
+
+  /** Returns what it takes to train the model together with others. */
+  RoundNeed roundNeed(TrainingRows rows) {
+    int batchSize = BatchSize.of(estimator, rows.training().rows());
+    boolean validated = rows.held() != null;
+    return RoundNeed.of(spec, batchSize, plan.workers(), validated, rows.training().context());
+  }
+
+  /**
+   * Lets {@link #run} train other models with this one, after {@link #check}. Does nothing if this
+   * one has to be trained alone.
+   *
+   * @param workers train models with the same {@link #batchOrder}
+   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
+   */
+  void join(TrainingRows rows, BarrierTraining workers) {
+    stages.join(spec, rows, initial, workers);
+  }
+
+  /**
+   * Trains the model and measures it, after {@link #check}. Trains the models that it has joined,
+   * as far as they get meanwhile.
    *
    * @param rows not closed
    * @param start when the fit began, by {@link System#nanoTime}

@@ -24,7 +24,8 @@ import org.sparksae.core.train.StopReason;
  * @param statistics of the final model on the training rows: mean activation of every unit, L0,
  *     dead units, mean squared error, explained variance, number of rows
  * @param skippedRows rows left out because they were not valid, those for validation included
- * @param seconds wall-clock time of the whole fit
+ * @param seconds wall-clock time of the whole fit; of several in one call, the time since the model
+ *     before it was done
  * @param kernelBackend what computed matrix products and other kernels on the workers
  * @param storagePrecision how precisely the rows were stored, which training and statistics used:
  *     float32 or bfloat16

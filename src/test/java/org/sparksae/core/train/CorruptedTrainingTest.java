@@ -195,15 +195,9 @@ class CorruptedTrainingTest {
                 TrainingState state =
                     new TrainingState(start.parameters(), optimizer, start.progress());
                 while (state.progress().goesOn(settings.length(ROWS))) {
-                  state =
-                      new TrainingWorker(
-                              new TrainingWorker.Job(spec, settings, ROWS),
-                              state,
-                              rows,
-                              rows,
-                              collective,
-                              team)
-                          .run(iterations, 1e9);
+                  TrainingWorker.Job job = new TrainingWorker.Job(spec, settings, ROWS);
+                  TrainingWorker.Start from = TrainingWorker.Start.of(job, state, iterations);
+                  state = OneTraining.run(from, rows, rows, collective, team, 1e9);
                   // Others may still be reading what this worker shows.
                   collective.allReduceSum(new double[1]);
                 }

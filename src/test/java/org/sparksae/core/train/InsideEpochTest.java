@@ -130,14 +130,14 @@ class InsideEpochTest {
     RowBlock rows = all.slice(0, ROWS);
     RowBlock held = trial.validated ? all.slice(ROWS, ROWS + 20) : null;
     if (trial.engine == Engine.WORKER) {
-      return new TrainingWorker(
-              new TrainingWorker.Job(trial.spec, trial.settings, ROWS),
-              start,
-              new PartitionRows(List.of(rows), 0),
-              held == null ? null : new PartitionRows(List.of(held), 0),
-              Collective.SOLO,
-              Team.SOLO)
-          .run(pause);
+      TrainingWorker.Job job = new TrainingWorker.Job(trial.spec, trial.settings, ROWS);
+      return OneTraining.run(
+          new TrainingWorker.Start(job, start, pause),
+          new PartitionRows(List.of(rows), 0),
+          held == null ? null : new PartitionRows(List.of(held), 0),
+          Collective.SOLO,
+          Team.SOLO,
+          Double.POSITIVE_INFINITY);
     }
     SourceStep steps = new SourceStep(source(trial, rows), start, Adam.Settings.DEFAULT);
     MiniBatchLoop loop =
@@ -231,7 +231,7 @@ class InsideEpochTest {
     }
   }
 
-  private static void assertSame(TrainingState expected, TrainingState actual, String where) {
+  static void assertSame(TrainingState expected, TrainingState actual, String where) {
     assertArrayEquals(expected.parameters(), actual.parameters(), where);
     assertEquals(expected.optimizer().steps(), actual.optimizer().steps(), where);
     assertArrayEquals(expected.optimizer().firstMoment(), actual.optimizer().firstMoment(), where);

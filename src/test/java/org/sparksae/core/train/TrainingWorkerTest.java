@@ -96,9 +96,9 @@ class TrainingWorkerTest {
         LocalRanks.run(
             shares.size(),
             collective -> {
+              Share share = shares.get(collective.rank());
               TrainingState own =
-                  worker(spec, settings, shares.get(collective.rank()), start, collective)
-                      .run(pause);
+                  run(spec, settings, share, start, collective, pause, Double.POSITIVE_INFINITY);
               int from = collective.from(size);
               Adam.State moments = own.optimizer();
               System.arraycopy(moments.firstMoment(), 0, first, from, moments.firstMoment().length);
@@ -127,21 +127,26 @@ class TrainingWorkerTest {
     return round(spec, settings, shares, start, (complete, steps) -> complete == last);
   }
 
-  private static TrainingWorker worker(
+  private static TrainingState run(
       AutoencoderSpec spec,
       TrainingSettings settings,
       Share share,
       TrainingState start,
-      Collective collective) {
+      Collective collective,
+      MiniBatchLoop.Pause pause,
+      double seconds) {
     int size = start.parameters().length;
     Adam.State own = start.optimizer().slice(collective.from(size), collective.to(size));
-    return new TrainingWorker(
-        new TrainingWorker.Job(spec, settings, ROWS),
-        new TrainingState(start.parameters(), own, start.buffers(), start.progress()),
+    return OneTraining.run(
+        new TrainingWorker.Start(
+            new TrainingWorker.Job(spec, settings, ROWS),
+            new TrainingState(start.parameters(), own, start.buffers(), start.progress()),
+            pause),
         share.rows(),
         share.validation(),
         collective,
-        Team.SOLO);
+        Team.SOLO,
+        seconds);
   }
 
   private static void assertSameBuffers(TrainingBuffers expected, TrainingBuffers actual) {
@@ -236,7 +241,8 @@ class TrainingWorkerTest {
             2,
             collective -> {
               Share share = shares.get(collective.rank());
-              return worker(of.spec(), SETTINGS, share, start, collective).run(4, 0).progress();
+              MiniBatchLoop.Pause never = (epochs, steps) -> false;
+              return run(of.spec(), SETTINGS, share, start, collective, never, 0).progress();
             });
     for (TrainingProgress each : progress) {
       assertEquals(0, each.iterations());

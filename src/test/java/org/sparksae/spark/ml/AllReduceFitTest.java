@@ -66,15 +66,19 @@ class AllReduceFitTest {
               int first = collective.rank() == 0 ? 0 : HALVES.get(0).length;
               int from = collective.from(initial.length);
               Adam.State optimizer = Adam.State.start(collective.to(initial.length) - from);
-              TrainingWorker worker =
-                  new TrainingWorker(
+              TrainingWorker.Start start =
+                  TrainingWorker.Start.of(
                       new TrainingWorker.Job(spec, settings, ROWS.length),
                       new TrainingState(initial, optimizer, TrainingProgress.START),
+                      settings.maxIter());
+              TrainingWorker worker =
+                  new TrainingWorker(
+                      List.of(start),
                       new PartitionRows(blocks, first),
                       null,
                       collective,
                       Team.SOLO);
-              return worker.run(settings.maxIter(), Double.POSITIVE_INFINITY).result();
+              return worker.run(Double.POSITIVE_INFINITY).get(0).state().result();
             })
         .get(0);
   }

@@ -26,6 +26,7 @@ import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
@@ -86,28 +87,45 @@ abstract class KilledExecutor {
         cluster, InputType.DENSE_VECTOR, TestFrames.splitBySize(ROWS, 900, 1100));
   }
 
+  /** Two models in the same rounds. */
+  private List<SparseAutoencoderModel> fitTwo(String run) {
+    SparseAutoencoder estimator = estimator(run);
+    ParamMap[] maps = new ParamMap[2];
+    for (int m = 0; m < maps.length; m++) {
+      String directory = scratch.resolve(run).resolve("model-" + m).toString();
+      maps[m] =
+          new ParamMap()
+              .put(estimator.checkpointDir(), directory)
+              .put(estimator.stepSize(), m == 0 ? 0.02 : 0.01);
+    }
+    return estimator.fit(frame(), maps);
+  }
+
   @Test
-  void theModelIsThatOfAnUndisturbedFit() throws Exception {
+  void theModelsAreThoseOfAnUndisturbedFit() throws Exception {
     Rounds rounds = new Rounds();
     cluster.sparkContext().addSparkListener(rounds);
-    SparseAutoencoderModel undisturbed = estimator("undisturbed").fit(frame());
+    List<SparseAutoencoderModel> undisturbed = fitTwo("undisturbed");
     assertEquals(ROUNDS, begun(rounds));
     SplittableRandom random = new SplittableRandom(7);
     for (int kill = 0; kill < KILLS; kill++) {
       int before = begun(rounds);
       String run = "killed-" + kill;
-      CompletableFuture<SparseAutoencoderModel> fit =
-          CompletableFuture.supplyAsync(() -> estimator(run).fit(frame()));
+      CompletableFuture<List<SparseAutoencoderModel>> fit =
+          CompletableFuture.supplyAsync(() -> fitTwo(run));
       rounds.await(before + random.nextInt(1, ROUNDS + 1));
       List<ProcessHandle> executors = executors();
       assertTrue(!executors.isEmpty(), "no executor to kill");
       assertTrue(executors.get(random.nextInt(executors.size())).destroyForcibly());
-      SparseAutoencoderModel model = fit.get();
+      List<SparseAutoencoderModel> models = fit.get();
       assertTrue(begun(rounds) > before + ROUNDS, "the kill met no round");
-      assertArrayEquals(undisturbed.parameters(), model.parameters());
-      assertArrayEquals(
-          undisturbed.summary().objectiveHistory(), model.summary().objectiveHistory());
-      assertEquals(ROUNDS * EPOCHS, model.summary().totalIterations());
+      for (int m = 0; m < models.size(); m++) {
+        SparseAutoencoderModel model = models.get(m);
+        assertArrayEquals(undisturbed.get(m).parameters(), model.parameters());
+        assertArrayEquals(
+            undisturbed.get(m).summary().objectiveHistory(), model.summary().objectiveHistory());
+        assertEquals(ROUNDS * EPOCHS, model.summary().totalIterations());
+      }
     }
   }
 

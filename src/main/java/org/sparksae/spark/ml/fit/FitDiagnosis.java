@@ -318,7 +318,7 @@ public final class FitDiagnosis {
       return scale.problem();
     }
     if (rose()) {
-      return "adam raised the objective; " + Training.optimizer(model).remedies();
+      return "adam raised the objective; " + LoopSettings.optimizer(model).remedies();
     }
     if (tooShort() != null) {
       return Text.format("adam made only %d steps; ", tooShort().steps()) + moreSteps(tooShort());

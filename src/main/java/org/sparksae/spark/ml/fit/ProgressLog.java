@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml.fit;
 
 import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
@@ -19,10 +20,11 @@ final class ProgressLog implements TrainingListener {
 
   private static final int QUIET_S = 30;
 
-  private final String stage;
+  private final String prefix;
   private final String iteration;
   private final TrainingLength length;
   private final KSchedule ks;
+  private final IntSupplier together;
   private double seconds;
   private int iterations;
   private long lastLine = System.nanoTime();
@@ -30,12 +32,23 @@ final class ProgressLog implements TrainingListener {
   /**
    * A log.
    *
+   * @param name names the fit; may be empty
    * @param iteration what the solver calls an iteration
    * @param length length of the training
    * @param ks how k falls
+   * @param together number of models that are trained together; the time left counts each as long
+   *     as this one
    */
-  ProgressLog(Stage stage, String iteration, TrainingLength length, KSchedule ks) {
-    this.stage = stage.isOneOfSeveral() ? stage.name() + ", " : "";
+  ProgressLog(
+      String name,
+      Stage stage,
+      String iteration,
+      TrainingLength length,
+      KSchedule ks,
+      IntSupplier together) {
+    String ofStage = stage.isOneOfSeveral() ? stage.name() + ", " : "";
+    this.prefix = (name.isEmpty() ? "" : name + ", ") + ofStage;
+    this.together = together;
     this.iteration = iteration;
     this.length = length;
     this.ks = ks;
@@ -56,7 +69,7 @@ final class ProgressLog implements TrainingListener {
     long made = Math.min(length.steps(), record.iteration() * length.stepsOfEpoch());
     return Text.format(
         "%s%s %d/%d: objective %.6g (%s)%s%s, %,.0f rows/s",
-        stage,
+        prefix,
         iteration,
         record.iteration(),
         length.epochs(),
@@ -79,7 +92,7 @@ final class ProgressLog implements TrainingListener {
     LOG.info(
         Text.format(
             "%s%s %d/%d, step %,d/%,d: objective so far %.6g%s, %,.0f rows/s, at most %s left",
-            stage,
+            prefix,
             iteration,
             number,
             length.epochs(),
@@ -103,8 +116,8 @@ final class ProgressLog implements TrainingListener {
         : Text.format(", validation %.6g", record.validationObjective());
   }
 
-  private static String duration(double seconds) {
-    long whole = Math.round(seconds);
+  private String duration(double own) {
+    long whole = Math.round(own * Math.max(1, together.getAsInt()));
     return whole < 60
         ? whole + " s"
         : Text.format("%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);

@@ -2,6 +2,7 @@ package org.sparksae.spark.ml.fit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,9 +10,11 @@ import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.LayerStack;
 import org.sparksae.core.rows.CorruptionKind;
+import org.sparksae.core.train.BatchOrder;
 import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.spark.data.RowStore;
+import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.Checkpoints;
 import org.sparksae.spark.exchange.WorkerPlan;
 import org.sparksae.spark.ml.param.AutoencoderParams;
@@ -36,12 +39,21 @@ import org.sparksae.spark.ml.param.SpecBuilder;
 public final class StagedTraining {
   private static final Logger LOG = LoggerFactory.getLogger(StagedTraining.class);
 
+  private final String name;
   private final AutoencoderParams params;
   private final WorkerPlan plan;
   private final Configuration hadoop;
   private final List<StageResult> results = new ArrayList<>();
+  private Training joined;
 
-  public StagedTraining(AutoencoderParams params, WorkerPlan plan, Configuration hadoop) {
+  /**
+   * The stages of a fit.
+   *
+   * @param name names the fit in the log; may be empty
+   */
+  public StagedTraining(
+      String name, AutoencoderParams params, WorkerPlan plan, Configuration hadoop) {
+    this.name = name;
     this.params = params;
     this.plan = plan;
     this.hadoop = hadoop;
@@ -59,6 +71,32 @@ public final class StagedTraining {
     requireDense(rows.training());
     refuseOtherCheckpoints(how);
     requireResultsFit(how, spec, rows);
+  }
+
+  /**
+   * Returns what fits must have in common, besides their rows, to be trained together; empty if
+   * this one has to be trained alone: by a tree, by l-bfgs or layer by layer.
+   */
+  public Optional<BatchOrder> batchOrder(AutoencoderSpec spec, TrainingRows rows) {
+    return plan.isAllReduce() && params.getLayerTraining().equals(Choices.JOINT)
+        ? Optional.of(training(Stage.JOINT, spec, rows).batchOrder())
+        : Optional.empty();
+  }
+
+  /**
+   * Lets {@link #run} train other fits with this one, after {@link #check}. Does nothing if this
+   * one has to be trained alone.
+   *
+   * @param workers train fits with the same {@link #batchOrder}
+   * @param initial where the training begins, or null for the seed's
+   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
+   */
+  public void join(
+      AutoencoderSpec spec, TrainingRows rows, float[] initial, BarrierTraining workers) {
+    if (batchOrder(spec, rows).isPresent()) {
+      joined = training(Stage.JOINT, spec, rows);
+      joined.join(workers, initial, hadoop);
+    }
   }
 
   /**
@@ -114,11 +152,11 @@ public final class StagedTraining {
   private void requireResultsFit(String how, AutoencoderSpec spec, TrainingRows rows) {
     if (!how.equals(Choices.JOINT)) {
       for (int k = 1; k <= spec.depth(); k++) {
-        new Training(params, plan, Stage.layer(k), spec.layer(k), rows).requireResultsFit();
+        training(Stage.layer(k), spec.layer(k), rows).requireResultsFit();
       }
     }
     if (!how.equals(Choices.GREEDY)) {
-      new Training(params, plan, Stage.JOINT, spec, rows).requireResultsFit();
+      training(Stage.JOINT, spec, rows).requireResultsFit();
     }
   }
 
@@ -141,10 +179,15 @@ public final class StagedTraining {
     if (stage.isOneOfSeveral()) {
       LOG.info("{} begins: {} values to {}", stage.name(), spec.inputSize(), sizes(spec));
     }
-    Training training = new Training(params, plan, stage, spec, rows);
+    Training training = joined == null ? training(stage, spec, rows) : joined;
+    joined = null; // Its state is large.
     TrainingResult result = result(stage, training, initial);
     results.add(training.described(result));
     return result.parameters();
+  }
+
+  private Training training(Stage stage, AutoencoderSpec spec, TrainingRows rows) {
+    return new Training(name, params, plan, stage, spec, rows);
   }
 
   private TrainingResult result(Stage stage, Training training, float[] initial) {

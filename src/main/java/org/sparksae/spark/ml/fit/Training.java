@@ -3,19 +3,19 @@ package org.sparksae.spark.ml.fit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.InitialParameters;
-import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.StoragePrecision;
+import org.sparksae.core.train.BatchOrder;
 import org.sparksae.core.train.FullBatchLoop;
 import org.sparksae.core.train.FullBatchState;
 import org.sparksae.core.train.GradientSource;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.core.train.KSchedule;
-import org.sparksae.core.train.LearningRate;
 import org.sparksae.core.train.MiniBatchLoop;
 import org.sparksae.core.train.RunState;
 import org.sparksae.core.train.SourceStep;
@@ -30,11 +30,11 @@ import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.Checkpoints;
 import org.sparksae.spark.exchange.MissingSlotsException;
+import org.sparksae.spark.exchange.Trainee;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.Choices;
-import org.sparksae.spark.ml.param.SpecBuilder;
 
 /**
  * The training of one stage, by the loop that the Params ask for, from the start or a checkpoint.
@@ -51,25 +51,30 @@ public final class Training {
   private final RowStore rows;
   private final RowStore held;
   private final TreeSum data;
-  private final TrainingListener progress;
+  private final String name;
+  private BarrierTraining workers;
+  private Trainee trainee;
 
   /**
    * A training.
    *
+   * @param name names the fit in the log; may be empty
    * @param params an estimator's
    * @param stage which of its trainings it is
    * @param spec the model of this stage
    * @param rows its rows; not closed
    */
   Training(
+      String name,
       AutoencoderParams params,
       WorkerPlan plan,
       Stage stage,
       AutoencoderSpec spec,
       TrainingRows rows) {
+    this.name = name;
     this.params = params;
     this.spec = isFullBatch(params) ? spec.withoutKinks() : spec;
-    this.settings = settings(params, spec, rows.training().rows());
+    this.settings = LoopSettings.of(params, spec, rows.training().rows());
     if (!isFullBatch(params)) {
       settings.requireEnoughSteps(rows.training().rows());
     }
@@ -82,38 +87,25 @@ public final class Training {
     this.rows = rows.training();
     this.held = rows.held();
     this.data = new TreeSum(rows.training(), params.getAggregationDepth());
-    this.progress =
-        new ProgressLog(
-            stage,
-            isFullBatch(params) ? "iteration" : "epoch",
-            length,
-            new KSchedule(spec, settings.kStart(), length.limit()));
   }
 
-  private static TrainingSettings settings(
-      AutoencoderParams params, AutoencoderSpec spec, long rows) {
-    boolean scheduled =
-        spec.code().form().unitsKept().isPresent() && params.isDefined(params.kStart());
-    return new TrainingSettings(
-        params.getMaxIter(),
-        params.isDefined(params.maxSteps()) ? params.getMaxSteps() : 0,
-        params.getTol(),
-        BatchSize.of(params, rows),
-        params.isDefined(params.shuffleWindow()) ? params.getShuffleWindow() : 0,
-        optimizer(params),
-        params.getSeed(),
-        scheduled ? params.getKStart() : 0,
-        SpecBuilder.corruption(params));
+  /** What it must have in common with other trainings by the same workers, to join them. */
+  BatchOrder batchOrder() {
+    return settings.batchOrder(rows.rows());
   }
 
-  static TrainingSettings.Optimizer optimizer(AutoencoderParams params) {
-    return new TrainingSettings.Optimizer(
-        params.getStepSize(),
-        new LearningRate(params.getWarmupSteps(), params.getDecaySteps()),
-        params.isDefined(params.gradientClip())
-            ? params.getGradientClip()
-            : Double.POSITIVE_INFINITY,
-        new Adam.Settings(params.getAdamBeta1(), params.getAdamBeta2(), params.getAdamEpsilon()));
+  /**
+   * Joins other trainings: {@link #run} then trains all of them as far as they get.
+   *
+   * @param others trainings by workers, all with the same {@link #batchOrder}
+   * @param initial where to begin, [p]; null for the parameters of the seed
+   * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
+   */
+  void join(BarrierTraining others, float[] initial, Configuration hadoop) {
+    Checkpoints checkpoints = checkpoints(initial, hadoop);
+    TrainingState begin = checkpoints.begin(TrainingState.start(start(initial)));
+    workers = others;
+    trainee = others.add(spec, settings, begin, progress(others::together), checkpoints);
   }
 
   /**
@@ -123,15 +115,27 @@ public final class Training {
    * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
    */
   TrainingResult run(float[] initial, Configuration hadoop) {
-    Checkpoints checkpoints = checkpoints(initial, hadoop);
-    float[] start = initial == null ? InitialParameters.of(spec, settings.seed()) : initial;
-    if (isFullBatch(params)) {
-      return fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints).result();
+    if (plan.isAllReduce()) {
+      if (trainee == null) {
+        join(new BarrierTraining(rows, held), initial, hadoop);
+      }
+      return byWorkers(initial, hadoop).result();
     }
-    TrainingState begin = checkpoints.begin(TrainingState.start(start));
-    return plan.isAllReduce()
-        ? byWorkers(begin, checkpoints, initial, hadoop).result()
-        : byTree(begin, checkpoints).result();
+    Checkpoints checkpoints = checkpoints(initial, hadoop);
+    float[] start = start(initial);
+    return isFullBatch(params)
+        ? fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints).result()
+        : byTree(checkpoints.begin(TrainingState.start(start)), checkpoints).result();
+  }
+
+  private float[] start(float[] initial) {
+    return initial == null ? InitialParameters.of(spec, settings.seed()) : initial;
+  }
+
+  private TrainingListener progress(IntSupplier together) {
+    String iteration = isFullBatch(params) ? "iteration" : "epoch";
+    KSchedule ks = new KSchedule(spec, settings.kStart(), length.limit());
+    return new ProgressLog(name, stage, iteration, length, ks, together);
   }
 
   /**
@@ -161,7 +165,8 @@ public final class Training {
 
   private RunState fullBatch(FullBatchState start, Checkpoints checkpoints) {
     GradientSource source = new GradientSource(spec, data);
-    FullBatchLoop loop = new FullBatchLoop(source, heldSource(), settings, progress, start);
+    FullBatchLoop loop =
+        new FullBatchLoop(source, heldSource(), settings, progress(() -> 1), start);
     while (loop.state().progress().goesOn(length)) {
       loop.run(iteration -> checkpoints.isDue(iteration, 0));
       checkpoints.keep(loop.state());
@@ -169,14 +174,11 @@ public final class Training {
     return loop.state();
   }
 
-  private RunState byWorkers(
-      TrainingState start, Checkpoints checkpoints, float[] initial, Configuration hadoop) {
-    BarrierTraining training =
-        new BarrierTraining(spec, settings, rows, held, progress, checkpoints);
+  private RunState byWorkers(float[] initial, Configuration hadoop) {
     try {
-      return training.run(start);
+      return workers.train(trainee);
     } catch (MissingSlotsException missing) {
-      TrainingState reached = training.reached();
+      TrainingState reached = trainee.reached();
       // A directory holds checkpoints of one kind of training only.
       boolean bound = !params.getCheckpointDir().isEmpty() && reached.progress().steps(length) > 0;
       if (!plan.mayBecomeTree() || bound) {
@@ -184,7 +186,7 @@ public final class Training {
       }
       LOG.warn("training continues by tree, with one job for each step: {}", missing.getMessage());
       Training other =
-          new Training(params, WorkerPlan.tree(), stage, spec, new TrainingRows(rows, held));
+          new Training(name, params, WorkerPlan.tree(), stage, spec, new TrainingRows(rows, held));
       Checkpoints ofOther = other.checkpoints(initial, hadoop);
       return other.byTree(ofOther.begin(reached), ofOther);
     }
@@ -195,7 +197,7 @@ public final class Training {
         new SourceStep(new GradientSource(spec, data), start, settings.optimizer().adam());
     MiniBatchLoop loop =
         new MiniBatchLoop(
-            spec, steps, rows.rows(), heldSource(), settings, progress, start.buffers());
+            spec, steps, rows.rows(), heldSource(), settings, progress(() -> 1), start.buffers());
     TrainingState state = start;
     while (state.progress().goesOn(length)) {
       TrainingProgress reached = loop.run(state.progress(), checkpoints::isDue);

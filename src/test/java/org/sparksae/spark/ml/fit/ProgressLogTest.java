@@ -18,7 +18,8 @@ class ProgressLogTest {
 
   private static String line(int iteration, TrainingLength length) {
     ObjectiveTerms terms = new ObjectiveTerms(List.of("reconstruction"), new double[] {0.5});
-    return new ProgressLog(Stage.JOINT, "epoch", length, new KSchedule(SPEC, 23, length.limit()))
+    return new ProgressLog(
+            "", Stage.JOINT, "epoch", length, new KSchedule(SPEC, 23, length.limit()), () -> 1)
         .line(new IterationRecord(iteration, terms, Double.NaN, 1000, 2));
   }
 
