@@ -208,6 +208,8 @@ final class RowFiles {
         // Spark 4.1 would call it an invalid argument.
         throw new NoSuchFileException(file.getPath());
       }
+      // A file of the same name may have been lost or dropped, and still be mapped.
+      MAPPED.remove(blockFile());
       blocks
           .new TempFileBasedBlockStoreUpdater<StoredPartition>(
               id,

@@ -18,8 +18,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.RDDBlockId;
 import org.sparksae.core.linalg.DenseRows;
@@ -112,9 +112,7 @@ public final class CopiedRows {
 
     @Override
     public scala.collection.Iterator<String> apply(scala.collection.Iterator<Integer> none) {
-      BarrierTaskContext task = BarrierTaskContext.get();
-      RowFiles files = new RowFiles(new RDDBlockId(store, 0), task);
-      task.barrier();
+      RowFiles files = new RowFiles(new RDDBlockId(store, 0), TaskContext.get());
       try {
         String result = work.on(files, SparkEnv.get().executorId());
         return CollectionConverters.asScala(List.of(result).iterator());

@@ -31,6 +31,7 @@ import org.apache.spark.storage.RDDBlockId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.rows.GatheredRows;
 import org.sparksae.core.rows.RowBlock;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
@@ -245,7 +246,11 @@ class RowFilesTest {
     Stored.awaitFiles(0);
   }
 
-  /** Two attempts read different rows. The driver knows one, but the other left a file, too. */
+  /**
+   * Two attempts read different rows. The driver knows one, but the other left a file, too, which
+   * is dropped. What is then written under its name is not taken for the rows that are still
+   * mapped.
+   */
   @Test
   void aFileOfOtherRowsIsNotUsed() {
     JavaSparkContext context =
@@ -257,14 +262,28 @@ class RowFilesTest {
             .map(
                 value -> {
                   RowFiles files = new RowFiles(new RDDBlockId(store, 0), TaskContext.get());
-                  RowBlock block = new RowBlock(DenseRows.of(new float[] {value}, 1, 1), null);
-                  BlockReader.Part part = new BlockReader.Part(0, block, 0, 0, null);
-                  long known = files.write(List.of(part).iterator(), null, FLOAT32).fingerprint();
-                  return (files.find(known) != null) + " " + (files.find(known + 1) != null);
+                  StoredPartition first = files.write(part(value), null, FLOAT32);
+                  long known = first.fingerprint();
+                  String same = (files.find(known) != null) + " " + (files.find(known + 1) != null);
+                  StoredPartition other = files.write(part(value + 1), null, FLOAT32);
+                  return same + " " + valueOf(first) + " " + valueOf(other);
                 })
             .collect();
-    assertEquals(List.of("true false"), found);
+    assertEquals(List.of("true false 1.0 2.0"), found);
+    context.sc().unpersistRDD(store, true);
     Stored.awaitFiles(0);
+  }
+
+  private static Iterator<BlockReader.Part> part(float value) {
+    RowBlock block = new RowBlock(DenseRows.of(new float[] {value}, 1, 1), null);
+    return List.of(new BlockReader.Part(0, block, 0, 0, null)).iterator();
+  }
+
+  private static float valueOf(StoredPartition partition) {
+    DenseRows rows =
+        (DenseRows)
+            partition.rows(new long[1]).blocks().get(0).tile(0, 1, new GatheredRows(1)).rows();
+    return rows.get(0, 0);
   }
 
   /** As with speculative tasks: both write under names of their own, and one file remains. */
