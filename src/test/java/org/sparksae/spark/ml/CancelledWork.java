@@ -65,11 +65,11 @@ final class CancelledWork {
 
   /** Work without end. */
   enum Work {
-    LBFGS(3),
-    TREE(3),
-    ALL_REDUCE(3),
-    ONE_WORKER(3),
-    GREEDY(3),
+    LBFGS(2),
+    TREE(2),
+    ALL_REDUCE(2),
+    ONE_WORKER(2),
+    GREEDY(2),
     CROSS_VALIDATOR(6),
     TRANSFORM(1);
 
