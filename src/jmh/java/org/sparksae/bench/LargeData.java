@@ -1,12 +1,17 @@
 package org.sparksae.bench;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.clustering.KMeans;
@@ -31,7 +36,7 @@ import org.sparksae.spark.ml.SparseAutoencoder;
  * </pre>
  *
  * <p>Prints a row of a Markdown table: way, where, size of the rows as float32, heap of this
- * process, seconds of the fit, and rows per second once they are read.
+ * process, what it read from disk, seconds of the fit, and rows per second once they are read.
  */
 public final class LargeData {
   private static final int K = 32;
@@ -95,15 +100,29 @@ public final class LargeData {
     System.out.println(
         String.format(
             Locale.ROOT,
-            "| %s | %s | %,d x %d, %.2f GB | %d MB | %.0f s | %s |",
+            "| %s | %s | %,d x %d, %.2f GB | %d MB | %.1f GB | %.0f s | %s |",
             way,
             where,
             rows.count,
             rows.columns,
             4e-9 * rows.count * rows.columns,
             Runtime.getRuntime().maxMemory() >> 20,
+            1e-9 * bytesFromDisk(),
             seconds,
             Double.isNaN(rate) ? Table.NONE : String.format(Locale.ROOT, "%,.0f", rate)));
+  }
+
+  /** What Linux says of this process. */
+  private static long bytesFromDisk() {
+    String key = "read_bytes: ";
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/io"))) {
+      return lines
+          .filter(line -> line.startsWith(key))
+          .mapToLong(line -> Long.parseLong(line.substring(key.length())))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Uniform rows, made by the tasks that read them. */
