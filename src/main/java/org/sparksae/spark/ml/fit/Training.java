@@ -106,7 +106,7 @@ public final class Training {
         SpecBuilder.corruption(params));
   }
 
-  static TrainingSettings.Optimizer optimizer(AutoencoderParams params) {
+  private static TrainingSettings.Optimizer optimizer(AutoencoderParams params) {
     return new TrainingSettings.Optimizer(
         params.getStepSize(),
         new LearningRate(params.getWarmupSteps(), params.getDecaySteps()),
