@@ -81,8 +81,8 @@ public record TrainingSettings(
       }
     }
 
-    /** Returns what may help a training whose objective rises or stops being finite, in words. */
-    public String remedies() {
+    /** Returns what may help a training that diverges, in words. */
+    String remedies() {
       List<String> remedies = new ArrayList<>();
       remedies.add(
           Text.format(

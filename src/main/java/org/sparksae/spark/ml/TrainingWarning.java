@@ -18,8 +18,8 @@ public record TrainingWarning(Kind kind, String message) implements Serializable
     /**
      * The explained variance is below {@value FitDiagnosis#LEAST_EXPLAINED}, or below {@value
      * FitDiagnosis#LEAST_EXPLAINED_WITH_CAUSE} where a known cause explains it: the input's scale,
-     * penalties of several layers, few steps of adam, or an objective that rose, or was still
-     * falling at the end.
+     * penalties of several layers, few steps of adam, or an objective that was still falling at the
+     * end.
      */
     EXPLAINED_VARIANCE,
     /**

@@ -125,12 +125,6 @@ class FitWarningsTest {
         "still lowered the objective",
         "larger maxIter",
         e -> e.setSolver("adam").setHiddenLayers(12)),
-    RISING(
-        Data.PIXELS,
-        Kind.EXPLAINED_VARIANCE,
-        "adam raised the objective; lower stepSize (it is 10.0)",
-        "set warmupSteps, set gradientClip, or scale the input",
-        e -> e.setSolver("adam").setStepSize(10)),
     GREEDY(
         Data.PIXELS,
         Kind.EXPLAINED_VARIANCE,

@@ -118,7 +118,6 @@ public final class FitDiagnosis {
         scale.problem() != null
             || spec.depth() > 1 && isPenalised()
             || tooShort() != null
-            || rose()
             || stillFalls();
     if (!(explained >= (hasCause ? LEAST_EXPLAINED_WITH_CAUSE : LEAST_EXPLAINED))) {
       findings.add(
@@ -288,17 +287,6 @@ public final class FitDiagnosis {
             < (1 - LEAST_GAIN) * objective(history, epochs - 1 - epochs / 10);
   }
 
-  /** Whether adam ended with a higher objective than it had in its first epoch. */
-  private boolean rose() {
-    List<IterationRecord> history = stages.get(stages.size() - 1).history();
-    // A falling k raises the objective by itself.
-    boolean sameObjective = !model.isDefined(model.kStart());
-    return !isFullBatch()
-        && sameObjective
-        && history.size() > 1
-        && objective(history, history.size() - 1) > objective(history, 0);
-  }
-
   private static double objective(List<IterationRecord> history, int epoch) {
     return history.get(epoch).terms().total();
   }
@@ -316,9 +304,6 @@ public final class FitDiagnosis {
   private String cause() {
     if (scale.problem() != null) {
       return scale.problem();
-    }
-    if (rose()) {
-      return "adam raised the objective; " + LoopSettings.optimizer(model).remedies();
     }
     if (tooShort() != null) {
       return Text.format("adam made only %d steps; ", tooShort().steps()) + moreSteps(tooShort());

@@ -32,7 +32,7 @@ final class LoopSettings {
         SpecBuilder.corruption(params));
   }
 
-  static TrainingSettings.Optimizer optimizer(AutoencoderParams params) {
+  private static TrainingSettings.Optimizer optimizer(AutoencoderParams params) {
     return new TrainingSettings.Optimizer(
         params.getStepSize(),
         new LearningRate(params.getWarmupSteps(), params.getDecaySteps()),
