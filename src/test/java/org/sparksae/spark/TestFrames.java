@@ -53,10 +53,10 @@ public final class TestFrames {
       return type;
     }
 
-    /** What a column of so many values says of itself, as MLlib's own vector columns do. */
-    public Metadata metadata(int size) {
-      return type.equals(SQLDataTypes.VectorType())
-          ? new AttributeGroup(FEATURES, size).toMetadata()
+    /** What a column whose rows all have one size says of itself, as MLlib's own vectors do. */
+    public Metadata metadata(int... sizes) {
+      return type.equals(SQLDataTypes.VectorType()) && sizes.length == 1
+          ? new AttributeGroup(FEATURES, sizes[0]).toMetadata()
           : Metadata.empty();
     }
 
@@ -98,21 +98,21 @@ public final class TestFrames {
   }
 
   /**
-   * A frame with one column of a type, in the given partitions of a session. If it has vectors, it
-   * says their size, so that no fit needs a query for that.
+   * A frame with one column of a type, in the given partitions of a session. If it has vectors of
+   * one size, it says so, and no fit needs a query for that.
    */
   public static Dataset<Row> frame(SparkSession spark, InputType type, List<float[][]> partitions) {
-    int size =
+    int[] sizes =
         partitions.stream()
             .flatMap(part -> Arrays.stream(part))
-            .findFirst()
-            .map(row -> row.length)
-            .orElse(0);
+            .mapToInt(row -> row.length)
+            .distinct()
+            .toArray();
     List<List<Row>> values = new ArrayList<>();
     for (float[][] rows : partitions) {
       values.add(Arrays.stream(rows).map(row -> RowFactory.create(type.form(row))).toList());
     }
-    StructType schema = new StructType().add(FEATURES, type.type(), true, type.metadata(size));
+    StructType schema = new StructType().add(FEATURES, type.type(), true, type.metadata(sizes));
     return frame(spark, schema, values);
   }
 
