@@ -19,8 +19,8 @@ import java.util.function.Supplier;
  * one read to do at a time.
  *
  * <p>Whether rows are in memory is found by trying: every few milliseconds with some rows of a
- * batch. Reading begins when some of them took as long as a disk takes, and ends with a batch of
- * which few rows did. Rows from memory thus cost next to nothing.
+ * batch. Reading begins when one of them took as long as a disk takes, and ends with a batch of
+ * which hardly a row did. Rows from memory thus cost next to nothing.
  */
 final class BatchReads implements AutoCloseable {
   private static final int THREADS = 8;
@@ -29,11 +29,10 @@ final class BatchReads implements AutoCloseable {
   private static final long SLOW_NANOS = 20_000;
 
   private static final long BETWEEN_TRIALS_NANOS = 10_000_000;
-  private static final int TRIED_ROWS = 16;
-  private static final int TRIED_SLOW = 2;
+  private static final int TRIED_ROWS = 32;
 
   /** One slow row of so many is chance: a thread loses its core now and then. */
-  private static final int ROWS_PER_CHANCE = 32;
+  private static final int ROWS_PER_CHANCE = 128;
 
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
@@ -88,14 +87,14 @@ final class BatchReads implements AutoCloseable {
     if (tried && System.nanoTime() - lastTrial < betweenTrialsNanos) {
       return false;
     }
-    int slow = 0;
+    boolean slow = false;
     int rowsToTry = Math.min(TRIED_ROWS, own.length);
     for (int i = 0; i < rowsToTry; i++) {
-      slow += takesLong(rows, own[(int) ((long) i * own.length / rowsToTry)]) ? 1 : 0;
+      slow |= takesLong(rows, own[(int) ((long) i * own.length / rowsToTry)]);
     }
     tried = true;
     lastTrial = System.nanoTime();
-    return slow >= TRIED_SLOW;
+    return slow;
   }
 
   private boolean takesLong(PartitionRows rows, int row) {

@@ -123,7 +123,7 @@ class ReadAheadTest {
       own.rowsAt(0, 100);
       own.rowsAt(100, 200);
     }
-    assertEquals(16, loaded.size());
+    assertEquals(32, loaded.size());
     assertTrue(batch(order, 0, 100).containsAll(loaded));
   }
 
