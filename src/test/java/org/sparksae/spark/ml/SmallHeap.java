@@ -22,8 +22,8 @@ import org.sparksae.spark.LocalSpark;
 final class SmallHeap {
   static final String DONE = "fitted ";
 
-  /** 80 MB, as floats or as floats with their columns. */
-  private static final int VALUES = 20_000_000;
+  /** 128 MB, as floats or as floats with their columns. */
+  private static final int VALUES = 32_000_000;
 
   /** Blocks that are dealt out have 128 rows: those of dense rows are half a region of G1. */
   private static final int COLUMNS = 1024;
@@ -33,7 +33,8 @@ final class SmallHeap {
   /** More than there are workers, whose rows are therefore dealt out by a shuffle. */
   private static final int PARTITIONS = 3;
 
-  private static final int BATCHES = 8;
+  /** Few enough that a worker's batch takes little of the heap beside Spark. */
+  private static final int BATCH_ROWS = 2048;
 
   private SmallHeap() {}
 
@@ -53,7 +54,7 @@ final class SmallHeap {
               .setHiddenLayers(2)
               .setSolver(names[0])
               .setAggregation(names[1])
-              .setBatchSize(rows(sparse) / BATCHES)
+              .setBatchSize(BATCH_ROWS)
               .setMaxIter(1)
               .fit(frame(spark, sparse));
       System.out.println(DONE + fit + " " + model.summary().totalIterations());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.ChildJvm;
 
 /**
- * Rows need no heap: 80 MB of them are fitted with a heap of 144 MB, of which Spark takes the
+ * Rows need no heap: 128 MB of them are fitted with a heap of 200 MB, of which Spark takes the
  * greater part. The collector is that of executors, G1, which gives large arrays whole regions.
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -33,7 +33,7 @@ class SmallHeapTest {
     List<String> command =
         ChildJvm.command(
             SmallHeap.class,
-            List.of("-Xmx144m", "-XX:-UseSerialGC", "-XX:+UseG1GC", "-Djava.io.tmpdir=" + scratch),
+            List.of("-Xmx200m", "-XX:-UseSerialGC", "-XX:+UseG1GC", "-Djava.io.tmpdir=" + scratch),
             fits.toArray(String[]::new));
     Path log = scratch.resolve("log");
     Process process =
