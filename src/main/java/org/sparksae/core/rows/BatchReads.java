@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -31,18 +29,10 @@ final class BatchReads implements AutoCloseable {
   private static final long BETWEEN_TRIALS_NANOS = 10_000_000;
   private static final int TRIED_ROWS = 32;
 
-  /** One slow row of so many is chance: a thread loses its core now and then. */
+  /** A thread loses its core now and then, so one slow row in this many proves nothing. */
   private static final int ROWS_PER_CHANCE = 128;
 
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS,
-          work -> {
-            Thread thread = new Thread(work, "sparsae-batch-reads");
-            thread.setDaemon(true);
-            return thread;
-          });
-
+  private final ReadingThreads threads = new ReadingThreads(THREADS, "sparsae-batch-reads");
   private final long slowNanos;
   private final long betweenTrialsNanos;
   private boolean tried;
@@ -147,10 +137,10 @@ final class BatchReads implements AutoCloseable {
     }
   }
 
-  /** Ends the threads after the rows that they are at. */
+  /** Ends the threads, and waits until they have read the rows that they are at. */
   @Override
   public void close() {
     closed = true;
-    threads.shutdown();
+    threads.close();
   }
 }

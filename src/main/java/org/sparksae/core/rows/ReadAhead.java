@@ -1,8 +1,5 @@
 package org.sparksae.core.rows;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -13,14 +10,7 @@ import java.util.function.Supplier;
  * are not read yet are read when they are visited.
  */
 public final class ReadAhead implements AutoCloseable {
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread thread = new Thread(work, "sparsae-read-ahead");
-            thread.setDaemon(true);
-            return thread;
-          });
-
+  private final ReadingThreads thread = new ReadingThreads(1, "sparsae-read-ahead");
   private final BatchReads batches;
 
   /** What the thread is to do; anything else is out of date. */
@@ -78,12 +68,6 @@ public final class ReadAhead implements AutoCloseable {
   public void close() {
     batches.close();
     wanted = null;
-    thread.shutdown();
-    try {
-      thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException ended) {
-      // The thread ends all the same.
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

@@ -38,7 +38,11 @@ public record BatchOrder(
 
     private Batches() {}
 
-    /** Returns the batch of the step that comes after so many others. */
+    /**
+     * Returns the batch of the next step.
+     *
+     * @param steps number of steps before it
+     */
     Batch after(long steps) {
       begin(steps / batchesOfEpoch() + 1);
       long from = steps % batchesOfEpoch() * batchSize;

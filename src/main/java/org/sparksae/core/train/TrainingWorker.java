@@ -40,7 +40,7 @@ public final class TrainingWorker {
    */
   public record Start(Job job, TrainingState state, MiniBatchLoop.Pause pause) {
 
-    /** Pauses at the latest at the end of so many epochs. */
+    /** Pauses at the latest after {@code epochs} ends of epochs. */
     public static Start of(Job job, TrainingState state, int epochs) {
       int last = state.progress().iterations() + epochs;
       return new Start(job, state, (complete, steps) -> complete == last);

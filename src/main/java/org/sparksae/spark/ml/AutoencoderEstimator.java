@@ -119,7 +119,7 @@ public abstract class AutoencoderEstimator<
    * <p>Models that share rows and have the same {@code seed}, {@code batchSize}, {@code
    * shuffleWindow}, {@code corruption} and {@code corruptionLevel} are trained together by
    * all-reduce, as many as there is memory for: each batch is then read once for all of them.
-   * Models of l-bfgs, by a tree or layer by layer are trained one after the other.
+   * Models that l-bfgs, a tree or layer-wise training makes are trained one after the other.
    *
    * <p>All ParamMaps are checked before rows are read, and before the first of the models that
    * share rows is trained, what depends on the rows. If one model fails, the call does, once the

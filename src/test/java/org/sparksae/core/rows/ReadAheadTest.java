@@ -135,13 +135,14 @@ class ReadAheadTest {
     PartitionRows rows =
         rows(
             (first, count) -> {
+              boolean slow = onDisk.get();
               loaded.add(first);
-              if (onDisk.get()) {
+              if (slow) {
                 Thread.sleep(60);
               }
             });
-    long slow = TimeUnit.MILLISECONDS.toNanos(50);
-    try (ReadAhead ahead = new ReadAhead(new BatchReads(slow, Long.MAX_VALUE))) {
+    long limit = TimeUnit.MILLISECONDS.toNanos(50);
+    try (ReadAhead ahead = new ReadAhead(new BatchReads(limit, Long.MAX_VALUE))) {
       WorkerOrder own = new WorkerOrder(order, rows, ahead);
       own.rowsAt(0, 2);
       await(batch(order, 0, 4), loaded);

@@ -78,9 +78,13 @@ public final class StagedTraining {
    * this one has to be trained alone: by a tree, by l-bfgs or layer by layer.
    */
   public Optional<BatchOrder> batchOrder(AutoencoderSpec spec, TrainingRows rows) {
-    return plan.isAllReduce() && params.getLayerTraining().equals(Choices.JOINT)
+    return mayJoin()
         ? Optional.of(training(Stage.JOINT, spec, rows).batchOrder())
         : Optional.empty();
+  }
+
+  private boolean mayJoin() {
+    return plan.isAllReduce() && params.getLayerTraining().equals(Choices.JOINT);
   }
 
   /**
@@ -93,7 +97,7 @@ public final class StagedTraining {
    */
   public void join(
       AutoencoderSpec spec, TrainingRows rows, float[] initial, BarrierTraining workers) {
-    if (batchOrder(spec, rows).isPresent()) {
+    if (mayJoin()) {
       joined = training(Stage.JOINT, spec, rows);
       joined.join(workers, initial, hadoop);
     }
