@@ -1,13 +1,13 @@
 package org.sparksae.examples;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.sparksae.core.Text;
+import org.sparksae.examples.report.Spread;
 
 /**
  * Reports the figures of an {@link AnomalyExperiment} for each class and over all classes. Means
@@ -18,20 +18,6 @@ import org.sparksae.core.Text;
  * @param results the result of each class
  */
 record AnomalyReport(List<Long> seeds, int[] components, List<AnomalyExperiment.Result> results) {
-
-  /** Mean and standard deviation of a figure over the seeds. */
-  private record Spread(double mean, double deviation) {
-    static Spread of(double[] values) {
-      double mean = Arrays.stream(values).average().orElse(Double.NaN);
-      double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-      return new Spread(mean, values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)));
-    }
-
-    @Override
-    public String toString() {
-      return line("%.4f ± %.4f", mean, deviation);
-    }
-  }
 
   private static Spread spread(AnomalyExperiment.Result result, ToDoubleFunction<Ranking> figure) {
     return Spread.of(result.autoencoder().stream().mapToDouble(figure).toArray());

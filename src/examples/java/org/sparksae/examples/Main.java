@@ -1,5 +1,8 @@
 package org.sparksae.examples;
 
+import org.sparksae.examples.activations.ImportActivations;
+import org.sparksae.examples.synthetic.MakeSynthetic;
+import org.sparksae.examples.synthetic.TruthCommand;
 import picocli.CommandLine;
 
 /**
@@ -21,7 +24,13 @@ public final class Main {
 
   private static Object[] commands() {
     return new Object[] {
-      new ImportIdx(), new ImportImages(), new ImportWords(), new AnomalyCommand()
+      new ImportIdx(),
+      new ImportImages(),
+      new ImportWords(),
+      new ImportActivations(),
+      new MakeSynthetic(),
+      new AnomalyCommand(),
+      new TruthCommand()
     };
   }
 }

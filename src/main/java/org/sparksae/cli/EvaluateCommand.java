@@ -24,6 +24,7 @@ import org.sparksae.cli.job.JobOptions;
 import org.sparksae.cli.report.Comparison;
 import org.sparksae.cli.report.CorruptedRows;
 import org.sparksae.cli.report.Denoising;
+import org.sparksae.cli.report.FiringPicture;
 import org.sparksae.cli.report.JsonFile;
 import org.sparksae.cli.report.Reconstruction;
 import org.sparksae.cli.report.Staging;
@@ -49,7 +50,8 @@ import picocli.CommandLine.Spec;
       "encoder with that classifier on top by the labels. With evaluate.denoise, also corrupts the",
       "rows and measures how much nearer to the clean rows the reconstructions are. With",
       "evaluate.topRows, shows the rows with the highest codes for a sample of units. With",
-      "evaluate.output, also writes all figures as JSON."
+      "evaluate.firingPicture, draws how many units are active how often. With evaluate.output,",
+      "also writes all figures as JSON."
     })
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -69,12 +71,17 @@ final class EvaluateCommand implements Callable<Integer> {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Optional<Path> json = job.evaluate().output();
     Optional<Path> picture = job.evaluate().denoising().flatMap(DenoisingSettings::picture);
+    Optional<Path> firing = job.evaluate().firingPicture();
     try (Staging figures = staging(json, hadoop);
+        Staging histogram = staging(firing, hadoop);
         Staging drawing = staging(picture, hadoop)) {
-      Map<String, Object> measured = evaluate(job, spark, hadoop, drawing);
+      Map<String, Object> measured = evaluate(job, spark, hadoop, histogram, drawing);
       if (json.isPresent()) {
         JsonFile.write(measured, figures.path(json.get().getName()), hadoop);
         publish(figures, json.get());
+      }
+      if (firing.isPresent()) {
+        publish(histogram, firing.get());
       }
       if (picture.isPresent()) {
         publish(drawing, picture.get());
@@ -89,13 +96,15 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void publish(Staging staging, Path target) throws IOException {
-    staging.publish();
-    spec.commandLine().getOut().println(target);
+    if (!staging.publish().isEmpty()) {
+      spec.commandLine().getOut().println(target);
+    }
   }
 
   /** Prints each part as soon as it is known. */
   private Map<String, Object> evaluate(
-      JobConfig job, SparkSession spark, Configuration hadoop, Staging drawing) throws IOException {
+      JobConfig job, SparkSession spark, Configuration hadoop, Staging histogram, Staging drawing)
+      throws IOException {
     EvaluateSettings settings = job.evaluate();
     AutoencoderModel<?> model =
         job.trainedModel(hadoop)
@@ -108,7 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Optional<ComparedRows> compared = comparedRows(job, model, test, spark);
 
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.putAll(reconstruct(model, test, compared));
+    figures.putAll(reconstruct(model, test, compared, settings.firingPicture(), histogram));
     if (settings.denoising().isPresent()) {
       figures.put("denoising", denoise(model, test, settings.denoising().get(), job, drawing));
     }
@@ -148,12 +157,23 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> reconstruct(
-      AutoencoderModel<?> model, InputTable test, Optional<ComparedRows> compared) {
+      AutoencoderModel<?> model,
+      InputTable test,
+      Optional<ComparedRows> compared,
+      Optional<Path> picture,
+      Staging histogram)
+      throws IOException {
     Dataset<Row> encoded = model.setInputCol(test.column()).transform(test.rows());
     encoded.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Reconstruction reconstruction = Reconstruction.of(model, encoded);
       print(reconstruction.text());
+      if (picture.isPresent()) {
+        FiringPicture.write(
+            reconstruction.metrics().firing().histogram(),
+            histogram.path(picture.get().getName()),
+            test.rows().sparkSession().sparkContext().hadoopConfiguration());
+      }
       Map<String, Object> figures = new LinkedHashMap<>(reconstruction.json());
       if (compared.isPresent()) {
         Comparison.Result result =

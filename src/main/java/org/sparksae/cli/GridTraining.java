@@ -71,7 +71,7 @@ final class GridTraining {
     }
     write(report.csv(), staging.path(CSV));
     JsonFile.write(report.json(), staging.path(JSON), hadoop);
-    draw(report);
+    GridPicture.write(report, staging.path(PICTURE), hadoop);
     return report.text();
   }
 
@@ -110,18 +110,5 @@ final class GridTraining {
     try (OutputStream out = path.getFileSystem(hadoop).create(path)) {
       out.write(text);
     }
-  }
-
-  /** Hours of training are not lost because a machine has no fonts. */
-  private void draw(GridReport report) throws IOException {
-    byte[] picture;
-    try {
-      picture = GridPicture.png(report);
-    } catch (RuntimeException | LinkageError | InternalError failed) {
-      LOG.warn(
-          "{} is left out, because Java cannot write text here: {}", PICTURE, failed.toString());
-      return;
-    }
-    write(picture, staging.path(PICTURE));
   }
 }

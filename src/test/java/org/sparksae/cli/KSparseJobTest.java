@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.imageio.ImageIO;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class KSparseJobTest extends JobRunner {
         """
         input { path = "%s", columns = [features] }
         model { hiddenLayers = [8], solver = adam, maxIter = 4, k = 2, kStart = 6 }
-        evaluate.output = ${output.dir}/figures.json
+        evaluate { output = ${output.dir}/figures.json, firingPicture = ${output.dir}/firing.png }
         output.dir = "%s"
         """;
     Path file = dir.resolve("job.conf");
@@ -59,6 +60,11 @@ class KSparseJobTest extends JobRunner {
 
     assertEquals(0, run("evaluate", job), error);
     assertTrue(said.contains("active units (L0)   2.0 of 8"), said);
+    assertTrue(said.contains(", active in more than 10 % of the rows"), said);
+    assertDocumented(json("figures.json"));
+    assertEquals(
+        json("summary.json").get("firingHistogram"), json("figures.json").get("firingHistogram"));
+    assertEquals(960, ImageIO.read(out.resolve("firing.png").toFile()).getWidth());
     double squaredError = json("figures.json").get("meanSquaredError").asDouble();
     assertEquals(json("summary.json").get("meanSquaredError").asDouble(), squaredError, 1e-6);
     assertEquals(0, run("evaluate", job, "--overwrite", "--set", "model.encodeK=4"), error);

@@ -15,23 +15,16 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.sparksae.cli.JobRunner;
 import org.sparksae.cli.job.JobConfig;
 import org.sparksae.cli.job.JobFile;
 import org.sparksae.cli.job.Section;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
-import picocli.CommandLine;
 
 /** The experiment on outliers. */
 @ExtendWith(LocalSpark.class)
-class AnomalyTest extends JobRunner {
-  @Override
-  protected CommandLine commandLine() {
-    return Main.commandLine();
-  }
-
+class AnomalyTest extends ExamplesRunner {
   /** Two classes of rows: waves, and the same upside down. */
   private String job() throws IOException {
     return job(

@@ -16,17 +16,10 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.sparksae.cli.JobRunner;
 import org.sparksae.spark.LocalSpark;
-import picocli.CommandLine;
 
 @ExtendWith(LocalSpark.class)
-class ImportImagesTest extends JobRunner {
-  @Override
-  protected CommandLine commandLine() {
-    return Main.commandLine();
-  }
-
+class ImportImagesTest extends ExamplesRunner {
   private static final int HEIGHT = 9;
   private static final int WIDTH = 12;
 

@@ -14,17 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparksae.cli.JobRunner;
 import org.sparksae.spark.LocalSpark;
-import picocli.CommandLine;
 
 @ExtendWith(LocalSpark.class)
-class ImportWordsTest extends JobRunner {
-  @Override
-  protected CommandLine commandLine() {
-    return Main.commandLine();
-  }
-
+class ImportWordsTest extends ExamplesRunner {
   /** As in the package, norm and number follow the values; "vectors" is a word, too. */
   private static final String VECTORS =
       """

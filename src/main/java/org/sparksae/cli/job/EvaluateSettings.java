@@ -12,6 +12,7 @@ import org.sparksae.spark.ml.AutoencoderEstimator;
  * @param comparison classifiers to train on raw rows and codes
  * @param denoising how to corrupt the rows, if the model is to reconstruct corrupted ones
  * @param topRows which rows to show for a sample of units, if any
+ * @param firingPicture a PNG file for the histogram of how often units are active, if any
  * @param output a JSON file for the figures, if any
  */
 public record EvaluateSettings(
@@ -19,6 +20,7 @@ public record EvaluateSettings(
     ComparisonSettings comparison,
     Optional<DenoisingSettings> denoising,
     Optional<TopRowsSettings> topRows,
+    Optional<Path> firingPicture,
     Optional<Path> output) {
 
   private static final List<String> KEYS =
@@ -31,6 +33,7 @@ public record EvaluateSettings(
           "fineTuning",
           "denoise",
           "topRows",
+          "firingPicture",
           "output");
 
   static EvaluateSettings of(
@@ -41,6 +44,7 @@ public record EvaluateSettings(
         ComparisonSettings.of(section, input, model),
         DenoisingSettings.of(section, estimator),
         TopRowsSettings.of(section.section("topRows"), input, model),
+        section.find("firingPicture").map(Value::asText).map(Path::new),
         section.find("output").map(Value::asText).map(Path::new));
   }
 }

@@ -72,6 +72,11 @@ public record Section(String name, ConfigObject object) {
     return new Section(name, object.withoutKey(key));
   }
 
+  /** This section with another section under a key. */
+  public Section with(String key, Section other) {
+    return new Section(name, object.withValue(key, other.object()));
+  }
+
   /** This section with other values for some keys. */
   Section with(Map<String, Value> others) {
     ConfigObject more = object;

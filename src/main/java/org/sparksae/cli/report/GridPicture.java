@@ -1,18 +1,17 @@
 package org.sparksae.cli.report;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.knowm.xchart.AnnotationText;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.XYStyler;
-import org.sparksae.core.report.Png;
 
 /**
  * Draws the models of a grid as points, explained variance against active units, each with the
@@ -47,12 +46,11 @@ public final class GridPicture {
   private GridPicture() {}
 
   /**
-   * Returns the picture as a PNG file. A model whose explained variance is not finite is left out.
+   * Writes the picture as a PNG file, unless this machine has no fonts. A model whose explained
+   * variance is not finite is left out.
    */
-  public static byte[] png(GridReport report) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Png.write(BitmapEncoder.getBufferedImage(chart(report)), out);
-    return out.toByteArray();
+  public static void write(GridReport report, Path path, Configuration hadoop) throws IOException {
+    ChartFile.write(() -> chart(report), path, hadoop);
   }
 
   private static XYChart chart(GridReport report) {

@@ -4,16 +4,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.stat.Summarizer;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Sparsity;
-import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.core.stats.FiringShares;
+import org.sparksae.core.stats.ReconstructionMetrics;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.ReconstructionEvaluator;
 
@@ -24,21 +20,10 @@ import org.sparksae.spark.ml.ReconstructionEvaluator;
  *     scale of the prepared rows
  * @param codeSize values of a code
  * @param sparsity penalty of the layer that gives the codes; reports show its target
- * @param meanSquaredError mean over rows and values
- * @param l0 mean number of values of a code that are not 0
- * @param deadFraction share of the code's values that are 0 in every row
- * @param meanActivation mean over rows and values of the code
+ * @param metrics the figures
  */
 public record Reconstruction(
-    long rows,
-    String preparation,
-    int codeSize,
-    Sparsity sparsity,
-    double meanSquaredError,
-    double explainedVariance,
-    double l0,
-    double deadFraction,
-    double meanActivation) {
+    String preparation, int codeSize, Sparsity sparsity, ReconstructionMetrics metrics) {
 
   /**
    * Measures transformed rows. The model's {@code weightCol} counts if the rows have it.
@@ -47,49 +32,36 @@ public record Reconstruction(
    */
   public static Reconstruction of(AutoencoderModel<?> model, Dataset<Row> transformed) {
     boolean isWeighted = Arrays.asList(transformed.columns()).contains(model.getWeightCol());
-    String weightCol = isWeighted ? model.getWeightCol() : "";
     ReconstructionEvaluator evaluator =
         new ReconstructionEvaluator()
             .setInputCol(model.getInputCol())
             .setOutputCol(model.getOutputCol())
             .setReconstructionCol(model.getReconstructionCol())
-            .setWeightCol(weightCol);
+            .setWeightCol(isWeighted ? model.getWeightCol() : "");
     return new Reconstruction(
-        transformed.count(),
         model.preparation(),
         model.outputSize(),
         model.spec().hiddenLayers().get(model.codeLayer() - 1).sparsity(),
-        evaluator.setMetricName("mse").evaluate(transformed),
-        evaluator.setMetricName("explainedVariance").evaluate(transformed),
-        evaluator.setMetricName("l0").evaluate(transformed),
-        evaluator.setMetricName("deadFraction").evaluate(transformed),
-        meanActivation(transformed, model.getOutputCol(), weightCol));
-  }
-
-  private static double meanActivation(Dataset<Row> transformed, String code, String weightCol) {
-    Column weight =
-        weightCol.isEmpty() ? functions.lit(1.0) : functions.col(FeatureColumn.quote(weightCol));
-    Row means =
-        transformed
-            .select(
-                Summarizer.mean(
-                    functions.col(FeatureColumn.quote(code)), weight.cast(DataTypes.DoubleType)))
-            .head();
-    return Arrays.stream(((Vector) means.get(0)).toArray()).average().orElse(0);
+        evaluator.getMetrics(transformed));
   }
 
   /** For a file. */
   public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("rows", rows);
+    json.put("rows", metrics.rows());
     if (!preparation.isEmpty()) {
       json.put("preparation", preparation);
     }
-    json.put("meanSquaredError", meanSquaredError);
-    json.put("explainedVariance", explainedVariance);
-    json.put("l0", l0);
-    json.put("deadFraction", deadFraction);
-    json.put("meanActivation", meanActivation);
+    json.put("meanSquaredError", metrics.meanSquaredError());
+    json.put("explainedVariance", metrics.explainedVariance());
+    json.put("fvu", metrics.fvu());
+    json.put("cosine", metrics.cosine());
+    json.put("l0", metrics.l0());
+    json.put("l1", metrics.l1());
+    json.put("deadFraction", metrics.deadFraction());
+    json.put("denseFraction", metrics.denseFraction());
+    json.put("meanActivation", metrics.meanActivation());
+    json.put("firingHistogram", FiringPicture.json(metrics.firing().histogram()));
     return json;
   }
 
@@ -99,12 +71,18 @@ public record Reconstruction(
     return List.of(
         line(
             "Reconstruction of %,d rows%s",
-            rows, preparation.isEmpty() ? "" : ", on the scale of rows prepared by " + preparation),
-        line("  mean squared error  %.6g", meanSquaredError),
-        line("  explained variance  %.4f", explainedVariance),
-        line("  mean activation     %.4f%s", meanActivation, target),
-        line("  active units (L0)   %.1f of %d", l0, codeSize),
-        line("  dead units          %.1f %%", 100 * deadFraction));
+            metrics.rows(),
+            preparation.isEmpty() ? "" : ", on the scale of rows prepared by " + preparation),
+        line("  mean squared error  %.6g", metrics.meanSquaredError()),
+        line("  explained variance  %.4f", metrics.explainedVariance()),
+        line("  cosine              %.4f", metrics.cosine()),
+        line("  mean activation     %.4f%s", metrics.meanActivation(), target),
+        line("  active units (L0)   %.1f of %d", metrics.l0(), codeSize),
+        line("  sum of a code (L1)  %.4g", metrics.l1()),
+        line("  dead units          %.1f %%", 100 * metrics.deadFraction()),
+        line(
+            "  dense units         %.1f %%, active in more than %.0f %% of the rows",
+            100 * metrics.denseFraction(), 100 * FiringShares.DENSE));
   }
 
   private static String line(String format, Object... values) {

@@ -12,6 +12,7 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.stats.CodeStatistics;
+import org.sparksae.core.stats.FiringShares;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.SparseAutoencoderTrainingSummary;
@@ -57,8 +58,13 @@ public final class TrainingReport {
     json.put("kernelBackend", summary.kernelBackend());
     json.put("meanSquaredError", statistics.meanSquaredError());
     json.put("explainedVariance", statistics.explainedVariance());
+    json.put("fvu", statistics.fvu());
+    json.put("cosine", statistics.cosine());
     json.put("l0", statistics.l0());
+    json.put("l1", statistics.l1());
     json.put("deadUnits", statistics.deadUnits());
+    json.put("denseUnits", statistics.denseUnits());
+    json.put("firingHistogram", FiringPicture.json(statistics.firing().histogram()));
     if (summary.silentRows().length > 0) {
       json.put("firingFrequencies", summary.firingFrequencies());
       json.put("silentRows", summary.silentRows());
@@ -148,6 +154,10 @@ public final class TrainingReport {
     int codeSize = model.spec().size(model.codeLayer());
     lines.add(line("  active units (L0)   %.1f of %d", statistics.l0(), codeSize));
     lines.add(line("  dead units          %d", statistics.deadUnits().length));
+    lines.add(
+        line(
+            "  dense units         %d, active in more than %.0f %% of the rows",
+            statistics.denseUnits().length, 100 * FiringShares.DENSE));
     if (skippedRows > 0) {
       lines.add(line("  skipped rows        %,d", skippedRows));
     }

@@ -16,20 +16,22 @@ import org.sparksae.core.rows.PartitionSum;
  *
  * <p>Codes are those of a {@link MeasuredCode}; activations below {@code activationThreshold} count
  * as 0. A map of a convolution is one unit: it is active in a row if it is active at some position.
- * {@code l0} counts positions.
+ * {@code l0} counts positions, and {@code l1} adds them up.
  *
  * @param rows number of rows, including those of weight 0
  * @param weight sum of the row weights
  * @param meanActivations for each hidden layer, the mean of each unit, [units]
  * @param l0 mean number of active values of a row's code
- * @param deadUnits code units that are never active, ascending
+ * @param l1 mean sum of the magnitudes of a row's code
+ * @param firing in which share of the rows each code unit is active
  * @param constantUnits code units that are not dead and whose standard deviation over the rows is
  *     at most {@value #CONSTANT} times the magnitude of their mean, ascending
  * @param alwaysOnUnits code units that are active in every row and at every position, ascending;
  *     with {@code activationThreshold = 0} these are all units of a sigmoid layer
  * @param meanSquaredError {@code (1/(W d)) sum of w |x_hat - x|^2}
- * @param explainedVariance {@code 1 - sum of w |x - x_hat|^2 / sum of w |x - mean x|^2}; if all
- *     rows are equal, 1 for a perfect reconstruction and otherwise 0
+ * @param fvu fraction of variance unexplained: {@code sum of w |x - x_hat|^2 / sum of w |x - mean
+ *     x|^2}; if all rows are equal, 0 for a perfect reconstruction and otherwise 1
+ * @param cosine mean of the {@link Cosine} of a row and its reconstruction
  * @param inputs statistics of the input rows
  */
 public record CodeStatistics(
@@ -37,11 +39,13 @@ public record CodeStatistics(
     double weight,
     List<double[]> meanActivations,
     double l0,
-    int[] deadUnits,
+    double l1,
+    FiringShares firing,
     int[] constantUnits,
     int[] alwaysOnUnits,
     double meanSquaredError,
-    double explainedVariance,
+    double fvu,
+    double cosine,
     InputStatistics inputs)
     implements Serializable {
 
@@ -54,6 +58,21 @@ public record CodeStatistics(
    */
   private static final double ROUNDING = 1e-12;
 
+  /** Code units that are never active, ascending. */
+  public int[] deadUnits() {
+    return firing.dead();
+  }
+
+  /** Code units that are active in more than {@value FiringShares#DENSE} of the rows, ascending. */
+  public int[] denseUnits() {
+    return firing.dense();
+  }
+
+  /** {@code 1 - fvu}: 1 is perfect, 0 is no better than the mean row. */
+  public double explainedVariance() {
+    return 1 - fvu;
+  }
+
   /** One line, with the mean activation of each layer. */
   @Override
   public String toString() {
@@ -61,10 +80,10 @@ public record CodeStatistics(
         "%d rows, mean squared error %.6g, explained variance %.4f, mean activations %s, L0 %.1f, %d dead units",
         rows,
         meanSquaredError,
-        explainedVariance,
+        explainedVariance(),
         meanActivations.stream().map(CodeStatistics::mean).toList(),
         l0,
-        deadUnits.length);
+        deadUnits().length);
   }
 
   private static String mean(double[] values) {
@@ -103,11 +122,13 @@ public record CodeStatistics(
         weight,
         List.copyOf(means),
         code.l0(),
-        code.where(code::isDead),
+        sums[CodeSums.L1] / weight,
+        code.firing(),
         code.where(code::isConstant),
         code.where(code::isAlwaysOn),
         error / (weight * spec.inputSize()),
-        explainedVariance(error, variance(spec, sums)),
+        fvu(error, variance(spec, sums)),
+        sums[CodeSums.COSINE] / weight,
         InputStatistics.of(sums, CodeSums.INPUTS, spec.inputSize(), weight));
   }
 
@@ -137,18 +158,18 @@ public record CodeStatistics(
       return IntStream.range(0, units).mapToDouble(this::active).sum() / sums[CodeSums.WEIGHT];
     }
 
-    int[] where(IntPredicate of) {
-      return IntStream.range(0, units).filter(of).toArray();
+    FiringShares firing() {
+      return FiringShares.of(sums, from + 3 * units, units, sums[CodeSums.WEIGHT]);
     }
 
-    boolean isDead(int unit) {
-      return active(unit) == 0;
+    int[] where(IntPredicate of) {
+      return IntStream.range(0, units).filter(of).toArray();
     }
 
     boolean isConstant(int unit) {
       double mean = sums[from + unit] / weight();
       double variance = sums[from + units + unit] / weight() - mean * mean;
-      return !isDead(unit) && variance <= CONSTANT * CONSTANT * mean * mean;
+      return active(unit) > 0 && variance <= CONSTANT * CONSTANT * mean * mean;
     }
 
     /** Sums of fractional weights have a rounding error. */
@@ -183,12 +204,15 @@ public record CodeStatistics(
   }
 
   /**
-   * {@code 1 - error / variance}; without variance, 1 for a perfect reconstruction and otherwise 0.
+   * {@code error / variance}; without variance, 0 for a perfect reconstruction and otherwise 1.
+   *
+   * @param error {@code sum of w |x - x_hat|^2}
+   * @param variance {@code sum of w |x - mean x|^2}
    */
-  public static double explainedVariance(double error, double variance) {
+  public static double fvu(double error, double variance) {
     if (variance <= 0) {
-      return error == 0 ? 1 : 0;
+      return error == 0 ? 0 : 1;
     }
-    return 1 - error / variance;
+    return error / variance;
   }
 }

@@ -1,6 +1,7 @@
 package org.sparksae.core.stats;
 
 import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.AutoencoderSpec;
@@ -18,11 +19,14 @@ import org.sparksae.core.train.Workspace;
  * weights w:
  *
  * <pre>
- * [sum of w, rows, sum of w |x_hat - x|^2, sum of w x (d), sum of w x^2 (d),
- *  then of each hidden layer: sum of w h (units), sum of w h^2 (units), sum of w [h is active] (units)]
+ * [sum of w, rows, sum of w |x_hat - x|^2, sum of w cos(x, x_hat), sum of w |z|_1 of the code z,
+ *  sum of w x (d), sum of w x^2 (d),
+ *  then of each hidden layer: sum of w h (units), sum of w h^2 (units), sum of w [h is active] (units),
+ *  sum of w of the rows in which some h is active (units)]
  * </pre>
  *
- * <p>An h below the threshold counts as 0. The positions of a map are added up.
+ * <p>An h below the threshold counts as 0. The positions of a map are added up; only the last sums
+ * count a row once.
  *
  * @param form the code to measure
  */
@@ -30,7 +34,12 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
   static final int WEIGHT = 0;
   static final int ROWS = 1;
   static final int SQUARED_ERROR = 2;
-  static final int INPUTS = 3;
+  static final int COSINE = 3;
+  static final int L1 = 4;
+  static final int INPUTS = 5;
+
+  /** Sums of each unit of a layer. */
+  private static final int SUMS_OF_UNIT = 4;
 
   AutoencoderSpec spec() {
     return form.encoder();
@@ -40,7 +49,7 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
   int layerOffset(int k) {
     int offset = INPUTS + 2 * spec().inputSize();
     for (int before = 1; before < k; before++) {
-      offset += 3 * spec().units(before);
+      offset += SUMS_OF_UNIT * spec().units(before);
     }
     return offset;
   }
@@ -68,10 +77,33 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
   private static void addReconstruction(DenseRows reconstruction, RowBlock tile, double[] sums) {
     sums[WEIGHT] += tile.totalWeight();
     sums[ROWS] += tile.rows().rows();
-    sums[SQUARED_ERROR] += Errors.squared(reconstruction, tile.rows(), tile.weights());
+    double squaredError = 0;
+    double cosine = 0;
     for (int i = 0; i < tile.rows().rows(); i++) {
-      addInputs(tile.rows(), i, tile.weight(i), sums);
+      double weight = tile.weight(i);
+      double error = Errors.squared(reconstruction, tile.rows(), i);
+      squaredError += weight * error;
+      cosine += weight * cosine(tile.rows(), reconstruction, i, error);
+      addInputs(tile.rows(), i, weight, sums);
     }
+    sums[SQUARED_ERROR] += squaredError;
+    sums[COSINE] += cosine;
+  }
+
+  private static double cosine(Rows x, DenseRows reconstruction, int row, double squaredError) {
+    int d = reconstruction.columns();
+    double squaredReconstruction =
+        Kernels.squaredNorm(reconstruction.values(), reconstruction.rowOffset(row), d);
+    return Cosine.of(squaredNorm(x, row), squaredReconstruction, squaredError);
+  }
+
+  private static double squaredNorm(Rows x, int row) {
+    if (x instanceof DenseRows dense) {
+      return Kernels.squaredNorm(dense.values(), dense.rowOffset(row), dense.columns());
+    }
+    SparseRows sparse = (SparseRows) x;
+    int start = sparse.start(row);
+    return Kernels.squaredNorm(sparse.values(), start, sparse.end(row) - start);
   }
 
   private static void addInputs(Rows x, int row, double weight, double[] sums) {
@@ -100,51 +132,72 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
     for (int k = 1; k <= spec().depth(); k++) {
       Rows h = encoded.hidden(k);
       UnitSums units = new UnitSums(sums, layerOffset(k), spec().units(k), spec().size(k), least);
+      double l1 = 0;
       for (int i = 0; i < h.rows(); i++) {
-        if (h instanceof DenseRows dense) {
-          units.add(dense.values(), dense.rowOffset(i), tile.weight(i));
-        } else {
-          units.add((SparseRows) h, i, tile.weight(i));
-        }
+        double weight = tile.weight(i);
+        l1 +=
+            weight
+                * (h instanceof DenseRows dense
+                    ? units.add(dense.values(), dense.rowOffset(i), weight)
+                    : units.add((SparseRows) h, i, weight));
       }
+      sums[L1] += k == form.layer() ? l1 : 0;
     }
   }
 
-  /** Adds to the sums of one layer. */
+  /** Adds rows to the sums of one layer, and returns the sum of the magnitudes of a row. */
   private record UnitSums(double[] sums, int from, int units, int size, float least) {
 
-    void add(float[] h, int offset, double weight) {
+    double add(float[] h, int offset, double weight) {
       int positions = size / units;
       int at = offset;
+      double l1 = 0;
       for (int j = 0; j < units; j++) {
         double sum = 0;
+        double magnitudes = 0;
         double squares = 0;
         int active = 0;
         for (int end = at + positions; at < end; at++) {
           // No branch here: it would be mispredicted half the time.
-          float value = Math.abs(h[at]) < least ? 0f : h[at];
+          float magnitude = Math.abs(h[at]);
+          float value = magnitude < least ? 0f : h[at];
           sum += value;
+          magnitudes += Math.abs(value);
           squares += (double) value * value;
           active += value == 0f ? 0 : 1;
         }
         add(j, weight, sum, squares, active);
+        addRow(j, active > 0 ? weight : 0);
+        l1 += magnitudes;
       }
+      return l1;
     }
 
-    void add(SparseRows h, int row, double weight) {
+    double add(SparseRows h, int row, double weight) {
       int positions = size / units;
+      double l1 = 0;
+      int last = -1;
       for (int p = h.start(row); p < h.end(row); p++) {
         float value = h.values()[p];
-        if (!(Math.abs(value) < least)) {
-          add(h.indices()[p] / positions, weight, value, (double) value * value, 1);
+        if (Codes.isActive(value, least)) {
+          int unit = h.indices()[p] / positions;
+          add(unit, weight, value, (double) value * value, 1);
+          addRow(unit, unit == last ? 0 : weight);
+          last = unit;
+          l1 += Math.abs(value);
         }
       }
+      return l1;
     }
 
     private void add(int unit, double weight, double sum, double squares, int active) {
       sums[from + unit] += weight * sum;
       sums[from + units + unit] += weight * squares;
       sums[from + 2 * units + unit] += weight * active;
+    }
+
+    private void addRow(int unit, double weight) {
+      sums[from + 3 * units + unit] += weight;
     }
   }
 }

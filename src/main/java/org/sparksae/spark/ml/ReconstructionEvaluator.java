@@ -1,7 +1,9 @@
 package org.sparksae.spark.ml;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -9,6 +11,8 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
+import org.sparksae.core.Text;
+import org.sparksae.core.stats.ReconstructionMetrics;
 import org.sparksae.spark.ml.evaluate.RowMetrics;
 import org.sparksae.spark.ml.file.ParamsReader;
 import org.sparksae.spark.ml.file.StageSerializer;
@@ -26,17 +30,23 @@ import org.sparksae.spark.ml.param.SharedParams;
  *   <caption>metrics</caption>
  *   <tr><th>metricName</th><th>value</th><th>columns</th><th>better</th></tr>
  *   <tr><td>mse</td><td>(1/(W d)) sum of w |x_hat - x|^2</td><td>inputCol, reconstructionCol</td><td>smaller</td></tr>
- *   <tr><td>explainedVariance</td><td>1 - sum of w |x - x_hat|^2 / sum of w |x - mean x|^2</td>
- *       <td>inputCol, reconstructionCol</td><td>larger</td></tr>
+ *   <tr><td>fvu</td><td>sum of w |x - x_hat|^2 / sum of w |x - mean x|^2</td>
+ *       <td>inputCol, reconstructionCol</td><td>smaller</td></tr>
+ *   <tr><td>explainedVariance</td><td>1 - fvu</td><td>inputCol, reconstructionCol</td><td>larger</td></tr>
+ *   <tr><td>cosine</td><td>mean of x x_hat / (|x| |x_hat|)</td><td>inputCol, reconstructionCol</td><td>larger</td></tr>
  *   <tr><td>l0</td><td>mean number of non-zeros of a code</td><td>outputCol</td><td>smaller</td></tr>
+ *   <tr><td>l1</td><td>mean sum of the magnitudes of a code's values</td><td>outputCol</td><td>smaller</td></tr>
  *   <tr><td>deadFraction</td><td>share of the code's values that are zero in every row</td><td>outputCol</td><td>smaller</td></tr>
+ *   <tr><td>denseFraction</td><td>share of the code's values that are not zero in more than a tenth of the rows</td>
+ *       <td>outputCol</td><td>smaller</td></tr>
  * </table>
  *
  * <p>The columns are the output columns of {@link AutoencoderModel#transform}. Rows of weight 0 do
  * not count. On the training rows, with their {@code weightCol}, the values equal those of {@link
  * SparseAutoencoderTrainingSummary#statistics()}; there, however, a map of a convolution is one
  * unit, while here each of its values counts. Without rows of weight above 0 every metric is an
- * error. If all rows are equal, explainedVariance is 1 for a perfect reconstruction, otherwise 0.
+ * error. If all rows are equal, fvu is 0 for a perfect reconstruction, otherwise 1. The cosine of a
+ * row is 1 if it and its reconstruction are 0, and 0 if only one of them is.
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ReconstructionEvaluator extends Evaluator
@@ -46,11 +56,45 @@ public final class ReconstructionEvaluator extends Evaluator
         SharedParams.Weights,
         DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
-  private static final String MSE = "mse";
-  private static final String EXPLAINED_VARIANCE = "explainedVariance";
-  private static final String L0 = "l0";
-  private static final String DEAD_FRACTION = "deadFraction";
-  private static final List<String> METRICS = List.of(MSE, EXPLAINED_VARIANCE, L0, DEAD_FRACTION);
+
+  /** What is measured. */
+  private enum Metric {
+    MSE("mse", false, true, ReconstructionMetrics::meanSquaredError),
+    FVU("fvu", false, true, ReconstructionMetrics::fvu),
+    EXPLAINED_VARIANCE("explainedVariance", true, true, ReconstructionMetrics::explainedVariance),
+    COSINE("cosine", true, true, ReconstructionMetrics::cosine),
+    L0("l0", false, false, ReconstructionMetrics::l0),
+    L1("l1", false, false, ReconstructionMetrics::l1),
+    DEAD_FRACTION("deadFraction", false, false, ReconstructionMetrics::deadFraction),
+    DENSE_FRACTION("denseFraction", false, false, ReconstructionMetrics::denseFraction);
+
+    private final String name;
+    private final boolean isLargerBetter;
+    private final boolean ofReconstructions;
+    private final ToDoubleFunction<ReconstructionMetrics> value;
+
+    Metric(
+        String name,
+        boolean isLargerBetter,
+        boolean ofReconstructions,
+        ToDoubleFunction<ReconstructionMetrics> value) {
+      this.name = name;
+      this.isLargerBetter = isLargerBetter;
+      this.ofReconstructions = ofReconstructions;
+      this.value = value;
+    }
+
+    static List<String> names() {
+      return Arrays.stream(values()).map(metric -> metric.name).toList();
+    }
+
+    static Metric of(String name) {
+      return Arrays.stream(values())
+          .filter(metric -> metric.name.equals(name))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
 
   private final String uid;
   private final ParamSet params;
@@ -77,13 +121,13 @@ public final class ReconstructionEvaluator extends Evaluator
     return params;
   }
 
-  /** mse, explainedVariance (default), l0 or deadFraction. */
+  /** mse, fvu, explainedVariance (default), cosine, l0, l1, deadFraction or denseFraction. */
   public Param<String> metricName() {
     return params.text(
         "metricName",
-        "what is measured; of mse, l0 and deadFraction less is better",
-        Rule.oneOf(METRICS),
-        EXPLAINED_VARIANCE);
+        "what is measured; of explainedVariance and cosine more is better, of the others less",
+        Rule.oneOf(Metric.names()),
+        Metric.EXPLAINED_VARIANCE.name);
   }
 
   /** The value of {@link #metricName()}. */
@@ -152,7 +196,7 @@ public final class ReconstructionEvaluator extends Evaluator
 
   @Override
   public boolean isLargerBetter() {
-    return getMetricName().equals(EXPLAINED_VARIANCE);
+    return Metric.of(getMetricName()).isLargerBetter;
   }
 
   /**
@@ -163,13 +207,31 @@ public final class ReconstructionEvaluator extends Evaluator
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
-    RowMetrics rows = new RowMetrics(dataset, this, weightCol(), getMetricName());
-    return switch (getMetricName()) {
-      case MSE -> rows.meanSquaredError(inputCol(), reconstructionCol());
-      case EXPLAINED_VARIANCE -> rows.explainedVariance(inputCol(), reconstructionCol());
-      case L0 -> rows.activeUnits(outputCol());
-      default -> rows.deadFraction(outputCol());
-    };
+    Metric metric = Metric.of(getMetricName());
+    String purpose = Text.format("metric '%s'", metric.name);
+    return metric.value.applyAsDouble(
+        measure(dataset, metric.ofReconstructions, !metric.ofReconstructions, purpose));
+  }
+
+  /**
+   * All metrics whose columns are set, whatever {@link #metricName()} is, in one pass over the
+   * rows. The others are NaN.
+   *
+   * @throws IllegalArgumentException if neither {@code inputCol} and {@code reconstructionCol} nor
+   *     {@code outputCol} are set; if a column is missing or of another type, or there are no rows
+   */
+  public ReconstructionMetrics getMetrics(Dataset<?> dataset) {
+    boolean codes = isDefined(outputCol());
+    boolean reconstructions = isDefined(inputCol()) && isDefined(reconstructionCol());
+    return measure(dataset, reconstructions || !codes, codes, "metrics");
+  }
+
+  private ReconstructionMetrics measure(
+      Dataset<?> dataset, boolean reconstructions, boolean codes, String purpose) {
+    return new RowMetrics(dataset, this, weightCol(), purpose)
+        .of(
+            reconstructions ? List.of(inputCol(), reconstructionCol()) : List.of(),
+            codes ? List.of(outputCol()) : List.of());
   }
 
   @Override

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +22,7 @@ import org.sparksae.cli.job.Grid;
 import org.sparksae.cli.job.JobConfig;
 import org.sparksae.cli.job.JobFile;
 import org.sparksae.core.stats.CodeStatistics;
+import org.sparksae.core.stats.FiringShares;
 
 /** What is written of the models of a grid. */
 class GridReportTest {
@@ -41,7 +42,19 @@ class GridReportTest {
 
   private void add(int number, double l0, double explained, double objective, String... warnings) {
     CodeStatistics statistics =
-        new CodeStatistics(10, 10, List.of(), l0, new int[3], null, null, 0.25, explained, null);
+        new CodeStatistics(
+            10,
+            10,
+            List.of(),
+            l0,
+            1,
+            new FiringShares(new double[3]),
+            null,
+            null,
+            0.25,
+            1 - explained,
+            0.5,
+            null);
     Grid.Point point = grid.points().get(number);
     report.add(
         new GridReport.Line(
@@ -120,6 +133,8 @@ class GridReportTest {
   }
 
   private BufferedImage picture() throws IOException {
-    return ImageIO.read(new ByteArrayInputStream(GridPicture.png(report)));
+    Path file = dir.resolve("grid.png");
+    GridPicture.write(report, new org.apache.hadoop.fs.Path(file.toString()), new Configuration());
+    return ImageIO.read(file.toFile());
   }
 }

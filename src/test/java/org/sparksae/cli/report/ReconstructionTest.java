@@ -1,5 +1,6 @@
 package org.sparksae.cli.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.sparksae.core.stats.CodeStatistics;
+import org.sparksae.core.stats.ReconstructionMetrics;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.ml.SparseAutoencoder;
@@ -37,15 +39,18 @@ class ReconstructionTest {
             .fit(rows);
     CodeStatistics statistics = model.summary().statistics();
     Reconstruction reconstruction = Reconstruction.of(model, model.transform(rows));
-    assertEquals(80, reconstruction.rows());
-    assertEquals(statistics.l0(), reconstruction.l0(), 1e-12);
-    assertEquals(statistics.deadUnits().length / 8.0, reconstruction.deadFraction());
-    assertEquals(statistics.explainedVariance(), reconstruction.explainedVariance(), 1e-6);
-    assertEquals(statistics.meanSquaredError(), reconstruction.meanSquaredError(), 1e-9);
+    ReconstructionMetrics metrics = reconstruction.metrics();
+    assertEquals(80, metrics.rows());
+    assertEquals(statistics.l0(), metrics.l0(), 1e-12);
+    assertEquals(statistics.l1(), metrics.l1(), 1e-9);
+    assertArrayEquals(statistics.firing().shares(), metrics.firing().shares(), 1e-12);
+    assertEquals(statistics.fvu(), metrics.fvu(), 1e-6);
+    assertEquals(statistics.cosine(), metrics.cosine(), 1e-6);
+    assertEquals(statistics.meanSquaredError(), metrics.meanSquaredError(), 1e-9);
     List<double[]> means = statistics.meanActivations();
     assertEquals(
-        Arrays.stream(means.get(0)).average().orElseThrow(), reconstruction.meanActivation(), 1e-9);
+        Arrays.stream(means.get(0)).average().orElseThrow(), metrics.meanActivation(), 1e-9);
     Dataset<Row> withoutWeights = model.transform(rows).drop("weight");
-    assertEquals(80, Reconstruction.of(model, withoutWeights).rows());
+    assertEquals(80, Reconstruction.of(model, withoutWeights).metrics().rows());
   }
 }

@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml;
 
 import static org.apache.spark.sql.functions.lit;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparksae.core.stats.ReconstructionMetrics;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
@@ -58,19 +60,25 @@ class ReconstructionEvaluatorTest {
    * <pre>
    * |x_hat - x|^2 = 0.25, 0, 1 + 4;  sum 5.25;  mse = 5.25 / (3 * 2) = 0.875
    * mean x = (3, 1);  sum |x - mean|^2 = (4 + 1) + (0 + 1) + (4 + 4) = 14;  1 - 5.25 / 14 = 0.625
+   * cosines: 1 / sqrt(1.25), 1 and 23 / sqrt(34 * 17)
    * codes of 2, 1 and 0 non-zeros: l0 = 1;  units 1 and 3 of 4 never active: 0.5
+   * l1 = (3 + 1 + 0) / 3;  units 0 and 2 active in a third and two thirds of the rows
    * </pre>
    */
   @ParameterizedTest
   @CsvSource({
     "mse, 0.875, false",
+    "fvu, 0.375, false",
     "explainedVariance, 0.625, true",
+    "cosine, 0.9503670238095915, true",
     "l0, 1, false",
-    "deadFraction, 0.5, false"
+    "l1, 1.3333333333333333, false",
+    "deadFraction, 0.5, false",
+    "denseFraction, 0.5, false"
   })
   void givesTheHandWorkedValues(String metric, double value, boolean largerIsBetter) {
     ReconstructionEvaluator evaluator = evaluator().setMetricName(metric);
-    assertEquals(value, evaluator.evaluate(frame()));
+    assertEquals(value, evaluator.evaluate(frame()), 1e-15);
     assertEquals(largerIsBetter, evaluator.isLargerBetter());
   }
 
@@ -80,15 +88,21 @@ class ReconstructionEvaluatorTest {
    * <pre>
    * sum of w |x_hat - x|^2 = 0.5;  W = 3;  mse = 0.5 / (3 * 2)
    * mean x = (5/3, 0);  sum of w |x - mean|^2 = 2 * 4/9 + 16/9 = 8/3;  1 - 0.5 / (8/3) = 0.8125
+   * cosine (2 / sqrt(1.25) + 1) / 3
    * codes of 2 and 1 non-zeros: l0 = 5/3;  units 1 and 3 of 4 never active
+   * l1 = (2 * 3 + 1) / 3
    * </pre>
    */
   @ParameterizedTest
   @CsvSource({
     "mse, 0.08333333333333333",
+    "fvu, 0.1875",
     "explainedVariance, 0.8125",
+    "cosine, 0.9296181273332772",
     "l0, 1.6666666666666667",
-    "deadFraction, 0.5"
+    "l1, 2.3333333333333335",
+    "deadFraction, 0.5",
+    "denseFraction, 0.5"
   })
   void rowsCountByTheirWeights(String metric, double value) {
     Dataset<Row> weighted = frame().withColumn("w", functions.expr("(5 - `x.in`[0]) / 2"));
@@ -108,6 +122,28 @@ class ReconstructionEvaluatorTest {
         TestFrames.frame(
             frame().schema(), List.of(List.of(row, row, row), List.of(row, row, row, row)));
     assertEquals(value, evaluator().evaluate(frame));
+  }
+
+  /** One pass gives what each metric gives alone, and NaN for what has no columns. */
+  @Test
+  void allMetricsComeTogether() {
+    ReconstructionMetrics all = evaluator().getMetrics(frame());
+    assertEquals(3, all.rows());
+    assertEquals(0.875, all.meanSquaredError());
+    assertEquals(0.625, all.explainedVariance());
+    assertEquals(1, all.l0());
+    assertEquals(2.0 / 12, all.meanActivation(), 1e-15);
+    assertArrayEquals(new double[] {1 / 3.0, 0, 2 / 3.0, 0}, all.firing().shares(), 1e-15);
+    ReconstructionMetrics codes =
+        new ReconstructionEvaluator().setOutputCol("code").getMetrics(frame());
+    assertEquals(1, codes.l0());
+    assertEquals(Double.NaN, codes.fvu());
+    assertEquals(
+        "inputCol must be set for metrics",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ReconstructionEvaluator().getMetrics(frame()))
+            .getMessage());
   }
 
   @Test
@@ -138,7 +174,7 @@ class ReconstructionEvaluatorTest {
         "there are no rows of weight above 0 to evaluate metric 'explainedVariance' on",
         refusal(evaluator(), frame().filter("false")));
     assertEquals(
-        "metricName must be one of mse, explainedVariance, l0, deadFraction, got 'rmse'",
+        "metricName must be one of mse, fvu, explainedVariance, cosine, l0, l1, deadFraction, denseFraction, got 'rmse'",
         assertThrows(IllegalArgumentException.class, () -> evaluator().setMetricName("rmse"))
             .getMessage());
   }

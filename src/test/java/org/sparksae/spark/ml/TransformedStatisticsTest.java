@@ -128,12 +128,15 @@ class TransformedStatisticsTest {
         statistics.meanActivations().get(model.codeLayer() - 1),
         1e-9);
     assertEquals(error / weight / (SIDE * SIDE), statistics.meanSquaredError(), 1e-7);
-    for (String metric : List.of("l0", "mse", "explainedVariance")) {
+    for (String metric : List.of("l0", "l1", "mse", "fvu", "explainedVariance", "cosine")) {
       assertEquals(ofSummary(statistics, metric), ofEvaluator(metric, transformed), 1e-6, metric);
     }
     if (units == size) {
       assertEquals(
           statistics.deadUnits().length / (double) units, ofEvaluator("deadFraction", transformed));
+      assertEquals(
+          statistics.denseUnits().length / (double) units,
+          ofEvaluator("denseFraction", transformed));
     }
   }
 
@@ -144,7 +147,10 @@ class TransformedStatisticsTest {
   private static double ofSummary(CodeStatistics statistics, String metric) {
     return switch (metric) {
       case "l0" -> statistics.l0();
+      case "l1" -> statistics.l1();
       case "mse" -> statistics.meanSquaredError();
+      case "fvu" -> statistics.fvu();
+      case "cosine" -> statistics.cosine();
       default -> statistics.explainedVariance();
     };
   }

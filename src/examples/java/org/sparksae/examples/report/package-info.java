@@ -1,0 +1,2 @@
+/** What the reports of several experiments share. */
+package org.sparksae.examples.report;
