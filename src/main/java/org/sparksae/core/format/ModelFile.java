@@ -8,11 +8,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.ParameterLayout;
+import org.sparksae.core.model.SparsityKind;
 
 /**
  * Reads and writes a trained autoencoder as one safetensors file.
@@ -24,13 +26,14 @@ import org.sparksae.core.model.ParameterLayout;
  * <p>Version 1 has dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer. It is
  * written for k-sparse models only, which an older release would mistake for dense models. Version
  * 3 adds the output activations tanh and relu, and version 4 adds {@code lifetimeSparsity} and
- * {@code convolution} to a layer; each is written only for models that use them.
+ * {@code convolution} to a layer; version 5 adds {@code preBias}, and the penalty decoderL1. Each
+ * is written only for models that use them.
  */
 public final class ModelFile {
   private static final String FORMAT = "spark-sparse-autoencoder";
 
   /** The newest version that this release reads. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   private ModelFile() {}
 
@@ -66,7 +69,13 @@ public final class ModelFile {
   private static int versionOf(AutoencoderSpec spec) {
     int output = hasNewOutput(spec) ? 3 : 1;
     int layers = spec.isConvolutional() ? 4 : 1;
-    return Math.max(spec.code().form().formatVersion(), Math.max(output, layers));
+    int frame = spec.preBias() || hasDecoderL1(spec) ? 5 : 1;
+    return IntStream.of(spec.code().form().formatVersion(), output, layers, frame).max().getAsInt();
+  }
+
+  private static boolean hasDecoderL1(AutoencoderSpec spec) {
+    return spec.hiddenLayers().stream()
+        .anyMatch(layer -> layer.sparsity().kind() == SparsityKind.DECODER_L1);
   }
 
   private static boolean hasNewOutput(AutoencoderSpec spec) {
@@ -100,6 +109,10 @@ public final class ModelFile {
     if (version < 4 && parsed.isConvolutional()) {
       throw new CorruptModelException(
           Text.format("formatVersion %d has no convolution, but the spec has one", version));
+    }
+    if (version < 5 && parsed.preBias()) {
+      throw new CorruptModelException(
+          Text.format("formatVersion %d has no preBias, but the spec has one", version));
     }
     CodeForm form = parsed.code().form();
     if (version < form.formatVersion()) {

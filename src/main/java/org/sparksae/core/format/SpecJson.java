@@ -36,6 +36,9 @@ final class SpecJson {
     if (spec.decoderNorm() != DecoderNorm.FREE) {
       json.put("decoderNorm", spec.decoderNorm().paramName());
     }
+    if (spec.preBias()) {
+      json.put("preBias", true);
+    }
     for (HiddenLayer layer : spec.hiddenLayers()) {
       ObjectNode entry = json.withArray("hiddenLayers").addObject();
       entry.put("size", layer.size());
@@ -92,7 +95,8 @@ final class SpecJson {
           Activation.parse("outputActivation", field(json, "outputActivation").asText()),
           bool(json, "tiedWeights"),
           number(json, "regParam"),
-          decoderNorm(json));
+          decoderNorm(json),
+          json.has("preBias") && bool(json, "preBias"));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new CorruptModelException("spec is not a model description: " + e.getMessage(), e);
     }

@@ -15,6 +15,14 @@ import java.util.WeakHashMap;
  * the decoder mirrors the sizes back to x_hat, with f_k in its hidden layers and the output activation in its last
  * </pre>
  *
+ * <p>With a pre-bias, which needs one hidden layer and a linear reconstruction, the encoder sees
+ * the distance from the decoder's bias c, which is the reconstruction of a row without active
+ * units:
+ *
+ * <pre>
+ * h = f(W (x - c) + b);   x_hat = V h + c
+ * </pre>
+ *
  * <p>The K hidden layers are trained jointly, or each as a separate autoencoder ({@link #layer}).
  * With tied weights the decoder uses {@code W_k'} and its own biases.
  *
@@ -24,6 +32,7 @@ import java.util.WeakHashMap;
  * @param tiedWeights whether the decoder uses the transposed weights of the encoder
  * @param regParam lambda, the strength of weight decay, 0 or more
  * @param decoderNorm what holds for the lengths of the vectors of every decoder layer
+ * @param preBias whether the encoder subtracts the decoder's bias from its input
  */
 public record AutoencoderSpec(
     int inputSize,
@@ -31,7 +40,8 @@ public record AutoencoderSpec(
     Activation outputActivation,
     boolean tiedWeights,
     double regParam,
-    DecoderNorm decoderNorm)
+    DecoderNorm decoderNorm,
+    boolean preBias)
     implements Serializable {
 
   /**
@@ -72,16 +82,36 @@ public record AutoencoderSpec(
       check(k, hiddenLayers.get(k), k == hiddenLayers.size() - 1);
       checkInput(k, hiddenLayers.get(k), inputSize, k == 0 ? null : hiddenLayers.get(k - 1));
     }
+    if (preBias) {
+      checkPreBias(hiddenLayers, outputActivation);
+    }
   }
 
-  /** Creates a model whose decoder vectors have any length. */
+  /** Creates a model whose decoder vectors have any length, without a pre-bias. */
   public AutoencoderSpec(
       int inputSize,
       List<HiddenLayer> hiddenLayers,
       Activation outputActivation,
       boolean tiedWeights,
       double regParam) {
-    this(inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, DecoderNorm.FREE);
+    this(inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, DecoderNorm.FREE, false);
+  }
+
+  /** Checks that the decoder's bias is a row, so that it can be subtracted from one. */
+  private static void checkPreBias(List<HiddenLayer> layers, Activation output) {
+    Rule.require(
+        layers.size() == 1,
+        "preBias needs one hidden layer, got %d; set preBias = none, or train an estimator for each"
+            + " layer",
+        layers.size());
+    Rule.require(
+        layers.get(0).convolution() == null,
+        "preBias needs a fully connected layer, got maps of a convolution; set preBias = none");
+    Rule.require(
+        output == Activation.LINEAR,
+        "preBias needs outputActivation 'linear', got '%s'; set preBias = none, or outputActivation"
+            + " = linear",
+        output.paramName());
   }
 
   /** Checks that a convolution takes the image that the layer before produces. */
@@ -128,6 +158,11 @@ public record AutoencoderSpec(
         "sparsityWeights[%d] must be 0 or more and finite, got %s",
         k,
         sparsity.weight());
+    Rule.require(
+        sparsity.kind() != SparsityKind.DECODER_L1 || layer.convolution() == null,
+        "sparsity 'decoderL1' needs a fully connected layer, but hidden layer %d has maps of a"
+            + " convolution; use l1",
+        k + 1);
     if (!sparsity.kind().hasTarget()) {
       return;
     }
@@ -224,6 +259,21 @@ public record AutoencoderSpec(
     return with(smooth);
   }
 
+  /** Returns the same model with the weight of every penalty multiplied by a factor, 0 or more. */
+  public AutoencoderSpec withSparsityTimes(double factor) {
+    return factor == 1
+        ? this
+        : with(
+            hiddenLayers.stream()
+                .map(layer -> layer.with(layer.sparsity().times(factor)))
+                .toList());
+  }
+
+  /** Returns whether another model differs at most in the weights of its penalties. */
+  public boolean isButForSparsityWeights(AutoencoderSpec other) {
+    return equals(other) || withSparsityTimes(0).equals(other.withSparsityTimes(0));
+  }
+
   private AutoencoderSpec withCode(HiddenLayer code) {
     List<HiddenLayer> layers = new ArrayList<>(hiddenLayers);
     layers.set(depth() - 1, code);
@@ -232,13 +282,19 @@ public record AutoencoderSpec(
 
   private AutoencoderSpec with(List<HiddenLayer> layers) {
     return new AutoencoderSpec(
-        inputSize, layers, outputActivation, tiedWeights, regParam, decoderNorm);
+        inputSize, layers, outputActivation, tiedWeights, regParam, decoderNorm, preBias);
   }
 
   /** Returns the same model with another rule for the lengths of decoder vectors. */
   public AutoencoderSpec with(DecoderNorm other) {
     return new AutoencoderSpec(
-        inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, other);
+        inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, other, preBias);
+  }
+
+  /** Returns the same model with a pre-bias, or without one. */
+  public AutoencoderSpec withPreBias(boolean other) {
+    return new AutoencoderSpec(
+        inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, decoderNorm, other);
   }
 
   /**
@@ -259,7 +315,8 @@ public record AutoencoderSpec(
         activation(k - 1),
         tiedWeights,
         regParam,
-        decoderNorm);
+        decoderNorm,
+        preBias);
   }
 
   /** Returns the activation of layer k; for layer 0, that of the reconstruction. */

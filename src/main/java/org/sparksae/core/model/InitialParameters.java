@@ -1,6 +1,7 @@
 package org.sparksae.core.model;
 
 import java.util.SplittableRandom;
+import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
@@ -11,6 +12,9 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
  * </pre>
  *
  * <p>Decoder vectors that must have length 1 then get it.
+ *
+ * <p>Or the decoder vectors are drawn so, get the same length, and the encoder is the decoder's
+ * transpose, as is usual for sparse codes of many latents: each latent then looks for what it adds.
  *
  * <p>Source: Ng, Sparse autoencoder (2011). In a convolution n_in counts the pixels of a window,
  * and n_out the windows of all maps that contain a pixel: Glorot and Bengio, Understanding the
@@ -38,5 +42,49 @@ public final class InitialParameters {
     }
     UnitVectors.normaliseAll(spec.layout(), parameters);
     return parameters;
+  }
+
+  /**
+   * Draws decoder vectors, and makes each layer of the encoder the transpose of the decoder's.
+   *
+   * @param decoderNorm length of the decoder vectors
+   * @return flat parameters, as {@link AutoencoderSpec#layout()} arranges them
+   */
+  public static float[] tied(AutoencoderSpec spec, long seed, double decoderNorm) {
+    float[] parameters = of(spec, seed);
+    for (int k = 1; k <= spec.depth(); k++) {
+      Tensor encoder = spec.layout().tensor(ParameterLayout.encoderWeight(k));
+      for (int unit = 0; unit < encoder.rows(); unit++) {
+        setLength(
+            parameters,
+            encoder.offset() + unit * encoder.columns(),
+            encoder.columns(),
+            decoderNorm);
+      }
+      if (!spec.tiedWeights()) {
+        HiddenLayer layer = spec.hiddenLayers().get(k - 1);
+        boolean byUnit = layer.convolution() != null || layer.form().isDecodedByUnit();
+        copy(parameters, encoder, spec.layout().tensor(ParameterLayout.decoderWeight(k)), byUnit);
+      }
+    }
+    return parameters;
+  }
+
+  private static void setLength(float[] x, int from, int length, double norm) {
+    double factor = norm / Math.sqrt(Kernels.squaredNorm(x, from, length));
+    for (int i = from; i < from + length; i++) {
+      x[i] = (float) (factor * x[i]);
+    }
+  }
+
+  /** Copies an encoder's matrix, which is arranged unit by unit, to a decoder. */
+  private static void copy(float[] parameters, Tensor encoder, Tensor decoder, boolean byUnit) {
+    for (int unit = 0; unit < encoder.rows(); unit++) {
+      for (int i = 0; i < encoder.columns(); i++) {
+        float value = parameters[encoder.offset() + unit * encoder.columns() + i];
+        int at = byUnit ? unit * decoder.columns() + i : i * decoder.columns() + unit;
+        parameters[decoder.offset() + at] = value;
+      }
+    }
   }
 }

@@ -51,6 +51,11 @@ public record Sparsity(
         : this;
   }
 
+  /** Returns the same penalty with its weight multiplied by a factor, 0 or more. */
+  Sparsity times(double factor) {
+    return new Sparsity(kind, scope, factor * weight, target, rounding);
+  }
+
   private double value(double mean) {
     return rounding == 0
         ? kind.value(target, mean)
@@ -109,10 +114,35 @@ public record Sparsity(
    * @return {@code sum over i of rowWeight_i w r(h_i)}
    */
   public double addRows(DenseRows h, float[] rowWeights, DenseRows delta) {
+    return addRows(h, rowWeights, null, delta);
+  }
+
+  /**
+   * Adds the gradient with respect to h, and returns the sum over the rows, as {@link
+   * #addRows(DenseRows, float[], DenseRows)} does.
+   *
+   * @param decoderNorms length of each unit's decoder vector, [units]; null for kinds that do not
+   *     need it
+   */
+  public double addRows(DenseRows h, float[] rowWeights, float[] decoderNorms, DenseRows delta) {
     double sum = 0;
     for (int i = 0; i < h.rows(); i++) {
       double scale = weight * (rowWeights == null ? 1.0 : rowWeights[i]);
-      sum += scale * addRow(h, delta, i, (float) scale);
+      sum +=
+          scale
+              * (decoderNorms == null
+                  ? addRow(h, delta, i, (float) scale)
+                  : addRow(h, decoderNorms, delta, i, (float) scale));
+    }
+    return sum;
+  }
+
+  private static double addRow(DenseRows h, float[] norms, DenseRows delta, int i, float scale) {
+    double sum = 0;
+    for (int j = 0; j < norms.length; j++) {
+      float value = h.values()[h.rowOffset(i) + j];
+      sum += (double) norms[j] * Math.abs(value);
+      delta.values()[delta.rowOffset(i) + j] += scale * norms[j] * Math.signum(value);
     }
     return sum;
   }

@@ -15,6 +15,8 @@ package org.sparksae.core.model;
  *   <tr><td>l1</td><td>sum over j of |h_j|, of a row</td><td>sign(h_j), 0 at 0</td></tr>
  *   <tr><td>l2</td><td>sqrt(sum over j of h_j^2), of a row (the norm, not its square)</td>
  *       <td>h_j / norm, 0 where the norm is 0</td></tr>
+ *   <tr><td>decoderL1</td><td>sum over j of |h_j| |w_j|, of a row and the decoder vectors w</td>
+ *       <td>|w_j| sign(h_j); |h_j| w_j / |w_j| of a vector</td></tr>
  *   <tr><td>none</td><td>0</td><td>0</td></tr>
  * </table>
  *
@@ -22,7 +24,8 @@ package org.sparksae.core.model;
  * saturated unit) is replaced by that bound. So value and derivative stay finite, and the gradient
  * still pushes the unit back.
  *
- * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011), for kl.
+ * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011), for kl; Conerly et al., Update
+ * on how we train SAEs (2024), for decoderL1.
  */
 public enum SparsityKind {
   /** Kullback-Leibler divergence of the mean activation from the target. */
@@ -98,6 +101,12 @@ public enum SparsityKind {
       return norm;
     }
   },
+
+  /**
+   * L1 norm of each row of activations, each times the length of its decoder vector, which {@link
+   * Sparsity#addRows} is given.
+   */
+  DECODER_L1("decoderL1"),
 
   /** No penalty. */
   NONE("none");

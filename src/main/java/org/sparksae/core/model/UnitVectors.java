@@ -7,8 +7,8 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
- * The decoder vectors w_v of a tensor, which have length 1, as far as they lie in a range of the
- * parameters. They are the tensor's rows or its columns ({@link TensorRole#hasUnitVectors}).
+ * The decoder vectors w_v of a tensor, as far as they lie in a range of the parameters. They are
+ * the tensor's rows or its columns.
  *
  * <p>Sums are [count], one per vector, over the elements in the range alone. If a border of the
  * range cuts a vector, add up the sums of all ranges before you use them. The sum of a vector does
@@ -27,11 +27,20 @@ public final class UnitVectors {
   /**
    * The vectors of a tensor in the range {@code from <= i < to} of the parameters.
    *
-   * @param tensor a tensor with unit vectors
+   * @param tensor a tensor whose vectors have length 1 ({@link TensorRole#hasUnitVectors})
    */
   public UnitVectors(Tensor tensor, int from, int to, Team team) {
+    this(tensor, tensor.role() == TensorRole.UNIT_ROWS, from, to, team);
+  }
+
+  /** Returns all vectors of a tensor, of any length: its rows, or its columns. */
+  public static UnitVectors all(Tensor tensor, boolean byRows, Team team) {
+    return new UnitVectors(tensor, byRows, tensor.offset(), tensor.end(), team);
+  }
+
+  private UnitVectors(Tensor tensor, boolean byRows, int from, int to, Team team) {
     this.tensor = tensor;
-    this.byRows = tensor.role() == TensorRole.UNIT_ROWS;
+    this.byRows = byRows;
     this.from = Math.max(from, tensor.offset());
     this.to = Math.min(to, tensor.end());
     this.team = team;

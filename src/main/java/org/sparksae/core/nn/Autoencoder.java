@@ -43,6 +43,19 @@ public final class Autoencoder {
     this.network = new Network(spec, maxRows, team);
   }
 
+  /**
+   * Takes the weights of the penalties of another model, if it is the same otherwise.
+   *
+   * @return whether it is
+   */
+  public boolean takeSparsityWeights(AutoencoderSpec other) {
+    boolean same = other.isButForSparsityWeights(network.spec());
+    if (same) {
+      network.takeSparsityWeights(other);
+    }
+    return same;
+  }
+
   /** Tells the model that the values in the parameter array have changed. */
   public void parametersChanged() {
     network.parametersChanged();

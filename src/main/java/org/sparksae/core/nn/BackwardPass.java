@@ -30,11 +30,12 @@ import org.sparksae.core.nn.layer.LayerForward;
 final class BackwardPass {
   static final OutputLoss LOSS = new SquaredError();
 
-  private final AutoencoderSpec spec;
+  private AutoencoderSpec spec;
   private final List<Layer> layers;
   private final int rowGrain;
   private final int tileRows;
   private final SparseGradient sparseCode;
+  private final DecoderNorms decoderNorms;
   private final Team team;
   private final Deltas[] deltas = new Deltas[2];
   private final double[] losses;
@@ -83,9 +84,16 @@ final class BackwardPass {
   }
 
   /** Allocates the buffers. */
-  BackwardPass(AutoencoderSpec spec, List<Layer> layers, CodeMaker code, int maxRows, Team team) {
+  BackwardPass(
+      AutoencoderSpec spec,
+      List<Layer> layers,
+      CodeMaker code,
+      DecoderNorms decoderNorms,
+      int maxRows,
+      Team team) {
     this.spec = spec;
     this.layers = layers;
+    this.decoderNorms = decoderNorms;
     this.rowGrain = Layers.rowGrain(spec);
     // A tile should stay in the cache through all operations on it. Images gain nothing from being
     // processed together.
@@ -107,6 +115,10 @@ final class BackwardPass {
     this.penalties = new double[team.size()][spec.depth()];
   }
 
+  void takeSparsityWeights(AutoencoderSpec other) {
+    spec = other;
+  }
+
   private boolean isSparseCode(int layer) {
     return sparseCode != null && layer == spec.depth() - 1;
   }
@@ -118,6 +130,8 @@ final class BackwardPass {
    *     says
    */
   void run(Call call, double[] sums) {
+    layers.get(0).beginPass(call.gradient(), call.accumulate(), team);
+    decoderNorms.begin(call.parameters());
     int current = 0;
     outputDelta(call, deltas[current]);
     int l = layers.size() - 1;
@@ -131,6 +145,8 @@ final class BackwardPass {
       }
       current = 1 - current;
     }
+    decoderNorms.end(spec, call.parameters(), call.gradient());
+    layers.get(0).endPass(call.parameters(), call.gradient(), team);
     addTerms(sums);
   }
 
@@ -247,7 +263,7 @@ final class BackwardPass {
           DenseRows activations = h.slice(from, to);
           source.write(from, to, tile, member);
           if (l < spec.depth()) {
-            addSparsity(call, l, activations, tile, call.weights(from, to), penalties[member]);
+            addSparsity(call, l, activations, tile, call.weights(from, to), member);
           }
           layers.get(l).activation().multiplyByDerivative(tile, activations);
           Kernels.addColumnSums(tile, deltas.columnSums()[member], 0);
@@ -255,12 +271,14 @@ final class BackwardPass {
   }
 
   private void addSparsity(
-      Call call, int l, DenseRows h, DenseRows delta, float[] rowWeights, double[] rowPenalties) {
+      Call call, int l, DenseRows h, DenseRows delta, float[] rowWeights, int member) {
     Sparsity sparsity = spec.hiddenLayers().get(l).sparsity();
     if (call.meanSlopes()[l] != null) {
       addMeanSlopes(delta, rowWeights, call.meanSlopes()[l]);
     } else if (sparsity.isOfRows()) {
-      rowPenalties[l] += sparsity.addRows(h, rowWeights, delta);
+      float[] lengths = decoderNorms.of(call.parameters(), l + 1);
+      penalties[member][l] += sparsity.addRows(h, rowWeights, lengths, delta);
+      decoderNorms.add(l + 1, h, rowWeights, member);
     }
   }
 

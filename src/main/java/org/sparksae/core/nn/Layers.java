@@ -48,6 +48,10 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
     HiddenLayer layer = spec.hiddenLayers().get(k - 1);
     Tensor weight = spec.layout().tensor(ParameterLayout.encoderWeight(k));
     Tensor bias = spec.layout().tensor(ParameterLayout.encoderBias(k));
+    if (spec.preBias()) {
+      Tensor offset = spec.layout().tensor(ParameterLayout.decoderBias(k));
+      return DenseLayer.after(offset, weight, bias, layer.activation());
+    }
     return layer.convolution() == null
         ? new DenseLayer(weight, false, bias, layer.activation())
         : new ConvolutionLayer(layer.convolution(), false, weight, bias, layer.activation());

@@ -17,12 +17,13 @@ import org.sparksae.core.nn.layer.LayerForward;
  * share.
  */
 final class Network {
-  private final AutoencoderSpec spec;
+  private AutoencoderSpec spec;
   private final Team team;
   private final List<Layer> layers;
   private final List<LayerForward> below = new ArrayList<>();
   private final CodeMaker code;
   private final List<LayerForward> decoder = new ArrayList<>();
+  private final DecoderNorms decoderNorms;
   private final int maxRows;
   private BackwardPass backwardPass;
   private FiringCounts firingCounts;
@@ -48,10 +49,12 @@ final class Network {
     for (Layer layer : bound.decoder()) {
       decoder.add(new LayerForward(layer, maxRows, grain, team));
     }
+    this.decoderNorms = new DecoderNorms(spec, team);
   }
 
   void parametersChanged() {
     layers.forEach(Layer::parametersChanged);
+    decoderNorms.parametersChanged();
   }
 
   /**
@@ -86,6 +89,14 @@ final class Network {
     return outputs;
   }
 
+  /** Takes the weights of another model's penalties. */
+  void takeSparsityWeights(AutoencoderSpec other) {
+    spec = other;
+    if (backwardPass != null) {
+      backwardPass.takeSparsityWeights(other);
+    }
+  }
+
   AutoencoderSpec spec() {
     return spec;
   }
@@ -98,6 +109,10 @@ final class Network {
     return code;
   }
 
+  DecoderNorms decoderNorms() {
+    return decoderNorms;
+  }
+
   FiringCounts firingCounts() {
     if (firingCounts == null) {
       firingCounts = new FiringCounts(spec.code(), Layers.rowGrain(spec), team);
@@ -107,7 +122,7 @@ final class Network {
 
   BackwardPass backwardPass() {
     if (backwardPass == null) {
-      backwardPass = new BackwardPass(spec, layers, code, maxRows, team);
+      backwardPass = new BackwardPass(spec, layers, code, decoderNorms, maxRows, team);
     }
     return backwardPass;
   }

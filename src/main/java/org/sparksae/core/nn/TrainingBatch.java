@@ -52,7 +52,8 @@ public final class TrainingBatch {
       if (sparsity.isOfRows()) {
         DenseRows hidden = (DenseRows) h.get(k - 1);
         DenseRows unused = DenseRows.zeros(hidden.rows(), hidden.columns());
-        sums[layout.penalty(k)] += sparsity.addRows(hidden, rowWeights, unused);
+        sums[layout.penalty(k)] +=
+            sparsity.addRows(hidden, rowWeights, model.decoderNorms().of(parameters, k), unused);
       }
     }
   }

@@ -48,10 +48,10 @@ final class EncodedRows {
       capacity = Math.min(rows.withRoom(wanted), maxRows(next));
       autoencoder = null;
     }
-    if (autoencoder == null || !next.equals(spec)) {
+    if (autoencoder == null || !autoencoder.takeSparsityWeights(next)) {
       autoencoder = new Autoencoder(next, capacity, team);
-      spec = next;
     }
+    spec = next;
   }
 
   /**

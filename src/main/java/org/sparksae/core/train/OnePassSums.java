@@ -30,10 +30,14 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
   /** The largest length of an array that JVMs allocate. */
   private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
-  /** Whether the gradient of a model can be computed in one pass. */
+  /**
+   * Whether the gradient of a model can be computed in one pass. With a pre-bias, slopes change the
+   * gradient of the decoder's biases as well, which these sums leave out.
+   */
   static boolean isFor(AutoencoderSpec spec) {
     return spec.depth() == 1
         && spec.needsMeans()
+        && !spec.preBias()
         && (long) slopesOffset(spec) + weight(spec).size() + spec.hiddenUnits() < MAX_LENGTH;
   }
 

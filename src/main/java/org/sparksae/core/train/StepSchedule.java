@@ -13,6 +13,8 @@ import org.sparksae.core.model.AutoencoderSpec;
  * <p>The rate rises linearly over the first steps and falls linearly over the last; it would reach
  * 0 one step after the end. Without warm-up and decay it is always {@code stepSize}.
  *
+ * <p>The weight of the penalties rises linearly over the first {@code sparsityWarmupSteps}.
+ *
  * <p>The k of a k-sparse code changes from epoch to epoch, or from step to step if {@code maxSteps}
  * sets the length, since the training may then be shorter than an epoch.
  */
@@ -45,7 +47,8 @@ final class StepSchedule {
     long step = step(epoch, batch);
     long left = length.steps() - step + 1;
     return new StepPlan(
-        ks.specAt(length.inSteps() ? step : epoch),
+        ks.specAt(length.inSteps() ? step : epoch)
+            .withSparsityTimes(settings.optimizer().sparsityFactor(step)),
         settings.stepSize() * rate.factor(step, left),
         settings.gradientClip());
   }
@@ -56,12 +59,13 @@ final class StepSchedule {
   }
 
   /**
-   * Whether the next epoch may be compared with this one: k had its final value from the first
-   * step, and the learning rate has risen to {@code stepSize}. While the rate is low, the objective
-   * changes little although training has hardly begun.
+   * Whether the next epoch may be compared with this one: k and the penalties had their final
+   * values from the first step, and the learning rate has risen to {@code stepSize}. While the rate
+   * is low, the objective changes little although training has hardly begun.
    */
   boolean isSettled(int epoch) {
     return ks.isOver(length.inSteps() ? step(epoch, 1) : epoch)
+        && settings.optimizer().sparsityFactor(step(epoch, 1)) == 1
         && epoch * length.stepsOfEpoch() >= settings.learningRate().warmupSteps();
   }
 }

@@ -45,10 +45,27 @@ public record TrainingSettings(
    * @param learningRate schedule of the learning rate
    * @param gradientClip largest norm of a batch's gradient, above 0; infinite for no clipping
    * @param adam the constants of Adam
+   * @param sparsityWarmupSteps number of first steps, in which the weight of the penalties rises
+   *     linearly to its value, 0 or more
    */
   public record Optimizer(
-      double stepSize, LearningRate learningRate, double gradientClip, Adam.Settings adam)
+      double stepSize,
+      LearningRate learningRate,
+      double gradientClip,
+      Adam.Settings adam,
+      int sparsityWarmupSteps)
       implements Serializable {
+
+    /** Settings with penalties of constant weight. */
+    public Optimizer(
+        double stepSize, LearningRate learningRate, double gradientClip, Adam.Settings adam) {
+      this(stepSize, learningRate, gradientClip, adam, 0);
+    }
+
+    /** Returns the factor of the penalties' weights in a step, from 1. */
+    double sparsityFactor(long step) {
+      return step < sparsityWarmupSteps ? (double) step / sparsityWarmupSteps : 1;
+    }
 
     /**
      * Returns the settings that differ from {@link #of}, by the names of the Params, as a part of a
@@ -64,6 +81,9 @@ public record TrainingSettings(
       if (learningRate.decaySteps() > 0) {
         fields.put("decaySteps", Integer.toString(learningRate.decaySteps()));
         fields.put(length.param(), Long.toString(length.limit()));
+      }
+      if (sparsityWarmupSteps > 0) {
+        fields.put("sparsityWarmupSteps", Integer.toString(sparsityWarmupSteps));
       }
       if (gradientClip < Double.POSITIVE_INFINITY) {
         fields.put("gradientClip", Double.toString(gradientClip));
@@ -171,7 +191,7 @@ public record TrainingSettings(
   }
 
   /**
-   * Rejects a learning rate schedule that is longer than the training.
+   * Rejects a schedule that is longer than the training.
    *
    * @param totalRows number of training rows
    * @throws IllegalArgumentException naming the Params, their values and the number of steps
@@ -193,6 +213,13 @@ public record TrainingSettings(
               rate.warmupSteps(),
               rate.decaySteps(),
               length.inSteps() ? "maxSteps" : "maxIter or a smaller batchSize"));
+    }
+    int sparsityWarmup = optimizer.sparsityWarmupSteps();
+    if (length.steps() > 0 && sparsityWarmup > length.steps()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "sparsityWarmupSteps must be at most the steps of the training, %d, got %d; lower it, or train longer",
+              length.steps(), sparsityWarmup));
     }
   }
 

@@ -36,7 +36,8 @@ public final class Workspace implements AutoCloseable {
   public static Workspace lend(AutoencoderSpec spec, Batch batch) {
     long rows = batch.isAll() ? Long.MAX_VALUE : batch.to() - batch.from();
     // A batch may be empty, but buffers must not be.
-    Key key = new Key(spec, (int) Math.max(1, Math.min(spec.tileRows(), rows)));
+    Key key =
+        new Key(spec.withSparsityTimes(0), (int) Math.max(1, Math.min(spec.tileRows(), rows)));
     Queue<SoftReference<Workspace>> free =
         FREE.computeIfAbsent(key, unused -> new ConcurrentLinkedQueue<>());
     SoftReference<Workspace> next = free.poll();
@@ -44,11 +45,17 @@ public final class Workspace implements AutoCloseable {
       Workspace workspace = next.get();
       if (workspace != null) {
         workspace.autoencoder.parametersChanged();
-        return workspace;
+        return workspace.with(spec);
       }
       next = free.poll();
     }
-    return new Workspace(key);
+    return new Workspace(key).with(spec);
+  }
+
+  /** Its key does not have the weights of the penalties, which may change from step to step. */
+  private Workspace with(AutoencoderSpec spec) {
+    autoencoder.takeSparsityWeights(spec);
+    return this;
   }
 
   public Autoencoder autoencoder() {

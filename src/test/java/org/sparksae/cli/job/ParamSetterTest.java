@@ -19,7 +19,8 @@ class ParamSetterTest {
       inputCol = x, outputCol = y, reconstructionCol = r, reconstructionErrorCol = e
       hiddenLayers = [8, 4], activation = tanh, outputActivation = sigmoid
       sparsity = [targetL1, l1], sparsityWeights = [1, 0.5], sparsityTargets = [0.5, 0.25]
-      sparsityScope = example, tiedWeights = true, decoderNorm = unit, regParam = 0.5
+      sparsityScope = example, sparsityWarmupSteps = 6, tiedWeights = true, decoderNorm = unit, regParam = 0.5
+      preBias = geometricMedian, initMode = tied, initDecoderNorm = 0.5
       solver = adam, maxIter = 3, maxSteps = 7, batchSize = 16, stepSize = 1, tol = 1e-3, seed = 9007199254740993
       warmupSteps = 4, decaySteps = 5, gradientClip = 1, adamBeta1 = 0.8, adamBeta2 = 0.99, adamEpsilon = 1e-6
       shuffleWindow = 1000, storagePrecision = bfloat16

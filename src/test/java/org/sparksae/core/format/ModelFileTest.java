@@ -28,6 +28,8 @@ import org.sparksae.core.model.LifetimeSparsity;
 import org.sparksae.core.model.Padding;
 import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.model.SpatialSparsity;
 import org.sparksae.core.model.TopK;
 
@@ -169,7 +171,44 @@ class ModelFileTest {
   @Test
   void aNewerVersionIsRefused() throws IOException {
     assertRefused(
-        file(K_SPARSE, "5", SpecJson.write(K_SPARSE)), "formatVersion must be at most 4, got 5");
+        file(K_SPARSE, "6", SpecJson.write(K_SPARSE)), "formatVersion must be at most 5, got 6");
+  }
+
+  /** An older release would encode rows that it does not move. */
+  @Test
+  void version5HasAPreBias() throws IOException {
+    HiddenLayer code = new HiddenLayer(3, Activation.RELU, Sparsity.NONE);
+    AutoencoderSpec without = new AutoencoderSpec(2, List.of(code), Activation.LINEAR, false, 0);
+    assertFalse(SpecJson.write(without).contains("preBias"));
+    AutoencoderSpec spec = without.withPreBias(true);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelFile.write(out, spec, new float[spec.layout().size()], Map.of());
+    String text = out.toString(StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("\"formatVersion\":\"5\""), text);
+    assertEquals(spec, read(out.toByteArray()).spec());
+    String json = SpecJson.write(spec);
+    assertRefused(file(spec, "4", json), "formatVersion 4 has no preBias, but the spec has one");
+    assertRefused(
+        file(spec, "5", json.replace("\"preBias\":true", "\"preBias\":1")),
+        "spec.preBias must be true or false, got 1");
+    assertRefused(
+        file(
+            spec,
+            "5",
+            json.replace("\"outputActivation\":\"linear\"", "\"outputActivation\":\"tanh\"")),
+        "preBias needs outputActivation 'linear', got 'tanh'");
+  }
+
+  @Test
+  void version5HasThePenaltyOfDecoderNorms() throws IOException {
+    Sparsity sparsity = new Sparsity(SparsityKind.DECODER_L1, SparsityScope.UNIT, 0.5, 0);
+    HiddenLayer code = new HiddenLayer(3, Activation.RELU, sparsity);
+    AutoencoderSpec spec = new AutoencoderSpec(2, List.of(code), Activation.LINEAR, false, 0);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelFile.write(out, spec, new float[spec.layout().size()], Map.of());
+    String text = out.toString(StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("\"formatVersion\":\"5\""), text);
+    assertEquals(spec, read(out.toByteArray()).spec());
   }
 
   /** A tied model of winners has the tensors of a dense one: only the version tells old readers. */

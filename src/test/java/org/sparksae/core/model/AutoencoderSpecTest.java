@@ -122,6 +122,55 @@ class AutoencoderSpecTest {
   }
 
   @Test
+  void aPreBiasNeedsARowToSubtract() {
+    assertEquals(
+        "preBias needs one hidden layer, got 2; set preBias = none, or train an estimator for each"
+            + " layer",
+        refusal(() -> spec(false, 13, 7, 5).withPreBias(true)));
+    AutoencoderSpec sigmoid =
+        new AutoencoderSpec(3, List.of(plain(2)), Activation.SIGMOID, false, 0);
+    assertEquals(
+        "preBias needs outputActivation 'linear', got 'sigmoid'; set preBias = none, or"
+            + " outputActivation = linear",
+        refusal(() -> sigmoid.withPreBias(true)));
+    HiddenLayer maps =
+        new HiddenLayer(
+            new Convolution(new ImageShape(1, 3, 4), 2, 2, 1, Padding.SAME),
+            Activation.RELU,
+            Sparsity.NONE,
+            CodeForm.ALL);
+    AutoencoderSpec images = new AutoencoderSpec(12, List.of(maps), Activation.LINEAR, false, 0);
+    assertEquals(
+        "preBias needs a fully connected layer, got maps of a convolution; set preBias = none",
+        refusal(() -> images.withPreBias(true)));
+  }
+
+  @Test
+  void decoderL1IsForFullyConnectedLayers() {
+    HiddenLayer maps =
+        new HiddenLayer(
+            new Convolution(new ImageShape(1, 3, 4), 2, 2, 1, Padding.SAME),
+            Activation.RELU,
+            new Sparsity(SparsityKind.DECODER_L1, SparsityScope.UNIT, 1, 0),
+            CodeForm.ALL);
+    assertEquals(
+        "sparsity 'decoderL1' needs a fully connected layer, but hidden layer 1 has maps of a"
+            + " convolution; use l1",
+        refusal(() -> new AutoencoderSpec(12, List.of(maps), Activation.LINEAR, false, 0)));
+  }
+
+  /** Every form of a model that has one keeps it. */
+  @Test
+  void aPreBiasStays() {
+    AutoencoderSpec spec = spec(false, 13, 7).withPreBias(true);
+    assertTrue(spec.with(DecoderNorm.UNIT).preBias());
+    assertTrue(spec.withoutKinks().preBias());
+    assertTrue(spec.encoding().preBias());
+    assertTrue(spec.layer(1).preBias());
+    assertEquals(spec(false, 13, 7), spec.withPreBias(false));
+  }
+
+  @Test
   void layoutNamesEveryTensorInwardsThenOutwards() {
     AutoencoderSpec untied = spec(false, 13, 7, 5);
     assertEquals(

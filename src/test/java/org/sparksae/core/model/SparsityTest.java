@@ -195,7 +195,7 @@ class SparsityTest {
   @Test
   void unknownNamesAreRefusedWithTheKnownOnes() {
     assertEquals(
-        "sparsity must be one of kl, targetL1, targetL2, l1, l2, none; got 'KL'",
+        "sparsity must be one of kl, targetL1, targetL2, l1, l2, decoderL1, none; got 'KL'",
         assertThrows(IllegalArgumentException.class, () -> SparsityKind.parse("sparsity", "KL"))
             .getMessage());
     assertEquals(

@@ -34,14 +34,17 @@ class AutoencoderTeamTest {
   private record Pass(
       float[] gradient, double squaredError, double[] penalties, double[] hiddenSums) {}
 
-  /** Every penalty, and every kind of k-sparse code at every depth. */
+  /** Every penalty, and every kind of k-sparse code at every depth; pre-biases. */
   static Stream<Cases.Case> models() {
     Stream<Cases.Case> penalties =
         Cases.grid(INPUTS, 7, 5)
             .filter(of -> of.spec().outputActivation() == Activation.SIGMOID)
             .filter(of -> of.spec().depth() == 2 && !of.spec().tiedWeights())
             .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
-    return Stream.concat(Cases.weightedByTurns(penalties), KSparseCases.turns(INPUTS, 29, 3));
+    Stream<Cases.Case> preBiases =
+        PreBiasCases.few(INPUTS, 29, 3).filter(of -> !of.spec().code().form().needsBatch());
+    return Stream.of(Cases.weightedByTurns(penalties), KSparseCases.turns(INPUTS, 29, 3), preBiases)
+        .flatMap(cases -> cases);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -157,6 +160,19 @@ class AutoencoderTeamTest {
         }
       }
     }
+  }
+
+  @Test
+  void changedParametersMoveTheEffectiveBias() {
+    AutoencoderSpec spec = Cases.oneLayer(2, 1, Activation.LINEAR, Sparsity.NONE).withPreBias(true);
+    Autoencoder autoencoder = new Autoencoder(spec, 1);
+    // W = (1, 2), b = 7, c = (1, 1)
+    float[] parameters = {1, 2, 7, 0, 0, 1, 1};
+    DenseRows x = DenseRows.of(new float[] {3, 5}, 1, 2);
+    assertEquals(2 + 8 + 7, ((DenseRows) autoencoder.encode(parameters, x).code()).get(0, 0));
+    parameters[5] = 3;
+    autoencoder.parametersChanged();
+    assertEquals(0 + 8 + 7, ((DenseRows) autoencoder.encode(parameters, x).code()).get(0, 0));
   }
 
   @Test

@@ -169,13 +169,15 @@ public final class ReferenceAutoencoder {
     }
     terms.put("weightDecay", decay);
     for (int k = 1; k <= depth; k++) {
-      terms.put("sparsity" + k, sparsity(k).weight() * penalty(k, passes, weights, means[k]));
+      terms.put(
+          "sparsity" + k, sparsity(k).weight() * penalty(k, parameters, passes, weights, means[k]));
     }
     return terms;
   }
 
   /** S_k. */
-  private double penalty(int k, Pass[] passes, double[] weights, double[] means) {
+  private double penalty(
+      int k, double[] parameters, Pass[] passes, double[] weights, double[] means) {
     Sparsity sparsity = sparsity(k);
     boolean ofUnits = sparsity.kind().hasTarget() && sparsity.scope() == SparsityScope.UNIT;
     double penalty = 0;
@@ -193,6 +195,7 @@ public final class ReferenceAutoencoder {
             case KL, TARGET_L1, TARGET_L2 ->
                 ReferenceFunctions.target(sparsity, ReferenceFunctions.sum(h) / h.length);
             case L1 -> ReferenceFunctions.l1(h);
+            case DECODER_L1 -> decoderL1(k, parameters, h);
             case L2 -> ReferenceFunctions.l2(h);
             case NONE -> 0;
           };
@@ -201,8 +204,44 @@ public final class ReferenceAutoencoder {
     return penalty;
   }
 
+  /** sum over j of |h_j| |w_j|. */
+  private double decoderL1(int k, double[] parameters, double[] h) {
+    double sum = 0;
+    for (int unit = 0; unit < h.length; unit++) {
+      sum += Math.abs(h[unit]) * decoderNorm(k, unit, parameters);
+    }
+    return sum;
+  }
+
+  private double decoderNorm(int k, int unit, double[] parameters) {
+    double squares = 0;
+    for (int index : decoderVector(k, unit)) {
+      squares += parameters[index] * parameters[index];
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** Where the weights lie through which a unit of layer k enters the level above its code. */
+  private int[] decoderVector(int k, int unit) {
+    int level = 2 * depth - k + 1;
+    return IntStream.range(0, units[level]).map(out -> weightIndex(level, out, unit)).toArray();
+  }
+
+  /** What a row adds to the gradient of the decoder vectors that its penalty is about. */
+  private void addDecoderPenalty(
+      int k, double[] parameters, double[] h, double share, double[] gradient) {
+    for (int unit = 0; unit < h.length; unit++) {
+      double factor =
+          sparsity(k).weight() * share * Math.abs(h[unit]) / decoderNorm(k, unit, parameters);
+      for (int index : decoderVector(k, unit)) {
+        gradient[index] += factor * parameters[index];
+      }
+    }
+  }
+
   /** dS_k/dh_ikj, for a row whose share of the weights is {@code share}. */
-  private double penaltySlope(int k, int unit, double[] h, double share, double[] means) {
+  private double penaltySlope(
+      int k, int unit, double[] parameters, double[] h, double share, double[] means) {
     Sparsity sparsity = sparsity(k);
     return switch (sparsity.kind()) {
       case KL, TARGET_L1, TARGET_L2 ->
@@ -214,6 +253,8 @@ public final class ReferenceAutoencoder {
                   * ReferenceFunctions.targetSlope(sparsity, ReferenceFunctions.sum(h) / h.length)
                   / h.length;
       case L1 -> share * ReferenceFunctions.sign(h[unit]);
+      case DECODER_L1 ->
+          share * ReferenceFunctions.sign(h[unit]) * decoderNorm(k, unit, parameters);
       case L2 -> ReferenceFunctions.l2(h) == 0 ? 0 : share * h[unit] / ReferenceFunctions.l2(h);
       case NONE -> 0;
     };
@@ -254,12 +295,22 @@ public final class ReferenceAutoencoder {
       int[] below = links[level][out].below;
       int[] weights = links[level][out].weights;
       for (int c = 0; c < below.length; c++) {
-        z += parameters[weights[c]] * pass.h[level - 1][below[c]];
+        z += parameters[weights[c]] * input(parameters, pass, level, below[c]);
       }
       pass.z[level][out] = z;
       pass.h[level][out] = ReferenceFunctions.activation(activations[level], z);
     }
     pass.kept[level] = kept(level, pass.z[level]);
+  }
+
+  /** What a level takes of the level below: with a pre-bias, the first takes x - c. */
+  private double input(double[] parameters, Pass pass, int level, int below) {
+    double moved = isMoved(level) ? parameters[biasIndex(2 * depth, below)] : 0;
+    return pass.h[level - 1][below] - moved;
+  }
+
+  private boolean isMoved(int level) {
+    return level == 1 && spec.preBias();
   }
 
   private void keepWinners(Pass[] passes, int level, double[] weights) {
@@ -396,7 +447,7 @@ public final class ReferenceAutoencoder {
       for (int out = 0; out < units[level]; out++) {
         double dh = slope[out];
         if (level <= depth) {
-          double ds = penaltySlope(level, out, pass.h[level], share, means[level]);
+          double ds = penaltySlope(level, out, parameters, pass.h[level], share, means[level]);
           dh += sparsity(level).weight() * ds;
         }
         double df = ReferenceFunctions.activationSlope(activations[level], pass.z[level][out]);
@@ -404,9 +455,15 @@ public final class ReferenceAutoencoder {
         gradient[biasIndex(level, out)] += dz;
         Links to = links[level][out];
         for (int c = 0; c < to.below.length; c++) {
-          gradient[to.weights[c]] += dz * pass.h[level - 1][to.below[c]];
+          gradient[to.weights[c]] += dz * input(parameters, pass, level, to.below[c]);
           below[to.below[c]] += dz * parameters[to.weights[c]];
+          if (isMoved(level)) {
+            gradient[biasIndex(2 * depth, to.below[c])] -= dz * parameters[to.weights[c]];
+          }
         }
+      }
+      if (level <= depth && sparsity(level).kind() == SparsityKind.DECODER_L1) {
+        addDecoderPenalty(level, parameters, pass.h[level], share, gradient);
       }
       slope = below;
     }
@@ -489,7 +546,7 @@ public final class ReferenceAutoencoder {
     boolean smoothAtZero = activation == Activation.RELU;
     switch (sparsity.kind()) {
       case TARGET_L1 -> kinks.add(ReferenceFunctions.sum(h) / h.length - sparsity.target());
-      case L1 -> {
+      case L1, DECODER_L1 -> {
         for (int j = 0; !smoothAtZero && j < h.length; j++) {
           kinks.add(h[j]);
         }

@@ -38,7 +38,9 @@ class ReferenceAutoencoderTest {
   static Stream<Cases.Case> grid() {
     Stream<Cases.Case> selecting =
         Stream.concat(KSparseCases.pairs(5, 6, 1, 3, 6), LifetimeCases.pairs(5, 3));
-    return Stream.concat(Stream.concat(Cases.grid(5, 4, 3, 2), selecting), ConvolutionCases.few());
+    return Stream.of(
+            Cases.grid(5, 4, 3, 2), selecting, PreBiasCases.all(5, 6, 3), ConvolutionCases.few())
+        .flatMap(cases -> cases);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -119,6 +121,19 @@ class ReferenceAutoencoderTest {
     assertEquals(2, result.terms().get("reconstruction"), 1e-15);
     // dx_hat = -2;  dV_2 = -2 * -4;  dc = -2;  dz_2 = -2 * 0.25;  dW_2 = -0.5 * 2;  db_2 = -0.5
     assertArrayEquals(new double[] {0, -1, 0, -0.5, 0, 8, -2}, result.gradient(), 1e-15);
+  }
+
+  @Test
+  void preBiasByHand() {
+    AutoencoderSpec spec = Cases.oneLayer(1, 1, Activation.LINEAR, Sparsity.NONE).withPreBias(true);
+    // W = 0.5, b = 1, V = 3, c = 4 and x = 6: h = 0.5 (6 - 4) + 1 = 2, x_hat = 6 + 4
+    double[] parameters = {0.5, 1, 3, 4};
+    ReferenceAutoencoder.Result result =
+        new ReferenceAutoencoder(spec).evaluate(parameters, new double[][] {{6}}, new double[] {1});
+    assertEquals(8, result.terms().get("reconstruction"), 1e-15);
+    // dx_hat = 4;  dV = 4 * 2 + 0.01 * 3;  dh = 4 * 3 = 12;  dW = 12 (6 - 4) + 0.01 * 0.5;  db = 12
+    // dc = 4 - 12 * 0.5
+    assertArrayEquals(new double[] {24.005, 12, 8.03, -2}, result.gradient(), 1e-14);
   }
 
   @Test

@@ -26,6 +26,7 @@ import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
+import org.sparksae.core.nn.PreBiasCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
@@ -46,7 +47,10 @@ class CorruptedTrainingTest {
   private static final int[][] CUT = {{31}, {}, {1, 20}, {48}};
   private static final int SEED = 5;
 
-  /** Corruptions, and models of one layer, of two tied ones, k-sparse and winner-take-all. */
+  /**
+   * Corruptions, and models of one layer, of two tied ones, k-sparse, winner-take-all, with a
+   * pre-bias.
+   */
   private record Trial(Corruption corruption, Cases.Case of) {
     @Override
     public String toString() {
@@ -71,6 +75,7 @@ class CorruptedTrainingTest {
             false));
     models.add(KSparseCases.few(INPUTS, 17, 3).findFirst().orElseThrow());
     models.add(LifetimeCases.grid(INPUTS, 9).findFirst().orElseThrow());
+    models.add(PreBiasCases.with(KSparseCases.few(INPUTS, 17, 3).findFirst().orElseThrow()));
     return models.stream()
         .flatMap(
             of ->

@@ -21,6 +21,7 @@ import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
+import org.sparksae.core.nn.PreBiasCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.Blocks;
@@ -62,6 +63,16 @@ class GradientSourceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("lifetime")
   void everyTermAndTensorOfAModelWithLifetimeSparsityIsThatOfTheReference(Cases.Case of) {
+    assertLikeReference(of, Cases.data(of, 37, 1e-5));
+  }
+
+  static Stream<Cases.Case> preBiases() {
+    return PreBiasCases.all(13, 17, 3);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("preBiases")
+  void everyTermAndTensorOfAModelWithAPreBiasIsThatOfTheReference(Cases.Case of) {
     assertLikeReference(of, Cases.data(of, 37, 1e-5));
   }
 

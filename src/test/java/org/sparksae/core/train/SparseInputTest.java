@@ -15,6 +15,7 @@ import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.nn.PreBiasCases;
 import org.sparksae.core.nn.SparseForm;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.Blocks;
@@ -41,7 +42,8 @@ class SparseInputTest {
                   Sparsity sparsity = of.spec().hiddenLayers().get(0).sparsity();
                   return sparsity.kind() == SparsityKind.KL || sparsity.kind() == SparsityKind.NONE;
                 });
-    return Stream.concat(dense, KSparseCases.pairs(INPUTS, 29, 3));
+    return Stream.of(dense, KSparseCases.pairs(INPUTS, 29, 3), PreBiasCases.few(INPUTS, 29, 3))
+        .flatMap(cases -> cases);
   }
 
   private static List<List<RowBlock>> partitions(Cases.Data data) {

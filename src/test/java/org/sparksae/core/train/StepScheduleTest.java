@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.SparsityKind;
+import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.optim.Adam;
@@ -48,6 +50,34 @@ class StepScheduleTest {
     assertArrayEquals(new double[] {.125, .25, .375, .5, .5, .5, .5, .5, .25}, rates(4, 2));
     // 0.5 n / 5, and 0.5 (9 - n + 1) / 4 from step 6 on
     assertArrayEquals(new double[] {.1, .2, .3, .4, .5, .5, .375, .25, .125}, rates(5, 4), 1e-15);
+  }
+
+  @Test
+  void penaltiesRiseInALine() {
+    AutoencoderSpec penalised =
+        Cases.oneLayer(2, 3, Activation.RELU, Cases.sparsity(SparsityKind.L1, SparsityScope.UNIT));
+    TrainingSettings settings =
+        settings(0, 0)
+            .with(
+                new TrainingSettings.Optimizer(
+                    0.5, LearningRate.CONSTANT, 1, Adam.Settings.DEFAULT, 4));
+    StepSchedule schedule = new StepSchedule(penalised, settings, 25);
+    double[] weights = new double[5];
+    for (int step = 0; step < 5; step++) {
+      StepPlan plan = schedule.at(1 + step / 3, 1 + step % 3);
+      weights[step] = plan.spec().code().sparsity().weight();
+    }
+    assertArrayEquals(new double[] {0.7 / 4, 0.7 / 2, 0.7 * 0.75, 0.7, 0.7}, weights, 1e-15);
+    // The second epoch begins with the fourth step, the first of full weight.
+    assertFalse(schedule.isSettled(1));
+    assertTrue(schedule.isSettled(2));
+    assertEquals(
+        "sparsityWarmupSteps must be at most the steps of the training, 3, got 4; lower it, or train"
+            + " longer",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new StepSchedule(penalised, settings.withMaxSteps(3), 25))
+            .getMessage());
   }
 
   /** Seven steps: k falls over the first four, 9 - 7 (n - 1) / 4; the rate over the last two. */

@@ -27,6 +27,7 @@ import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
+import org.sparksae.core.nn.PreBiasCases;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.Blocks;
@@ -49,7 +50,7 @@ class WorkerStepTest {
     TEAMS.forEach(Team::close);
   }
 
-  /** Every penalty, every kind of code at every depth, and convolutions. */
+  /** Every penalty, every kind of code at every depth, pre-biases, and convolutions. */
   static Stream<Cases.Case> models() {
     Stream<Cases.Case> penalties =
         Cases.grid(INPUTS, 7, 5)
@@ -58,8 +59,12 @@ class WorkerStepTest {
             .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
     Stream<Cases.Case> selecting =
         Stream.concat(KSparseCases.turns(INPUTS, 29, 3), LifetimeCases.turns(INPUTS, 17));
-    return Stream.concat(
-        Stream.concat(Cases.weightedByTurns(penalties), selecting), ConvolutionCases.few());
+    return Stream.of(
+            Cases.weightedByTurns(penalties),
+            selecting,
+            PreBiasCases.few(INPUTS, 29, 3),
+            ConvolutionCases.few())
+        .flatMap(cases -> cases);
   }
 
   /** Three batches an epoch: of 37 rows, which no team can share evenly, and of the last 26. */
@@ -124,7 +129,7 @@ class WorkerStepTest {
     TrainingSettings settings =
         plain.with(
             new TrainingSettings.Optimizer(
-                STEP_SIZE, new LearningRate(5, 6), 0.7, new Adam.Settings(0.8, 0.99, 1e-6)));
+                STEP_SIZE, new LearningRate(5, 6), 0.7, new Adam.Settings(0.8, 0.99, 1e-6), 7));
     for (Cases.Case of : models().toList()) {
       Cases.Data data = Cases.random(of, ROWS, 1);
       RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
@@ -187,6 +192,40 @@ class WorkerStepTest {
     BatchStep.Result alone = fresh.step(StepPlan.of(spec, 0), Batch.of(order, 90, 95));
     assertArrayEquals(alone.terms().values(), last.terms().values());
     assertArrayEquals(start, used.parameters());
+  }
+
+  /** The weight of the penalties is a step's own, in the same buffers. */
+  @Test
+  void penaltiesHaveTheWeightOfTheStep() {
+    RowPermutation order = new RowPermutation(ROWS, 1, 0);
+    Batch batch = Batch.of(order, 0, 80);
+    for (SparsityKind kind : List.of(SparsityKind.KL, SparsityKind.L1)) {
+      AutoencoderSpec spec =
+          Cases.oneLayer(INPUTS, 7, Activation.SIGMOID, Cases.sparsity(kind, SparsityScope.UNIT));
+      AutoencoderSpec quarter = spec.withSparsityTimes(0.25);
+      assertEquals(0.25 * 0.7, quarter.code().sparsity().weight());
+      Cases.Data data = Cases.random(new Cases.Case("", spec, false), ROWS, 1);
+      RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+      float[] start = InitialParameters.of(spec, 3);
+      PartitionRows rows = new PartitionRows(List.of(all), 0);
+      BatchStep used = WorkerStep.alone(rows, start, Team.SOLO);
+      used.step(StepPlan.of(spec, 0), batch);
+      BatchStep fresh = WorkerStep.alone(rows, start, Team.SOLO);
+      // Without a step size only the moments move; the second step shows the first one's gradient.
+      ObjectiveTerms whole = used.step(StepPlan.of(spec, 0), batch).terms();
+      ObjectiveTerms less = used.step(StepPlan.of(quarter, 0), batch).terms();
+      assertEquals(0.25 * whole.get("sparsity1"), less.get("sparsity1"), 1e-12);
+      assertEquals(whole.get("reconstruction"), less.get("reconstruction"));
+      GradientSource source = new GradientSource(spec, Blocks.onePartition(all));
+      Evaluation of = source.evaluate(start, batch);
+      Evaluation ofQuarter = source.of(quarter).evaluate(start, batch);
+      assertFalse(Arrays.equals(of.gradient(), ofQuarter.gradient()));
+      BatchStep collected =
+          new SourceStep(source, TrainingState.start(start), Adam.Settings.DEFAULT);
+      collected.step(StepPlan.of(quarter, STEP_SIZE), batch);
+      fresh.step(StepPlan.of(quarter, STEP_SIZE), batch);
+      assertTrue(difference(collected.parameters(), fresh.parameters()) < 1e-5);
+    }
   }
 
   @Test

@@ -78,8 +78,19 @@ class FineTuningTest {
   @ValueSource(strings = {"2 binomial", "2 multinomial", "3 multinomial", "5 auto"})
   void beforeItsFirstStepTheNetworkPredictsWhatTheSoftmaxOfCodesDoes(String of) {
     Dataset<Row> frame = frame(Integer.parseInt(of.substring(0, 1)));
-    SparseAutoencoderModel model = estimator().fit(frame);
-    LogisticRegressionModel softmax = softmax(model, frame, of.substring(2));
+    assertPredictsLikeSoftmax(estimator().fit(frame), frame, of.substring(2));
+  }
+
+  @Test
+  void aPreBiasBecomesPartOfTheNetworksBias() {
+    Dataset<Row> frame = frame(3);
+    SparseAutoencoder estimator = estimator().setHiddenLayers(7).setPreBias("mean");
+    assertPredictsLikeSoftmax(estimator.fit(frame), frame, "auto");
+  }
+
+  private static void assertPredictsLikeSoftmax(
+      SparseAutoencoderModel model, Dataset<Row> frame, String family) {
+    LogisticRegressionModel softmax = softmax(model, frame, family);
     MultilayerPerceptronClassificationModel network =
         tuned(model.toMultilayerPerceptron(softmax), frame, 0);
     List<Row> expected = softmax.transform(model.transform(frame)).collectAsList();

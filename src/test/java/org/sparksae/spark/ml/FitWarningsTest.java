@@ -89,6 +89,7 @@ class FitWarningsTest {
     PIXELS_BY_ADAM(Data.PIXELS, 0.3, e -> e.setSolver("adam")),
     PIXELS_K_SPARSE(Data.PIXELS, 0.7, e -> e.setSolver("adam").setK(8).setTiedWeights(true)),
     PIXELS_LIFETIME(Data.PIXELS, -1e9, e -> e.setSolver("adam").setLifetimeSparsity(0.1)),
+    SHIFTED_WITH_PRE_BIAS(Data.SHIFTED, 0.7, e -> e.setPreBias("mean")),
     PIXELS_BY_TARGET_L1(Data.PIXELS, 0.6, e -> e.setSparsity("targetL1"));
 
     private final Data data;
@@ -106,7 +107,7 @@ class FitWarningsTest {
   enum Warned {
     WINE(Data.WINE, Kind.COLUMNS, "column 12 of 13", CENTRE),
     BYTES(Data.BYTES, Kind.EXPLAINED_VARIANCE, "far above 1", "MinMaxScaler"),
-    SHIFTED(Data.SHIFTED, Kind.EXPLAINED_VARIANCE, "share an offset", CENTRE),
+    SHIFTED(Data.SHIFTED, Kind.EXPLAINED_VARIANCE, "share an offset", "preBias = mean"),
     HUGE(Data.HUGE, Kind.CONVERGENCE, "after 0 iterations", "far above 1"),
     TINY(Data.TINY, Kind.EXPLAINED_VARIANCE, "far below 1", CENTRE),
     ONE_LARGE_COLUMN(Data.ONE_LARGE_COLUMN, Kind.COLUMNS, "column 3 of 49", CENTRE),

@@ -80,6 +80,9 @@ final class GoldenFits {
       }
       add("tied, tanh by " + solver, tiedTanh(solver));
     }
+    add(
+        "decoderL1, warm-up",
+        dense("adam").setActivation("relu").setSparsity("decoderL1").setSparsityWarmupSteps(3));
     add("targetL1 by adam", dense("adam").setSparsity("targetL1"));
     add(
         "targetL1 example by adam",
@@ -90,6 +93,7 @@ final class GoldenFits {
     add("k by value, kStart", kSparse().setTopKBy("value").setActivation("relu").setKStart(9));
     add("k by magnitude", kSparse().setTopKBy("magnitude").setEncodeK(6));
     add("k tied", kSparse().setTiedWeights(true));
+    add("k, pre-bias at the mean, tied start", kSparse().setPreBias("mean").setInitMode("tied"));
     add("k by l-bfgs", kSparse().setSolver("l-bfgs"));
     add("k by tree", kSparse().setAggregation("tree").setKStart(9));
     add("lifetime", lifetime(0.1));

@@ -48,11 +48,11 @@ class ParamsTest {
         refused(
             e -> e.setSparsity("kl", "k1"),
             "sparsity must be a list of names among kl,"
-                + " targetL1, targetL2, l1, l2, none, got [kl, k1]"),
+                + " targetL1, targetL2, l1, l2, decoderL1, none, got [kl, k1]"),
         refused(
             e -> e.setSparsity(),
             "sparsity must be a list of names among kl, targetL1,"
-                + " targetL2, l1, l2, none, got []"),
+                + " targetL2, l1, l2, decoderL1, none, got []"),
         refused(
             e -> e.setSparsityWeights(Double.NaN),
             "sparsityWeights must be a list of at least" + " one finite number, got [NaN]"),
@@ -219,7 +219,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(52, set.params().length);
+    assertEquals(56, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -232,7 +232,7 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(38, Fixtures.values(defaults).size());
+    assertEquals(42, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
@@ -293,6 +293,8 @@ class ParamsTest {
         .setCheckpointDir("")
         .setInitialModel("")
         .setContamination(0);
+    // It is for one layer, and unit vectors start with length 1.
+    estimator.setPreBias("none").setInitDecoderNorm(1);
     // k excludes it.
     estimator.clear(estimator.lifetimeSparsity());
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(new float[4][3], 2));

@@ -41,6 +41,8 @@ class PersistenceTest {
             .setValidationIndicatorCol("")
             .setCheckpointDir("")
             .setInitialModel("")
+            .setPreBias("none") // It is for one layer,
+            .setInitDecoderNorm(1) // and unit vectors start with length 1.
             .setContamination(0);
     // k excludes it.
     estimator.clear(estimator.lifetimeSparsity());

@@ -96,7 +96,13 @@ final class KSparse implements CodeMaker {
       DenseRows z = DenseRows.of(tiles[member], x.rows(), to - from);
       encoder.mapUnits(parameters, x, from, z);
       selector.scan(
-          z.values(), 0, to - from, to - from, parameters, encoder.bias().offset() + from, from);
+          z.values(),
+          0,
+          to - from,
+          to - from,
+          encoder.biases(parameters),
+          encoder.biasesFrom() + from,
+          from);
     }
     selector.finish(indices, values, starts[firstRow]);
   }

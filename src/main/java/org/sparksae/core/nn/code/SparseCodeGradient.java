@@ -88,6 +88,7 @@ final class SparseCodeGradient implements SparseGradient {
             }
             for (int j = from; j < to; j++) {
               encoderGradient(tile, j, slope, add);
+              encoder.endUnit(j, parameters, gradient, member);
             }
           }
         });

@@ -22,15 +22,33 @@ public final class DenseLayer implements Layer {
   private final boolean transposed;
   private final Tensor bias;
   private final Activation activation;
+  private final InputOffset inputOffset;
   private float[] inputMajor;
   private boolean inputMajorIsCurrent;
   private SparseInputGradient sparseGradient;
 
   public DenseLayer(Tensor weight, boolean transposed, Tensor bias, Activation activation) {
+    this(weight, transposed, bias, activation, null);
+  }
+
+  private DenseLayer(
+      Tensor weight, boolean transposed, Tensor bias, Activation activation, InputOffset offset) {
     this.weight = weight;
     this.transposed = transposed;
     this.bias = bias;
     this.activation = activation;
+    this.inputOffset = offset;
+  }
+
+  /**
+   * Creates a layer {@code y = f(A (x - c) + b)}.
+   *
+   * @param weight A, [out, in]
+   * @param offset c, [in]
+   */
+  public static DenseLayer after(Tensor offset, Tensor weight, Tensor bias, Activation activation) {
+    InputOffset inputOffset = new InputOffset(weight, bias, offset);
+    return new DenseLayer(weight, false, bias, activation, inputOffset);
   }
 
   @Override
@@ -58,6 +76,19 @@ public final class DenseLayer implements Layer {
     return activation;
   }
 
+  /**
+   * Returns the array with the values to add to {@code A x}, [out] from {@link #biasesFrom()} on:
+   * b, or {@code b - A c} after an offset. Valid after {@link #prepare}.
+   */
+  public float[] biases(float[] parameters) {
+    return inputOffset == null ? parameters : inputOffset.effective();
+  }
+
+  /** Returns the index of the first of {@link #biases}. */
+  public int biasesFrom() {
+    return inputOffset == null ? bias.offset() : 0;
+  }
+
   /** Returns whether {@link #weight()} is V [in, out], whose transpose is A. */
   public boolean isTransposed() {
     return transposed;
@@ -66,10 +97,16 @@ public final class DenseLayer implements Layer {
   @Override
   public void parametersChanged() {
     inputMajorIsCurrent = false;
+    if (inputOffset != null) {
+      inputOffset.parametersChanged();
+    }
   }
 
   @Override
   public void prepare(float[] parameters, Rows x, Team team) {
+    if (inputOffset != null) {
+      inputOffset.prepare(parameters, team);
+    }
     if (transposed || inputMajorIsCurrent || !(x instanceof SparseRows)) {
       return;
     }
@@ -85,7 +122,7 @@ public final class DenseLayer implements Layer {
   @Override
   public void forward(float[] parameters, Rows x, DenseRows y, int member) {
     map(parameters, x, y);
-    Kernels.addToRows(y, parameters, bias.offset());
+    Kernels.addToRows(y, biases(parameters), biasesFrom());
     activation.apply(y);
   }
 
@@ -168,4 +205,28 @@ public final class DenseLayer implements Layer {
 
   @Override
   public void endWeightGradient(float[] gradient, boolean accumulate) {}
+
+  @Override
+  public void beginPass(float[] gradient, boolean accumulate, Team team) {
+    if (inputOffset != null) {
+      inputOffset.beginGradient(gradient, accumulate, team);
+    }
+  }
+
+  /**
+   * Tells, as a member, that the gradients of a unit's weights and bias are those of the rows so
+   * far, and probably in the cache.
+   */
+  public void endUnit(int unit, float[] parameters, float[] gradient, int member) {
+    if (inputOffset != null) {
+      inputOffset.addUnit(unit, parameters, gradient, member);
+    }
+  }
+
+  @Override
+  public void endPass(float[] parameters, float[] gradient, Team team) {
+    if (inputOffset != null) {
+      inputOffset.endGradient(parameters, gradient, team);
+    }
+  }
 }

@@ -62,4 +62,14 @@ public interface Layer {
 
   /** Completes the gradient after all members have called {@link #weightGradient}. */
   void endWeightGradient(float[] gradient, boolean accumulate);
+
+  /**
+   * Tells the layer that a pass is about to write the gradients of all layers.
+   *
+   * @param accumulate whether to add to the gradient instead of replacing it
+   */
+  default void beginPass(float[] gradient, boolean accumulate, Team team) {}
+
+  /** Completes this layer's gradients, after all layers have written theirs. */
+  default void endPass(float[] parameters, float[] gradient, Team team) {}
 }

@@ -56,6 +56,9 @@ public record RunIdentity(Map<String, String> fields) {
     if (spec.decoderNorm() != DecoderNorm.FREE) {
       fields.put("decoderNorm", spec.decoderNorm().paramName());
     }
+    if (spec.preBias()) {
+      fields.put("preBias", "true");
+    }
     for (int i = 0; i < spec.depth(); i++) {
       HiddenLayer layer = spec.hiddenLayers().get(i);
       String of = "[" + i + "]";

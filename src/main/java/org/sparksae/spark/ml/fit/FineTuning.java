@@ -7,6 +7,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
@@ -90,9 +91,22 @@ public final class FineTuning {
       }
     }
     for (int out = 0; out < b.rows(); out++) {
-      weights[at++] = parameters[b.offset() + out];
+      weights[at++] = parameters[b.offset() + out] - moved(spec, parameters, w, out);
     }
     return at;
+  }
+
+  /** With a pre-bias c, the perceptron's first layer has {@code b - W c}. */
+  private static double moved(AutoencoderSpec spec, float[] parameters, Tensor w, int out) {
+    double sum = 0;
+    if (spec.preBias()) {
+      int c = spec.layout().tensor(ParameterLayout.decoderBias(1)).offset();
+      int row = w.offset() + out * w.columns();
+      for (int in = 0; in < w.columns(); in++) {
+        sum += (double) parameters[row + in] * parameters[c + in];
+      }
+    }
+    return sum;
   }
 
   /**

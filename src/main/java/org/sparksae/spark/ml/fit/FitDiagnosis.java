@@ -67,7 +67,7 @@ public final class FitDiagnosis {
     this.spec = spec;
     this.stages = stages;
     this.statistics = statistics;
-    this.scale = new InputScale(statistics.inputs(), sparse);
+    this.scale = new InputScale(statistics.inputs(), sparse, spec.preBias());
     this.code = spec.hiddenLayers().get(codeLayer - 1);
     this.explained = Math.max(statistics.explainedVariance(), explainedInTraining());
   }

@@ -93,6 +93,9 @@ public final class InitialModel {
             .toString());
     shape.put("outputActivation", spec.outputActivation().paramName());
     shape.put("tiedWeights", Boolean.toString(spec.tiedWeights()));
+    if (spec.preBias()) {
+      shape.put("preBias", "set");
+    }
     // The decoder's weights lie in another order for some kinds of codes, whatever their values.
     CodeForm form = spec.encoding().code().form();
     if (form.selects()) {

@@ -23,16 +23,19 @@ final class InputScale {
 
   private final InputStatistics inputs;
   private final boolean sparse;
+  private final boolean preBias;
   private final String dominated;
 
   /**
    * Checks columns.
    *
    * @param sparse whether rows are kept as their non-zeros, which centring would make dense
+   * @param preBias whether the model subtracts an offset itself
    */
-  InputScale(InputStatistics inputs, boolean sparse) {
+  InputScale(InputStatistics inputs, boolean sparse, boolean preBias) {
     this.inputs = inputs;
     this.sparse = sparse;
+    this.preBias = preBias;
     this.dominated = dominance();
   }
 
@@ -59,9 +62,9 @@ final class InputScale {
     if (dominated != null) {
       return dominated + "; " + remedy();
     }
-    if (offset > LARGE_OFFSET * spread) {
+    if (!preBias && offset > LARGE_OFFSET * spread) {
       return text(
-          "the rows share an offset of %.3g, but differ by %.3g only; %s",
+          "the rows share an offset of %.3g, but differ by %.3g only; %s, or set preBias = mean",
           offset, spread, remedy());
     }
     if (spread > LARGE_SPREAD) {

@@ -39,6 +39,7 @@ final class LoopSettings {
         params.isDefined(params.gradientClip())
             ? params.getGradientClip()
             : Double.POSITIVE_INFINITY,
-        new Adam.Settings(params.getAdamBeta1(), params.getAdamBeta2(), params.getAdamEpsilon()));
+        new Adam.Settings(params.getAdamBeta1(), params.getAdamBeta2(), params.getAdamEpsilon()),
+        params.getSparsityWarmupSteps());
   }
 }

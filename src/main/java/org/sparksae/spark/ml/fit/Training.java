@@ -8,7 +8,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.rows.StoragePrecision;
 import org.sparksae.core.train.BatchOrder;
 import org.sparksae.core.train.FullBatchLoop;
@@ -46,6 +45,7 @@ public final class Training {
   private final AutoencoderSpec spec;
   private final TrainingSettings settings;
   private final TrainingLength length;
+  private final StartingPoint startingPoint;
   private final WorkerPlan plan;
   private final Stage stage;
   private final RowStore rows;
@@ -82,6 +82,7 @@ public final class Training {
         isFullBatch(params)
             ? TrainingLength.ofIterations(settings.maxIter())
             : settings.length(rows.training().rows());
+    this.startingPoint = StartingPoint.of(params, this.spec);
     this.plan = plan;
     this.stage = stage;
     this.rows = rows.training();
@@ -103,7 +104,7 @@ public final class Training {
    */
   void join(BarrierTraining others, float[] initial, Configuration hadoop) {
     Checkpoints checkpoints = checkpoints(initial, hadoop);
-    TrainingState begin = checkpoints.begin(TrainingState.start(start(initial)));
+    TrainingState begin = begin(checkpoints, TrainingState.start(start(initial)), initial);
     workers = others;
     trainee = others.add(spec, settings, begin, progress(others::together), checkpoints);
   }
@@ -124,12 +125,21 @@ public final class Training {
     Checkpoints checkpoints = checkpoints(initial, hadoop);
     float[] start = start(initial);
     return isFullBatch(params)
-        ? fullBatch(checkpoints.begin(FullBatchState.start(start)), checkpoints).result()
-        : byTree(checkpoints.begin(TrainingState.start(start)), checkpoints).result();
+        ? fullBatch(begin(checkpoints, FullBatchState.start(start), initial), checkpoints).result()
+        : byTree(begin(checkpoints, TrainingState.start(start), initial), checkpoints).result();
   }
 
   private float[] start(float[] initial) {
-    return initial == null ? InitialParameters.of(spec, settings.seed()) : initial;
+    return initial == null ? startingPoint.draw(settings.seed()) : initial;
+  }
+
+  /** Looks at the rows only if the parameters are new. */
+  private <S extends RunState> S begin(Checkpoints checkpoints, S fresh, float[] initial) {
+    S begin = checkpoints.begin(fresh);
+    if (begin == fresh && initial == null) {
+      startingPoint.centre(fresh.parameters(), data, rows.rows(), settings.seed());
+    }
+    return begin;
   }
 
   private TrainingListener progress(IntSupplier together) {
@@ -239,7 +249,9 @@ public final class Training {
       fields.put(length.param(), Long.toString(length.limit()));
       fields.put("tol", Double.toString(settings.tol()));
     }
-    if (initial != null) {
+    if (initial == null) {
+      startingPoint.identify(fields);
+    } else {
       fields.put("initialModel", RunIdentity.hashOf(initial));
     }
     fields.put("solver", params.getSolver());

@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml.param;
 
 import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.sparksae.core.model.SparsityKind;
@@ -9,7 +10,10 @@ import org.sparksae.core.model.SparsityScope;
 /** Penalties that make mean activations small. */
 public interface SparsityParams extends ParamGroup {
 
-  /** Penalty of each hidden layer, or one for all: kl, targetL1, targetL2, l1, l2 or none. */
+  /**
+   * Penalty of each hidden layer, or one for all: kl, targetL1, targetL2, l1, l2, decoderL1 or
+   * none.
+   */
   default StringArrayParam sparsity() {
     return paramSet()
         .texts(
@@ -73,6 +77,25 @@ public interface SparsityParams extends ParamGroup {
   }
 
   /**
+   * Steps in which the weight of the penalties rises in a line to {@code sparsityWeights}; 0 for
+   * none. For adam.
+   */
+  default IntParam sparsityWarmupSteps() {
+    return paramSet()
+        .integer(
+            "sparsityWarmupSteps",
+            "steps, the first of the training, in which the weight of the penalties rises in a "
+                + "line to sparsityWeights; for adam",
+            Rule.atLeast(0),
+            0);
+  }
+
+  /** The value of {@link #sparsityWarmupSteps()}. */
+  default int getSparsityWarmupSteps() {
+    return (Integer) getOrDefault(sparsityWarmupSteps());
+  }
+
+  /**
    * Setters of the estimator.
    *
    * @param <S> the stage's own class
@@ -92,6 +115,11 @@ public interface SparsityParams extends ParamGroup {
     /** Sets {@link #sparsityTargets()}. */
     default S setSparsityTargets(double... value) {
       return ParamSet.set(this, sparsityTargets(), value);
+    }
+
+    /** Sets {@link #sparsityWarmupSteps()}. */
+    default S setSparsityWarmupSteps(int value) {
+      return ParamSet.set(this, sparsityWarmupSteps(), value);
     }
 
     /** Sets {@link #sparsityScope()}. */

@@ -11,9 +11,11 @@ import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.PreBias;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.WeightStart;
 import org.sparksae.core.rows.Corruption;
 import org.sparksae.core.rows.CorruptionKind;
 
@@ -82,13 +84,29 @@ public final class SpecBuilder {
         "initialModel needs layerTraining = joint, since %s begins with untrained layers; clear one"
             + " of them",
         params.getLayerTraining());
+    checkStart(params);
     return new AutoencoderSpec(
         inputSize,
         layers,
         Activation.parse("outputActivation", params.getOutputActivation()),
         params.getTiedWeights(),
         params.getRegParam(),
-        DecoderNorm.parse("decoderNorm", params.getDecoderNorm()));
+        DecoderNorm.parse("decoderNorm", params.getDecoderNorm()),
+        !params.getPreBias().equals(PreBias.NONE.paramName()));
+  }
+
+  private static void checkStart(AutoencoderParams params) {
+    boolean tied = params.getInitMode().equals(WeightStart.TIED.paramName());
+    require(
+        tied || !params.isSet(params.initDecoderNorm()),
+        "initDecoderNorm needs initMode = tied, since %s draws vectors of any length; got %s",
+        params.getInitMode(),
+        params.getInitDecoderNorm());
+    boolean unit = params.getDecoderNorm().equals(DecoderNorm.UNIT.paramName());
+    require(
+        !unit || params.getInitDecoderNorm() == 1,
+        "initDecoderNorm must be 1 with decoderNorm = unit, got %s; clear one of them",
+        params.getInitDecoderNorm());
   }
 
   /**
@@ -149,6 +167,12 @@ public final class SpecBuilder {
         !params.isDefined(params.kStart()),
         "kStart needs solver = adam, since %s needs an objective that stays the same",
         params.getSolver());
+    require(
+        params.getSparsityWarmupSteps() == 0,
+        "sparsityWarmupSteps needs solver = adam, since %s needs an objective that stays the same;"
+            + " got %s",
+        params.getSolver(),
+        params.getSparsityWarmupSteps());
     require(
         !params.isDefined(params.gradientClip()),
         "gradientClip needs solver = adam, since %s needs the gradient as it is; clear it",
