@@ -89,11 +89,18 @@ public final class TrainingReport {
     Map<String, Object> settings = ParamSetter.values(model);
     AutoencoderSpec spec = model.spec();
     settings.put("regParam", spec.regParam());
+    settings.put("decoderNorm", spec.decoderNorm().paramName());
+    settings.put("solver", model.getSolver());
+    settings.put("preBias", model.getPreBias());
+    settings.put("initMode", model.getInitMode());
     if (spec.code().form().selects()) {
       settings.put("activation", spec.hiddenLayers().get(0).activation().paramName());
       settings.put(
           "sparsity",
           spec.hiddenLayers().stream().map(l -> l.sparsity().kind().paramName()).toList());
+      if (spec.code().form().penalties().size() > 1) {
+        settings.put("sparsityWeights", List.of(spec.code().sparsity().weight()));
+      }
     }
     return settings;
   }

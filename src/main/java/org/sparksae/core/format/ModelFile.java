@@ -26,8 +26,10 @@ import org.sparksae.core.model.SparsityKind;
  * <p>Version 1 has dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer. It is
  * written for k-sparse models only, which an older release would mistake for dense models. Version
  * 3 adds the output activations tanh and relu, and version 4 adds {@code lifetimeSparsity} and
- * {@code convolution} to a layer; version 5 adds {@code preBias}, and the penalty decoderL1. Each
- * is written only for models that use them.
+ * {@code convolution} to a layer. Version 5 adds {@code preBias}, the penalty decoderL1, {@code
+ * jumpRelu} to a layer, with its thresholds, and {@code gated}, with what its gates have. Each is
+ * written only for models that use them. {@code auxK}, {@code matryoshkaWidths} and what belongs to
+ * them need no version, since a model encodes alike without them.
  */
 public final class ModelFile {
   private static final String FORMAT = "spark-sparse-autoencoder";

@@ -10,6 +10,7 @@ import java.util.List;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeFields;
 import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.DecoderNorm;
@@ -129,7 +130,7 @@ final class SpecJson {
   }
 
   /** The fields of a layer, from which the form of its code is read. */
-  private record JsonFields(JsonNode entry) implements CodeForm.Fields {
+  private record JsonFields(JsonNode entry) implements CodeFields {
 
     @Override
     public boolean has(String name) {
@@ -144,6 +145,15 @@ final class SpecJson {
     @Override
     public double number(String name) throws CorruptModelException {
       return SpecJson.number(entry, name);
+    }
+
+    @Override
+    public List<Integer> integers(String name) throws CorruptModelException {
+      List<Integer> values = new ArrayList<>();
+      for (JsonNode value : field(entry, name)) {
+        values.add(SpecJson.integer(name, value));
+      }
+      return values;
     }
 
     @Override

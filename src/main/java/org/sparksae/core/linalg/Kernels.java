@@ -211,6 +211,11 @@ public final class Kernels {
     }
   }
 
+  /** Computes {@code x[from + i] *= factor} for {@code 0 <= i < length}. */
+  public static void scale(float factor, float[] x, int from, int length) {
+    PROVIDER.scale(factor, x, from, length);
+  }
+
   /**
    * Computes {@code sums[sumsOffset + j] += sum over i of x[i, j]}, in float and in row order: the
    * bias gradient of one block.
@@ -334,5 +339,28 @@ public final class Kernels {
   /** Computes {@code sums[sumsOffset + j] += x[from + j]} for {@code 0 <= j < length}. */
   public static void addTo(float[] x, int from, int length, double[] sums, int sumsOffset) {
     PROVIDER.axpy(1.0, x, from, sums, sumsOffset, length);
+  }
+
+  /**
+   * Appends the entries {@code s_j = z[zFrom + j] + bias[biasFrom + j]}, 0 &lt;= j &lt; length,
+   * that exceed a threshold, or are NaN, to {@code values} and {@code indices}, in ascending order.
+   *
+   * @param firstIndex index of entry 0
+   * @param at where to append; both arrays need {@code at + length} elements
+   * @return one past the last entry that was appended
+   */
+  public static int scanAbove(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      float threshold,
+      int firstIndex,
+      float[] values,
+      int[] indices,
+      int at) {
+    return PROVIDER.scanAbove(
+        z, zFrom, length, bias, biasFrom, false, threshold, firstIndex, values, indices, at);
   }
 }

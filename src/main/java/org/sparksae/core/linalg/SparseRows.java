@@ -92,6 +92,15 @@ public final class SparseRows implements Rows, Serializable {
     return starts[from + rows] - starts[from];
   }
 
+  /**
+   * Returns rows whose entries have the same places and other values.
+   *
+   * @param others values, at the indices of {@link #values}
+   */
+  public SparseRows with(float[] others) {
+    return new SparseRows(others, indices, starts, from, rows, columns);
+  }
+
   @Override
   public SparseRows slice(int from, int to) {
     return new SparseRows(values, indices, starts, this.from + from, to - from, columns);

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The description of a sparse autoencoder: everything except the weights.
@@ -82,6 +83,8 @@ public record AutoencoderSpec(
       check(k, hiddenLayers.get(k), k == hiddenLayers.size() - 1);
       checkInput(k, hiddenLayers.get(k), inputSize, k == 0 ? null : hiddenLayers.get(k - 1));
     }
+    CodeForm code = hiddenLayers.get(hiddenLayers.size() - 1).form();
+    code.checkModel(hiddenLayers.size(), outputActivation);
     if (preBias) {
       checkPreBias(hiddenLayers, outputActivation);
     }
@@ -153,6 +156,7 @@ public record AutoencoderSpec(
     Sparsity sparsity = layer.sparsity();
     Rule.require(layer.size() >= 1, "hiddenLayers[%d] must be 1 or more, got %d", k, layer.size());
     checkForm(k, layer, isCode);
+    checkCount(k, layer);
     Rule.require(
         sparsity.weight() >= 0 && Double.isFinite(sparsity.weight()),
         "sparsityWeights[%d] must be 0 or more and finite, got %s",
@@ -194,12 +198,35 @@ public record AutoencoderSpec(
         form.paramName(),
         k + 1);
     form.check(layer.activation(), layer.units(), layer.convolution() != null);
+    List<SparsityKind> penalties = form.penalties();
     Rule.require(
-        layer.sparsity().kind() == SparsityKind.NONE,
-        "%s makes the code sparse by itself: sparsity must be 'none' for the last of the"
-            + " hiddenLayers, got '%s'",
+        penalties.contains(layer.sparsity().kind()),
+        penalties.size() > 1
+            ? "with %s, sparsity must be one of %3$s for the last of the hiddenLayers, got '%2$s'"
+            : "%s makes the code sparse by itself: sparsity must be 'none' for the last of the"
+                + " hiddenLayers, got '%s'",
         form.paramName(),
-        layer.sparsity().kind().paramName());
+        layer.sparsity().kind().paramName(),
+        penalties.stream().map(SparsityKind::paramName).collect(Collectors.joining(", ")));
+  }
+
+  private static void checkCount(int k, HiddenLayer layer) {
+    Sparsity sparsity = layer.sparsity();
+    String name = sparsity.kind().paramName();
+    Rule.require(
+        !sparsity.kind().isOfThresholds() || layer.form().selects(),
+        "sparsity '%s' moves thresholds, so it needs jumpReluThreshold; set it, or use sparsity ="
+            + " l1",
+        name);
+    Rule.require(
+        sparsity.kind() != SparsityKind.TARGET_L0
+            || sparsity.target() >= 1 && sparsity.target() <= layer.units(),
+        "sparsityTargets[%d] must be in [1, %d] with sparsity '%s': the mean number of active"
+            + " units of a row; got %s",
+        k,
+        layer.units(),
+        name,
+        sparsity.target());
   }
 
   /** Returns K, the number of hidden layers. */
@@ -247,6 +274,11 @@ public record AutoencoderSpec(
   /** Returns the same model with the form of code that a trained model uses to encode. */
   public AutoencoderSpec encoding() {
     return withCode(code().with(code().form().encoding()));
+  }
+
+  /** Returns the model that a training of this one results in. */
+  public AutoencoderSpec trained() {
+    return withCode(code().with(code().form().trained()));
   }
 
   /**

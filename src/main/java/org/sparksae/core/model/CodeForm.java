@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * asks a form for its properties, never for its kind.
  */
 public sealed interface CodeForm extends Serializable
-    permits AllUnits, TopK, LifetimeSparsity, SpatialSparsity {
+    permits AllUnits, TopK, LifetimeSparsity, SpatialSparsity, WideCode {
 
   /** Keeps every activation unchanged. */
   CodeForm ALL = new AllUnits();
@@ -39,6 +39,15 @@ public sealed interface CodeForm extends Serializable
   void check(Activation activation, int units, boolean hasMaps);
 
   /**
+   * Checks that a model can have such a code.
+   *
+   * @param depth number of hidden layers
+   * @param output activation of the reconstruction
+   * @throws IllegalArgumentException naming the Param, its value and the rule
+   */
+  default void checkModel(int depth, Activation output) {}
+
+  /**
    * Returns its Params by name, as model files and checkpoints record them; empty for {@link #ALL}.
    */
   Map<String, Object> fields();
@@ -46,14 +55,31 @@ public sealed interface CodeForm extends Serializable
   /** Returns the first version of the model file that supports this kind. */
   int formatVersion();
 
-  /** Returns whether the code is sparse by selection. It must not have a penalty then. */
+  /** Returns whether the code is sparse by selection. */
   default boolean selects() {
     return true;
+  }
+
+  /**
+   * Returns the penalties that a selecting code may have. The first is that of a model that names
+   * none.
+   */
+  default List<SparsityKind> penalties() {
+    return List.of(SparsityKind.NONE);
   }
 
   /** Returns the activation of all hidden layers if none is set; null for the general default. */
   default Activation defaultActivation() {
     return null;
+  }
+
+  /**
+   * Returns whether this kind was made for wide models of neural activations. Where Params are not
+   * set, such a model is trained by adam, and starts with tied weights and a pre-bias at the mean
+   * of the rows; its decoder vectors have length 1.
+   */
+  default boolean isWide() {
+    return false;
   }
 
   /** Returns whether encoding computes only the few kept values of a row, as a sparse row. */
@@ -99,6 +125,61 @@ public sealed interface CodeForm extends Serializable
     return this;
   }
 
+  /** Returns the form of the model that a training of this one results in. */
+  default CodeForm trained() {
+    return this;
+  }
+
+  /**
+   * Returns what the layer has for each unit beside weights and a bias, in tensors of its own,
+   * [units].
+   */
+  default List<TensorRole> tensors() {
+    return List.of();
+  }
+
+  /** Returns whether the layer has a threshold for each unit. */
+  default boolean hasThresholds() {
+    return tensors().contains(TensorRole.THRESHOLD);
+  }
+
+  /** Returns where thresholds start. */
+  default double startThreshold() {
+    return 0;
+  }
+
+  /**
+   * Returns whether the gradient is that of the objective. If it is an estimate, or takes a part as
+   * constant, a line search would not find what it promises.
+   */
+  default boolean hasExactGradient() {
+    return true;
+  }
+
+  /** Returns what the objective has beside the loss of the reconstruction. */
+  default CodeLoss loss() {
+    return CodeLoss.PLAIN;
+  }
+
+  /** Returns whether the objective has an auxiliary term. */
+  default boolean hasAuxiliaryLoss() {
+    return loss().auxK() != null;
+  }
+
+  /**
+   * Returns the same kind with another objective.
+   *
+   * @throws IllegalArgumentException if this kind has no other
+   */
+  default CodeForm with(CodeLoss loss) {
+    Rule.require(
+        loss.equals(CodeLoss.PLAIN),
+        "%s needs k or batchTopK, which select a few latents of a row; set one, or clear %s",
+        loss.paramName(),
+        loss.paramName());
+    return this;
+  }
+
   /** Returns k, for kinds that keep k latents of a row. */
   default OptionalInt unitsKept() {
     return OptionalInt.empty();
@@ -113,21 +194,6 @@ public sealed interface CodeForm extends Serializable
     throw new IllegalArgumentException("there is no k to change: all units of a code are kept");
   }
 
-  /** The fields of a saved model that describe its code, by the names of the Params. */
-  interface Fields {
-    /** Returns whether a field exists. */
-    boolean has(String name);
-
-    /** Returns a field that is an integer. */
-    int integer(String name) throws IOException;
-
-    /** Returns a field that is a number. */
-    double number(String name) throws IOException;
-
-    /** Returns a field that is a string. */
-    String text(String name) throws IOException;
-  }
-
   /**
    * Reads the kind of code of a saved model: the inverse of {@link #fields()}.
    *
@@ -135,9 +201,14 @@ public sealed interface CodeForm extends Serializable
    *     invalid value
    * @throws IOException if the fields cannot be read
    */
-  static CodeForm read(Fields fields) throws IOException {
+  static CodeForm read(CodeFields fields) throws IOException {
     return oneOf(
-        Stream.of(TopK.read(fields), LifetimeSparsity.read(fields))
+        Stream.of(
+                TopK.read(fields),
+                BatchTopK.read(fields),
+                JumpRelu.read(fields),
+                Gated.read(fields),
+                LifetimeSparsity.read(fields))
             .filter(form -> form != ALL)
             .toList());
   }

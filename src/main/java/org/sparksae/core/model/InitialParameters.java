@@ -1,5 +1,6 @@
 package org.sparksae.core.model;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.model.ParameterLayout.Tensor;
@@ -8,7 +9,7 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
  * Draws the initial parameters of a training that is given none.
  *
  * <pre>
- * weights ~ U(-r, r),  r = sqrt(6 / (n_in + n_out + 1));   biases 0
+ * weights ~ U(-r, r),  r = sqrt(6 / (n_in + n_out + 1));   biases 0;   thresholds as the code says
  * </pre>
  *
  * <p>Decoder vectors that must have length 1 then get it.
@@ -41,7 +42,17 @@ public final class InitialParameters {
       }
     }
     UnitVectors.normaliseAll(spec.layout(), parameters);
+    startThresholds(spec, parameters);
     return parameters;
+  }
+
+  private static void startThresholds(AutoencoderSpec spec, float[] parameters) {
+    for (Tensor tensor : spec.layout().tensors()) {
+      if (tensor.role() == TensorRole.THRESHOLD) {
+        float start = (float) spec.code().form().startThreshold();
+        Arrays.fill(parameters, tensor.offset(), tensor.end(), start);
+      }
+    }
   }
 
   /**

@@ -38,7 +38,7 @@ public record LifetimeSparsity(double share) implements CodeForm {
    */
   private static final double SPARSE_SHARE = 0.125;
 
-  static CodeForm read(Fields fields) throws IOException {
+  static CodeForm read(CodeFields fields) throws IOException {
     return fields.has(SHARE) ? new LifetimeSparsity(fields.number(SHARE)) : ALL;
   }
 

@@ -9,18 +9,24 @@ import java.util.List;
  * names of its terms.
  *
  * <pre>
- * sums:  weight, rows, reconstruction, rowPenalty1 .. rowPenaltyK, firings of each unit of the code
- * terms: reconstruction, weightDecay, sparsity1 .. sparsityK
+ * sums:  weight, rows, reconstruction, rowPenalty1 .. rowPenaltyK, auxiliary,
+ *        firings of each unit of the code, rows that they count
+ * terms: reconstruction, weightDecay, sparsity1 .. sparsityK, auxiliary
  * </pre>
  *
  * <p>The weight is the sum of the row weights. A row penalty is the sum over the rows of a penalty
- * on single rows, and 0 for layers without one. Firings count the rows in which a unit is active;
- * only codes whose units can be silent have them. See {@link ObjectiveTerms} for the terms.
+ * on single rows, and 0 for layers without one. Only codes with {@link AuxK} have the auxiliary
+ * term. Firings count the rows of a weight above 0 in which a unit is active; only codes whose
+ * units can be silent have them. See {@link ObjectiveTerms} for the terms.
  *
  * @param depth K, the number of hidden layers
+ * @param hasAuxiliary whether there is an auxiliary term
  * @param units number of units of the code with firings, or 0
  */
-public record ObjectiveLayout(int depth, int units) {
+public record ObjectiveLayout(int depth, boolean hasAuxiliary, int units) {
+  /** Name of the auxiliary term. */
+  public static final String AUXILIARY = "auxiliary";
+
   /** Index of the sum of the row weights. */
   public static final int WEIGHT = 0;
 
@@ -35,7 +41,8 @@ public record ObjectiveLayout(int depth, int units) {
   /** Returns the layout for a model. */
   public static ObjectiveLayout of(AutoencoderSpec spec) {
     HiddenLayer code = spec.code();
-    return new ObjectiveLayout(spec.depth(), code.canBeSilent() ? code.units() : 0);
+    return new ObjectiveLayout(
+        spec.depth(), code.form().hasAuxiliaryLoss(), code.canBeSilent() ? code.units() : 0);
   }
 
   /** Returns the index of the row penalty of hidden layer k, from 1. */
@@ -43,19 +50,27 @@ public record ObjectiveLayout(int depth, int units) {
     return PENALTIES + k - 1;
   }
 
-  /** Returns the index of the firings of the code's first unit. */
-  public int firings() {
+  /** Returns the index of the auxiliary loss, if there is one. */
+  public int auxiliary() {
     return PENALTIES + depth;
   }
 
-  /** Returns a copy of the firings among the sums, [units]. */
+  /** Returns the index of the firings of the code's first unit. */
+  public int firings() {
+    return auxiliary() + (hasAuxiliary ? 1 : 0);
+  }
+
+  /**
+   * Returns a copy of the firings among the sums, followed by the number of rows that they count,
+   * [units + 1]; empty without firings.
+   */
   public double[] firingsIn(double[] sums) {
-    return Arrays.copyOfRange(sums, firings(), firings() + units);
+    return Arrays.copyOfRange(sums, firings(), length());
   }
 
   /** Returns the number of sums. */
   public int length() {
-    return firings() + units;
+    return firings() + (units == 0 ? 0 : units + 1);
   }
 
   /** Returns the names of the terms, in order. */
@@ -63,6 +78,9 @@ public record ObjectiveLayout(int depth, int units) {
     List<String> names = new ArrayList<>(List.of("reconstruction", "weightDecay"));
     for (int k = 1; k <= depth; k++) {
       names.add("sparsity" + k);
+    }
+    if (hasAuxiliary) {
+      names.add(AUXILIARY);
     }
     return List.copyOf(names);
   }

@@ -20,6 +20,8 @@ import org.sparksae.core.Text;
  * encoder.k.bias    [out]          convolution: one per map
  * decoder.k.weight  [out, in]      convolution: [filters, channels K^2];    none if tied
  * decoder.k.bias    [out]          convolution: one per channel of the reconstruction
+ * encoder.k.threshold, encoder.k.logScale, encoder.k.magnitudeBias  [out]
+ *                   where the kind of code has them ({@link CodeForm#tensors}); the last tensors
  * </pre>
  *
  * <p>A decoder that reads selected latents of a code ({@link CodeForm#isDecodedByUnit}) stores its
@@ -101,6 +103,10 @@ public final class ParameterLayout implements Serializable {
           0,
           0);
     }
+    HiddenLayer code = layers.get(layers.size() - 1);
+    for (TensorRole role : code.form().tensors()) {
+      layout.add(ofCode(layers.size(), role), role, code.units(), 0, 0);
+    }
     return layout;
   }
 
@@ -162,6 +168,16 @@ public final class ParameterLayout implements Serializable {
   /** Returns the name of the biases of h_k, k from 1. */
   public static String encoderBias(int k) {
     return "encoder." + (k - 1) + ".bias";
+  }
+
+  /** Returns the name of the thresholds of the code h_k, k from 1; few kinds of code have them. */
+  public static String threshold(int k) {
+    return ofCode(k, TensorRole.THRESHOLD);
+  }
+
+  /** Returns the name of a tensor of {@link CodeForm#tensors} of the code h_k, k from 1. */
+  public static String ofCode(int k, TensorRole role) {
+    return "encoder." + (k - 1) + "." + role.tensorName();
   }
 
   /**

@@ -7,7 +7,7 @@ import org.sparksae.core.linalg.DenseRows;
  * The sparsity penalty {@code w S} of one hidden layer. S is a {@link SparsityKind} over a {@link
  * SparsityScope}.
  *
- * <p>A penalty has exactly one of two forms:
+ * <p>A penalty of values has exactly one of two forms:
  *
  * <ul>
  *   <li>a function of the mean activations of the batch ({@link #needsMeans()}): {@code S = sum
@@ -18,10 +18,13 @@ import org.sparksae.core.linalg.DenseRows;
  *       units)}.
  * </ul>
  *
+ * <p>Penalties of codes with thresholds ({@link SparsityKind#isOfThresholds}) belong to the code,
+ * which computes them; some are functions of the number of active latents ({@link #ofL0}).
+ *
  * @param kind the penalty
  * @param scope the mean that is compared with the target; unused by kinds without a target
  * @param weight w, 0 or more
- * @param target rho; unused by kinds without a target
+ * @param target rho, a mean activation, or a number of active latents; unused by kinds without one
  * @param rounding epsilon, which rounds off the kink of {@code targetL1}: {@code s = sqrt((mean -
  *     rho)^2 + epsilon^2) - epsilon}; 0 for {@code |mean - rho|} and for other kinds
  */
@@ -77,7 +80,28 @@ public record Sparsity(
 
   /** Returns whether the penalty is a mean over the rows. */
   public boolean isOfRows() {
-    return kind != SparsityKind.NONE && weight > 0 && !needsMeans();
+    return kind != SparsityKind.NONE && weight > 0 && !needsMeans() && !kind.isOfThresholds();
+  }
+
+  /**
+   * Returns the penalty of a mean number of active latents of a row; 0 for penalties of another
+   * form.
+   */
+  public double ofL0(double l0) {
+    return switch (kind) {
+      case L0 -> weight * l0;
+      case TARGET_L0 -> weight * (l0 / target - 1) * (l0 / target - 1);
+      default -> 0;
+    };
+  }
+
+  /** Returns the derivative of {@link #ofL0}. */
+  public double slopeOfL0(double l0) {
+    return switch (kind) {
+      case L0 -> weight;
+      case TARGET_L0 -> 2 * weight * (l0 / target - 1) / target;
+      default -> 0;
+    };
   }
 
   /**

@@ -17,6 +17,14 @@ package org.sparksae.core.model;
  *       <td>h_j / norm, 0 where the norm is 0</td></tr>
  *   <tr><td>decoderL1</td><td>sum over j of |h_j| |w_j|, of a row and the decoder vectors w</td>
  *       <td>|w_j| sign(h_j); |h_j| w_j / |w_j| of a vector</td></tr>
+ *   <tr><td>l0</td><td>number of latents j of a row with h_j &gt; 0</td>
+ *       <td>that of {@link JumpReluTraining}</td></tr>
+ *   <tr><td>targetL0</td><td>(L0 / rho - 1)^2, L0 the mean of that number over the batch</td>
+ *       <td>2 (L0 / rho - 1) / rho of L0</td></tr>
+ *   <tr><td>tanh</td><td>sum over j of tanh({@value #TANH_SCALE} h_j |w_j|), of a row and the
+ *       decoder vectors w</td>
+ *       <td>{@value #TANH_SCALE} |w_j| (1 - tanh^2); {@value #TANH_SCALE} h_j (1 - tanh^2) w_j /
+ *       |w_j| of a vector</td></tr>
  *   <tr><td>none</td><td>0</td><td>0</td></tr>
  * </table>
  *
@@ -25,7 +33,8 @@ package org.sparksae.core.model;
  * still pushes the unit back.
  *
  * <p>Source: Ng, CS294A lecture notes "Sparse autoencoder" (2011), for kl; Conerly et al., Update
- * on how we train SAEs (2024), for decoderL1.
+ * on how we train SAEs (2024), for decoderL1; Rajamanoharan et al., Jumping Ahead (2024), for l0
+ * and targetL0.
  */
 public enum SparsityKind {
   /** Kullback-Leibler divergence of the mean activation from the target. */
@@ -108,11 +117,26 @@ public enum SparsityKind {
    */
   DECODER_L1("decoderL1"),
 
+  /** Number of active latents (hidden units) of each row, which has slopes for thresholds only. */
+  L0("l0"),
+
+  /** Squared relative distance of the mean number of active latents from the target. */
+  TARGET_L0("targetL0"),
+
+  /**
+   * Hyperbolic tangent of each activation times the length of its decoder vector, which rises to 1
+   * where L0 jumps to it.
+   */
+  TANH("tanh"),
+
   /** No penalty. */
   NONE("none");
 
   /** How close to 0 or 1 the mean activation may come in the KL divergence. */
   public static final double KL_MARGIN = 1e-7;
+
+  /** The factor in the hyperbolic tangent. */
+  public static final int TANH_SCALE = 4;
 
   private final String paramName;
 
@@ -141,6 +165,16 @@ public enum SparsityKind {
   /** Returns whether the penalty compares a mean activation with a target. */
   public boolean hasTarget() {
     return this == KL || this == TARGET_L1 || this == TARGET_L2;
+  }
+
+  /** Returns whether the penalty is for codes that learn thresholds. */
+  public boolean isOfThresholds() {
+    return this == L0 || this == TARGET_L0 || this == TANH;
+  }
+
+  /** Returns whether the penalty depends on the lengths of decoder vectors. */
+  public boolean needsDecoderNorms() {
+    return this == DECODER_L1 || this == TANH;
   }
 
   /** Returns the name used in Params and job files. */

@@ -12,11 +12,32 @@ public enum TensorRole {
   /** The same with columns in place of rows. */
   UNIT_COLUMNS,
   /** Biases: initialised to 0 and not subject to weight decay. */
-  BIAS;
+  BIAS,
+  /** Thresholds of activations: positive if they are trained, and not subject to weight decay. */
+  THRESHOLD("threshold"),
+  /** Logarithms of factors: initialised to 0 and not subject to weight decay. */
+  LOG_SCALE("logScale"),
+  /** Further biases of a code: initialised to 0 and not subject to weight decay. */
+  MAGNITUDE_BIAS("magnitudeBias");
+
+  private final String tensorName;
+
+  TensorRole() {
+    this(null);
+  }
+
+  TensorRole(String tensorName) {
+    this.tensorName = tensorName;
+  }
+
+  /** Returns the last part of a tensor's name, for tensors that only some kinds of codes have. */
+  String tensorName() {
+    return tensorName;
+  }
 
   /** Returns whether the initial values are drawn at random. */
   boolean isRandom() {
-    return this != BIAS;
+    return this == WEIGHT || hasUnitVectors();
   }
 
   /** Returns whether weight decay ({@code regParam}) applies to these values. */

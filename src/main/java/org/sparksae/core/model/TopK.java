@@ -21,14 +21,20 @@ import java.util.OptionalInt;
  *
  * @param k number of latents kept, from 1 to the number of units of the layer
  * @param by how latents are ordered
+ * @param loss what the objective has beside the loss of the reconstruction
  */
-public record TopK(int k, By by) implements CodeForm {
+public record TopK(int k, By by, CodeLoss loss) implements CodeForm {
   private static final String K = "k";
   private static final String BY = "topKBy";
 
-  static CodeForm read(Fields fields) throws IOException {
+  /** Creates a form whose objective has only the loss of the reconstruction. */
+  public TopK(int k, By by) {
+    this(k, by, CodeLoss.PLAIN);
+  }
+
+  static CodeForm read(CodeFields fields) throws IOException {
     return fields.has(K) || fields.has(BY)
-        ? new TopK(fields.integer(K), By.parse(BY, fields.text(BY)))
+        ? new TopK(fields.integer(K), By.parse(BY, fields.text(BY)), CodeLoss.read(fields))
         : ALL;
   }
 
@@ -48,6 +54,12 @@ public record TopK(int k, By by) implements CodeForm {
         activation == Activation.LINEAR || activation == Activation.RELU,
         "k needs activation 'linear' or 'relu', got '%s'",
         activation.paramName());
+    loss.check(units, hasMaps);
+  }
+
+  @Override
+  public void checkModel(int depth, Activation output) {
+    loss.checkModel(depth, output);
   }
 
   @Override
@@ -55,6 +67,7 @@ public record TopK(int k, By by) implements CodeForm {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put(K, k);
     fields.put(BY, by.paramName());
+    fields.putAll(loss.fields());
     return fields;
   }
 
@@ -90,7 +103,12 @@ public record TopK(int k, By by) implements CodeForm {
 
   @Override
   public CodeForm withUnitsKept(int other) {
-    return new TopK(other, by);
+    return new TopK(other, by, loss);
+  }
+
+  @Override
+  public CodeForm with(CodeLoss other) {
+    return new TopK(k, by, other);
   }
 
   /** The order by which latents are selected. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.nn.code.CodeMemory;
 
 /**
  * Computes the forward and the backward pass of an {@link AutoencoderSpec} over a block of rows.
@@ -72,6 +73,20 @@ public final class Autoencoder {
   public EncodedBatch encode(float[] parameters, Rows x) {
     List<Rows> h = network.below(parameters, x, network.spec().depth() - 1);
     h.add(network.code().encode(parameters, h.isEmpty() ? x : h.get(h.size() - 1)));
+    return new EncodedBatch(network, parameters, x, h);
+  }
+
+  /**
+   * Computes the activations of every hidden layer for {@link EncodedBatch#forTraining}, which
+   * selects the code.
+   *
+   * @param memory what the training remembers of earlier batches
+   * @throws IllegalArgumentException if x has another shape than {@link #encode} takes
+   */
+  public EncodedBatch encodeForTraining(float[] parameters, Rows x, CodeMemory memory) {
+    List<Rows> h = network.below(parameters, x, network.spec().depth() - 1);
+    Rows input = h.isEmpty() ? x : h.get(h.size() - 1);
+    h.add(network.code().encodeForTraining(parameters, input, memory));
     return new EncodedBatch(network, parameters, x, h);
   }
 

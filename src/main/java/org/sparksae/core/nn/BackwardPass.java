@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
-import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
@@ -12,6 +11,7 @@ import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.nn.code.CodeMaker;
 import org.sparksae.core.nn.code.SparseGradient;
+import org.sparksae.core.nn.layer.DenseLayer;
 import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
@@ -34,42 +34,15 @@ final class BackwardPass {
   private final List<Layer> layers;
   private final int rowGrain;
   private final int tileRows;
+  private final CodeMaker code;
   private final SparseGradient sparseCode;
+  private final NestedReconstructions nested;
+  private final AuxiliaryLoss auxiliary;
   private final DecoderNorms decoderNorms;
   private final Team team;
   private final Deltas[] deltas = new Deltas[2];
   private final double[] losses;
   private final double[][] penalties;
-
-  /**
-   * The arguments of one pass.
-   *
-   * @param x input, [n, inputSize]
-   * @param target the rows to reconstruct, [n, inputSize]
-   * @param h activations of every layer, of the encoder inwards and then of the decoder outwards
-   * @param rowWeights weight of each row, [n], or null for 1
-   * @param meanSlopes {@code w s'(rho, mean_j)} per hidden layer, or null
-   * @param gradient the flat gradient
-   * @param accumulate whether to add to the gradient instead of replacing it
-   */
-  record Call(
-      float[] parameters,
-      Rows x,
-      Rows target,
-      List<Rows> h,
-      float[] rowWeights,
-      float[][] meanSlopes,
-      float[] gradient,
-      boolean accumulate) {
-
-    Rows input(int layer) {
-      return layer == 0 ? x : h.get(layer - 1);
-    }
-
-    float[] weights(int from, int to) {
-      return rowWeights == null ? null : Arrays.copyOfRange(rowWeights, from, to);
-    }
-  }
 
   /** The delta of one layer [n, units], and its column sums per member. */
   private record Deltas(float[] values, float[][] columnSums) {
@@ -88,6 +61,7 @@ final class BackwardPass {
       AutoencoderSpec spec,
       List<Layer> layers,
       CodeMaker code,
+      NestedReconstructions nested,
       DecoderNorms decoderNorms,
       int maxRows,
       Team team) {
@@ -98,7 +72,13 @@ final class BackwardPass {
     // A tile should stay in the cache through all operations on it. Images gain nothing from being
     // processed together.
     this.tileRows = spec.isConvolutional() ? 1 : LayerForward.TILE_ROWS;
+    this.code = code;
     this.sparseCode = code.gradient(layers.get(spec.depth()));
+    this.nested = nested;
+    this.auxiliary =
+        spec.code().form().loss().auxK() == null
+            ? null
+            : new AuxiliaryLoss((DenseLayer) layers.get(spec.depth()), sparseCode, LOSS, team);
     this.team = team;
     int widest = 0;
     for (int l = 0; l < layers.size(); l++) {
@@ -107,7 +87,7 @@ final class BackwardPass {
     }
     for (int d = 0; d < deltas.length; d++) {
       boolean onlyOne = sparseCode != null && layers.size() == 2;
-      int rows = d == 1 && onlyOne ? 0 : maxRows;
+      int rows = d == 1 && onlyOne || nested != null ? 0 : maxRows;
       deltas[d] =
           new Deltas(new float[Math.multiplyExact(rows, widest)], new float[team.size()][widest]);
     }
@@ -129,9 +109,39 @@ final class BackwardPass {
    * @param sums the loss and the row penalties are added to it, arranged as {@link ObjectiveLayout}
    *     says
    */
-  void run(Call call, double[] sums) {
+  void run(BackwardCall call, double[] sums) {
     layers.get(0).beginPass(call.gradient(), call.accumulate(), team);
     decoderNorms.begin(call.parameters());
+    addOwnTerms(call, sums);
+    SparseRows dead = call.factors().auxiliary() == 0 ? null : code.deadCode();
+    if (dead != null) {
+      auxiliary.prepare(call, dead, reconstruction(call));
+    }
+    if (nested == null) {
+      throughLayers(call);
+    } else {
+      throughPrefixes(call);
+    }
+    if (dead != null) {
+      auxiliary.addGradient(call, dead);
+      sums[ObjectiveLayout.of(spec).auxiliary()] += auxiliary.value();
+    }
+    decoderNorms.end(spec, call.parameters(), call.gradient());
+    layers.get(0).endPass(call.parameters(), call.gradient(), team);
+    if (sparseCode != null) {
+      sparseCode.endPass(call.gradient());
+    }
+    addTerms(sums);
+  }
+
+  private void addOwnTerms(BackwardCall call, double[] sums) {
+    Layer decoder = layers.get(spec.depth());
+    new OwnTerms(
+            spec, decoder, LOSS, decoderNorms, call.parameters(), call.target(), call.rowWeights())
+        .addTo(sums, code);
+  }
+
+  private void throughLayers(BackwardCall call) {
     int current = 0;
     outputDelta(call, deltas[current]);
     int l = layers.size() - 1;
@@ -145,9 +155,38 @@ final class BackwardPass {
       }
       current = 1 - current;
     }
-    decoderNorms.end(spec, call.parameters(), call.gradient());
-    layers.get(0).endPass(call.parameters(), call.gradient(), team);
-    addTerms(sums);
+  }
+
+  /** The same for a code whose prefixes are reconstructed, between the only two layers. */
+  private void throughPrefixes(BackwardCall call) {
+    int rows = call.x().rows();
+    beginTerms(deltas[0]);
+    team.run(
+        member ->
+            forTiles(
+                member,
+                rows,
+                (from, to) -> {
+                  losses[member] +=
+                      nested.deltas(
+                          call.target().slice(from, to), call.weights(from, to), from, to);
+                  Kernels.addColumnSums(
+                      nested.biasDelta().slice(from, to), deltas[0].columnSums()[member], 0);
+                }));
+    nested.backward(call, (SparseRows) call.h().get(0), sparseCode);
+    biasGradient(call, layers.get(1), deltas[0]);
+  }
+
+  private void beginTerms(Deltas deltas) {
+    Arrays.fill(losses, 0);
+    for (int m = 0; m < team.size(); m++) {
+      Arrays.fill(penalties[m], 0);
+      Arrays.fill(deltas.columnSums()[m], 0f);
+    }
+  }
+
+  private static DenseRows reconstruction(BackwardCall call) {
+    return (DenseRows) call.h().get(call.h().size() - 1);
   }
 
   /**
@@ -155,7 +194,7 @@ final class BackwardPass {
    * {@code sum over i of weight_i f'(z_ij) x_i} for its weights, and the same without {@code x_i}
    * for its biases. For a map it is the mean over the positions.
    */
-  void runUnitSlopes(Call call) {
+  void runUnitSlopes(BackwardCall call) {
     Layer layer = layers.get(0);
     DenseRows h = (DenseRows) call.h().get(0);
     DenseRows delta = deltas[0].rows(h.rows(), h.columns());
@@ -182,36 +221,33 @@ final class BackwardPass {
     biasGradient(call, layer, deltas[0]);
   }
 
-  private void outputDelta(Call call, Deltas deltas) {
+  private void outputDelta(BackwardCall call, Deltas deltas) {
     int last = layers.size() - 1;
-    DenseRows reconstruction = (DenseRows) call.h().get(last);
+    DenseRows reconstruction = reconstruction(call);
     DenseRows delta = deltas.rows(call.x().rows(), spec.inputSize());
+    beginTerms(deltas);
     team.run(
-        member -> {
-          losses[member] = 0;
-          Arrays.fill(penalties[member], 0);
-          Arrays.fill(deltas.columnSums()[member], 0f);
-          forTiles(
-              member,
-              delta.rows(),
-              (from, to) -> {
-                DenseRows tile = delta.slice(from, to);
-                losses[member] +=
-                    LOSS.gradient(
-                        reconstruction.slice(from, to),
-                        call.target().slice(from, to),
-                        call.weights(from, to),
-                        tile);
-                layers
-                    .get(last)
-                    .activation()
-                    .multiplyByDerivative(tile, reconstruction.slice(from, to));
-                Kernels.addColumnSums(tile, deltas.columnSums()[member], 0);
-              });
-        });
+        member ->
+            forTiles(
+                member,
+                delta.rows(),
+                (from, to) -> {
+                  DenseRows tile = delta.slice(from, to);
+                  losses[member] +=
+                      LOSS.gradient(
+                          reconstruction.slice(from, to),
+                          call.target().slice(from, to),
+                          call.weights(from, to),
+                          tile);
+                  layers
+                      .get(last)
+                      .activation()
+                      .multiplyByDerivative(tile, reconstruction.slice(from, to));
+                  Kernels.addColumnSums(tile, deltas.columnSums()[member], 0);
+                }));
   }
 
-  private void layer(Call call, int l, Deltas deltas, Deltas below) {
+  private void layer(BackwardCall call, int l, Deltas deltas, Deltas below) {
     Layer layer = layers.get(l);
     DenseRows delta = deltas.rows(call.x().rows(), layer.outputSize());
     // With tied weights, the decoder has already written its gradient when the encoder is reached.
@@ -232,7 +268,7 @@ final class BackwardPass {
     layer.endWeightGradient(call.gradient(), add);
   }
 
-  private void sparseCode(Call call, int l, Deltas deltas, Deltas below) {
+  private void sparseCode(BackwardCall call, int l, Deltas deltas, Deltas below) {
     Layer decoder = layers.get(l);
     SparseRows code = (SparseRows) call.h().get(l - 1);
     sparseCode.backward(
@@ -251,7 +287,7 @@ final class BackwardPass {
   }
 
   /** Computes a member's rows of the delta of layer l, which is not a sparse code. */
-  private void hidden(Call call, int l, Source source, Deltas deltas, int member) {
+  private void hidden(BackwardCall call, int l, Source source, Deltas deltas, int member) {
     DenseRows h = (DenseRows) call.h().get(l);
     DenseRows delta = deltas.rows(h.rows(), h.columns());
     Arrays.fill(deltas.columnSums()[member], 0f);
@@ -271,10 +307,11 @@ final class BackwardPass {
   }
 
   private void addSparsity(
-      Call call, int l, DenseRows h, DenseRows delta, float[] rowWeights, int member) {
+      BackwardCall call, int l, DenseRows h, DenseRows delta, float[] rowWeights, int member) {
     Sparsity sparsity = spec.hiddenLayers().get(l).sparsity();
-    if (call.meanSlopes()[l] != null) {
-      addMeanSlopes(delta, rowWeights, call.meanSlopes()[l]);
+    float[] slopes = call.factors().meanSlopes()[l];
+    if (slopes != null) {
+      addMeanSlopes(delta, rowWeights, slopes);
     } else if (sparsity.isOfRows()) {
       float[] lengths = decoderNorms.of(call.parameters(), l + 1);
       penalties[member][l] += sparsity.addRows(h, rowWeights, lengths, delta);
@@ -319,7 +356,7 @@ final class BackwardPass {
   }
 
   /** Computes the gradient of the biases. All outputs of a unit share its bias. */
-  private static void biasGradient(Call call, Layer layer, Deltas deltas) {
+  private static void biasGradient(BackwardCall call, Layer layer, Deltas deltas) {
     int at = layer.bias().offset();
     int outputs = layer.outputSize() / layer.bias().rows();
     for (int unit = 0; unit < layer.bias().rows(); unit++) {

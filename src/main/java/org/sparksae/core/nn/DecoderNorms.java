@@ -6,12 +6,11 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
-import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.UnitVectors;
 
 /**
- * The lengths of decoder vectors w_j, for hidden layers whose penalty is {@code decoderL1}, and
- * what the penalty adds to the gradient of these vectors.
+ * The lengths of decoder vectors w_j, for hidden layers whose penalty depends on them, and what the
+ * penalty adds to the gradient of these vectors; for {@code decoderL1}:
  *
  * <pre>
  * S = sum over i of v_i sum over j of |h_ij| |w_j|;   dS/dw_j = (sum over i of v_i |h_ij|) w_j / |w_j|
@@ -38,12 +37,13 @@ final class DecoderNorms {
   DecoderNorms(AutoencoderSpec spec, Team team) {
     this.layers = new Layer[1 + spec.depth()];
     for (int k = 1; k <= spec.depth(); k++) {
-      if (spec.hiddenLayers().get(k - 1).sparsity().kind() == SparsityKind.DECODER_L1) {
+      if (spec.hiddenLayers().get(k - 1).sparsity().kind().needsDecoderNorms()) {
         boolean tied = spec.tiedWeights();
         Tensor matrix =
             spec.layout()
                 .tensor(tied ? ParameterLayout.encoderWeight(k) : ParameterLayout.decoderWeight(k));
-        layers[k] = new Layer(UnitVectors.all(matrix, tied, team), team.size());
+        boolean byRows = tied || spec.hiddenLayers().get(k - 1).form().isDecodedByUnit();
+        layers[k] = new Layer(UnitVectors.all(matrix, byRows, team), team.size());
       }
     }
   }
@@ -97,6 +97,14 @@ final class DecoderNorms {
         sums[j] += weight * Math.abs(h.values()[at + j]);
       }
     }
+  }
+
+  /**
+   * Adds the activity of a unit of layer k: the derivative of its row penalties with respect to
+   * |w_j|.
+   */
+  void add(int k, int unit, double activity) {
+    layers[k].activities[0][unit] += activity;
   }
 
   /** Adds the gradient of the vectors for all activities since {@link #begin}. */

@@ -19,6 +19,8 @@ public final class EncodedBatch {
   private final float[] parameters;
   private final Rows x;
   private final List<Rows> hidden;
+  private TrainingBatch trained;
+  private float[] foundOfTrained;
 
   EncodedBatch(Network model, float[] parameters, Rows x, List<Rows> hidden) {
     this.model = model;
@@ -109,17 +111,26 @@ public final class EncodedBatch {
   }
 
   /**
-   * Returns the same rows with the code that training decodes, and their reconstruction.
+   * Returns the same rows with the code that training decodes, and their reconstruction. They are
+   * computed once for the same {@code found}.
    *
    * @param found what the kind of code needs to know about the whole batch, {@link
    *     org.sparksae.core.nn.code.CodeSearch#found}; null if it needs nothing
    * @throws IllegalArgumentException if the kind needs something and {@code found} is null
    */
   public TrainingBatch forTraining(float[] found) {
+    if (trained == null || foundOfTrained != found) {
+      trained = decoded(found);
+      foundOfTrained = found;
+    }
+    return trained;
+  }
+
+  private TrainingBatch decoded(float[] found) {
     List<Rows> h = new ArrayList<>(hidden.subList(0, hidden.size() - 1));
     Rows kept = model.code().keep(code(), found);
     h.add(kept);
-    h.addAll(model.decode(parameters, kept));
+    h.addAll(model.decodeForTraining(parameters, kept));
     return new TrainingBatch(model, parameters, x, h);
   }
 }

@@ -27,17 +27,26 @@ final class FiringCounts {
   }
 
   /**
-   * Adds the counts of some rows.
+   * Adds the counts of some rows, and the number of rows. Rows of weight 0 do not count.
    *
    * @param code [n, units positions]
-   * @param sums the counts are added to it, [units] from {@code at} on
+   * @param rowWeights weight of each row, or null for 1
+   * @param sums the counts are added to it, [units + 1] from {@code at} on
    */
-  void addTo(Rows code, double[] sums, int at) {
+  void addTo(Rows code, float[] rowWeights, double[] sums, int at) {
+    int counted = 0;
+    for (int i = 0; i < code.rows(); i++) {
+      counted += counts(rowWeights, i) ? 1 : 0;
+    }
+    sums[at + units] += counted;
     team.split(
         code.rows(),
         rowGrain,
         (member, from, to) -> {
           for (int i = from; i < to; i++) {
+            if (!counts(rowWeights, i)) {
+              continue;
+            }
             if (code instanceof SparseRows sparse) {
               count(sparse, i, counts[member]);
             } else if (positions == 1) {
@@ -53,6 +62,10 @@ final class FiringCounts {
         own[j] = 0;
       }
     }
+  }
+
+  private static boolean counts(float[] rowWeights, int row) {
+    return rowWeights == null || rowWeights[row] > 0;
   }
 
   /** The entries of a unit are adjacent. */

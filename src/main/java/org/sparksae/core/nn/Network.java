@@ -5,10 +5,13 @@ import java.util.List;
 import org.sparksae.core.Text;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeLoss;
 import org.sparksae.core.nn.code.CodeMaker;
 import org.sparksae.core.nn.code.CodeMakers;
+import org.sparksae.core.nn.layer.DenseLayer;
 import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 
@@ -23,6 +26,7 @@ final class Network {
   private final List<LayerForward> below = new ArrayList<>();
   private final CodeMaker code;
   private final List<LayerForward> decoder = new ArrayList<>();
+  private NestedReconstructions nested;
   private final DecoderNorms decoderNorms;
   private final int maxRows;
   private BackwardPass backwardPass;
@@ -45,7 +49,7 @@ final class Network {
     for (Layer layer : bound.encoder().subList(0, spec.depth() - 1)) {
       below.add(new LayerForward(layer, maxRows, grain, team));
     }
-    this.code = CodeMakers.of(spec.code(), layers.get(spec.depth() - 1), maxRows, grain, team);
+    this.code = CodeMakers.of(spec, layers.get(spec.depth() - 1), maxRows, grain, team);
     for (Layer layer : bound.decoder()) {
       decoder.add(new LayerForward(layer, maxRows, grain, team));
     }
@@ -89,6 +93,31 @@ final class Network {
     return outputs;
   }
 
+  /**
+   * Returns the decoder's activations in training, as {@link #decode}. With nested widths, {@link
+   * #nested} has the reconstructions from prefixes of the code then.
+   */
+  List<DenseRows> decodeForTraining(float[] parameters, Rows ofCode) {
+    return spec.code().form().loss().isNested()
+        ? List.of(nested().decode(parameters, (SparseRows) ofCode))
+        : decode(parameters, ofCode);
+  }
+
+  /** Returns the reconstructions from nested prefixes; null if there are no widths. */
+  NestedReconstructions nested() {
+    CodeLoss loss = spec.code().form().loss();
+    if (nested == null && loss.isNested()) {
+      nested =
+          new NestedReconstructions(
+              loss.widths(),
+              (DenseLayer) layers.get(spec.depth()),
+              BackwardPass.LOSS,
+              maxRows,
+              team);
+    }
+    return nested;
+  }
+
   /** Takes the weights of another model's penalties. */
   void takeSparsityWeights(AutoencoderSpec other) {
     spec = other;
@@ -109,6 +138,11 @@ final class Network {
     return code;
   }
 
+  /** Returns the layer that takes the code. */
+  Layer codeDecoder() {
+    return layers.get(spec.depth());
+  }
+
   DecoderNorms decoderNorms() {
     return decoderNorms;
   }
@@ -122,7 +156,7 @@ final class Network {
 
   BackwardPass backwardPass() {
     if (backwardPass == null) {
-      backwardPass = new BackwardPass(spec, layers, code, decoderNorms, maxRows, team);
+      backwardPass = new BackwardPass(spec, layers, code, nested(), decoderNorms, maxRows, team);
     }
     return backwardPass;
   }

@@ -46,10 +46,21 @@ public final class TrainingBatch {
     AutoencoderSpec spec = model.spec();
     ObjectiveLayout layout = ObjectiveLayout.of(spec);
     sums[ObjectiveLayout.RECONSTRUCTION] +=
-        BackwardPass.LOSS.value(reconstruction(), target, rowWeights);
+        model.nested() == null
+            ? BackwardPass.LOSS.value(reconstruction(), target, rowWeights)
+            : model.nested().value(target, rowWeights);
+    new OwnTerms(
+            spec,
+            model.codeDecoder(),
+            BackwardPass.LOSS,
+            model.decoderNorms(),
+            parameters,
+            target,
+            rowWeights)
+        .addTo(sums, model.code());
     for (int k = 1; k <= spec.depth(); k++) {
       Sparsity sparsity = spec.hiddenLayers().get(k - 1).sparsity();
-      if (sparsity.isOfRows()) {
+      if (sparsity.isOfRows() && !spec.hiddenLayers().get(k - 1).form().selects()) {
         DenseRows hidden = (DenseRows) h.get(k - 1);
         DenseRows unused = DenseRows.zeros(hidden.rows(), hidden.columns());
         sums[layout.penalty(k)] +=
@@ -59,15 +70,34 @@ public final class TrainingBatch {
   }
 
   /**
-   * Adds the number of rows in which each unit of the code is active, if its units can be silent.
+   * Adds the number of rows in which each unit of the code is active, if its units can be silent,
+   * and the number of rows. Rows of weight 0 do not count.
    *
+   * @param rowWeights weight of each row, or null for 1
    * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says
    */
-  public void addFirings(double[] sums) {
+  public void addFirings(float[] rowWeights, double[] sums) {
     ObjectiveLayout layout = ObjectiveLayout.of(model.spec());
     if (layout.units() > 0) {
-      model.firingCounts().addTo(code(), sums, layout.firings());
+      model.firingCounts().addTo(code(), rowWeights, sums, layout.firings());
     }
+  }
+
+  /**
+   * Adds what the variances of the rows and of their residuals follow from:
+   *
+   * <pre>
+   * weight, sum |x_i|^2, sum |x_i - x_hat_i|^2, sum x_i [inputSize], sum x_hat_i [inputSize]
+   * </pre>
+   *
+   * <p>Each sum is weighted by the weights of the rows.
+   *
+   * @param target the rows to reconstruct, [n, inputSize]
+   * @param rowWeights weight of each row, or null for 1
+   * @param sums the sums are added to it, [3 + 2 inputSize]
+   */
+  public void addResidual(Rows target, float[] rowWeights, double[] sums) {
+    ResidualSums.add(target, reconstruction(), rowWeights, model.team(), sums);
   }
 
   /**
@@ -75,8 +105,7 @@ public final class TrainingBatch {
    *
    * @param target the rows to reconstruct, [n, inputSize]
    * @param rowWeights weight of each row, or null for 1
-   * @param meanSlopes {@code w s'(rho, mean_j)} per hidden layer, [units], or null where the
-   *     penalty is not a function of means
+   * @param factors what is constant over the batch
    * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says
    * @param gradient flat gradient
    * @param accumulate whether to add to the gradient instead of replacing it
@@ -84,13 +113,12 @@ public final class TrainingBatch {
   public void backward(
       Rows target,
       float[] rowWeights,
-      float[][] meanSlopes,
+      BatchFactors factors,
       double[] sums,
       float[] gradient,
       boolean accumulate) {
-    BackwardPass.Call call =
-        new BackwardPass.Call(
-            parameters, x, target, h, rowWeights, meanSlopes, gradient, accumulate);
+    BackwardCall call =
+        new BackwardCall(parameters, x, target, h, rowWeights, factors, gradient, accumulate);
     model.backwardPass().run(call, sums);
   }
 
@@ -109,7 +137,6 @@ public final class TrainingBatch {
   public void unitSlopeGradient(float[] rowWeights, float[] gradient) {
     model
         .backwardPass()
-        .runUnitSlopes(
-            new BackwardPass.Call(parameters, x, x, h, rowWeights, null, gradient, false));
+        .runUnitSlopes(new BackwardCall(parameters, x, x, h, rowWeights, null, gradient, false));
   }
 }

@@ -18,11 +18,17 @@ public interface BatchStep {
    * @param finiteGradient whether all elements of the gradient were finite; if not, the parameters
    *     are no longer usable
    * @param rows number of rows in the batch
-   * @param firings number of rows in which each unit of the code is active, [units]; empty if
-   *     firings are not counted
+   * @param firings number of rows in which each unit of the code is active, and number of rows that
+   *     count, [units + 1]; empty if firings are not counted
+   * @param found what the code needed to know about the batch; null if it needed nothing
    */
   record Result(
-      ObjectiveTerms terms, double weight, boolean finiteGradient, long rows, double[] firings) {}
+      ObjectiveTerms terms,
+      double weight,
+      boolean finiteGradient,
+      long rows,
+      double[] firings,
+      float[] found) {}
 
   /**
    * Moves the parameters by one step against the gradient of a batch.

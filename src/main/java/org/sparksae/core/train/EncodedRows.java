@@ -4,6 +4,7 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.core.nn.code.CodeMemory;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.RowBlock;
 
@@ -16,6 +17,7 @@ final class EncodedRows {
   private final Team team;
   private AutoencoderSpec spec;
   private Autoencoder autoencoder;
+  private CodeMemory memory;
   private int capacity;
   private int count;
   private RowBlock whole;
@@ -39,8 +41,11 @@ final class EncodedRows {
   /**
    * Begins with the worker's rows of a batch. The buffers are rebuilt only if the model's k changes
    * or the batch needs more room.
+   *
+   * @param ofTraining what the training remembers of earlier batches
    */
-  void begin(AutoencoderSpec next, Batch batch) {
+  void begin(AutoencoderSpec next, CodeMemory ofTraining, Batch batch) {
+    memory = ofTraining;
     count = rows.select(batch);
     whole = null;
     int wanted = Math.max(1, count);
@@ -66,7 +71,7 @@ final class EncodedRows {
     int most = Math.min(capacity, maxRows(spec));
     for (int at = 0; at < count; at += most) {
       RowBlock block = rows.gather(at, Math.min(at + most, count), capacity);
-      encoded = autoencoder.encode(parameters, block.inputs());
+      encoded = autoencoder.encodeForTraining(parameters, block.inputs(), memory);
       part.run(block, encoded);
       whole = count <= most ? block : null;
     }

@@ -9,11 +9,17 @@ import org.sparksae.core.model.ObjectiveTerms;
  * @param gradient dJ/dparameters, flat
  * @param rows number of rows in the batch
  * @param weight sum of their weights
- * @param firings number of rows in which each unit of the code is active; empty if firings are not
- *     counted
+ * @param firings number of rows in which each unit of the code is active, and number of rows that
+ *     count, [units + 1]; empty if firings are not counted
+ * @param found what the code needed to know about the batch; null if it needed nothing
  */
 public record Evaluation(
-    ObjectiveTerms terms, double[] gradient, long rows, double weight, double[] firings) {
+    ObjectiveTerms terms,
+    double[] gradient,
+    long rows,
+    double weight,
+    double[] firings,
+    float[] found) {
   /** Whether all elements of the gradient are finite. */
   boolean hasFiniteGradient() {
     for (double element : gradient) {

@@ -2,12 +2,13 @@ package org.sparksae.core.train;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.sparksae.core.model.AutoencoderSpec;
 
 /**
  * Counts in how many rows of an epoch each unit of the code was active, and for how many rows it
- * has been silent. A unit is active if training keeps its activation. Every row counts as one,
- * whatever its weight.
+ * has been silent. A unit is active if training keeps its activation. Every row of a weight above 0
+ * counts as one.
  *
  * <pre>
  * firings_j = rows so far of the last epoch with h_j other than 0 (for a map: at some position)
@@ -41,18 +42,23 @@ final class Firings {
   /**
    * Adds the counts of a step.
    *
-   * @param batchRows number of rows in the batch
-   * @param counts number of rows in which each unit was active, [units]
+   * @param counts number of rows in which each unit was active, and number of rows, [units + 1]
    */
-  void add(double batchRows, double[] counts) {
+  void add(double[] counts) {
     if (rows.length == 0) {
       return;
     }
+    double batchRows = counts[firings.length];
     rows[0] += batchRows;
     for (int j = 0; j < firings.length; j++) {
       firings[j] += counts[j];
       silent[j] = counts[j] > 0 ? 0 : silent[j] + batchRows;
     }
+  }
+
+  /** Returns the units that have been silent for a number of rows or more, ascending. */
+  int[] silentFor(long least) {
+    return IntStream.range(0, silent.length).filter(j -> silent[j] >= least).toArray();
   }
 
   /** Returns the counts as buffers of the training. */

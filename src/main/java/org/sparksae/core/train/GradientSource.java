@@ -4,6 +4,7 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.nn.code.CodeMemory;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.PartitionSum;
 
@@ -66,17 +67,25 @@ public final class GradientSource {
    * @param batch the rows; for a batch of weight 0 only the weight decay remains
    */
   public Evaluation evaluate(float[] parameters, Batch batch) {
+    return evaluate(parameters, batch, CodeMemory.NONE);
+  }
+
+  /**
+   * Computes the same with what a training remembers of earlier batches. Without it there are no
+   * dead latents, so no auxiliary loss.
+   */
+  Evaluation evaluate(float[] parameters, Batch batch, CodeMemory memory) {
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
       boolean inOnePass = !batch.isAll() && OnePassSums.isFor(spec);
       BatchStatistics statistics = BatchStatistics.NONE;
       double[] sums;
       if (inOnePass) {
         sums = evaluator.sum(new OnePassSums(spec, batch));
-        statistics = new BatchStatistics(OnePassSums.means(spec, sums), null);
+        statistics = new BatchStatistics(OnePassSums.means(spec, sums), null, 0);
         OnePassSums.addSlopes(spec, Objectives.slopes(spec, statistics.means())[0], sums);
       } else {
-        statistics = statistics(evaluator, batch);
-        sums = evaluator.sum(new GradientSums(spec, batch, statistics));
+        statistics = statistics(evaluator, batch, memory);
+        sums = evaluator.sum(new GradientSums(spec, batch, statistics, memory));
       }
       return evaluation(parameters, sums, statistics);
     }
@@ -95,7 +104,8 @@ public final class GradientSource {
         gradient,
         (long) sums[ObjectiveLayout.ROWS],
         sums[ObjectiveLayout.WEIGHT],
-        ObjectiveLayout.of(spec).firingsIn(sums));
+        ObjectiveLayout.of(spec).firingsIn(sums),
+        statistics.found());
   }
 
   private ObjectiveTerms terms(float[] parameters, double[] sums, BatchStatistics statistics) {
@@ -110,15 +120,19 @@ public final class GradientSource {
    */
   public ObjectiveTerms terms(float[] parameters, Batch batch) {
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
-      BatchStatistics statistics = statistics(evaluator, batch);
+      BatchStatistics statistics = statistics(evaluator, batch, CodeMemory.NONE);
       return terms(
           parameters, evaluator.sum(new ObjectiveSums(spec, batch, statistics)), statistics);
     }
   }
 
-  private BatchStatistics statistics(PartitionSum.Evaluator evaluator, Batch batch) {
+  private BatchStatistics statistics(
+      PartitionSum.Evaluator evaluator, Batch batch, CodeMemory memory) {
     return BatchStatistics.find(
-        spec, DIGIT_BITS, question -> evaluator.sum(new QuestionSums(spec, batch, question)));
+        spec,
+        memory,
+        DIGIT_BITS,
+        question -> evaluator.sum(new QuestionSums(spec, batch, question)));
   }
 
   private void addWeightDecay(float[] parameters, double[] gradient) {

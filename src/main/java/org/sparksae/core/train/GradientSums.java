@@ -3,8 +3,10 @@ package org.sparksae.core.train;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
+import org.sparksae.core.nn.BatchFactors;
 import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.nn.TrainingBatch;
+import org.sparksae.core.nn.code.CodeMemory;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
@@ -17,8 +19,10 @@ import org.sparksae.core.rows.RowBlock;
  * @param spec the model
  * @param batch the rows
  * @param statistics statistics of the whole batch
+ * @param memory what the training remembers of earlier batches
  */
-record GradientSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistics)
+record GradientSums(
+    AutoencoderSpec spec, Batch batch, BatchStatistics statistics, CodeMemory memory)
     implements PartitionFunction {
 
   static int gradientOffset(AutoencoderSpec spec) {
@@ -28,14 +32,15 @@ record GradientSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistic
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
     double[] sums = new double[gradientOffset(spec) + parameters.length];
-    float[][] slopes = Objectives.slopes(spec, statistics.means());
+    BatchFactors factors = statistics.factors(spec);
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,
           workspace.gatheredRows(),
           tile -> {
-            EncodedBatch encoded = workspace.autoencoder().encode(parameters, tile.inputs());
-            addTile(encoded.forTraining(statistics.found()), tile, slopes, workspace, sums);
+            EncodedBatch encoded =
+                workspace.autoencoder().encodeForTraining(parameters, tile.inputs(), memory);
+            addTile(encoded.forTraining(statistics.found()), tile, factors, workspace, sums);
           });
     }
     return sums;
@@ -46,10 +51,14 @@ record GradientSums(AutoencoderSpec spec, Batch batch, BatchStatistics statistic
    * have millions of tiles.
    */
   void addTile(
-      TrainingBatch trained, RowBlock tile, float[][] slopes, Workspace workspace, double[] sums) {
-    trained.backward(tile.rows(), tile.weights(), slopes, sums, workspace.gradient(), false);
+      TrainingBatch trained,
+      RowBlock tile,
+      BatchFactors factors,
+      Workspace workspace,
+      double[] sums) {
+    trained.backward(tile.rows(), tile.weights(), factors, sums, workspace.gradient(), false);
     if (!batch.isAll()) {
-      trained.addFirings(sums);
+      trained.addFirings(tile.weights(), sums);
     }
     sums[ObjectiveLayout.WEIGHT] += tile.totalWeight();
     sums[ObjectiveLayout.ROWS] += tile.rows().rows();

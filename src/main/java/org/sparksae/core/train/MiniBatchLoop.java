@@ -3,8 +3,10 @@ package org.sparksae.core.train;
 import java.util.List;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.AuxK;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
+import org.sparksae.core.nn.code.CodeMemory;
 import org.sparksae.core.rows.Batch;
 
 /**
@@ -24,7 +26,9 @@ public final class MiniBatchLoop {
   private final TrainingLength length;
   private final StepSchedule schedule;
   private final List<String> terms;
+  private final AuxK auxK;
   private final Firings firings;
+  private final RunningThreshold threshold;
   private final GradientSource validation;
   private final TrainingListener listener;
   private final DivergenceGuard guard;
@@ -80,7 +84,9 @@ public final class MiniBatchLoop {
     this.length = settings.length(totalRows);
     this.schedule = new StepSchedule(spec, settings, totalRows);
     this.terms = ObjectiveLayout.of(spec).terms();
+    this.auxK = spec.code().form().loss().auxK();
     this.firings = new Firings(spec, buffers);
+    this.threshold = new RunningThreshold(spec, buffers);
     this.validation = validation;
     this.listener = listener;
     this.guard = DivergenceGuard.of(settings.optimizer());
@@ -185,7 +191,7 @@ public final class MiniBatchLoop {
 
   /** Returns the present buffers of the training. */
   public TrainingBuffers buffers() {
-    return firings.buffers();
+    return firings.buffers().and(threshold.buffers());
   }
 
   /** Makes a step of an epoch; both count from 1. */
@@ -193,16 +199,25 @@ public final class MiniBatchLoop {
     if (number == 1) {
       firings.beginEpoch();
     }
-    BatchStep.Result result = steps.step(schedule.at(epoch, number), batch);
+    BatchStep.Result result = steps.step(schedule.at(epoch, number).with(memory()), batch);
     guard.check(
         result.terms(), result.finiteGradient(), Text.format("epoch %d, batch %d", epoch, number));
-    firings.add(result.rows(), result.firings());
+    firings.add(result.firings());
+    threshold.add(result.found());
     return result;
+  }
+
+  private CodeMemory memory() {
+    int[] dead = auxK == null ? new int[0] : firings.silentFor(auxK.deadAfterRows());
+    return new CodeMemory(dead, threshold.last());
   }
 
   private void record(TrainingMonitor ofEpoch, boolean settled) {
     EpochPart made = ofEpoch.epoch();
     ofEpoch.iterationDone(
         new ObjectiveTerms(terms, made.means()), steps.parameters(), made.rows(), settled);
+    if (ofEpoch.isBest()) {
+      threshold.isBest();
+    }
   }
 }

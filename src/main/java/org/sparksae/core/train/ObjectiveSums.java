@@ -2,6 +2,7 @@ package org.sparksae.core.train;
 
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
+import org.sparksae.core.nn.code.CodeMemory;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
@@ -29,7 +30,7 @@ record ObjectiveSums(AutoencoderSpec spec, Batch batch, BatchStatistics statisti
             sums[ObjectiveLayout.ROWS] += tile.rows().rows();
             workspace
                 .autoencoder()
-                .encode(parameters, tile.inputs())
+                .encodeForTraining(parameters, tile.inputs(), CodeMemory.NONE)
                 .forTraining(statistics.found())
                 .addObjective(tile.rows(), tile.weights(), sums);
           });

@@ -45,7 +45,7 @@ final class Objectives {
       AutoencoderSpec spec, double[] sums, double[] means, double weightDecay) {
     ObjectiveLayout layout = ObjectiveLayout.of(spec);
     double scale = scale(sums);
-    double[] values = new double[2 + spec.depth()];
+    double[] values = new double[layout.terms().size()];
     values[0] = scale * sums[ObjectiveLayout.RECONSTRUCTION];
     values[1] = weightDecay;
     int unit = 0;
@@ -56,6 +56,9 @@ final class Objectives {
               ? sparsity.ofMeans(means, unit, spec.units(k))
               : scale * sums[layout.penalty(k)];
       unit += spec.units(k);
+    }
+    if (layout.hasAuxiliary()) {
+      values[2 + spec.depth()] = scale * sums[layout.auxiliary()];
     }
     return new ObjectiveTerms(layout.terms(), values);
   }

@@ -5,8 +5,10 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.nn.BatchFactors;
 import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.nn.TrainingBatch;
+import org.sparksae.core.nn.code.CodeMemory;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
@@ -57,8 +59,8 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
     double[] sums = new double[length(spec)];
-    float[][] none = new float[spec.depth()][];
-    GradientSums gradient = new GradientSums(spec, batch, BatchStatistics.NONE);
+    BatchFactors none = BatchFactors.of(new float[spec.depth()][]);
+    GradientSums gradient = new GradientSums(spec, batch, BatchStatistics.NONE, CodeMemory.NONE);
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,

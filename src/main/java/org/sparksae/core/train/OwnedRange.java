@@ -16,7 +16,8 @@ import org.sparksae.core.optim.Adam;
  * <pre>
  * 1. reduceGradient  reduce-scatter; the gradient of decoder vectors of length 1 is projected
  * 2. measure         sums over the range, to be added up over the workers
- * 3. step            clipping and Adam; decoder vectors get length 1 again; all-gather
+ * 3. step            clipping and Adam; decoder vectors get length 1 again, thresholds stay positive;
+ *                    all-gather
  * </pre>
  */
 final class OwnedRange {
@@ -141,6 +142,7 @@ final class OwnedRange {
     double clip = plan.clips() ? plan.clipFactor(norm(sums, at, weight)) : 1;
     adam(plan.stepSize(), (float) (clip / weight), (float) (clip * spec.regParam()));
     unitNorm.normalise(parameters);
+    PositiveThresholds.keep(spec.layout(), parameters, from, to);
     collective.allGather(parameters);
   }
 

@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.nn.code.CodeMemory;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
@@ -24,7 +25,11 @@ record QuestionSums(AutoencoderSpec spec, Batch batch, Question question)
           workspace.gatheredRows(),
           tile ->
               question.answer(
-                  workspace.autoencoder().encode(parameters, tile.inputs()), tile, sums));
+                  workspace
+                      .autoencoder()
+                      .encodeForTraining(parameters, tile.inputs(), CodeMemory.NONE),
+                  tile,
+                  sums));
     }
     return sums;
   }

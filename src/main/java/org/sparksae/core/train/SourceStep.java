@@ -30,13 +30,18 @@ public final class SourceStep implements BatchStep {
 
   @Override
   public Result step(StepPlan plan, Batch batch) {
-    Evaluation evaluation = source.of(plan.spec()).evaluate(parameters, batch);
+    Evaluation evaluation = source.of(plan.spec()).evaluate(parameters, batch, plan.memory());
     boolean finite = evaluation.hasFiniteGradient();
     if (evaluation.weight() > 0 && finite) {
       update(plan, evaluation.gradient());
     }
     return new Result(
-        evaluation.terms(), evaluation.weight(), finite, evaluation.rows(), evaluation.firings());
+        evaluation.terms(),
+        evaluation.weight(),
+        finite,
+        evaluation.rows(),
+        evaluation.firings(),
+        evaluation.found());
   }
 
   /**
@@ -52,6 +57,7 @@ public final class SourceStep implements BatchStep {
     round(plan.clips() ? plan.clipFactor(norm(objective)) : 1, objective);
     adam.step(parameters, gradient, plan.stepSize());
     unitNorm.normalise(parameters);
+    PositiveThresholds.keep(plan.spec().layout(), parameters, 0, parameters.length);
   }
 
   /** Projects a gradient as floats, which is how workers have it. */

@@ -1,6 +1,7 @@
 package org.sparksae.core.train;
 
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.nn.code.CodeMemory;
 
 /**
  * The settings of one step of mini-batch training.
@@ -8,12 +9,24 @@ import org.sparksae.core.model.AutoencoderSpec;
  * @param spec the model with the k of this step
  * @param stepSize Adam's learning rate in this step, 0 or more
  * @param gradientClip largest norm of the gradient; infinite for no clipping
+ * @param memory what the training remembers of earlier batches
  */
-public record StepPlan(AutoencoderSpec spec, double stepSize, double gradientClip) {
+public record StepPlan(
+    AutoencoderSpec spec, double stepSize, double gradientClip, CodeMemory memory) {
+
+  /** A step that remembers nothing. */
+  public StepPlan(AutoencoderSpec spec, double stepSize, double gradientClip) {
+    this(spec, stepSize, gradientClip, CodeMemory.NONE);
+  }
 
   /** A step without a schedule. */
   public static StepPlan of(AutoencoderSpec spec, double stepSize) {
     return new StepPlan(spec, stepSize, Double.POSITIVE_INFINITY);
+  }
+
+  /** The same step with a memory. */
+  StepPlan with(CodeMemory other) {
+    return new StepPlan(spec, stepSize, gradientClip, other);
   }
 
   /** Whether gradients are clipped. */

@@ -24,6 +24,13 @@ public record TrainingBuffers(Map<String, double[]> arrays) implements Serializa
     arrays = Collections.unmodifiableMap(new TreeMap<>(arrays));
   }
 
+  /** Returns these arrays and others, of other names. */
+  TrainingBuffers and(TrainingBuffers others) {
+    Map<String, double[]> all = new TreeMap<>(arrays);
+    all.putAll(others.arrays);
+    return new TrainingBuffers(all);
+  }
+
   /** Returns a copy of an array, or zeros if there is none with this length. */
   double[] copyOf(String name, int length) {
     double[] array = arrays.get(name);

@@ -32,6 +32,7 @@ public final class TrainingMonitor {
   private double lastObjective;
   private double bestValidation;
   private float[] best;
+  private boolean isBest;
   private int iterationsSinceBest;
   private StopReason stopReason;
   private EpochPart epoch;
@@ -130,7 +131,8 @@ public final class TrainingMonitor {
     boolean clearlyBetter =
         objective < bestValidation && !isSmallChange(bestValidation, objective, tol);
     iterationsSinceBest = clearlyBetter || !settled ? 0 : iterationsSinceBest + 1;
-    if (objective < bestValidation) {
+    isBest = objective < bestValidation;
+    if (isBest) {
       bestValidation = objective;
       best = parameters.clone();
     }
@@ -138,6 +140,11 @@ public final class TrainingMonitor {
       stopReason = StopReason.EARLY_STOPPING;
     }
     return objective;
+  }
+
+  /** Whether the last iteration had the lowest objective of the validation rows so far. */
+  boolean isBest() {
+    return isBest;
   }
 
   /** Whether an objective changed by at most the share {@code tol}. */

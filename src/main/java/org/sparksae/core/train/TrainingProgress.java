@@ -86,6 +86,7 @@ public record TrainingProgress(
         best == null ? last : best,
         history,
         stopReason == null ? StopReason.MAX_ITER : stopReason,
-        Firings.activity(buffers));
+        Firings.activity(buffers),
+        RunningThreshold.of(buffers, best != null));
   }
 }

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * How active the units of a code were in mini-batch training, counted exactly.
  *
- * <p>Every row counts as one, whatever its weight. The counts include the last epoch, even if
+ * <p>Every row of a weight above 0 counts as one. The counts include the last epoch, even if
  * validation rows selected the parameters of an earlier one. If {@code maxSteps} ended training
  * inside the last epoch, its rows are those of the steps that were made.
  *

@@ -6,6 +6,7 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
+import org.sparksae.core.nn.BatchFactors;
 import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.nn.TrainingBatch;
 import org.sparksae.core.optim.Adam;
@@ -19,7 +20,7 @@ import org.sparksae.core.rows.RowBlock;
  *
  * <pre>
  * 1. forward pass over its rows;   all-reduce of the activations' sums, if a penalty needs means,
- *    and of the counts of each round, with lifetime sparsity
+ *    of the counts of each round, where rows compete, and of the residual's variance, with auxK
  * 2. backward pass over its rows;  reduce-scatter of the gradient: the owner of a range gets its sum
  * 3. the owner updates its range;  all-gather of the parameters ({@link OwnedRange})
  * </pre>
@@ -32,8 +33,9 @@ import org.sparksae.core.rows.RowBlock;
  * units in the widest layer: {@code 2 p + 2 p / workers} for parameters, gradient and two moments,
  * and at most {@code b (2 d + 2 h + 2 w)} for rows, reconstructions, activations and deltas ({@code
  * 3 d} in place of {@code 2 d} with corruption). A k-sparse layer of u units counts as {@code 3 k}
- * in place of {@code 2 u}, and never as the widest. Sparse rows need a transposed copy of the first
- * layer's weights.
+ * in place of {@code 2 u}, and never as the widest; with BatchTopK k is its mean, times up to eight
+ * for what exceeds the bound. Each nested width adds {@code d}, and auxK adds {@code d + 3 auxK}
+ * while latents are dead. Sparse rows need a transposed copy of the first layer's weights.
  */
 public final class WorkerStep implements BatchStep {
   /**
@@ -107,8 +109,10 @@ public final class WorkerStep implements BatchStep {
 
   @Override
   public Result step(StepPlan plan, Batch batch) {
-    rows.begin(plan.spec(), batch);
-    Sums sums = new Sums(plan, BatchStatistics.find(plan.spec(), DIGIT_BITS, this::answer));
+    rows.begin(plan.spec(), plan.memory(), batch);
+    BatchStatistics statistics =
+        BatchStatistics.find(plan.spec(), plan.memory(), DIGIT_BITS, this::answer);
+    Sums sums = new Sums(plan, statistics);
     rows.forParts(range.parameters(), sums::addGradient);
     sums.reduceGradient();
     if (sums.weight() > 0 && sums.isFinite()) {
@@ -120,7 +124,8 @@ public final class WorkerStep implements BatchStep {
         sums.weight(),
         sums.weight() == 0 || sums.isFinite(),
         sums.rows(),
-        sums.firings());
+        sums.firings(),
+        statistics.found());
   }
 
   /** Returns the answer to a question over the rows of all workers. */
@@ -139,7 +144,7 @@ public final class WorkerStep implements BatchStep {
     private final StepPlan plan;
     private final AutoencoderSpec spec;
     private final BatchStatistics statistics;
-    private final float[][] slopes;
+    private final BatchFactors factors;
     private final int ofRange;
     private final double[] sums;
     private boolean accumulate;
@@ -148,15 +153,15 @@ public final class WorkerStep implements BatchStep {
       this.plan = plan;
       this.spec = plan.spec();
       this.statistics = statistics;
-      this.slopes = Objectives.slopes(spec, statistics.means());
+      this.factors = statistics.factors(spec);
       this.ofRange = ObjectiveLayout.of(spec).length();
       this.sums = new double[ofRange + OwnedRange.SUMS];
     }
 
     void addGradient(RowBlock part, EncodedBatch encoded) {
       TrainingBatch trained = encoded.forTraining(statistics.found());
-      trained.backward(part.rows(), part.weights(), slopes, sums, range.gradient(), accumulate);
-      trained.addFirings(sums);
+      trained.backward(part.rows(), part.weights(), factors, sums, range.gradient(), accumulate);
+      trained.addFirings(part.weights(), sums);
       sums[ObjectiveLayout.WEIGHT] += part.totalWeight();
       sums[ObjectiveLayout.ROWS] += part.rows().rows();
       accumulate = true;

@@ -55,6 +55,9 @@ import org.sparksae.spark.ml.transform.SharedValue;
  * decoder saw in training, so its reconstruction differs from the trained one, whose error is the
  * reconstruction term of the summary's history.
  *
+ * <p>With {@code batchTopK} the code keeps the activations of a row that exceed a threshold, which
+ * training found; rows do not compete here either.
+ *
  * <p>{@link #transform} runs no job, works on batch and on streaming DataFrames, and encodes rows
  * in tiles. A query reads only the columns that it uses, and the input. A row that is null, of
  * another size or not finite fails the job or is left out, depending on {@code handleInvalid}.
@@ -217,7 +220,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   /**
    * A weight matrix by its name in {@link AutoencoderSpec#layout()}, such as {@code
    * encoder.0.weight}, [out, in]; [in, out] for the matrix that decodes a code trained with {@code
-   * k} or {@code lifetimeSparsity}.
+   * k}, {@code batchTopK} or {@code lifetimeSparsity}.
    *
    * @throws IllegalArgumentException if there is no such matrix; a tied decoder has none
    */

@@ -30,6 +30,8 @@ class ParamSetterTest {
       handleInvalid = skip, activationThreshold = 0.25
       k = 2, kStart = 4, encodeK = 3, topKBy = value
       layerTraining = greedy, initialModel = m, outputLayer = 1
+      jumpReluThreshold = 0.5, jumpReluBandwidth = 0.25, gated = true
+      batchTopK = 1.5, auxK = 2, auxKWeight = 0.25, deadAfterRows = 77, matryoshkaWidths = [1, 4]
       lifetimeSparsity = 0.1, corruption = masking, corruptionLevel = 0.1
       contamination = 0.1, outlierCol = o, outlierThreshold = 2
       """;

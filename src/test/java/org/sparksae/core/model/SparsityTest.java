@@ -179,11 +179,27 @@ class SparsityTest {
         Sparsity sparsity = new Sparsity(kind, scope, 1, 0.2);
         boolean means = kind.hasTarget() && scope == SparsityScope.UNIT;
         assertEquals(means, sparsity.needsMeans(), sparsity.toString());
-        assertEquals(!means && kind != SparsityKind.NONE, sparsity.isOfRows(), sparsity.toString());
+        boolean none = kind == SparsityKind.NONE || kind.isOfThresholds();
+        assertEquals(!means && !none, sparsity.isOfRows(), sparsity.toString());
+        boolean counts = kind == SparsityKind.L0 || kind == SparsityKind.TARGET_L0;
+        assertEquals(counts, sparsity.ofL0(3) != 0, sparsity.toString());
         Sparsity weightless = new Sparsity(kind, scope, 0, 0.2);
         assertTrue(!weightless.needsMeans() && !weightless.isOfRows(), weightless.toString());
       }
     }
+  }
+
+  /** Of a weight of 3, a target of 2 and 5 active latents. */
+  @Test
+  void penaltiesOfTheNumberOfActiveLatents() {
+    Sparsity l0 = new Sparsity(SparsityKind.L0, SparsityScope.UNIT, 3, 2);
+    assertEquals(15, l0.ofL0(5));
+    assertEquals(3, l0.slopeOfL0(5));
+    Sparsity target = new Sparsity(SparsityKind.TARGET_L0, SparsityScope.UNIT, 3, 2);
+    assertEquals(6.75, target.ofL0(5));
+    assertEquals(4.5, target.slopeOfL0(5));
+    assertEquals(0, target.slopeOfL0(2));
+    assertEquals(-1.5, target.slopeOfL0(1));
   }
 
   @ParameterizedTest
@@ -195,7 +211,7 @@ class SparsityTest {
   @Test
   void unknownNamesAreRefusedWithTheKnownOnes() {
     assertEquals(
-        "sparsity must be one of kl, targetL1, targetL2, l1, l2, decoderL1, none; got 'KL'",
+        "sparsity must be one of kl, targetL1, targetL2, l1, l2, decoderL1, l0, targetL0, tanh, none; got 'KL'",
         assertThrows(IllegalArgumentException.class, () -> SparsityKind.parse("sparsity", "KL"))
             .getMessage());
     assertEquals(

@@ -115,7 +115,9 @@ class AutoencoderTeamTest {
       encoded.addHiddenSums(weights, hiddenSums, 2);
       Arrays.fill(sums, 0);
       boolean accumulate = twice && times == 1;
-      encoded.forTraining(null).backward(x, weights, slopes(spec), sums, gradient, accumulate);
+      encoded
+          .forTraining(null)
+          .backward(x, weights, BatchFactors.of(slopes(spec)), sums, gradient, accumulate);
     }
     double[] penalties = Arrays.copyOfRange(sums, ObjectiveLayout.RECONSTRUCTION + 1, sums.length);
     return new Pass(gradient, sums[ObjectiveLayout.RECONSTRUCTION], penalties, hiddenSums);

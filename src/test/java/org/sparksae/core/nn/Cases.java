@@ -65,12 +65,15 @@ public final class Cases {
   }
 
   /**
-   * Every penalty of every scope, at a weight and a target that all activations allow; with and
-   * without its kink, if it has one.
+   * Every penalty of values, of every scope, at a weight and a target that all activations allow;
+   * with and without its kink, if it has one.
    */
   public static List<Sparsity> penalties() {
     List<Sparsity> penalties = new ArrayList<>();
     for (SparsityKind kind : SparsityKind.values()) {
+      if (kind.isOfThresholds()) {
+        continue;
+      }
       penalties.add(sparsity(kind, SparsityScope.UNIT));
       if (kind.hasTarget()) {
         penalties.add(sparsity(kind, SparsityScope.EXAMPLE));

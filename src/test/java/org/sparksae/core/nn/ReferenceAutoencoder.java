@@ -197,6 +197,7 @@ public final class ReferenceAutoencoder {
             case L1 -> ReferenceFunctions.l1(h);
             case DECODER_L1 -> decoderL1(k, parameters, h);
             case L2 -> ReferenceFunctions.l2(h);
+            case L0, TARGET_L0, TANH -> throw new IllegalArgumentException("see ReferenceJumpRelu");
             case NONE -> 0;
           };
       penalty += weights[i] / n * ofRow;
@@ -256,7 +257,7 @@ public final class ReferenceAutoencoder {
       case DECODER_L1 ->
           share * ReferenceFunctions.sign(h[unit]) * decoderNorm(k, unit, parameters);
       case L2 -> ReferenceFunctions.l2(h) == 0 ? 0 : share * h[unit] / ReferenceFunctions.l2(h);
-      case NONE -> 0;
+      case L0, TARGET_L0, TANH, NONE -> 0;
     };
   }
 
@@ -556,7 +557,7 @@ public final class ReferenceAutoencoder {
           kinks.add(ReferenceFunctions.l2(h));
         }
       }
-      case KL, TARGET_L2, NONE -> {}
+      case KL, TARGET_L2, L0, TARGET_L0, TANH, NONE -> {}
     }
   }
 

@@ -314,7 +314,8 @@ class CorruptedTrainingTest {
       seen.add(batch);
       long rows = batch.to() - batch.from();
       int units = ObjectiveLayout.of(plan.spec()).units();
-      return new Result(source.terms(parameters, batch), rows, true, rows, new double[units]);
+      return new Result(
+          source.terms(parameters, batch), rows, true, rows, new double[units + 1], null);
     }
 
     @Override

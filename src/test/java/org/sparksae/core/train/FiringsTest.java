@@ -20,6 +20,7 @@ import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.ConvolutionCases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.Blocks;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.RowBlock;
@@ -90,14 +91,14 @@ class FiringsTest {
     AutoencoderSpec spec = Cases.oneLayer(2, 3, Activation.RELU, Sparsity.NONE);
     Firings firings = new Firings(spec, TrainingBuffers.NONE);
     firings.beginEpoch();
-    firings.add(10, new double[] {4, 0, 0});
-    firings.add(5, new double[] {0, 0, 1});
+    firings.add(new double[] {4, 0, 0, 10});
+    firings.add(new double[] {0, 0, 1, 5});
     UnitActivity first = Firings.activity(firings.buffers());
     assertArrayEquals(new double[] {4 / 15.0, 0, 1 / 15.0}, first.firingFrequencies());
     assertArrayEquals(new long[] {5, 15, 0}, first.silentRows());
     Firings resumed = new Firings(spec, firings.buffers());
     resumed.beginEpoch();
-    resumed.add(10, new double[] {0, 0, 10});
+    resumed.add(new double[] {0, 0, 10, 10});
     UnitActivity second = Firings.activity(resumed.buffers());
     assertArrayEquals(new double[] {0, 0, 1}, second.firingFrequencies());
     assertArrayEquals(new long[] {15, 25, 0}, second.silentRows());
@@ -108,8 +109,29 @@ class FiringsTest {
     AutoencoderSpec spec = Cases.oneLayer(2, 3, Activation.SIGMOID, Sparsity.NONE);
     Firings firings = new Firings(spec, TrainingBuffers.NONE);
     firings.beginEpoch();
-    firings.add(10, new double[0]);
+    firings.add(new double[0]);
     assertEquals(TrainingBuffers.NONE, firings.buffers());
     assertEquals(0, Firings.activity(firings.buffers()).silentRows().length);
+  }
+
+  /** Latents that only rows of weight 0 excite are silent, and such rows are none. */
+  @Test
+  void rowsOfWeight0DoNotCount() {
+    AutoencoderSpec spec = Cases.oneLayer(1, 2, Activation.RELU, Sparsity.NONE);
+    // Unit 1 is active above 0, unit 2 below.
+    float[] parameters = {1, -1, 0, 0, 1, 1, 0};
+    RowBlock rows =
+        new RowBlock(DenseRows.of(new float[] {1, 2, -1, 3}, 4, 1), new float[] {1, 2, 0, 0});
+    BatchStep.Result result =
+        WorkerStep.alone(new PartitionRows(List.of(rows), 0), parameters, Team.SOLO)
+            .step(StepPlan.of(spec, 0), Batch.ALL);
+    assertArrayEquals(new double[] {2, 0, 2}, result.firings());
+    assertEquals(4, result.rows());
+    Firings firings = new Firings(spec, TrainingBuffers.NONE);
+    firings.beginEpoch();
+    firings.add(result.firings());
+    firings.add(result.firings());
+    assertArrayEquals(new int[] {1}, firings.silentFor(4));
+    assertArrayEquals(new int[0], firings.silentFor(5));
   }
 }

@@ -27,7 +27,9 @@ import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.nn.Cases;
+import org.sparksae.core.nn.GateCases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.nn.LatentCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Blocks;
@@ -105,10 +107,23 @@ class InsideEpochTest {
                         KSparseCases.oneLayer(INPUTS, LifetimeCases.code(11, 0.2)),
                         PLAIN,
                         true),
+                    new Trial("auxK, nested", engine, latents(0), PLAIN, true),
+                    new Trial("batchTopK", engine, latents(1), PLAIN, true),
+                    new Trial("batchTopK, auxK, nested", engine, latents(2), PLAIN, true),
+                    new Trial("jumpRelu, targetL0", engine, gates(2), PLAIN, true),
+                    new Trial("gated", engine, gates(7), PLAIN, true),
                     new Trial("corruption", engine, RELU, corrupted(), true),
                     new Trial("kStart", engine, K_SPARSE, kStart(0), true),
                     new Trial("kStart by steps", engine, K_SPARSE, kStart(8), true),
                     new Trial("ends inside", engine, RELU, SCHEDULED.withMaxSteps(8), true)));
+  }
+
+  private static AutoencoderSpec latents(int number) {
+    return LatentCases.few(INPUTS, 24).toList().get(number).spec();
+  }
+
+  private static AutoencoderSpec gates(int number) {
+    return GateCases.few(INPUTS, 24).toList().get(number).spec();
   }
 
   private static AutoencoderSpec penalised() {

@@ -56,7 +56,8 @@ class KSparseGradientTest {
     Evaluation other = Blocks.evaluate(plain, moved(of, plain, parameters), one, Batch.ALL);
     double[] gradient = moved(plain, of, other.gradient());
     Evaluation back =
-        new Evaluation(other.terms(), gradient, other.rows(), other.weight(), other.firings());
+        new Evaluation(
+            other.terms(), gradient, other.rows(), other.weight(), other.firings(), null);
     Blocks.assertEqual(back, all, 1e-6);
   }
 

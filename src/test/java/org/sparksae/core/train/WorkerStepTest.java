@@ -25,7 +25,9 @@ import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.ConvolutionCases;
+import org.sparksae.core.nn.GateCases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.nn.LatentCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.PreBiasCases;
 import org.sparksae.core.optim.Adam;
@@ -63,6 +65,8 @@ class WorkerStepTest {
             Cases.weightedByTurns(penalties),
             selecting,
             PreBiasCases.few(INPUTS, 29, 3),
+            LatentCases.grid(INPUTS, 17),
+            GateCases.few(INPUTS, 17),
             ConvolutionCases.few())
         .flatMap(cases -> cases);
   }

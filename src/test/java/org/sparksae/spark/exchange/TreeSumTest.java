@@ -57,6 +57,7 @@ class TreeSumTest {
 
   static Stream<Arguments> penalties() {
     return Stream.of(SparsityKind.values())
+        .filter(kind -> !kind.isOfThresholds())
         .flatMap(
             kind ->
                 kind.hasTarget()

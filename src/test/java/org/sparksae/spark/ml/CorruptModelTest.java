@@ -121,9 +121,9 @@ class CorruptModelTest {
 
   @Test
   void aNewerFormat() throws IOException {
-    replaceInHeader("\"formatVersion\":\"1\"", "\"formatVersion\":\"5\"");
+    replaceInHeader("\"formatVersion\":\"1\"", "\"formatVersion\":\"6\"");
     assertRefused(
-        model, "formatVersion must be at most 4, got 5; load the model with a newer release");
+        model, "formatVersion must be at most 5, got 6; load the model with a newer release");
   }
 
   @Test

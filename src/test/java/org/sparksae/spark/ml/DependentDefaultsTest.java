@@ -9,11 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.spark.ml.param.ParamMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.SparsityKind;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.ml.fit.BatchSize;
@@ -37,10 +41,51 @@ class DependentDefaultsTest {
     assertEquals(1e-4, adam().getRegParam());
     assertEquals(0, adam().setK(2).getRegParam());
     assertEquals(0, adam().setLifetimeSparsity(0.1).getRegParam());
+    assertEquals(0, adam().setBatchTopK(1.5).getRegParam());
     assertEquals(1e-4, adam().setK(2).setRegParam(1e-4).getRegParam());
     assertEquals(0.01, adam().setLifetimeSparsity(0.1).setRegParam(0.01).getRegParam());
     assertEquals(0, adam().setK(2).spec(6).regParam());
     assertEquals(1e-4, adam().setK(2).setRegParam(1e-4).spec(6).regParam());
+  }
+
+  @Test
+  void aWideKindAloneIsTrainedAsTheFieldDoes() {
+    SparseAutoencoder plain = new SparseAutoencoder().setHiddenLayers(4);
+    assertEquals("l-bfgs", plain.getSolver());
+    assertEquals("glorot", plain.copy(ParamMap.empty()).setK(2).getInitMode());
+    for (UnaryOperator<SparseAutoencoder> kind :
+        List.<UnaryOperator<SparseAutoencoder>>of(
+            e -> e.setBatchTopK(1.5), e -> e.setJumpReluThreshold(0.01), e -> e.setGated(true))) {
+      SparseAutoencoder estimator = kind.apply(new SparseAutoencoder().setHiddenLayers(4));
+      assertEquals("adam", estimator.getSolver());
+      assertEquals("mean", estimator.getPreBias());
+      assertEquals("tied", estimator.getInitMode());
+      assertEquals("unit", estimator.getDecoderNorm());
+      assertTrue(estimator.spec(6).preBias());
+      assertFalse(estimator.setPreBias("none").spec(6).preBias());
+      assertEquals("glorot", estimator.setInitMode("glorot").getInitMode());
+      assertEquals("l-bfgs", estimator.setSolver("l-bfgs").getSolver());
+    }
+    // Only a linear reconstruction can have a pre-bias.
+    plain.setBatchTopK(1.5).setOutputActivation("sigmoid");
+    assertEquals("none", plain.getPreBias());
+  }
+
+  @Test
+  void kindsThatLearnWhenUnitsAreActiveStartAsTheirPapersDo() {
+    assertEquals("free", adam().setK(2).getDecoderNorm());
+    for (SparseAutoencoder estimator :
+        List.of(adam().setJumpReluThreshold(0.01), adam().setGated(true))) {
+      assertEquals("unit", estimator.getDecoderNorm());
+      assertEquals("free", estimator.setDecoderNorm("free").getDecoderNorm());
+      assertEquals(0, estimator.getRegParam());
+      assertEquals(Activation.RELU, estimator.spec(6).code().activation());
+      assertEquals(0.5, estimator.spec(6).code().sparsity().weight());
+      estimator.setSparsityWeights(2);
+      assertEquals(2, estimator.spec(6).code().sparsity().weight());
+    }
+    assertEquals(SparsityKind.L0, adam().setJumpReluThreshold(1).spec(6).code().sparsity().kind());
+    assertEquals(SparsityKind.L1, adam().setGated(true).spec(6).code().sparsity().kind());
   }
 
   @Test

@@ -104,6 +104,14 @@ final class Fixtures {
         .setEncodeK(2)
         .setTopKBy("value")
         .setLifetimeSparsity(0.07)
+        .setBatchTopK(1.5)
+        .setJumpReluThreshold(0.5)
+        .setJumpReluBandwidth(0.25)
+        .setGated(true)
+        .setAuxK(2)
+        .setAuxKWeight(0.25)
+        .setDeadAfterRows(77)
+        .setMatryoshkaWidths(1, 3)
         .setLayerTraining("greedyThenJoint")
         .setInitialModel("target/models/every-param")
         .setOutputLayer(1)
@@ -112,6 +120,16 @@ final class Fixtures {
         .setContamination(0.0625)
         .setOutlierThreshold(0.5)
         .setOutlierCol("outlier");
+  }
+
+  /** Clears what k excludes, and what needs a model of one layer. */
+  static void clearOthersThanK(SparseAutoencoder estimator) {
+    estimator.clear(estimator.lifetimeSparsity());
+    estimator.clear(estimator.batchTopK());
+    estimator.clear(estimator.jumpReluThreshold());
+    estimator.clear(estimator.gated());
+    estimator.clear(estimator.auxK());
+    estimator.clear(estimator.matryoshkaWidths());
   }
 
   /**

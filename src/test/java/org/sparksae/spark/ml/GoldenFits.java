@@ -4,15 +4,19 @@ import static org.sparksae.spark.ml.SmallFits.HELD;
 import static org.sparksae.spark.ml.SmallFits.INPUTS;
 import static org.sparksae.spark.ml.SmallFits.SIDE;
 import static org.sparksae.spark.ml.SmallFits.WEIGHT;
+import static org.sparksae.spark.ml.SmallFits.batchTopK;
 import static org.sparksae.spark.ml.SmallFits.convolution;
 import static org.sparksae.spark.ml.SmallFits.deep;
 import static org.sparksae.spark.ml.SmallFits.dense;
 import static org.sparksae.spark.ml.SmallFits.frame;
+import static org.sparksae.spark.ml.SmallFits.gated;
+import static org.sparksae.spark.ml.SmallFits.jumpRelu;
 import static org.sparksae.spark.ml.SmallFits.kSparse;
 import static org.sparksae.spark.ml.SmallFits.lifetime;
 import static org.sparksae.spark.ml.SmallFits.selecting;
 import static org.sparksae.spark.ml.SmallFits.strided;
 import static org.sparksae.spark.ml.SmallFits.tiedTanh;
+import static org.sparksae.spark.ml.SmallFits.withLosses;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,8 +101,22 @@ final class GoldenFits {
     add("k by l-bfgs", kSparse().setSolver("l-bfgs"));
     add("k by tree", kSparse().setAggregation("tree").setKStart(9));
     add("lifetime", lifetime(0.1));
+    add("batchTopK", batchTopK());
+    add("batchTopK, auxK, nested", withLosses(batchTopK()));
+    add("batchTopK, auxK, nested by tree", withLosses(batchTopK()).setAggregation("tree"));
+    add("k, auxK, nested, tied", withLosses(kSparse()).setTiedWeights(true));
+    add("jumpRelu", jumpRelu().setSparsity("l0").setSparsityWeights(0.05));
+    add("jumpRelu to a target, pre-bias, warm-up", withFrame(jumpRelu()));
+    add("jumpRelu to a target by tree", jumpRelu().setAggregation("tree"));
+    add("gated", gated());
+    add("gated, pre-bias, warm-up, tied", withFrame(gated()).setTiedWeights(true));
+    add("gated by tree", gated().setAggregation("tree"));
     add("lifetime, large share, tied", lifetime(0.4).setTiedWeights(true));
     add("lifetime by tree", lifetime(0.1).setAggregation("tree"));
+  }
+
+  private static SparseAutoencoder withFrame(SparseAutoencoder estimator) {
+    return estimator.setPreBias("mean").setInitMode("tied").setSparsityWarmupSteps(5);
   }
 
   private void engines() {

@@ -48,11 +48,11 @@ class ParamsTest {
         refused(
             e -> e.setSparsity("kl", "k1"),
             "sparsity must be a list of names among kl,"
-                + " targetL1, targetL2, l1, l2, decoderL1, none, got [kl, k1]"),
+                + " targetL1, targetL2, l1, l2, decoderL1, l0, targetL0, tanh, none, got [kl, k1]"),
         refused(
             e -> e.setSparsity(),
             "sparsity must be a list of names among kl, targetL1,"
-                + " targetL2, l1, l2, decoderL1, none, got []"),
+                + " targetL2, l1, l2, decoderL1, l0, targetL0, tanh, none, got []"),
         refused(
             e -> e.setSparsityWeights(Double.NaN),
             "sparsityWeights must be a list of at least" + " one finite number, got [NaN]"),
@@ -219,7 +219,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(56, set.params().length);
+    assertEquals(64, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -232,7 +232,7 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(42, Fixtures.values(defaults).size());
+    assertEquals(47, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
@@ -247,6 +247,9 @@ class ParamsTest {
                     "kStart",
                     "encodeK",
                     "lifetimeSparsity",
+                    "batchTopK",
+                    "jumpReluThreshold",
+                    "matryoshkaWidths",
                     "outputLayer",
                     "outlierThreshold")
                 .filter(Fixtures.values(defaults)::containsKey)
@@ -295,8 +298,7 @@ class ParamsTest {
         .setContamination(0);
     // It is for one layer, and unit vectors start with length 1.
     estimator.setPreBias("none").setInitDecoderNorm(1);
-    // k excludes it.
-    estimator.clear(estimator.lifetimeSparsity());
+    Fixtures.clearOthersThanK(estimator);
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(new float[4][3], 2));
     assertEquals(Fixtures.values(estimator), Fixtures.values(model));
   }

@@ -44,8 +44,7 @@ class PersistenceTest {
             .setPreBias("none") // It is for one layer,
             .setInitDecoderNorm(1) // and unit vectors start with length 1.
             .setContamination(0);
-    // k excludes it.
-    estimator.clear(estimator.lifetimeSparsity());
+    Fixtures.clearOthersThanK(estimator);
     model = estimator.fit(frame);
   }
 

@@ -64,6 +64,43 @@ final class SmallFits {
         .setLifetimeSparsity(share);
   }
 
+  /** Of a target, whose penalty is a statistic of the whole batch. */
+  static SparseAutoencoder jumpRelu() {
+    return dense("adam")
+        .setHiddenLayers(15)
+        .setActivation("relu")
+        .setJumpReluThreshold(0.05)
+        .setJumpReluBandwidth(0.2)
+        .setSparsity("targetL0")
+        .setSparsityTargets(3);
+  }
+
+  static SparseAutoencoder gated() {
+    return dense("adam")
+        .setHiddenLayers(15)
+        .setActivation("relu")
+        .setSparsity("l1")
+        .setSparsityWeights(0.05)
+        .setGated(true);
+  }
+
+  static SparseAutoencoder batchTopK() {
+    return dense("adam")
+        .setHiddenLayers(15)
+        .setActivation("relu")
+        .setSparsity("none")
+        .setBatchTopK(2.5);
+  }
+
+  /** An objective with everything that a code of few units may add. */
+  static SparseAutoencoder withLosses(SparseAutoencoder estimator) {
+    return estimator
+        .setAuxK(3)
+        .setAuxKWeight(0.05)
+        .setDeadAfterRows(40)
+        .setMatryoshkaWidths(3, 8, 15);
+  }
+
   static SparseAutoencoder deep(String solver) {
     return dense(solver).setHiddenLayers(7, 5).setSparsityTargets(0.1, 0.2);
   }

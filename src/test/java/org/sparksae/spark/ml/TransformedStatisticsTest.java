@@ -36,6 +36,7 @@ class TransformedStatisticsTest {
     THRESHOLD(e -> e.setActivationThreshold(0.53)),
     ENCODE_K(e -> e.setK(1).setEncodeK(3)),
     LIFETIME(e -> e.setLifetimeSparsity(0.2)),
+    BATCH_TOP_K(e -> e.setSolver("adam").setBatchTopK(1.5)),
     OUTPUT_LAYER(e -> e.setHiddenLayers(5, 3).setOutputLayer(1).setActivationThreshold(0.51)),
     SPATIAL(null);
 

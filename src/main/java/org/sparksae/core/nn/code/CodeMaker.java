@@ -1,6 +1,7 @@
 package org.sparksae.core.nn.code;
 
 import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.nn.layer.Layer;
 
 /**
@@ -13,13 +14,22 @@ import org.sparksae.core.nn.layer.Layer;
 public interface CodeMaker {
 
   /**
-   * Computes the code of a trained model. {@link #keep} selects from it the code for training.
+   * Computes the code of a trained model.
    *
    * @param input the values below, h_(K-1) or x, [n, in]
    * @return the code, [n, code size]; sparse if few values of a row are kept, with ascending
    *     columns in a row
    */
   Rows encode(float[] parameters, Rows input);
+
+  /**
+   * Computes activations of which {@link #keep} selects the code that training decodes.
+   *
+   * @param memory what the training remembers of earlier batches
+   */
+  default Rows encodeForTraining(float[] parameters, Rows input, CodeMemory memory) {
+    return encode(parameters, input);
+  }
 
   /**
    * Adds the contribution of the rows that were encoded last to an answer.
@@ -36,11 +46,27 @@ public interface CodeMaker {
   /**
    * Returns the code that training decodes.
    *
-   * @param code the last result of {@link #encode}; may be changed
+   * @param code the last result of {@link #encodeForTraining}; may be changed
    * @param found the result of {@link CodeSearch#found} for the batch
    */
   default Rows keep(Rows code, float[] found) {
     return code;
+  }
+
+  /**
+   * Returns the code of the dead latents (hidden units) for {@link org.sparksae.core.model.AuxK},
+   * after {@link #keep}; null if there are none.
+   */
+  default SparseRows deadCode() {
+    return null;
+  }
+
+  /**
+   * Returns the terms of the objective that belong to this kind of code, for the rows that were
+   * encoded last. Call it after {@link #keep}, and before the gradient, which has their slopes.
+   */
+  default CodeTerms terms(CodeTerms.Rows rows) {
+    return CodeTerms.NONE;
   }
 
   /**

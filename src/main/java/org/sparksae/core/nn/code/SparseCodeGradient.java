@@ -24,6 +24,8 @@ import org.sparksae.core.nn.layer.Layer;
  * <p>The loop runs over latents, not over rows. So the members of a team can share the latents
  * without writing to the same place, and the weights and gradients of a latent pass through the
  * cache once for many rows.
+ *
+ * <p>Some kinds of codes have other slopes than {@code f'} ({@link EntrySlopes}).
  */
 final class SparseCodeGradient implements SparseGradient {
   /** Floats in the rows of a tile; they fill most of a second-level cache of 1 MB. */
@@ -39,18 +41,27 @@ final class SparseCodeGradient implements SparseGradient {
 
   private final DenseLayer encoder;
   private final Layer decoder;
-  private final boolean positiveOnly;
+  private final EntrySlopes entrySlopes;
   private final int units;
   private final Team team;
   private float[] slopes = new float[0];
   private final ColumnEntries[] entries;
   private final float[][] unitSlopes;
 
-  /** Creates the gradient between two layers. */
+  /** Creates the gradient between two layers, with the slopes of the encoder's activation. */
   SparseCodeGradient(DenseLayer encoder, Layer decoder, Team team) {
+    this(
+        encoder,
+        decoder,
+        encoder.activation() == Activation.RELU ? EntrySlopes.RELU : EntrySlopes.LINEAR,
+        team);
+  }
+
+  /** Creates the gradient between two layers. */
+  SparseCodeGradient(DenseLayer encoder, Layer decoder, EntrySlopes entrySlopes, Team team) {
     this.encoder = encoder;
     this.decoder = decoder;
-    this.positiveOnly = encoder.activation() == Activation.RELU;
+    this.entrySlopes = entrySlopes;
     this.units = encoder.outputSize();
     this.team = team;
     this.entries = new ColumnEntries[team.size()];
@@ -68,35 +79,52 @@ final class SparseCodeGradient implements SparseGradient {
       DenseRows delta,
       float[] gradient,
       boolean accumulate) {
+    backward(parameters, x, code, delta, gradient, accumulate, 0, units);
+  }
+
+  @Override
+  public void backward(
+      float[] parameters,
+      Rows x,
+      SparseRows code,
+      DenseRows delta,
+      float[] gradient,
+      boolean accumulate,
+      int first,
+      int end) {
     int rows = tileRows(x, code, delta);
     reserve(code);
     team.split(
-        units,
+        end - first,
         1,
-        (member, from, to) -> {
+        (member, start, stop) -> {
+          int from = first + start;
+          int to = first + stop;
           // Run at least once: without rows the gradient is zero.
           for (int i = 0; i == 0 || i < code.rows(); i += rows) {
-            int end = Math.min(i + rows, code.rows());
-            Tile tile =
-                new Tile(
-                    parameters, x.slice(i, end), delta.slice(i, end), gradient, entries[member]);
-            tile.code().build(code.slice(i, end), from, to);
+            int next = Math.min(i + rows, code.rows());
+            CodeTile tile =
+                new CodeTile(
+                    parameters,
+                    x.slice(i, next),
+                    delta.slice(i, next),
+                    entries[member],
+                    gradient,
+                    accumulate || i > 0,
+                    i,
+                    member);
+            tile.code().build(code.slice(i, next), from, to);
             float[] slope = slopes(member, tile.code());
-            boolean add = accumulate || i > 0;
             for (int j = from; j < to; j++) {
-              decoderGradient(tile, j, slope, add);
+              decoderGradient(tile, j, slope);
             }
             for (int j = from; j < to; j++) {
-              encoderGradient(tile, j, slope, add);
+              encoderGradient(tile, j, slope);
               encoder.endUnit(j, parameters, gradient, member);
             }
           }
         });
   }
-
-  /** Some rows, and the entries of their code latent by latent. */
-  private record Tile(
-      float[] parameters, Rows x, DenseRows delta, float[] gradient, ColumnEntries code) {}
 
   /**
    * Returns the rows of a tile. A tile stays in the cache while all latents are visited. If that
@@ -125,7 +153,7 @@ final class SparseCodeGradient implements SparseGradient {
   }
 
   /** Also computes the slope of each entry of the latent. */
-  private void decoderGradient(Tile tile, int j, float[] slope, boolean add) {
+  private void decoderGradient(CodeTile tile, int j, float[] slope) {
     ColumnEntries code = tile.code();
     int from = code.start(j);
     int to = code.end(j);
@@ -133,24 +161,22 @@ final class SparseCodeGradient implements SparseGradient {
     int offset = tile.delta().offset();
     int out = tile.delta().columns();
     int v = decoder.weight().offset() + j * out;
-    if (!add) {
+    if (!tile.add()) {
       Kernels.fill(tile.gradient(), v, v + out, 0f);
     }
-    if (from == to) {
-      return;
+    if (from < to) {
+      Kernels.dotGatheredRows(
+          tile.parameters(), v, code.rows(), from, to, delta, offset, out, slope);
+      Kernels.addGatheredRows(
+          code.values(), code.rows(), from, to, delta, offset, out, tile.gradient(), v);
     }
-    Kernels.dotGatheredRows(tile.parameters(), v, code.rows(), from, to, delta, offset, out, slope);
-    Kernels.addGatheredRows(
-        code.values(), code.rows(), from, to, delta, offset, out, tile.gradient(), v);
+    entrySlopes.passOn(tile, j, slope);
     for (int p = from; p < to; p++) {
-      if (positiveOnly && code.values()[p] <= 0f) {
-        slope[p] = 0f;
-      }
       slopes[code.places()[p]] = slope[p];
     }
   }
 
-  private void encoderGradient(Tile tile, int j, float[] slope, boolean add) {
+  private void encoderGradient(CodeTile tile, int j, float[] slope) {
     int from = tile.code().start(j);
     int to = tile.code().end(j);
     int in = tile.x().columns();
@@ -159,10 +185,10 @@ final class SparseCodeGradient implements SparseGradient {
     float[] gradient = tile.gradient();
     // With tied weights, the decoder has already written to this gradient.
     boolean tied = encoder.weight().offset() == decoder.weight().offset();
-    if (!add && !tied) {
+    if (!tile.add() && !tied) {
       Kernels.fill(gradient, w, w + in, 0f);
     }
-    float sum = add ? gradient[b] : 0f;
+    float sum = tile.add() ? gradient[b] : 0f;
     for (int p = from; p < to; p++) {
       sum += slope[p];
     }
@@ -185,6 +211,11 @@ final class SparseCodeGradient implements SparseGradient {
         gradient[w + sparse.indices()[q]] += slope[p] * sparse.values()[q];
       }
     }
+  }
+
+  @Override
+  public void endPass(float[] gradient) {
+    entrySlopes.endPass(gradient);
   }
 
   /** Computes {@code inputDelta_i = sum over j of delta_ij W_j}. */

@@ -25,6 +25,26 @@ public interface SparseGradient {
       boolean accumulate);
 
   /**
+   * Computes the same for some latents only, {@code first} to {@code end}.
+   *
+   * @throws IllegalArgumentException if the latents are maps
+   */
+  default void backward(
+      float[] parameters,
+      Rows x,
+      SparseRows code,
+      DenseRows delta,
+      float[] gradient,
+      boolean accumulate,
+      int first,
+      int end) {
+    throw new IllegalArgumentException("the gradient of maps is that of all of them");
+  }
+
+  /** Completes the gradient of a pass, after all layers have written theirs. */
+  default void endPass(float[] gradient) {}
+
+  /**
    * Computes, as a member of the team, dJ/dx of the encoder layer for rows {@code from} to {@code
    * to}: a tile, [to - from, in]. Call it after {@link #backward}.
    */

@@ -127,7 +127,7 @@ public final class DenseLayer implements Layer {
   }
 
   /** Computes {@code y = A x}, a tile, [n, out]. */
-  void map(float[] parameters, Rows x, DenseRows y) {
+  public void map(float[] parameters, Rows x, DenseRows y) {
     if (x instanceof SparseRows sparse) {
       mapSparse(transposed ? parameters : inputMajor, transposed ? weight.offset() : 0, sparse, y);
     } else if (transposed) {

@@ -9,6 +9,7 @@ import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.stats.CodeStatistics;
@@ -212,7 +213,11 @@ public final class FitDiagnosis {
       return 0;
     }
     ObjectiveTerms terms = terms(stage);
-    return 1 - terms.get("reconstruction") / terms.total();
+    double losses = terms.get("reconstruction");
+    if (terms.names().contains(ObjectiveLayout.AUXILIARY)) {
+      losses += terms.get(ObjectiveLayout.AUXILIARY);
+    }
+    return 1 - losses / terms.total();
   }
 
   private void addSteps(List<Finding> findings) {
@@ -331,12 +336,23 @@ public final class FitDiagnosis {
   }
 
   private String causeOfDeath() {
+    if (code.form().selects() && isPenalised(code)) {
+      return lowerWeights();
+    }
     if (!code.form().encoding().selects()) {
       return isPenalised()
           ? lowerWeights()
           : "the rows need fewer hiddenLayers units, or a lower stepSize";
     }
     List<String> remedies = new ArrayList<>();
+    long visited = stages.get(stages.size() - 1).history().stream().mapToLong(e -> e.rows()).sum();
+    if (model.getAuxK() > 0 && visited <= model.getDeadAfterRows()) {
+      remedies.add(
+          Text.format(
+              "a deadAfterRows far below the %d rows of the training, so that auxK begins (it is"
+                  + " %d)",
+              visited, model.getDeadAfterRows()));
+    }
     if (spec.regParam() > 0) {
       remedies.add("regParam = 0, as weight decay shrinks units that are kept in few rows");
     }

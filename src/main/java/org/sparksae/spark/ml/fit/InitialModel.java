@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml.fit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,8 @@ public final class InitialModel {
   /**
    * The parameters of {@code initialModel}, which must match the model to train in everything that
    * gives parameters their place and meaning. Penalties, regParam, the value of k and that of
-   * lifetimeSparsity may differ. Decoder vectors of length 1 begin at such vectors only.
+   * lifetimeSparsity or batchTopK may differ. Decoder vectors of length 1 begin at such vectors
+   * only.
    *
    * @param spec the model to train
    * @return flat parameters, or null if {@code initialModel} is not set
@@ -56,7 +58,8 @@ public final class InitialModel {
               "initialModel %s does not fit: %s; set the Params to the model's, or name a model that fits",
               path, String.join("; ", differences)));
     }
-    return saved.parameters();
+    // Thresholds come last; a training finds its own.
+    return Arrays.copyOf(saved.parameters(), spec.layout().size());
   }
 
   private static ModelFile.Saved load(String path, Configuration hadoop) {

@@ -65,6 +65,8 @@ public record RoundNeed(long driver, long executor, long results) {
     for (HiddenLayer layer : spec.hiddenLayers()) {
       values += layer.form().valuesHeld(layer.units(), layer.positions());
     }
+    // Each nested width has a reconstruction of its own.
+    values += (long) spec.code().form().loss().widths().size() * spec.inputSize();
     return (long) (HEADROOM * rows * COPIES * Float.BYTES * values);
   }
 

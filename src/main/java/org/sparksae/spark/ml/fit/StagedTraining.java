@@ -109,7 +109,7 @@ public final class StagedTraining {
    * @param spec the whole model
    * @param rows not closed
    * @param initial where a joint training begins, or null for the seed's
-   * @return the model's parameters
+   * @return the parameters of the trained model
    * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
    * @throws DivergedException if an objective stops being finite
    */
@@ -187,7 +187,7 @@ public final class StagedTraining {
     joined = null; // Its state is large.
     TrainingResult result = result(stage, training, initial);
     results.add(training.described(result));
-    return result.parameters();
+    return result.trainedParameters(spec);
   }
 
   private Training training(Stage stage, AutoencoderSpec spec, TrainingRows rows) {

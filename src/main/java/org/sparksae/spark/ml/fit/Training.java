@@ -214,7 +214,8 @@ public final class Training {
       state = new TrainingState(steps.parameters(), steps.optimizer(), loop.buffers(), reached);
       checkpoints.keep(state);
     }
-    return state.withProgress(loop.finish(state.progress()));
+    TrainingProgress end = loop.finish(state.progress());
+    return new TrainingState(state.parameters(), state.optimizer(), loop.buffers(), end);
   }
 
   private GradientSource heldSource() {

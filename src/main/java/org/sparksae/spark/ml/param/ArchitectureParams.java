@@ -55,14 +55,16 @@ public interface ArchitectureParams extends ParamGroup {
 
   /**
    * Whether the decoder vectors of the hidden units (the weights through which a unit enters the
-   * reconstruction) have any length (free), or length 1 throughout training (unit). For adam.
+   * reconstruction) have any length (free), or length 1 throughout training (unit). For adam. Not
+   * set: unit with jumpReluThreshold and gated, otherwise free.
    */
   default Param<String> decoderNorm() {
     return paramSet()
         .text(
             "decoderNorm",
             "length of the decoder vector of each hidden unit: any (free), or 1 throughout "
-                + "training (unit), for adam",
+                + "training (unit), for adam; not set: unit with batchTopK, jumpReluThreshold or "
+                + "gated, otherwise free",
             Rule.oneOf(DecoderNorm.values(), DecoderNorm::paramName),
             DecoderNorm.FREE.paramName());
   }

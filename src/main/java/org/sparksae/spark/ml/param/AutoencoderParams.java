@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
+import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.CodeForm;
+import org.sparksae.core.model.DecoderNorm;
+import org.sparksae.core.model.PreBias;
+import org.sparksae.core.model.WeightStart;
 
 /** The Params of every autoencoder and its model, in the order of their documentation. */
 public interface AutoencoderParams
@@ -15,6 +19,10 @@ public interface AutoencoderParams
         StartParams,
         SparsityParams,
         KSparseParams,
+        BatchTopKParams,
+        JumpReluParams,
+        GatedParams,
+        CodeLossParams,
         WinnerTakeAllParams,
         CorruptionParams,
         OptimiserParams,
@@ -29,23 +37,66 @@ public interface AutoencoderParams
     return selects && !isSet(regParam()) ? 0 : OptimiserParams.super.getRegParam();
   }
 
+  /** The value of {@link #decoderNorm()}; where it is not set, that depends on the kind of code. */
+  @Override
+  default String getDecoderNorm() {
+    return isWide() && !isSet(decoderNorm())
+        ? DecoderNorm.UNIT.paramName()
+        : ArchitectureParams.super.getDecoderNorm();
+  }
+
+  /** The value of {@link #solver()}; where it is not set, that depends on the kind of code. */
+  @Override
+  default String getSolver() {
+    return isWide() && !isSet(solver()) ? Choices.ADAM : OptimiserParams.super.getSolver();
+  }
+
+  /** The value of {@link #initMode()}; where it is not set, that depends on the kind of code. */
+  @Override
+  default String getInitMode() {
+    return isWide() && !isSet(initMode())
+        ? WeightStart.TIED.paramName()
+        : StartParams.super.getInitMode();
+  }
+
+  /**
+   * The value of {@link #preBias()}; where it is not set, that depends on the kind of code. Only a
+   * linear reconstruction can have one.
+   */
+  @Override
+  default String getPreBias() {
+    boolean linear = getOutputActivation().equals(Activation.LINEAR.paramName());
+    return isWide() && linear && !isSet(preBias())
+        ? PreBias.MEAN.paramName()
+        : StartParams.super.getPreBias();
+  }
+
+  private boolean isWide() {
+    return codeForms().stream().anyMatch(CodeForm::isWide);
+  }
+
   /** The kinds of codes that are asked for; more than one is an error. */
   private List<CodeForm> codeForms() {
-    return Stream.of(topK(), lifetime()).flatMap(Optional::stream).toList();
+    return Stream.of(topK(), batchTopKForm(), jumpRelu(), gatedForm(), lifetime())
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /**
    * The kind of code that is asked for.
    *
-   * @throws IllegalArgumentException if there are several
+   * @throws IllegalArgumentException if there are several, or the objective needs another
    */
   default CodeForm codeForm() {
-    return CodeForm.oneOf(codeForms());
+    return CodeForm.oneOf(codeForms()).with(codeLoss());
   }
 
   /** The Params of all kinds of codes, which layers below the code do not have. */
   default List<Param<?>> codeParams() {
-    return Stream.concat(topKParams().stream(), Stream.of(lifetimeSparsity())).toList();
+    List<Param<?>> others = List.of(batchTopK(), jumpReluThreshold(), gated(), lifetimeSparsity());
+    return Stream.of(topKParams(), codeLossParams(), others)
+        .<Param<?>>flatMap(List::stream)
+        .toList();
   }
 
   /**
@@ -73,6 +124,10 @@ public interface AutoencoderParams
           StartParams.TrainingSetters<S>,
           SparsityParams.TrainingSetters<S>,
           KSparseParams.TrainingSetters<S>,
+          BatchTopKParams.TrainingSetters<S>,
+          JumpReluParams.TrainingSetters<S>,
+          GatedParams.TrainingSetters<S>,
+          CodeLossParams.TrainingSetters<S>,
           WinnerTakeAllParams.TrainingSetters<S>,
           CorruptionParams.TrainingSetters<S>,
           OptimiserParams.TrainingSetters<S>,

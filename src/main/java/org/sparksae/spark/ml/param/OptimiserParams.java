@@ -16,7 +16,8 @@ public interface OptimiserParams extends ParamGroup, SharedParams.Optimiser {
     return paramSet()
         .text(
             "solver",
-            "l-bfgs (full batch) or adam (mini-batches)",
+            "l-bfgs (full batch) or adam (mini-batches); not set: adam with batchTopK, "
+                + "jumpReluThreshold or gated, otherwise l-bfgs",
             Rule.oneOf(List.of(Choices.LBFGS, Choices.ADAM)),
             Choices.LBFGS);
   }

@@ -114,7 +114,11 @@ public final class ParamSet implements Serializable {
 
   /** A whole number of 64 bits. */
   LongParam whole(String name, String what, long byDefault) {
-    Rule<Long> rule = Rule.whole();
+    return whole(name, what, Rule.whole(), byDefault);
+  }
+
+  /** A whole number of 64 bits with a rule. */
+  LongParam whole(String name, String what, Rule<Long> rule, long byDefault) {
     return make(name, () -> new LongParam(stage, name, doc(what, rule), rule.of(name)), byDefault);
   }
 

@@ -83,6 +83,11 @@ public record Rule<T>(String words, Test<T> test) implements Serializable {
     return new Rule<>(least + " or more", value -> value >= least);
   }
 
+  /** A whole number of 64 bits of at least {@code least}. */
+  static Rule<Long> atLeastLong(long least) {
+    return new Rule<>(least + " or more", value -> value >= least);
+  }
+
   static Rule<Double> atLeastZero() {
     return new Rule<>("0 or more and finite", value -> value >= 0 && Double.isFinite(value));
   }

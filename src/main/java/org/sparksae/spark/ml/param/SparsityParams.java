@@ -11,15 +11,16 @@ import org.sparksae.core.model.SparsityScope;
 public interface SparsityParams extends ParamGroup {
 
   /**
-   * Penalty of each hidden layer, or one for all: kl, targetL1, targetL2, l1, l2, decoderL1 or
-   * none.
+   * Penalty of each hidden layer, or one for all: kl, targetL1, targetL2, l1, l2, decoderL1, l0,
+   * targetL0, tanh or none. The last three but none are for jumpReluThreshold.
    */
   default StringArrayParam sparsity() {
     return paramSet()
         .texts(
             "sparsity",
-            "penalty of each hidden layer, or one for all; not set: none with a kind of code that "
-                + "selects units (such as k), otherwise kl",
+            "penalty of each hidden layer, or one for all; not set: l0 with jumpReluThreshold, l1 "
+                + "with gated, none with another kind of code that selects units (such as k), "
+                + "otherwise kl",
             Rule.eachOneOf(SparsityKind.values(), SparsityKind::paramName),
             SparsityKind.KL.paramName());
   }
@@ -34,7 +35,8 @@ public interface SparsityParams extends ParamGroup {
     return paramSet()
         .numbers(
             "sparsityWeights",
-            "weight of each hidden layer's penalty, 0 or more, or one for all",
+            "weight of each hidden layer's penalty, 0 or more, or one for all; not set: 0.5 with "
+                + "jumpReluThreshold and gated, otherwise 3",
             Rule.numbers(),
             3.0);
   }
@@ -44,13 +46,16 @@ public interface SparsityParams extends ParamGroup {
     return getOrDefault(sparsityWeights());
   }
 
-  /** Target rho_k of each hidden layer, or one for all, within the activation's range. */
+  /**
+   * Target rho_k of each hidden layer, or one for all, within the activation's range. With {@code
+   * sparsity} targetL0 the mean number of active units of a row.
+   */
   default DoubleArrayParam sparsityTargets() {
     return paramSet()
         .numbers(
             "sparsityTargets",
             "target mean activation of each hidden layer, within the activation's range, or "
-                + "one for all",
+                + "one for all; with targetL0 the mean number of active units of a row",
             Rule.numbers(),
             0.05);
   }

@@ -21,6 +21,12 @@ import org.sparksae.core.rows.CorruptionKind;
 
 /** The model that Params describe. */
 public final class SpecBuilder {
+  /**
+   * The weight of a selecting code's penalty where none is set: that of SAELens, which has 1 beside
+   * the whole square of the error, where J has half of it.
+   */
+  private static final double PENALTY_OF_CODE = 0.5;
+
   private SpecBuilder() {}
 
   /**
@@ -77,6 +83,7 @@ public final class SpecBuilder {
       layers.add(shape.layer(k, activation, sparsity, isCode ? form : CodeForm.ALL));
     }
     params.requireTopKFits(codeUnits);
+    checkSteps(params, form);
     checkSolver(params);
     outputLayer(params, depth);
     require(
@@ -193,6 +200,28 @@ public final class SpecBuilder {
     }
   }
 
+  /** What follows from the steps of a training. */
+  private static void checkSteps(AutoencoderParams params, CodeForm form) {
+    String solver = params.getSolver();
+    boolean makesSteps = solver.equals(Choices.ADAM);
+    require(
+        makesSteps || form.encoding().hasThresholds() == form.hasThresholds(),
+        "%s needs solver = adam, since its threshold is a mean over steps; got %s",
+        form.paramName(),
+        solver);
+    require(
+        makesSteps || form.hasExactGradient(),
+        "%s needs solver = adam, since its gradient is an estimate, which does not suit the line"
+            + " search of %s; set solver = adam",
+        form.paramName(),
+        solver);
+    require(
+        makesSteps || form.loss().auxK() == null,
+        "auxK needs solver = adam, since %s does not count the rows in which a unit is silent; set"
+            + " solver = adam, or auxK = 0",
+        solver);
+  }
+
   static void require(boolean rule, String message, Object... args) {
     if (!rule) {
       throw new IllegalArgumentException(Text.format(message, args));
@@ -201,14 +230,21 @@ public final class SpecBuilder {
 
   private static Sparsity sparsity(
       AutoencoderParams params, CodeForm form, SparsityScope scope, int k, int depth) {
-    if (form.selects() && !params.isSet(params.sparsity())) {
+    boolean chosen = !form.selects() || params.isSet(params.sparsity());
+    SparsityKind usual = form.penalties().get(0);
+    if (!chosen && usual == SparsityKind.NONE) {
       return Sparsity.NONE;
     }
     String[] kinds = params.getSparsity();
-    double[] weights = params.getSparsityWeights();
+    double[] weights =
+        form.penalties().size() > 1 && !params.isSet(params.sparsityWeights())
+            ? new double[] {PENALTY_OF_CODE}
+            : params.getSparsityWeights();
     double[] targets = params.getSparsityTargets();
     return new Sparsity(
-        SparsityKind.parse("sparsity", kinds[index("sparsity", kinds.length, k, depth)]),
+        chosen
+            ? SparsityKind.parse("sparsity", kinds[index("sparsity", kinds.length, k, depth)])
+            : usual,
         scope,
         weights[index("sparsityWeights", weights.length, k, depth)],
         targets[index("sparsityTargets", targets.length, k, depth)]);

@@ -20,7 +20,8 @@ public interface StartParams extends ParamGroup {
             "preBias",
             "whether the encoder subtracts the decoder's bias from its input, and where this bias "
                 + "starts (zeros, or the mean or geometricMedian of the training rows); for one "
-                + "fully connected layer and a linear reconstruction",
+                + "fully connected layer and a linear reconstruction; not set: mean with batchTopK, "
+                + "jumpReluThreshold or gated, otherwise none",
             Rule.oneOf(PreBias.values(), PreBias::paramName),
             PreBias.NONE.paramName());
   }
@@ -40,7 +41,8 @@ public interface StartParams extends ParamGroup {
         .text(
             "initMode",
             "where weights start: all drawn by the sizes of their layer (glorot), or decoder "
-                + "vectors in random directions and the encoder as the decoder's transpose (tied)",
+                + "vectors in random directions and the encoder as the decoder's transpose (tied); not "
+                + "set: tied with batchTopK, jumpReluThreshold or gated, otherwise glorot",
             Rule.oneOf(WeightStart.values(), WeightStart::paramName),
             WeightStart.GLOROT.paramName());
   }

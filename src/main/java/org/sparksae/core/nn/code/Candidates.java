@@ -1,0 +1,196 @@
+package org.sparksae.core.nn.code;
+
+import java.util.Arrays;
+import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.SparseRows;
+import org.sparksae.core.linalg.Team;
+import org.sparksae.core.nn.layer.LayerForward;
+
+/**
+ * The pre-activations of some rows that exceed a bound, in any number. The memory follows their
+ * number.
+ *
+ * <p>Each member of the team stores what it finds, tile after tile, in arrays of its own. Where the
+ * entries of a row in a tile begin and end is stored, too.
+ */
+final class Candidates implements LatentTiles.Scan {
+  private final int units;
+  private final int blocks;
+  private final Team team;
+  private final float[][] values;
+  private final int[][] indices;
+  private final int[] counts;
+  private final int[] firstRows;
+  private final int[] owners;
+  private final int[] from;
+  private final int[] to;
+  private int rows;
+  private float bound;
+  private long most;
+  private volatile boolean areTooMany;
+  private final int[] starts;
+  private float[] keptValues = new float[0];
+  private int[] keptIndices = new int[0];
+
+  Candidates(LatentTiles tiles, int units, int maxRows, Team team) {
+    this.units = units;
+    this.blocks = tiles.blocks();
+    this.team = team;
+    this.values = new float[team.size()][0];
+    this.indices = new int[team.size()][0];
+    this.counts = new int[team.size()];
+    this.firstRows = new int[team.size()];
+    this.owners = new int[maxRows];
+    this.from = new int[Math.multiplyExact(maxRows, blocks)];
+    this.to = new int[from.length];
+    this.starts = new int[maxRows + 1];
+  }
+
+  /** Begins another batch, and keeps what is above a bound; NaN is kept so that it shows. */
+  void prepare(int batchRows, float above) {
+    prepare(batchRows, above, Long.MAX_VALUE);
+  }
+
+  /**
+   * Begins another batch.
+   *
+   * @param mostOfMember number of entries at which a member stops; see {@link #areTooMany}
+   */
+  void prepare(int batchRows, float above, long mostOfMember) {
+    rows = batchRows;
+    bound = above;
+    most = mostOfMember;
+    areTooMany = false;
+    Arrays.fill(counts, 0);
+    // Sparse rows have only one tile each.
+    Arrays.fill(from, 0, rows * blocks, 0);
+    Arrays.fill(to, 0, rows * blocks, 0);
+  }
+
+  /** Returns whether a member has stopped, so that entries are missing. */
+  boolean areTooMany() {
+    return areTooMany;
+  }
+
+  @Override
+  public void begin(int member, int firstRow, int tileRows) {
+    firstRows[member] = firstRow;
+  }
+
+  @Override
+  public void scan(int member, DenseRows tile, float[] biases, int biasFrom, int firstUnit) {
+    if (counts[member] > most) {
+      areTooMany = true;
+      return;
+    }
+    int block = LatentTiles.blockOf(firstUnit);
+    for (int i = 0; i < tile.rows(); i++) {
+      int row = firstRows[member] + i;
+      int start = counts[member];
+      reserve(member, start + tile.columns());
+      int end =
+          Kernels.scanAbove(
+              tile.values(),
+              tile.rowOffset(i),
+              tile.columns(),
+              biases,
+              biasFrom,
+              bound,
+              firstUnit,
+              values[member],
+              indices[member],
+              start);
+      owners[row] = member;
+      from[row * blocks + block] = start;
+      to[row * blocks + block] = end;
+      counts[member] = end;
+    }
+  }
+
+  private void reserve(int member, int size) {
+    if (values[member].length < size) {
+      int room = (int) Math.min(Integer.MAX_VALUE - 8L, 2L * size);
+      values[member] = Arrays.copyOf(values[member], room);
+      indices[member] = Arrays.copyOf(indices[member], room);
+    }
+  }
+
+  @Override
+  public void end(int member) {
+    // What was found is stored.
+  }
+
+  /** Adds the weights of the candidates by the digit that follows a prefix. */
+  void addTo(BatchThreshold.Digit digit, float[] rowWeights, double[] sums) {
+    for (int i = 0; i < rows; i++) {
+      double weight = rowWeights == null ? 1 : rowWeights[i];
+      float[] of = values[owners[i]];
+      for (int s = i * blocks; s < (i + 1) * blocks; s++) {
+        for (int p = from[s]; p < to[s]; p++) {
+          digit.add(Float.floatToRawIntBits(of[p]), weight, sums);
+        }
+      }
+    }
+  }
+
+  /**
+   * Returns the candidates above the limits of their latents (hidden units), as a code; valid until
+   * the next call.
+   *
+   * @param limits [units], none below the bound
+   */
+  SparseRows above(float[] limits) {
+    starts[0] = 0;
+    team.split(
+        rows,
+        LayerForward.ROW_GRAIN,
+        (member, first, last) -> {
+          for (int i = first; i < last; i++) {
+            starts[i + 1] = count(i, limits);
+          }
+        });
+    for (int i = 0; i < rows; i++) {
+      starts[i + 1] += starts[i];
+    }
+    if (keptValues.length < starts[rows]) {
+      keptValues = new float[starts[rows] + starts[rows] / 4];
+      keptIndices = new int[keptValues.length];
+    }
+    team.split(
+        rows,
+        LayerForward.ROW_GRAIN,
+        (member, first, last) -> {
+          for (int i = first; i < last; i++) {
+            copy(i, limits);
+          }
+        });
+    return new SparseRows(keptValues, keptIndices, starts, 0, rows, units);
+  }
+
+  private int count(int row, float[] limits) {
+    float[] of = values[owners[row]];
+    int[] units = indices[owners[row]];
+    int count = 0;
+    for (int s = row * blocks; s < (row + 1) * blocks; s++) {
+      for (int p = from[s]; p < to[s]; p++) {
+        count += of[p] <= limits[units[p]] ? 0 : 1;
+      }
+    }
+    return count;
+  }
+
+  private void copy(int row, float[] limits) {
+    float[] of = values[owners[row]];
+    int[] units = indices[owners[row]];
+    int next = starts[row];
+    for (int s = row * blocks; s < (row + 1) * blocks; s++) {
+      for (int p = from[s]; p < to[s]; p++) {
+        if (!(of[p] <= limits[units[p]])) {
+          keptValues[next] = of[p];
+          keptIndices[next++] = units[p];
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.sparksae.core.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** What models with an auxiliary loss, nested widths or BatchTopK must be. */
+class LatentSpecTest {
+  private static final CodeLoss AUX = new CodeLoss(new AuxK(4, 0.1, 100), List.of());
+
+  private static AutoencoderSpec spec(CodeForm form) {
+    HiddenLayer code = new HiddenLayer(8, Activation.RELU, Sparsity.NONE, form);
+    return new AutoencoderSpec(3, List.of(code), Activation.LINEAR, false, 0);
+  }
+
+  private static AutoencoderSpec maps(CodeForm form) {
+    Convolution convolution = new Convolution(new ImageShape(1, 4, 4), 8, 3, 1, Padding.SAME);
+    HiddenLayer code = new HiddenLayer(convolution, Activation.RELU, Sparsity.NONE, form);
+    return new AutoencoderSpec(16, List.of(code), Activation.LINEAR, false, 0);
+  }
+
+  private static String refusal(Executable executable) {
+    return assertThrows(IllegalArgumentException.class, executable).getMessage();
+  }
+
+  @Test
+  void mapsAreRefused() {
+    assertEquals(
+        "batchTopK needs a fully connected layer, not maps; use k",
+        refusal(() -> maps(new BatchTopK(2))));
+    assertEquals(
+        "auxK needs a fully connected layer, not maps",
+        refusal(() -> maps(new TopK(2, TopK.By.VALUE, AUX))));
+    assertEquals(
+        "jumpRelu needs a fully connected layer, not maps; use k",
+        refusal(() -> maps(new JumpRelu())));
+  }
+
+  @Test
+  void valuesOutOfRangeAreRefused() {
+    assertEquals(
+        "auxK must be 1 or more where there is one, got 0", refusal(() -> new AuxK(0, 1, 1)));
+    assertEquals(
+        "auxKWeight must be above 0 and finite, got -1.0", refusal(() -> new AuxK(1, -1, 1)));
+    assertEquals("deadAfterRows must be 1 or more, got 0", refusal(() -> new AuxK(1, 1, 0)));
+    assertEquals(
+        "batchTopK must be above 0 and at most 8, the units of the last of the hiddenLayers; got"
+            + " NaN",
+        refusal(() -> spec(new BatchTopK(Double.NaN))));
+  }
+
+  /** A training's parameters lie where those of its model lie; the thresholds come last. */
+  @Test
+  void aTrainedModelHasThresholdsAtTheEnd() {
+    AutoencoderSpec training = spec(new BatchTopK(1.5, AUX));
+    AutoencoderSpec model = training.trained();
+    assertEquals(new JumpRelu(), model.code().form());
+    assertEquals(training.layout().size() + 8, model.layout().size());
+    int tensors = training.layout().tensors().size();
+    assertEquals(training.layout().tensors(), model.layout().tensors().subList(0, tensors));
+    assertEquals(
+        new ParameterLayout.Tensor(
+            "encoder.0.threshold", TensorRole.THRESHOLD, training.layout().size(), 8, 0, 0),
+        model.layout().tensors().get(tensors));
+    assertEquals(model, model.trained());
+    AutoencoderSpec topK = spec(new TopK(2, TopK.By.VALUE, AUX));
+    assertEquals(topK, topK.trained());
+  }
+}

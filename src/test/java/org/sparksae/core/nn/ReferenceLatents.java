@@ -1,0 +1,298 @@
+package org.sparksae.core.nn;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.AuxK;
+import org.sparksae.core.model.BatchTopK;
+import org.sparksae.core.model.CodeForm;
+import org.sparksae.core.model.ParameterLayout;
+import org.sparksae.core.model.TopK;
+
+/**
+ * The objective of models with one layer of few latents and its gradient, slow and obvious: in
+ * double, one row, one latent, one weight at a time.
+ *
+ * <pre>
+ * J = (1/N) sum_i v_i sum_m 1/2 |x_hat_i:m - x_i|^2 + (lambda/2) sum |W|^2
+ *     + weight c (1/N) sum_i v_i 1/2 |e_hat_i - e_i|^2
+ * </pre>
+ */
+public final class ReferenceLatents {
+  private final AutoencoderSpec spec;
+  private final CodeForm form;
+  private final boolean relu;
+  private final int d;
+  private final int units;
+  private final int encoder;
+  private final int bias;
+  private final int decoder;
+  private final int outputBias;
+  private final int[] widths;
+
+  /** What the gradient takes as constant. */
+  public record Held(double scale, double[][] residuals) {}
+
+  /** Which latents of each row are in the code, and which dead ones explain its residual. */
+  public record Selection(boolean[][] kept, boolean[][] dead) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Selection that
+          && Arrays.deepEquals(kept, that.kept)
+          && Arrays.deepEquals(dead, that.dead);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.deepHashCode(kept);
+    }
+  }
+
+  /** The terms by name, and the gradient. */
+  public record Result(Map<String, Double> terms, double[] gradient, Held held) {}
+
+  /** The reference of a model. */
+  public ReferenceLatents(AutoencoderSpec spec) {
+    this.spec = spec;
+    this.form = spec.code().form();
+    this.relu = spec.code().activation() == Activation.RELU;
+    this.d = spec.inputSize();
+    this.units = spec.codeSize();
+    this.encoder = spec.layout().tensor(ParameterLayout.encoderWeight(1)).offset();
+    this.bias = spec.layout().tensor(ParameterLayout.encoderBias(1)).offset();
+    this.decoder =
+        spec.tiedWeights()
+            ? encoder
+            : spec.layout().tensor(ParameterLayout.decoderWeight(1)).offset();
+    this.outputBias = spec.layout().tensor(ParameterLayout.decoderBias(1)).offset();
+    List<Integer> nested = form.loss().widths();
+    this.widths =
+        nested.isEmpty() ? new int[] {units} : nested.stream().mapToInt(width -> width).toArray();
+  }
+
+  private double z(double[] parameters, double[] x, int j) {
+    double z = parameters[bias + j];
+    for (int c = 0; c < d; c++) {
+      z += parameters[encoder + j * d + c] * x[c];
+    }
+    return z;
+  }
+
+  private double f(double z) {
+    return relu ? Math.max(z, 0) : z;
+  }
+
+  /** By the rank of each latent. */
+  private double key(double z) {
+    boolean magnitude = form instanceof TopK topK && topK.by() == TopK.By.MAGNITUDE && !relu;
+    return magnitude ? Math.abs(z) : z;
+  }
+
+  /** What is selected with some parameters. */
+  public Selection select(double[] parameters, double[][] rows, double[] weights, int[] dead) {
+    boolean[][] kept = new boolean[rows.length][units];
+    if (form instanceof BatchTopK batch) {
+      keepOfBatch(batch.k(), parameters, rows, weights, kept);
+    }
+    boolean[][] auxiliary = new boolean[rows.length][units];
+    for (int i = 0; i < rows.length; i++) {
+      int[] all = IntStream.range(0, units).toArray();
+      if (form instanceof TopK topK) {
+        keepLargest(topK.k(), all, parameters, rows[i], kept[i]);
+      }
+      if (form.loss().auxK() != null) {
+        keepLargest(form.loss().auxK().k(), dead, parameters, rows[i], auxiliary[i]);
+      }
+    }
+    return new Selection(kept, auxiliary);
+  }
+
+  private void keepLargest(int k, int[] among, double[] parameters, double[] x, boolean[] kept) {
+    Arrays.stream(among)
+        .boxed()
+        .sorted(Comparator.comparingDouble(j -> -key(z(parameters, x, j))))
+        .limit(k)
+        .filter(j -> !relu || z(parameters, x, j) > 0)
+        .forEach(j -> kept[j] = true);
+  }
+
+  private void keepOfBatch(
+      double k, double[] parameters, double[][] rows, double[] weights, boolean[][] kept) {
+    long counted = Arrays.stream(weights).filter(weight -> weight > 0).count();
+    double wanted = Math.floor(k * counted + 0.5) / counted * Arrays.stream(weights).sum();
+    int[][] order =
+        IntStream.range(0, rows.length * units)
+            .mapToObj(p -> new int[] {p / units, p % units})
+            .filter(at -> z(parameters, rows[at[0]], at[1]) > 0)
+            .sorted(Comparator.comparingDouble((int[] at) -> -z(parameters, rows[at[0]], at[1])))
+            .toArray(int[][]::new);
+    double weight = 0;
+    double last = Double.POSITIVE_INFINITY;
+    for (int[] at : order) {
+      double z = z(parameters, rows[at[0]], at[1]);
+      if (weight >= wanted * (1 - 1e-9) && z < last) {
+        break;
+      }
+      kept[at[0]][at[1]] = true;
+      weight += weights[at[0]];
+      last = z;
+    }
+  }
+
+  /** Objective and gradient, given the dead latents. */
+  public Result evaluate(double[] parameters, double[][] rows, double[] weights, int[] dead) {
+    Selection selection = select(parameters, rows, weights, dead);
+    Held held = hold(parameters, rows, weights, selection, dead);
+    double[] gradient = new double[parameters.length];
+    double n = Arrays.stream(weights).sum();
+    for (int i = 0; i < rows.length; i++) {
+      double share = weights[i] / n;
+      double[][] slopes = new double[units][d];
+      for (int width : widths) {
+        double[] error = error(parameters, rows[i], selection.kept[i], width);
+        for (int c = 0; c < d; c++) {
+          gradient[outputBias + c] += share * error[c];
+          for (int j = 0; j < width; j++) {
+            slopes[j][c] += share * error[c];
+          }
+        }
+      }
+      addGradient(parameters, rows[i], selection.kept[i], slopes, gradient);
+      double[] explained = explained(parameters, rows[i], selection.dead[i]);
+      double[][] ofDead = new double[units][d];
+      for (int j = 0; j < units; j++) {
+        for (int c = 0; c < d; c++) {
+          ofDead[j][c] = held.scale * share * (explained[c] - held.residuals[i][c]);
+        }
+      }
+      addGradient(parameters, rows[i], selection.dead[i], ofDead, gradient);
+    }
+    for (int p = 0; p < bias; p++) {
+      gradient[p] += spec.regParam() * parameters[p];
+    }
+    for (int p = decoder; !spec.tiedWeights() && p < outputBias; p++) {
+      gradient[p] += spec.regParam() * parameters[p];
+    }
+    return new Result(terms(parameters, rows, weights, selection, held), gradient, held);
+  }
+
+  private void addGradient(
+      double[] parameters, double[] x, boolean[] kept, double[][] slopes, double[] gradient) {
+    for (int j = 0; j < units; j++) {
+      double z = z(parameters, x, j);
+      if (!kept[j] || (relu && z <= 0)) {
+        continue;
+      }
+      double dz = 0;
+      for (int c = 0; c < d; c++) {
+        dz += slopes[j][c] * parameters[decoder + j * d + c];
+        gradient[decoder + j * d + c] += slopes[j][c] * z;
+      }
+      gradient[bias + j] += dz;
+      for (int c = 0; c < d; c++) {
+        gradient[encoder + j * d + c] += dz * x[c];
+      }
+    }
+  }
+
+  /** The terms with what the gradient takes as constant. */
+  public Map<String, Double> terms(
+      double[] parameters, double[][] rows, double[] weights, Selection selection, Held held) {
+    double n = Arrays.stream(weights).sum();
+    double reconstruction = 0;
+    double auxiliary = 0;
+    for (int i = 0; i < rows.length; i++) {
+      for (int width : widths) {
+        double[] error = error(parameters, rows[i], selection.kept[i], width);
+        reconstruction += weights[i] / n * 0.5 * squares(error);
+      }
+      double[] explained = explained(parameters, rows[i], selection.dead[i]);
+      for (int c = 0; c < d; c++) {
+        explained[c] -= held.residuals[i][c];
+      }
+      auxiliary += held.scale * weights[i] / n * 0.5 * squares(explained);
+    }
+    double decay = 0;
+    for (int p = 0; p < bias; p++) {
+      decay += spec.regParam() / 2 * parameters[p] * parameters[p];
+    }
+    for (int p = decoder; !spec.tiedWeights() && p < outputBias; p++) {
+      decay += spec.regParam() / 2 * parameters[p] * parameters[p];
+    }
+    Map<String, Double> terms = new LinkedHashMap<>();
+    terms.put("reconstruction", reconstruction);
+    terms.put("weightDecay", decay);
+    terms.put("sparsity1", 0.0);
+    if (form.loss().auxK() != null) {
+      terms.put("auxiliary", auxiliary);
+    }
+    return terms;
+  }
+
+  /** The residuals, and weight c; 0 if no latent is dead. */
+  private Held hold(
+      double[] parameters, double[][] rows, double[] weights, Selection selection, int[] dead) {
+    double[][] residuals = new double[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      double[] error = error(parameters, rows[i], selection.kept[i], units);
+      residuals[i] = Arrays.stream(error).map(value -> -value).toArray();
+    }
+    AuxK auxK = form.loss().auxK();
+    double scale =
+        auxK == null || dead.length == 0
+            ? 0
+            : auxK.weight() * variance(rows, weights) / variance(residuals, weights);
+    return new Held(scale, residuals);
+  }
+
+  private double variance(double[][] rows, double[] weights) {
+    double n = Arrays.stream(weights).sum();
+    double variance = 0;
+    for (int c = 0; c < d; c++) {
+      double mean = 0;
+      for (int i = 0; i < rows.length; i++) {
+        mean += weights[i] / n * rows[i][c];
+      }
+      for (int i = 0; i < rows.length; i++) {
+        variance += weights[i] * (rows[i][c] - mean) * (rows[i][c] - mean);
+      }
+    }
+    return variance;
+  }
+
+  /** x_hat_:width - x. */
+  private double[] error(double[] parameters, double[] x, boolean[] kept, int width) {
+    double[] error = new double[d];
+    for (int c = 0; c < d; c++) {
+      error[c] = parameters[outputBias + c] - x[c];
+      for (int j = 0; j < width; j++) {
+        if (kept[j]) {
+          error[c] += f(z(parameters, x, j)) * parameters[decoder + j * d + c];
+        }
+      }
+    }
+    return error;
+  }
+
+  /** e_hat. */
+  private double[] explained(double[] parameters, double[] x, boolean[] dead) {
+    double[] sum = new double[d];
+    for (int c = 0; c < d; c++) {
+      for (int j = 0; j < units; j++) {
+        if (dead[j]) {
+          sum[c] += f(z(parameters, x, j)) * parameters[decoder + j * d + c];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static double squares(double[] values) {
+    return Arrays.stream(values).map(value -> value * value).sum();
+  }
+}

@@ -1,0 +1,161 @@
+package org.sparksae.core.nn;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.Gated;
+import org.sparksae.core.model.ParameterLayout;
+import org.sparksae.core.model.TensorRole;
+
+/**
+ * The objective of a model of one layer that learns what its latents need to be active, and its
+ * gradient: slow and obvious, in double, one row, one latent, one weight at a time.
+ */
+public abstract class ReferenceOneLayer {
+  final AutoencoderSpec spec;
+  final int d;
+  final int units;
+  final int encoder;
+  final int bias;
+  final int decoder;
+  final int outputBias;
+
+  /** The terms by name, and the gradient. */
+  public record Result(Map<String, Double> terms, double[] gradient) {}
+
+  ReferenceOneLayer(AutoencoderSpec spec) {
+    this.spec = spec;
+    this.d = spec.inputSize();
+    this.units = spec.codeSize();
+    this.encoder = offset(ParameterLayout.encoderWeight(1));
+    this.bias = offset(ParameterLayout.encoderBias(1));
+    this.decoder = spec.tiedWeights() ? encoder : offset(ParameterLayout.decoderWeight(1));
+    this.outputBias = offset(ParameterLayout.decoderBias(1));
+  }
+
+  /** The reference of a model. */
+  public static ReferenceOneLayer of(AutoencoderSpec spec) {
+    return spec.code().form() instanceof Gated
+        ? new ReferenceGated(spec)
+        : new ReferenceJumpRelu(spec);
+  }
+
+  private int offset(String name) {
+    return spec.layout().tensor(name).offset();
+  }
+
+  int offset(TensorRole role) {
+    return offset(ParameterLayout.ofCode(1, role));
+  }
+
+  /** Objective and gradient. */
+  public final Result evaluate(double[] parameters, double[][] rows, double[] weights) {
+    double[] gradient = new double[parameters.length];
+    double n = Arrays.stream(weights).sum();
+    double[] shares = Arrays.stream(weights).map(weight -> weight / n).toArray();
+    addGradient(parameters, rows, shares, gradient);
+    for (int p = 0; p < gradient.length; p++) {
+      gradient[p] += decays(p) ? spec.regParam() * parameters[p] : 0;
+    }
+    return new Result(terms(parameters, parameters, rows, weights), gradient);
+  }
+
+  /**
+   * The terms, as a function whose derivatives at {@code held} are the gradient by definition. At
+   * {@code held} they are the terms themselves.
+   */
+  public final Map<String, Double> terms(
+      double[] parameters, double[] held, double[][] rows, double[] weights) {
+    double n = Arrays.stream(weights).sum();
+    double[] shares = Arrays.stream(weights).map(weight -> weight / n).toArray();
+    double decay = 0;
+    for (int p = 0; p < parameters.length; p++) {
+      decay += decays(p) ? spec.regParam() / 2 * parameters[p] * parameters[p] : 0;
+    }
+    Map<String, Double> terms = new LinkedHashMap<>();
+    terms.put("reconstruction", 0.0);
+    terms.put("weightDecay", decay);
+    terms.put("sparsity1", 0.0);
+    addTerms(parameters, held, rows, shares, terms);
+    return terms;
+  }
+
+  /** Quantities at whose zero the gradient jumps. */
+  public abstract double[] kinks(double[] parameters, double[][] rows);
+
+  abstract void addGradient(
+      double[] parameters, double[][] rows, double[] shares, double[] gradient);
+
+  abstract void addTerms(
+      double[] parameters,
+      double[] held,
+      double[][] rows,
+      double[] shares,
+      Map<String, Double> terms);
+
+  private boolean decays(int p) {
+    return spec.layout().tensors().stream()
+        .anyMatch(tensor -> tensor.role().decays() && p >= tensor.offset() && p < tensor.end());
+  }
+
+  private double input(double[] parameters, double[] x, int c) {
+    return spec.preBias() ? x[c] - parameters[outputBias + c] : x[c];
+  }
+
+  /** W (x - c), without the bias. */
+  double linear(double[] parameters, double[] x, int j) {
+    double z = 0;
+    for (int c = 0; c < d; c++) {
+      z += parameters[encoder + j * d + c] * input(parameters, x, c);
+    }
+    return z;
+  }
+
+  double z(double[] parameters, double[] x, int j) {
+    return linear(parameters, x, j) + parameters[bias + j];
+  }
+
+  /** x_hat - x, with the decoder of {@code parameters}. */
+  double[] error(double[] parameters, double[] code, double[] x) {
+    double[] error = new double[d];
+    for (int c = 0; c < d; c++) {
+      error[c] = parameters[outputBias + c] - x[c];
+      for (int j = 0; j < units; j++) {
+        error[c] += code[j] * parameters[decoder + j * d + c];
+      }
+    }
+    return error;
+  }
+
+  double alongDecoder(double[] parameters, int j, double[] error) {
+    double sum = 0;
+    for (int c = 0; c < d; c++) {
+      sum += parameters[decoder + j * d + c] * error[c];
+    }
+    return sum;
+  }
+
+  void addDecoderGradient(double share, double[] code, double[] error, double[] gradient) {
+    for (int c = 0; c < d; c++) {
+      gradient[outputBias + c] += share * error[c];
+      for (int j = 0; j < units; j++) {
+        gradient[decoder + j * d + c] += share * code[j] * error[c];
+      }
+    }
+  }
+
+  /** What a slope of W (x - c) of a latent adds. */
+  void addLinearGradient(double[] parameters, double[] x, int j, double slope, double[] gradient) {
+    for (int c = 0; c < d; c++) {
+      gradient[encoder + j * d + c] += slope * input(parameters, x, c);
+      if (spec.preBias()) {
+        gradient[outputBias + c] -= slope * parameters[encoder + j * d + c];
+      }
+    }
+  }
+
+  static double half(double[] error) {
+    return 0.5 * Arrays.stream(error).map(value -> value * value).sum();
+  }
+}
