@@ -89,7 +89,10 @@ final class DecoderNorms {
    * @param rowWeights v, or null for 1
    */
   void add(int k, DenseRows h, float[] rowWeights, int member) {
-    double[] sums = layers[k] == null ? new double[0] : layers[k].activities[member];
+    if (layers[k] == null) {
+      return;
+    }
+    double[] sums = layers[k].activities[member];
     for (int i = 0; i < h.rows(); i++) {
       double weight = rowWeights == null ? 1 : rowWeights[i];
       int at = h.rowOffset(i);
