@@ -1,6 +1,7 @@
 package org.sparksae.examples;
 
 import org.sparksae.examples.activations.ImportActivations;
+import org.sparksae.examples.curves.CurvesCommand;
 import org.sparksae.examples.synthetic.MakeSynthetic;
 import org.sparksae.examples.synthetic.TruthCommand;
 import picocli.CommandLine;
@@ -30,7 +31,8 @@ public final class Main {
       new ImportActivations(),
       new MakeSynthetic(),
       new AnomalyCommand(),
-      new TruthCommand()
+      new TruthCommand(),
+      new CurvesCommand()
     };
   }
 }

@@ -59,20 +59,19 @@ record TruthSettings(
   /** Each kind has the Params of {@code model} and its own, which come first. */
   private static Map<String, SparseAutoencoder> kinds(Section file, Section kinds) {
     Map<String, SparseAutoencoder> estimators = new LinkedHashMap<>();
-    for (String name : names(kinds)) {
-      Section model = kinds.section(name).orElse(file.section("model"));
-      estimators.put(name, dense(JobConfig.of(file.without(SECTION).with("model", model))));
-    }
+    kinds
+        .sections()
+        .forEach(
+            (name, kind) -> {
+              Section model = kind.orElse(file.section("model"));
+              estimators.put(name, dense(JobConfig.of(file.without(SECTION).with("model", model))));
+            });
     if (estimators.isEmpty()) {
       throw Section.missing(
           SECTION + "." + KINDS,
           "the kinds of models to compare, such as kinds { topk { k = 16 } }");
     }
     return estimators;
-  }
-
-  private static List<String> names(Section kinds) {
-    return kinds.object().keySet().stream().sorted().toList();
   }
 
   private static SparseAutoencoder dense(JobConfig job) {

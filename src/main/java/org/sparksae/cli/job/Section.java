@@ -67,6 +67,13 @@ public record Section(String name, ConfigObject object) {
     throw new Value(path(key), value).wrong("a section, " + path(key) + " { ... }");
   }
 
+  /** The sections under all keys, in the order of the keys. */
+  public Map<String, Section> sections() {
+    Map<String, Section> sections = new LinkedHashMap<>();
+    object.keySet().stream().sorted().forEach(key -> sections.put(key, section(key)));
+    return sections;
+  }
+
   /** This section without one key. */
   public Section without(String key) {
     return new Section(name, object.withoutKey(key));

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.report.Png;
 
 /** Writes charts as PNG files. */
-final class ChartFile {
+public final class ChartFile {
   private static final Logger LOG = LoggerFactory.getLogger(ChartFile.class);
 
   private ChartFile() {}
@@ -22,7 +22,7 @@ final class ChartFile {
    * Writes a chart. If this machine has no fonts, warns and writes nothing: hours of work are not
    * lost because of a picture.
    */
-  static void write(Supplier<? extends Chart<?, ?>> chart, Path path, Configuration hadoop)
+  public static void write(Supplier<? extends Chart<?, ?>> chart, Path path, Configuration hadoop)
       throws IOException {
     BufferedImage image;
     try {

@@ -287,6 +287,7 @@ class JobFileTest {
           jobs.filter(path -> path.endsWith("job.conf"))
               .filter(path -> !path.startsWith("jobs/fashion-mnist-anomaly"))
               .filter(path -> !path.startsWith("jobs/synthetic-truth"))
+              .filter(path -> !path.startsWith("jobs/transformer-curves"))
               .toList();
       assertFalse(files.isEmpty());
       for (Path file : files) {
