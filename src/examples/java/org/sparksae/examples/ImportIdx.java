@@ -22,10 +22,12 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sparksae.cli.report.Staging;
 import org.sparksae.core.Text;
+import org.sparksae.examples.options.LimitOption;
+import org.sparksae.examples.options.OutputOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -55,6 +57,8 @@ public final class ImportIdx implements Callable<Integer> {
           .add("label", DataTypes.IntegerType, false);
 
   @Spec private CommandSpec spec;
+  @Mixin private OutputOptions output;
+  @Mixin private LimitOption limit;
 
   @Option(
       names = "--images",
@@ -70,40 +74,18 @@ public final class ImportIdx implements Callable<Integer> {
       description = "IDX file of labels, one per image.")
   private String labels;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "The Parquet directory to write.")
-  private String output;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Take the first N rows only (default: all).")
-  private Integer limit;
-
-  @Option(names = "--overwrite", description = "Replace the output if it exists.")
-  private boolean overwrite;
-
   @Override
   public Integer call() throws IOException {
-    if (limit != null && limit < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--limit must be at least 1, got " + limit + "; leave it out to take all");
-    }
     SparkSession spark = SparkSession.builder().appName("import-idx").getOrCreate();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    Path target = new Path(output);
-    try (Staging staging = Staging.of(target, overwrite, hadoop)) {
+    try (Staging staging = output.staging(hadoop)) {
       int available = verifiedCount(hadoop);
-      int rows = limit == null ? available : Math.min(limit, available);
+      int rows = Math.min(limit.limit(), available);
       rows(spark, rows, qualified(images, hadoop), qualified(labels, hadoop))
           .write()
           .option("compression", "zstd")
           .option("maxRecordsPerFile", ROWS_PER_FILE)
-          .parquet(staging.path(target.getName()).toString());
+          .parquet(staging.path(output.directory().getName()).toString());
       staging.publish();
       spec.commandLine()
           .getOut()

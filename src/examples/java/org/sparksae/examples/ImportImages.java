@@ -28,7 +28,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.sparksae.cli.report.Staging;
 import org.sparksae.core.Text;
+import org.sparksae.examples.options.OutputOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,6 +62,7 @@ public final class ImportImages implements Callable<Integer> {
           .add("left", DataTypes.IntegerType, false);
 
   @Spec private CommandSpec spec;
+  @Mixin private OutputOptions output;
 
   @Option(
       names = "--images",
@@ -67,13 +70,6 @@ public final class ImportImages implements Callable<Integer> {
       paramLabel = "PATH",
       description = "A folder of images, a pattern or a file, on any Hadoop file system.")
   private String images;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "The Parquet directory to write.")
-  private String output;
 
   @Option(
       names = "--patches",
@@ -102,9 +98,6 @@ public final class ImportImages implements Callable<Integer> {
       description = "Seed of the patches' places (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
-  @Option(names = "--overwrite", description = "Replace the output if it exists.")
-  private boolean overwrite;
-
   /** The files to cut patches from, and how. */
   private record Cut(List<String> files, int patches, int size, int longestEdge, long seed)
       implements Serializable {
@@ -123,12 +116,11 @@ public final class ImportImages implements Callable<Integer> {
     SparkSession spark = SparkSession.builder().appName("import-images").getOrCreate();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Cut cut = new Cut(files(hadoop), patches, size, longestEdge, seed);
-    Path target = new Path(output);
-    try (Staging staging = Staging.of(target, overwrite, hadoop)) {
+    try (Staging staging = output.staging(hadoop)) {
       rows(spark, cut)
           .write()
           .option("compression", "zstd")
-          .parquet(staging.path(target.getName()).toString());
+          .parquet(staging.path(output.directory().getName()).toString());
       staging.publish();
     }
     spec.commandLine()

@@ -32,8 +32,10 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sparksae.cli.report.Staging;
+import org.sparksae.examples.options.OutputOptions;
 import org.sparksae.spark.data.HadoopPaths;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,6 +72,7 @@ public final class ImportWords implements Callable<Integer> {
   private static final String NUMBER = "__number";
 
   @Spec private CommandSpec spec;
+  @Mixin private OutputOptions output;
 
   @Option(
       names = "--vectors",
@@ -85,20 +88,10 @@ public final class ImportWords implements Callable<Integer> {
   private String nouns;
 
   @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "The directory for the Parquet directories.")
-  private String output;
-
-  @Option(
       names = "--frequent",
       paramLabel = "N",
       description = "How many words count as frequent (default: ${DEFAULT-VALUE}).")
   private int frequent = 20_000;
-
-  @Option(names = "--overwrite", description = "Replace the output if it exists.")
-  private boolean overwrite;
 
   @Override
   public Integer call() throws IOException {
@@ -114,7 +107,7 @@ public final class ImportWords implements Callable<Integer> {
     if (nouns != null) {
       results.add("nouns");
     }
-    try (Staging staging = Staging.in(new Path(output), results, overwrite, hadoop)) {
+    try (Staging staging = output.staging(results, hadoop)) {
       String words = staging.path("words.parquet").toString();
       write(words(spark), words);
       Dataset<Row> first =

@@ -25,10 +25,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 import org.sparksae.cli.report.Staging;
+import org.sparksae.examples.options.LimitOption;
+import org.sparksae.examples.options.OutputOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -65,6 +67,8 @@ public final class ImportActivations implements Callable<Integer> {
           .add("vector", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
   @Spec private CommandSpec spec;
+  @Mixin private OutputOptions output;
+  @Mixin private LimitOption limit;
 
   @Option(
       names = "--model",
@@ -93,37 +97,18 @@ public final class ImportActivations implements Callable<Integer> {
       description = "The node of the model whose value is the hidden state.")
   private String node = "/encoder/layer.3/output/LayerNorm/Add_1_output_0";
 
-  @Option(names = "--limit", paramLabel = "N", description = "Take the first N texts only.")
-  private Integer limit;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "The Parquet directory to write.")
-  private String output;
-
-  @Option(names = "--overwrite", description = "Replace the output if it exists.")
-  private boolean overwrite;
-
   @Override
   public Integer call() throws IOException {
-    if (limit != null && limit < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--limit must be at least 1, got " + limit + "; leave it out to take all");
-    }
     SparkSession spark = SparkSession.builder().appName("import-activations").getOrCreate();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(output);
-    try (Staging staging = Staging.of(target, overwrite, hadoop)) {
+    try (Staging staging = output.staging(hadoop)) {
       WordPieces pieces = WordPieces.read(JarEntry.read(model, "tokenizer.json"));
       List<int[]> contexts = contexts(texts(), pieces);
       spark
           .createDataFrame(rows(spark, contexts, pieces), SCHEMA)
           .write()
           .option("compression", "zstd")
-          .parquet(staging.path(target.getName()).toString());
+          .parquet(staging.path(output.directory().getName()).toString());
       staging.publish();
       spec.commandLine()
           .getOut()
@@ -139,7 +124,7 @@ public final class ImportActivations implements Callable<Integer> {
 
   private List<String> texts() throws IOException {
     try (BufferedReader reader = Files.newBufferedReader(corpus, StandardCharsets.UTF_8)) {
-      return TaggedCorpus.texts(reader, limit == null ? Integer.MAX_VALUE : limit);
+      return TaggedCorpus.texts(reader, limit.limit());
     }
   }
 

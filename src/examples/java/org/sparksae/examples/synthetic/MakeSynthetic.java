@@ -18,8 +18,10 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.cli.report.Staging;
+import org.sparksae.examples.options.OutputOptions;
 import org.sparksae.spark.data.HadoopPaths;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,9 +55,7 @@ public final class MakeSynthetic implements Callable<Integer> {
       new StructType().add("feature", DataTypes.IntegerType, false).add("vector", VECTOR, false);
 
   @Spec private CommandSpec spec;
-
-  @Option(names = "--output", required = true, paramLabel = "DIR", description = "The directory.")
-  private String output;
+  @Mixin private OutputOptions output;
 
   @Option(names = "--rows", paramLabel = "N", description = "Rows to train on.")
   private long rows = 500_000;
@@ -105,9 +105,6 @@ public final class MakeSynthetic implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Seed of features and rows.")
   private long seed = 1;
 
-  @Option(names = "--overwrite", description = "Replace the output if it exists.")
-  private boolean overwrite;
-
   @Override
   public Integer call() throws IOException {
     if (rows < 1 || testRows < 1) {
@@ -125,7 +122,7 @@ public final class MakeSynthetic implements Callable<Integer> {
             seed);
     SparkSession spark = SparkSession.builder().appName("make-synthetic").getOrCreate();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    try (Staging staging = Staging.in(new Path(output), RESULTS, overwrite, hadoop)) {
+    try (Staging staging = output.staging(RESULTS, hadoop)) {
       Broadcast<World> shared =
           JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(new World(settings));
       write(train(spark, rows, shared), staging.path("train.parquet"));

@@ -3,6 +3,7 @@ package org.sparksae.cli.job;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.sparksae.core.Text;
 import org.sparksae.core.rows.Corruption;
 import org.sparksae.core.rows.CorruptionKind;
 import org.sparksae.core.rows.Noise;
@@ -22,6 +23,12 @@ public record DenoisingSettings(
   static Optional<DenoisingSettings> of(Section evaluate, AutoencoderEstimator<?, ?> estimator) {
     if (!evaluate.has("denoise")) {
       return Optional.empty();
+    }
+    if (estimator.hasTarget()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "evaluate.denoise compares reconstructions with clean inputs, but model.targetCol '%s' makes the model predict another column: leave evaluate.denoise out",
+              estimator.getTargetCol()));
     }
     Section section =
         evaluate

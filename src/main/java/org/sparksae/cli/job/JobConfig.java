@@ -208,7 +208,10 @@ public record JobConfig(
         trained.clear(trained.getParam(name));
       }
     }
-    // Without a value in the job, the threshold found in training stays.
+    // Without a value in the job, those of training stay.
+    if (wanted.hasTarget()) {
+      trained.setTargetCol(wanted.getTargetCol());
+    }
     if (wanted.isDefined(wanted.outlierThreshold())) {
       trained.setOutlierThreshold(wanted.getOutlierThreshold());
     }

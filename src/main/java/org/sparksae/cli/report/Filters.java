@@ -29,12 +29,15 @@ public final class Filters {
    */
   public static void check(
       Picture picture, AutoencoderEstimator<?, ?> estimator, InputTable input) {
-    int size = FeatureColumn.of(input.rows(), "input.columns", input.column()).size();
-    if (picture.imageShape().size() != size) {
+    FeatureColumn drawn =
+        picture.byDecoder() && estimator.hasTarget()
+            ? FeatureColumn.of(input.rows(), "model.targetCol", estimator.getTargetCol())
+            : FeatureColumn.of(input.rows(), "input.columns", input.column());
+    if (picture.imageShape().size() != drawn.size()) {
       throw new IllegalArgumentException(
           Text.format(
               "picture.imageShape %s has %d values, but the rows of '%s' have %d",
-              list(picture.imageShape()), picture.imageShape().size(), input.column(), size));
+              list(picture.imageShape()), picture.imageShape().size(), drawn.name(), drawn.size()));
     }
     if (estimator instanceof ConvolutionalSparseAutoencoder convolutional) {
       checkKernels(picture, convolutional);

@@ -28,13 +28,14 @@ public record Reconstruction(
   /**
    * Measures transformed rows. The model's {@code weightCol} counts if the rows have it.
    *
-   * @param model the model, with its columns of input, code and reconstruction set
+   * @param model the model, with its columns of input, target, code and reconstruction set
    */
   public static Reconstruction of(AutoencoderModel<?> model, Dataset<Row> transformed) {
     boolean isWeighted = Arrays.asList(transformed.columns()).contains(model.getWeightCol());
     ReconstructionEvaluator evaluator =
         new ReconstructionEvaluator()
             .setInputCol(model.getInputCol())
+            .setTargetCol(model.getTargetCol())
             .setOutputCol(model.getOutputCol())
             .setReconstructionCol(model.getReconstructionCol())
             .setWeightCol(isWeighted ? model.getWeightCol() : "");

@@ -13,6 +13,7 @@ import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.stats.FiringShares;
+import org.sparksae.core.stats.NestedFvu;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.SparseAutoencoderTrainingSummary;
@@ -54,11 +55,15 @@ public final class TrainingReport {
     json.put("steps", summary.totalSteps());
     json.put("endsInsideEpoch", summary.endsInsideEpoch());
     json.put("stopReason", summary.stopReason());
+    json.put("inputScale", summary.inputScale());
     json.put("seconds", summary.seconds());
     json.put("kernelBackend", summary.kernelBackend());
     json.put("meanSquaredError", statistics.meanSquaredError());
     json.put("explainedVariance", statistics.explainedVariance());
     json.put("fvu", statistics.fvu());
+    if (!statistics.nested().isEmpty()) {
+      json.put("nestedFvu", statistics.nested().stream().map(TrainingReport::json).toList());
+    }
     json.put("cosine", statistics.cosine());
     json.put("l0", statistics.l0());
     json.put("l1", statistics.l1());
@@ -68,6 +73,7 @@ public final class TrainingReport {
     if (summary.silentRows().length > 0) {
       json.put("firingFrequencies", summary.firingFrequencies());
       json.put("silentRows", summary.silentRows());
+      json.put("resampledUnits", summary.resampledUnits());
     }
     json.put("warnings", summary.warnings());
     json.put("iterations", summary.history().stream().map(TrainingReport::json).toList());
@@ -92,6 +98,7 @@ public final class TrainingReport {
     settings.put("decoderNorm", spec.decoderNorm().paramName());
     settings.put("solver", model.getSolver());
     settings.put("preBias", model.getPreBias());
+    settings.put("inputNorm", model.getInputNorm());
     settings.put("initMode", model.getInitMode());
     if (spec.code().form().selects()) {
       settings.put("activation", spec.hiddenLayers().get(0).activation().paramName());
@@ -105,12 +112,20 @@ public final class TrainingReport {
     return settings;
   }
 
+  private static Map<String, Object> json(NestedFvu nested) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("width", nested.width());
+    json.put("fvu", nested.fvu());
+    return json;
+  }
+
   private static Map<String, Object> json(TrainingStage stage) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", stage.name());
     json.put("passes", stage.totalIterations());
     json.put("steps", stage.totalSteps());
     json.put("stopReason", stage.stopReason());
+    json.put("inputScale", stage.inputScale());
     json.put("iterations", stage.history().stream().map(TrainingReport::json).toList());
     return json;
   }
@@ -155,6 +170,9 @@ public final class TrainingReport {
     }
     lines.add(line("  mean squared error  %.6g", statistics.meanSquaredError()));
     lines.add(line("  explained variance  %.4f", statistics.explainedVariance()));
+    for (NestedFvu nested : statistics.nested()) {
+      lines.add(line("    first %,10d  %.4f", nested.width(), 1 - nested.fvu()));
+    }
     for (int k = 0; k < statistics.meanActivations().size(); k++) {
       lines.add(meanActivation(k));
     }

@@ -26,10 +26,11 @@ import org.sparksae.core.model.SparsityKind;
  * <p>Version 1 has dense codes. Version 2 adds {@code k} and {@code topKBy} to a layer. It is
  * written for k-sparse models only, which an older release would mistake for dense models. Version
  * 3 adds the output activations tanh and relu, and version 4 adds {@code lifetimeSparsity} and
- * {@code convolution} to a layer. Version 5 adds {@code preBias}, the penalty decoderL1, {@code
- * jumpRelu} to a layer, with its thresholds, and {@code gated}, with what its gates have. Each is
- * written only for models that use them. {@code auxK}, {@code matryoshkaWidths} and what belongs to
- * them need no version, since a model encodes alike without them.
+ * {@code convolution} to a layer. Version 5 adds {@code preBias}, {@code target}, the penalty
+ * decoderL1, {@code jumpRelu} to a layer, with its thresholds, and {@code gated}, with what its
+ * gates have. Each is written only for models that use them. {@code auxK}, {@code
+ * matryoshkaWidths}, {@code multiTopK} and what belongs to them need no version, since a model
+ * encodes alike without them.
  */
 public final class ModelFile {
   private static final String FORMAT = "spark-sparse-autoencoder";
@@ -71,7 +72,7 @@ public final class ModelFile {
   private static int versionOf(AutoencoderSpec spec) {
     int output = hasNewOutput(spec) ? 3 : 1;
     int layers = spec.isConvolutional() ? 4 : 1;
-    int frame = spec.preBias() || hasDecoderL1(spec) ? 5 : 1;
+    int frame = spec.preBias() || spec.target() != null || hasDecoderL1(spec) ? 5 : 1;
     return IntStream.of(spec.code().form().formatVersion(), output, layers, frame).max().getAsInt();
   }
 
@@ -115,6 +116,10 @@ public final class ModelFile {
     if (version < 5 && parsed.preBias()) {
       throw new CorruptModelException(
           Text.format("formatVersion %d has no preBias, but the spec has one", version));
+    }
+    if (version < 5 && parsed.target() != null) {
+      throw new CorruptModelException(
+          Text.format("formatVersion %d has no target, but the spec has one", version));
     }
     CodeForm form = parsed.code().form();
     if (version < form.formatVersion()) {

@@ -21,6 +21,7 @@ import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.model.SpatialSparsity;
+import org.sparksae.core.model.Target;
 
 /** Converts an {@link AutoencoderSpec} to and from JSON, with the names that the Params use. */
 final class SpecJson {
@@ -39,6 +40,11 @@ final class SpecJson {
     }
     if (spec.preBias()) {
       json.put("preBias", true);
+    }
+    if (spec.target() != null) {
+      json.putObject("target")
+          .put("size", spec.target().size())
+          .put("skipConnection", spec.target().skip());
     }
     for (HiddenLayer layer : spec.hiddenLayers()) {
       ObjectNode entry = json.withArray("hiddenLayers").addObject();
@@ -97,7 +103,8 @@ final class SpecJson {
           bool(json, "tiedWeights"),
           number(json, "regParam"),
           decoderNorm(json),
-          json.has("preBias") && bool(json, "preBias"));
+          json.has("preBias") && bool(json, "preBias"),
+          target(json));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new CorruptModelException("spec is not a model description: " + e.getMessage(), e);
     }
@@ -108,6 +115,13 @@ final class SpecJson {
     return json.has("decoderNorm")
         ? DecoderNorm.parse("decoderNorm", field(json, "decoderNorm").asText())
         : DecoderNorm.FREE;
+  }
+
+  private static Target target(JsonNode json) throws CorruptModelException {
+    JsonNode target = json.get("target");
+    return target == null
+        ? null
+        : new Target(integer(target, "size"), bool(target, "skipConnection"));
   }
 
   private static HiddenLayer layer(JsonNode entry) throws IOException {

@@ -111,6 +111,25 @@ interface KernelProvider {
       int at);
 
   /**
+   * Appends the entries {@code s = z + bias} that are not at or below a threshold of their own, as
+   * {@link #scanAbove} does.
+   *
+   * @param thresholds the thresholds, from {@code thresholdsFrom} on
+   */
+  int scanAboveEach(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      float[] thresholds,
+      int thresholdsFrom,
+      int firstIndex,
+      float[] values,
+      int[] indices,
+      int at);
+
+  /**
    * Computes the maxima of {@code groups} disjoint groups of keys ({@code z + bias} or its
    * magnitude). The groups have equal sizes and together cover the first entries. NaN counts as
    * minus infinity.

@@ -363,4 +363,35 @@ public final class Kernels {
     return PROVIDER.scanAbove(
         z, zFrom, length, bias, biasFrom, false, threshold, firstIndex, values, indices, at);
   }
+
+  /**
+   * Appends the entries that exceed a threshold of their own, as {@link #scanAbove} does.
+   *
+   * @param thresholds that of entry 0 at {@code thresholdsFrom}
+   */
+  public static int scanAboveEach(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      float[] thresholds,
+      int thresholdsFrom,
+      int firstIndex,
+      float[] values,
+      int[] indices,
+      int at) {
+    return PROVIDER.scanAboveEach(
+        z,
+        zFrom,
+        length,
+        bias,
+        biasFrom,
+        thresholds,
+        thresholdsFrom,
+        firstIndex,
+        values,
+        indices,
+        at);
+  }
 }

@@ -222,6 +222,31 @@ final class ScalarKernels implements KernelProvider {
   }
 
   @Override
+  public int scanAboveEach(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      float[] thresholds,
+      int thresholdsFrom,
+      int firstIndex,
+      float[] values,
+      int[] indices,
+      int at) {
+    int next = at;
+    for (int i = 0; i < length; i++) {
+      float value = z[zFrom + i] + bias[biasFrom + i];
+      if (!(value <= thresholds[thresholdsFrom + i])) {
+        values[next] = value;
+        indices[next] = firstIndex + i;
+        next++;
+      }
+    }
+    return next;
+  }
+
+  @Override
   public void groupMaxima(
       float[] z,
       int zFrom,

@@ -377,6 +377,33 @@ final class VectorKernels implements KernelProvider {
   }
 
   @Override
+  public int scanAboveEach(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      float[] thresholds,
+      int thresholdsFrom,
+      int firstIndex,
+      float[] values,
+      int[] indices,
+      int at) {
+    return VectorSelection.scanAboveEach(
+        z,
+        zFrom,
+        length,
+        bias,
+        biasFrom,
+        thresholds,
+        thresholdsFrom,
+        firstIndex,
+        values,
+        indices,
+        at);
+  }
+
+  @Override
   public void groupMaxima(
       float[] z,
       int zFrom,

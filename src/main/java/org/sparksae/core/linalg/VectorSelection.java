@@ -22,6 +22,46 @@ final class VectorSelection {
     return magnitude ? Integer.MAX_VALUE : -1;
   }
 
+  static int scanAboveEach(
+      float[] z,
+      int zFrom,
+      int length,
+      float[] bias,
+      int biasFrom,
+      float[] thresholds,
+      int thresholdsFrom,
+      int firstIndex,
+      float[] values,
+      int[] indices,
+      int at) {
+    int next = at;
+    int end = S.loopBound(length);
+    for (int i = 0; i < end; i += LANES) {
+      FloatVector value =
+          FloatVector.fromArray(S, z, zFrom + i).add(FloatVector.fromArray(S, bias, biasFrom + i));
+      FloatVector limits = FloatVector.fromArray(S, thresholds, thresholdsFrom + i);
+      if (!value.compare(VectorOperators.LE, limits).allTrue()) {
+        // Every lane is written; the next overwrites it unless it is a candidate.
+        value.intoArray(values, next);
+        for (int lane = 0, from = next; lane < LANES; lane++) {
+          float candidate = values[from + lane];
+          values[next] = candidate;
+          indices[next] = firstIndex + i + lane;
+          next += candidate <= thresholds[thresholdsFrom + i + lane] ? 0 : 1;
+        }
+      }
+    }
+    for (int i = end; i < length; i++) {
+      float value = z[zFrom + i] + bias[biasFrom + i];
+      if (!(value <= thresholds[thresholdsFrom + i])) {
+        values[next] = value;
+        indices[next] = firstIndex + i;
+        next++;
+      }
+    }
+    return next;
+  }
+
   static int scanAbove(
       float[] z,
       int zFrom,

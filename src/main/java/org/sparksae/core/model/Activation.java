@@ -97,6 +97,11 @@ public enum Activation {
     return open ? value > lower && value < upper : value >= lower && value < upper;
   }
 
+  /** Returns whether {@code f(s z) = s f(z)} for every s above 0. */
+  public boolean isHomogeneous() {
+    return this == RELU || this == LINEAR;
+  }
+
   /** Returns whether every activation lies in (0, 1), as the KL divergence requires. */
   public boolean isProbability() {
     return lower == 0 && upper == 1;

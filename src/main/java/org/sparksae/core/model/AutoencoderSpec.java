@@ -24,6 +24,10 @@ import java.util.stream.Collectors;
  * h = f(W (x - c) + b);   x_hat = V h + c
  * </pre>
  *
+ * <p>A transcoder has a {@link Target}: its decoder predicts the rows of another column, with their
+ * size. It has one fully connected hidden layer and weights that are not tied. Its pre-bias is a
+ * vector of its own, since the decoder's bias is no input row.
+ *
  * <p>The K hidden layers are trained jointly, or each as a separate autoencoder ({@link #layer}).
  * With tied weights the decoder uses {@code W_k'} and its own biases.
  *
@@ -33,7 +37,9 @@ import java.util.stream.Collectors;
  * @param tiedWeights whether the decoder uses the transposed weights of the encoder
  * @param regParam lambda, the strength of weight decay, 0 or more
  * @param decoderNorm what holds for the lengths of the vectors of every decoder layer
- * @param preBias whether the encoder subtracts the decoder's bias from its input
+ * @param preBias whether the encoder subtracts the decoder's bias, or its own vector, from its
+ *     input
+ * @param target what a transcoder predicts; null for an autoencoder, which reconstructs its input
  */
 public record AutoencoderSpec(
     int inputSize,
@@ -42,7 +48,8 @@ public record AutoencoderSpec(
     boolean tiedWeights,
     double regParam,
     DecoderNorm decoderNorm,
-    boolean preBias)
+    boolean preBias,
+    Target target)
     implements Serializable {
 
   /**
@@ -85,23 +92,35 @@ public record AutoencoderSpec(
     }
     CodeForm code = hiddenLayers.get(hiddenLayers.size() - 1).form();
     code.checkModel(hiddenLayers.size(), outputActivation);
+    if (target != null) {
+      checkTarget(target, hiddenLayers, tiedWeights);
+    }
     if (preBias) {
-      checkPreBias(hiddenLayers, outputActivation);
+      checkPreBias(hiddenLayers, outputActivation, target != null);
     }
   }
 
-  /** Creates a model whose decoder vectors have any length, without a pre-bias. */
+  /** Creates an autoencoder whose decoder vectors have any length, without a pre-bias. */
   public AutoencoderSpec(
       int inputSize,
       List<HiddenLayer> hiddenLayers,
       Activation outputActivation,
       boolean tiedWeights,
       double regParam) {
-    this(inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, DecoderNorm.FREE, false);
+    this(
+        inputSize,
+        hiddenLayers,
+        outputActivation,
+        tiedWeights,
+        regParam,
+        DecoderNorm.FREE,
+        false,
+        null);
   }
 
   /** Checks that the decoder's bias is a row, so that it can be subtracted from one. */
-  private static void checkPreBias(List<HiddenLayer> layers, Activation output) {
+  private static void checkPreBias(
+      List<HiddenLayer> layers, Activation output, boolean hasOwnVector) {
     Rule.require(
         layers.size() == 1,
         "preBias needs one hidden layer, got %d; set preBias = none, or train an estimator for each"
@@ -111,10 +130,27 @@ public record AutoencoderSpec(
         layers.get(0).convolution() == null,
         "preBias needs a fully connected layer, got maps of a convolution; set preBias = none");
     Rule.require(
-        output == Activation.LINEAR,
+        hasOwnVector || output == Activation.LINEAR,
         "preBias needs outputActivation 'linear', got '%s'; set preBias = none, or outputActivation"
             + " = linear",
         output.paramName());
+  }
+
+  /** Checks that nothing takes the predicted rows for the input. */
+  private static void checkTarget(Target target, List<HiddenLayer> layers, boolean tiedWeights) {
+    Rule.require(
+        target.size() >= 1, "targetCol must have at least 1 value in a row, got %d", target.size());
+    Rule.require(
+        layers.size() == 1,
+        "targetCol needs one hidden layer, got %d; name one of hiddenLayers, or clear targetCol",
+        layers.size());
+    Rule.require(
+        layers.get(0).convolution() == null,
+        "targetCol needs a fully connected layer, got maps of a convolution; clear targetCol");
+    Rule.require(
+        !tiedWeights,
+        "targetCol excludes tiedWeights, since the decoder predicts other values than the encoder"
+            + " sees; clear one");
   }
 
   /** Checks that a convolution takes the image that the layer before produces. */
@@ -239,6 +275,29 @@ public record AutoencoderSpec(
     return k == 0 ? inputSize : hiddenLayers.get(k - 1).size();
   }
 
+  /** Returns the number of values of x_hat. */
+  public int outputSize() {
+    return target == null ? inputSize : target.size();
+  }
+
+  /** Returns the name of the tensor that a pre-bias subtracts from the input. */
+  public String preBiasTensor() {
+    return target == null ? ParameterLayout.decoderBias(1) : ParameterLayout.PRE_BIAS;
+  }
+
+  /** Returns whether the input enters x_hat by a matrix of its own. */
+  public boolean hasSkip() {
+    return target != null && target.skip();
+  }
+
+  /**
+   * Returns where stored rows are cut into the encoder's input and the {@link Target}: the number
+   * of columns of the input, or 0 if the input itself is reconstructed.
+   */
+  public int cut() {
+    return target == null ? 0 : inputSize;
+  }
+
   /** Returns the number of values of the code h_K. */
   public int codeSize() {
     return size(depth());
@@ -314,19 +373,39 @@ public record AutoencoderSpec(
 
   private AutoencoderSpec with(List<HiddenLayer> layers) {
     return new AutoencoderSpec(
-        inputSize, layers, outputActivation, tiedWeights, regParam, decoderNorm, preBias);
+        inputSize, layers, outputActivation, tiedWeights, regParam, decoderNorm, preBias, target);
   }
 
   /** Returns the same model with another rule for the lengths of decoder vectors. */
   public AutoencoderSpec with(DecoderNorm other) {
     return new AutoencoderSpec(
-        inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, other, preBias);
+        inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, other, preBias, target);
   }
 
   /** Returns the same model with a pre-bias, or without one. */
   public AutoencoderSpec withPreBias(boolean other) {
     return new AutoencoderSpec(
-        inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, decoderNorm, other);
+        inputSize,
+        hiddenLayers,
+        outputActivation,
+        tiedWeights,
+        regParam,
+        decoderNorm,
+        other,
+        target);
+  }
+
+  /** Returns the same model as a transcoder, or with null as an autoencoder. */
+  public AutoencoderSpec withTarget(Target other) {
+    return new AutoencoderSpec(
+        inputSize,
+        hiddenLayers,
+        outputActivation,
+        tiedWeights,
+        regParam,
+        decoderNorm,
+        preBias,
+        other);
   }
 
   /**
@@ -348,7 +427,8 @@ public record AutoencoderSpec(
         tiedWeights,
         regParam,
         decoderNorm,
-        preBias);
+        preBias,
+        target);
   }
 
   /** Returns the activation of layer k; for layer 0, that of the reconstruction. */
@@ -375,7 +455,7 @@ public record AutoencoderSpec(
       int floats = hasMaps ? MAX_TILE_MAP_FLOATS : MAX_TILE_FLOATS;
       rows = Math.min(rows, floats / layer.form().valuesHeld(layer.units(), layer.positions()));
     }
-    return Math.max(1, Math.min(rows, MAX_TILE_FLOATS / inputSize));
+    return Math.max(1, Math.min(rows, MAX_TILE_FLOATS / Math.max(inputSize, outputSize())));
   }
 
   /**
@@ -396,6 +476,8 @@ public record AutoencoderSpec(
   /** Returns the position of each tensor in the flat parameter array. */
   public ParameterLayout layout() {
     return LAYOUTS.computeIfAbsent(
-        this, spec -> ParameterLayout.of(inputSize, hiddenLayers, tiedWeights, decoderNorm));
+        this,
+        spec ->
+            ParameterLayout.of(inputSize, hiddenLayers, tiedWeights, decoderNorm, preBias, target));
   }
 }

@@ -58,6 +58,10 @@ public record BatchTopK(double k, CodeLoss loss) implements WideCode {
         units,
         k);
     WideCode.super.check(activation, units, hasMaps);
+    Rule.require(
+        !loss.multiTopK(),
+        "multiTopK needs %s, while batchTopK ranks those of a batch; clear one of them",
+        loss.needs());
     loss.check(units, hasMaps);
   }
 

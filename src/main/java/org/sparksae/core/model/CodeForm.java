@@ -75,8 +75,8 @@ public sealed interface CodeForm extends Serializable
 
   /**
    * Returns whether this kind was made for wide models of neural activations. Where Params are not
-   * set, such a model is trained by adam, and starts with tied weights and a pre-bias at the mean
-   * of the rows; its decoder vectors have length 1.
+   * set, such a model is trained by adam on scaled rows, and starts with tied weights and a
+   * pre-bias at the mean of the rows; its decoder vectors have length 1.
    */
   default boolean isWide() {
     return false;
@@ -166,6 +166,11 @@ public sealed interface CodeForm extends Serializable
     return loss().auxK() != null;
   }
 
+  /** Returns whether the objective depends on the lengths of decoder vectors, penalties aside. */
+  default boolean needsDecoderNorms() {
+    return false;
+  }
+
   /**
    * Returns the same kind with another objective.
    *
@@ -174,8 +179,9 @@ public sealed interface CodeForm extends Serializable
   default CodeForm with(CodeLoss loss) {
     Rule.require(
         loss.equals(CodeLoss.PLAIN),
-        "%s needs k or batchTopK, which select a few latents of a row; set one, or clear %s",
+        "%s needs %s; set one, or clear %s",
         loss.paramName(),
+        loss.needs(),
         loss.paramName());
     return this;
   }

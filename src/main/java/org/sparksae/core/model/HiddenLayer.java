@@ -59,6 +59,11 @@ public record HiddenLayer(
     return form.selects() || activation == Activation.RELU;
   }
 
+  /** Returns whether the objective depends on the lengths of the decoder vectors of its units. */
+  public boolean needsDecoderNorms() {
+    return sparsity.kind().needsDecoderNorms() || form.needsDecoderNorms();
+  }
+
   /** Returns the same layer with another kind of code. */
   public HiddenLayer with(CodeForm other) {
     return new HiddenLayer(size, activation, sparsity, other, convolution);

@@ -2,7 +2,7 @@ package org.sparksae.core.model;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
@@ -65,13 +65,8 @@ public final class InitialParameters {
     float[] parameters = of(spec, seed);
     for (int k = 1; k <= spec.depth(); k++) {
       Tensor encoder = spec.layout().tensor(ParameterLayout.encoderWeight(k));
-      for (int unit = 0; unit < encoder.rows(); unit++) {
-        setLength(
-            parameters,
-            encoder.offset() + unit * encoder.columns(),
-            encoder.columns(),
-            decoderNorm);
-      }
+      UnitVectors vectors = UnitVectors.all(encoder, true, Team.SOLO);
+      vectors.setLengths(parameters, vectors.squares(parameters), decoderNorm);
       if (!spec.tiedWeights()) {
         HiddenLayer layer = spec.hiddenLayers().get(k - 1);
         boolean byUnit = layer.convolution() != null || layer.form().isDecodedByUnit();
@@ -79,13 +74,6 @@ public final class InitialParameters {
       }
     }
     return parameters;
-  }
-
-  private static void setLength(float[] x, int from, int length, double norm) {
-    double factor = norm / Math.sqrt(Kernels.squaredNorm(x, from, length));
-    for (int i = from; i < from + length; i++) {
-      x[i] = (float) (factor * x[i]);
-    }
   }
 
   /** Copies an encoder's matrix, which is arranged unit by unit, to a decoder. */

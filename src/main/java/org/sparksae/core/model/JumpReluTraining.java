@@ -21,18 +21,34 @@ import java.util.Map;
  * dh_j/dz_j     = H(z_j - theta_j),   dL0/dz_j = 0
  * </pre>
  *
+ * <p>A latent that never exceeds its threshold has no gradient. The pre-activation loss gives it
+ * one, and with it all latents that are not active in a row (V_j is the decoder vector):
+ *
+ * <pre>
+ * auxiliary = w (1/N) sum over i and j of max(0, theta_j - z_ij) |V_j|
+ * </pre>
+ *
  * <p>After each step a threshold of 0 or less becomes the smallest positive float32. The trained
  * model is a {@link JumpRelu}.
  *
  * <p>Source: Rajamanoharan and others, Jumping Ahead: Improving Reconstruction Fidelity with
- * JumpReLU Sparse Autoencoders (2024).
+ * JumpReLU Sparse Autoencoders (2024); Conerly and others, Circuits Updates - January 2025, for the
+ * pre-activation loss.
  *
  * @param threshold where the thresholds start, above 0
  * @param bandwidth epsilon, above 0
+ * @param preActivationWeight w, the weight of the pre-activation loss, 0 or more
  */
-public record JumpReluTraining(double threshold, double bandwidth) implements WideCode {
+public record JumpReluTraining(double threshold, double bandwidth, double preActivationWeight)
+    implements WideCode {
+  private static final String PRE_ACTIVATION = "preActivationWeight";
   private static final String THRESHOLD = "jumpReluThreshold";
   private static final String BANDWIDTH = "jumpReluBandwidth";
+
+  /** Creates a form without a pre-activation loss. */
+  public JumpReluTraining(double threshold, double bandwidth) {
+    this(threshold, bandwidth, 0);
+  }
 
   @Override
   public String paramName() {
@@ -43,6 +59,10 @@ public record JumpReluTraining(double threshold, double bandwidth) implements Wi
   public void check(Activation activation, int units, boolean hasMaps) {
     requirePositive(THRESHOLD, threshold);
     requirePositive(BANDWIDTH, bandwidth);
+    Rule.require(
+        preActivationWeight >= 0 && Double.isFinite(preActivationWeight),
+        "preActivationWeight must be 0 or more and finite, got %s",
+        preActivationWeight);
     WideCode.super.check(activation, units, hasMaps);
   }
 
@@ -60,6 +80,9 @@ public record JumpReluTraining(double threshold, double bandwidth) implements Wi
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put(THRESHOLD, threshold);
     fields.put(BANDWIDTH, bandwidth);
+    if (hasAuxiliaryLoss()) {
+      fields.put(PRE_ACTIVATION, preActivationWeight);
+    }
     return fields;
   }
 
@@ -76,6 +99,16 @@ public record JumpReluTraining(double threshold, double bandwidth) implements Wi
   @Override
   public double startThreshold() {
     return threshold;
+  }
+
+  @Override
+  public boolean hasAuxiliaryLoss() {
+    return preActivationWeight > 0;
+  }
+
+  @Override
+  public boolean needsDecoderNorms() {
+    return hasAuxiliaryLoss();
   }
 
   @Override

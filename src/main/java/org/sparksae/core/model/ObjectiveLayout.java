@@ -15,9 +15,9 @@ import java.util.List;
  * </pre>
  *
  * <p>The weight is the sum of the row weights. A row penalty is the sum over the rows of a penalty
- * on single rows, and 0 for layers without one. Only codes with {@link AuxK} have the auxiliary
- * term. Firings count the rows of a weight above 0 in which a unit is active; only codes whose
- * units can be silent have them. See {@link ObjectiveTerms} for the terms.
+ * on single rows, and 0 for layers without one. Only some codes have the auxiliary term ({@link
+ * CodeForm#hasAuxiliaryLoss}). Firings count the rows of a weight above 0 in which a unit is
+ * active; only codes whose units can be silent have them. See {@link ObjectiveTerms} for the terms.
  *
  * @param depth K, the number of hidden layers
  * @param hasAuxiliary whether there is an auxiliary term

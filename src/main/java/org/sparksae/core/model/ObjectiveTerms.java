@@ -13,7 +13,8 @@ import org.sparksae.core.Text;
  * reconstruction = (1/N) sum over i of 1/2 |x_hat_i - x_i|^2
  * weightDecay    = (lambda / 2) sum over the distinct weight matrices of |W|^2  (a tied matrix counts once)
  * sparsityk      = w_k S_k of hidden layer k
- * auxiliary      = the loss of dead latents ({@link AuxK}); only if there is one
+ * auxiliary      = that of a kind of code ({@link AuxK}, {@link Gated}, {@link JumpReluTraining});
+ *                  only if there is one
  * </pre>
  *
  * <p>With nested widths, the reconstruction is the sum over all widths ({@link CodeLoss}).

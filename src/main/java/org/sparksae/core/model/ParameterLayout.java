@@ -20,6 +20,8 @@ import org.sparksae.core.Text;
  * encoder.k.bias    [out]          convolution: one per map
  * decoder.k.weight  [out, in]      convolution: [filters, channels K^2];    none if tied
  * decoder.k.bias    [out]          convolution: one per channel of the reconstruction
+ * encoder.0.preBias [in]           of a model with a {@link Target} and a pre-bias
+ * decoder.0.skip    [out, in]      from the input to the prediction of a {@link Target}, if it has one
  * encoder.k.threshold, encoder.k.logScale, encoder.k.magnitudeBias  [out]
  *                   where the kind of code has them ({@link CodeForm#tensors}); the last tensors
  * </pre>
@@ -69,6 +71,12 @@ public final class ParameterLayout implements Serializable {
     }
   }
 
+  /** The name of the vector that the encoder of a transcoder subtracts from its input. */
+  public static final String PRE_BIAS = "encoder.0.preBias";
+
+  /** The name of the weights by which the input enters the prediction of a transcoder. */
+  public static final String SKIP = "decoder.0.skip";
+
   private final ArrayList<Tensor> tensors = new ArrayList<>();
   private final List<Tensor> inOrder = Collections.unmodifiableList(tensors);
   private final Map<String, Tensor> byName = new LinkedHashMap<>();
@@ -81,9 +89,17 @@ public final class ParameterLayout implements Serializable {
    *
    * @param layers the hidden layers, from the input inwards
    * @param tied whether the decoder uses the encoder's weights
+   * @param preBias whether the encoder subtracts a vector from its input
+   * @param target what a transcoder predicts, or null
    */
   static ParameterLayout of(
-      int inputSize, List<HiddenLayer> layers, boolean tied, DecoderNorm decoderNorm) {
+      int inputSize,
+      List<HiddenLayer> layers,
+      boolean tied,
+      DecoderNorm decoderNorm,
+      boolean preBias,
+      Target target) {
+    int outputSize = target == null ? inputSize : target.size();
     ParameterLayout layout = new ParameterLayout();
     for (int k = 1; k <= layers.size(); k++) {
       TensorRole role = tied ? decoderRole(decoderNorm, true) : TensorRole.WEIGHT;
@@ -91,7 +107,7 @@ public final class ParameterLayout implements Serializable {
     }
     for (int k = layers.size(); k >= 1; k--) {
       HiddenLayer layer = layers.get(k - 1);
-      int outputs = k == 1 ? inputSize : layers.get(k - 2).size();
+      int outputs = k == 1 ? outputSize : layers.get(k - 2).size();
       if (!tied) {
         layout.addDecoder(k, layer, outputs, decoderNorm);
       }
@@ -102,6 +118,12 @@ public final class ParameterLayout implements Serializable {
           convolves ? layer.convolution().input().channels() : outputs,
           0,
           0);
+    }
+    if (target != null && preBias) {
+      layout.add(PRE_BIAS, TensorRole.BIAS, inputSize, 0, 0);
+    }
+    if (target != null && target.skip()) {
+      layout.add(SKIP, TensorRole.SKIP, outputSize, inputSize, inputSize + outputSize);
     }
     HiddenLayer code = layers.get(layers.size() - 1);
     for (TensorRole role : code.form().tensors()) {

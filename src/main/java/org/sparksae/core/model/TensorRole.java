@@ -11,6 +11,9 @@ public enum TensorRole {
   UNIT_ROWS,
   /** The same with columns in place of rows. */
   UNIT_COLUMNS,
+  /** Weights of a skip connection: initialised to 0 and not subject to weight decay. */
+  SKIP,
+
   /** Biases: initialised to 0 and not subject to weight decay. */
   BIAS,
   /** Thresholds of activations: positive if they are trained, and not subject to weight decay. */
@@ -43,6 +46,13 @@ public enum TensorRole {
   /** Returns whether weight decay ({@code regParam}) applies to these values. */
   public boolean decays() {
     return this == WEIGHT;
+  }
+
+  /**
+   * Returns whether these values are added to, or compared with, what is in the units of the rows.
+   */
+  boolean isInUnitsOfRows() {
+    return this == BIAS || this == THRESHOLD || this == MAGNITUDE_BIAS;
   }
 
   /** Returns whether rows or columns must have length 1. */

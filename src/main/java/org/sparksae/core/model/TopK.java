@@ -93,7 +93,7 @@ public record TopK(int k, By by, CodeLoss loss) implements CodeForm {
 
   @Override
   public int valuesHeld(int units, int positions) {
-    return k * positions;
+    return loss.most(k, units) * positions;
   }
 
   @Override

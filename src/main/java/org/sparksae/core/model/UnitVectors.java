@@ -137,7 +137,12 @@ public final class UnitVectors {
    * @param squares {@code |x_v|^2} of the whole vectors
    */
   public void normalise(float[] x, double[] squares) {
-    double[] factors = Arrays.stream(squares).map(UnitVectors::factor).toArray();
+    setLengths(x, squares, 1);
+  }
+
+  /** Gives all vectors another length than 1, as {@link #normalise} does. */
+  void setLengths(float[] x, double[] squares, double length) {
+    double[] factors = Arrays.stream(squares).map(square -> factor(square, length)).toArray();
     int step = byRows ? 0 : 1;
     forPieces(
         (start, end, v) -> {
@@ -148,8 +153,8 @@ public final class UnitVectors {
         });
   }
 
-  private static double factor(double squares) {
-    return squares > 0 && squares < Double.POSITIVE_INFINITY ? 1 / Math.sqrt(squares) : 1;
+  private static double factor(double squares, double length) {
+    return squares > 0 && squares < Double.POSITIVE_INFINITY ? length / Math.sqrt(squares) : 1;
   }
 
   /** Adjacent elements of one row: all of vector {@code v}, or one of each vector from it on. */

@@ -8,7 +8,7 @@ import org.sparksae.core.linalg.Rows;
  * The arguments of a backward pass.
  *
  * @param x input, [n, inputSize]
- * @param target the rows to reconstruct, [n, inputSize]
+ * @param target the rows to reconstruct, [n, outputSize]
  * @param h activations of every layer, of the encoder inwards and then of the decoder outwards
  * @param rowWeights weight of each row, [n], or null for 1
  * @param factors what is constant over the batch

@@ -39,6 +39,7 @@ final class BackwardPass {
   private final NestedReconstructions nested;
   private final AuxiliaryLoss auxiliary;
   private final DecoderNorms decoderNorms;
+  private final Baseline baseline;
   private final Team team;
   private final Deltas[] deltas = new Deltas[2];
   private final double[] losses;
@@ -63,11 +64,13 @@ final class BackwardPass {
       CodeMaker code,
       NestedReconstructions nested,
       DecoderNorms decoderNorms,
+      Baseline baseline,
       int maxRows,
       Team team) {
     this.spec = spec;
     this.layers = layers;
     this.decoderNorms = decoderNorms;
+    this.baseline = baseline;
     this.rowGrain = Layers.rowGrain(spec);
     // A tile should stay in the cache through all operations on it. Images gain nothing from being
     // processed together.
@@ -111,6 +114,7 @@ final class BackwardPass {
    */
   void run(BackwardCall call, double[] sums) {
     layers.get(0).beginPass(call.gradient(), call.accumulate(), team);
+    baseline.beginPass(call);
     decoderNorms.begin(call.parameters());
     addOwnTerms(call, sums);
     SparseRows dead = call.factors().auxiliary() == 0 ? null : code.deadCode();
@@ -120,7 +124,7 @@ final class BackwardPass {
     if (nested == null) {
       throughLayers(call);
     } else {
-      throughPrefixes(call);
+      throughNested(call);
     }
     if (dead != null) {
       auxiliary.addGradient(call, dead);
@@ -128,6 +132,7 @@ final class BackwardPass {
     }
     decoderNorms.end(spec, call.parameters(), call.gradient());
     layers.get(0).endPass(call.parameters(), call.gradient(), team);
+    baseline.endPass(call);
     if (sparseCode != null) {
       sparseCode.endPass(call.gradient());
     }
@@ -137,13 +142,21 @@ final class BackwardPass {
   private void addOwnTerms(BackwardCall call, double[] sums) {
     Layer decoder = layers.get(spec.depth());
     new OwnTerms(
-            spec, decoder, LOSS, decoderNorms, call.parameters(), call.target(), call.rowWeights())
+            spec,
+            decoder,
+            LOSS,
+            decoderNorms,
+            baseline,
+            call.parameters(),
+            call.target(),
+            call.rowWeights())
         .addTo(sums, code);
   }
 
   private void throughLayers(BackwardCall call) {
     int current = 0;
     outputDelta(call, deltas[current]);
+    baseline.gradient(call, deltas[current].rows(call.x().rows(), spec.outputSize()));
     int l = layers.size() - 1;
     while (l >= 0) {
       if (isSparseCode(l - 1)) {
@@ -157,8 +170,8 @@ final class BackwardPass {
     }
   }
 
-  /** The same for a code whose prefixes are reconstructed, between the only two layers. */
-  private void throughPrefixes(BackwardCall call) {
+  /** The same for several codes, between the only two layers. */
+  private void throughNested(BackwardCall call) {
     int rows = call.x().rows();
     beginTerms(deltas[0]);
     team.run(
@@ -173,6 +186,7 @@ final class BackwardPass {
                   Kernels.addColumnSums(
                       nested.biasDelta().slice(from, to), deltas[0].columnSums()[member], 0);
                 }));
+    baseline.gradient(call, nested.biasDelta());
     nested.backward(call, (SparseRows) call.h().get(0), sparseCode);
     biasGradient(call, layers.get(1), deltas[0]);
   }
@@ -224,7 +238,7 @@ final class BackwardPass {
   private void outputDelta(BackwardCall call, Deltas deltas) {
     int last = layers.size() - 1;
     DenseRows reconstruction = reconstruction(call);
-    DenseRows delta = deltas.rows(call.x().rows(), spec.inputSize());
+    DenseRows delta = deltas.rows(call.x().rows(), spec.outputSize());
     beginTerms(deltas);
     team.run(
         member ->

@@ -9,15 +9,14 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.model.UnitVectors;
 
 /**
- * The lengths of decoder vectors w_j, for hidden layers whose penalty depends on them, and what the
- * penalty adds to the gradient of these vectors; for {@code decoderL1}:
+ * The lengths of decoder vectors w_j, for hidden layers whose part of the objective depends on
+ * them, and what this adds to the gradient of these vectors; for {@code decoderL1}:
  *
  * <pre>
  * S = sum over i of v_i sum over j of |h_ij| |w_j|;   dS/dw_j = (sum over i of v_i |h_ij|) w_j / |w_j|
  * </pre>
  *
- * <p>A vector of length 0 gets no gradient. For layers with another penalty nothing happens. Layers
- * count from 1.
+ * <p>A vector of length 0 gets no gradient. For other layers nothing happens. Layers count from 1.
  */
 final class DecoderNorms {
   private final Layer[] layers;
@@ -26,18 +25,20 @@ final class DecoderNorms {
   private static final class Layer {
     private final UnitVectors vectors;
     private final double[][] activities;
+    private final double[] weighted;
     private float[] lengths;
 
     Layer(UnitVectors vectors, int members) {
       this.vectors = vectors;
       this.activities = new double[members][vectors.count()];
+      this.weighted = new double[vectors.count()];
     }
   }
 
   DecoderNorms(AutoencoderSpec spec, Team team) {
     this.layers = new Layer[1 + spec.depth()];
     for (int k = 1; k <= spec.depth(); k++) {
-      if (spec.hiddenLayers().get(k - 1).sparsity().kind().needsDecoderNorms()) {
+      if (spec.hiddenLayers().get(k - 1).needsDecoderNorms()) {
         boolean tied = spec.tiedWeights();
         Tensor matrix =
             spec.layout()
@@ -57,8 +58,8 @@ final class DecoderNorms {
   }
 
   /**
-   * Returns |w_j| of layer k, [units], computed once for the parameters; null if its penalty does
-   * not need them. Members of a team may call it after {@link #begin}.
+   * Returns |w_j| of layer k, [units], computed once for the parameters; null if its part of the
+   * objective does not need them. Members of a team may call it after {@link #begin}.
    */
   float[] of(float[] parameters, int k) {
     Layer layer = layers[k];
@@ -79,6 +80,7 @@ final class DecoderNorms {
         for (double[] sums : layers[k].activities) {
           Arrays.fill(sums, 0);
         }
+        Arrays.fill(layers[k].weighted, 0);
       }
     }
   }
@@ -110,6 +112,11 @@ final class DecoderNorms {
     layers[k].activities[0][unit] += activity;
   }
 
+  /** Adds the derivative of another term, weight included, with respect to |w_j|. */
+  void addWeighted(int k, int unit, double slope) {
+    layers[k].weighted[unit] += slope;
+  }
+
   /** Adds the gradient of the vectors for all activities since {@link #begin}. */
   void end(AutoencoderSpec spec, float[] parameters, float[] gradient) {
     for (int k = 1; k < layers.length; k++) {
@@ -127,7 +134,8 @@ final class DecoderNorms {
       for (double[] sums : layer.activities) {
         factors[j] -= sums[j];
       }
-      factors[j] = layer.lengths[j] == 0 ? 0 : weight * factors[j] / layer.lengths[j];
+      double slope = weight * factors[j] - layer.weighted[j];
+      factors[j] = layer.lengths[j] == 0 ? 0 : slope / layer.lengths[j];
     }
     return factors;
   }

@@ -39,10 +39,32 @@ public final class EncodedBatch {
     return hidden.get(hidden.size() - 1);
   }
 
-  /** Returns x_hat, [n, inputSize], reconstructed from {@link #code()}. */
+  /** Returns x_hat, [n, outputSize], reconstructed from {@link #code()}. */
   public DenseRows reconstruct() {
-    List<DenseRows> outputs = model.decode(parameters, code());
+    List<DenseRows> outputs = model.decode(parameters, x, code());
     return outputs.get(outputs.size() - 1);
+  }
+
+  /**
+   * Adds {@code sum over i of weight_i |x_hat_i - x_i|^2} of each reconstruction from a prefix of
+   * the code, which must be sparse if there are any.
+   *
+   * @param widths number of latents (hidden units) of each prefix, rising
+   * @param target the rows to reconstruct, [n, inputSize]
+   * @param rowWeights weight of each row, or null for 1
+   * @param sums the sums are added to it, [widths] from {@code from} on
+   */
+  public void addErrorsOfPrefixes(
+      List<Integer> widths, Rows target, float[] rowWeights, double[] sums, int from) {
+    if (widths.isEmpty()) {
+      return;
+    }
+    PrefixReconstructions prefixes = model.prefixes(widths);
+    model.baseline().begin(parameters, x);
+    prefixes.decode(parameters, (SparseRows) code());
+    for (int g = 0; g < widths.size(); g++) {
+      sums[from + g] += 2 * prefixes.value(g, target, rowWeights);
+    }
   }
 
   /**
@@ -130,7 +152,7 @@ public final class EncodedBatch {
     List<Rows> h = new ArrayList<>(hidden.subList(0, hidden.size() - 1));
     Rows kept = model.code().keep(code(), found);
     h.add(kept);
-    h.addAll(model.decodeForTraining(parameters, kept));
+    h.addAll(model.decodeForTraining(parameters, x, kept));
     return new TrainingBatch(model, parameters, x, h);
   }
 }

@@ -102,7 +102,7 @@ public final class LayerFilters {
     DenseLayer layer = (DenseLayer) Layers.of(spec).decoder().get(spec.depth() - k);
     float[] weights = copyOf(parameters, layer.weight());
     int units = spec.size(k);
-    int outputs = spec.size(k - 1);
+    int outputs = layer.outputSize();
     return DenseRows.of(
         layer.isTransposed() ? weights : transposed(weights, outputs, units), units, outputs);
   }

@@ -49,7 +49,7 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
     Tensor weight = spec.layout().tensor(ParameterLayout.encoderWeight(k));
     Tensor bias = spec.layout().tensor(ParameterLayout.encoderBias(k));
     if (spec.preBias()) {
-      Tensor offset = spec.layout().tensor(ParameterLayout.decoderBias(k));
+      Tensor offset = spec.layout().tensor(spec.preBiasTensor());
       return DenseLayer.after(offset, weight, bias, layer.activation());
     }
     return layer.convolution() == null

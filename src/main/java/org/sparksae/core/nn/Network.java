@@ -27,7 +27,9 @@ final class Network {
   private final CodeMaker code;
   private final List<LayerForward> decoder = new ArrayList<>();
   private NestedReconstructions nested;
+  private PrefixReconstructions prefixes;
   private final DecoderNorms decoderNorms;
+  private final Baseline baseline;
   private final int maxRows;
   private BackwardPass backwardPass;
   private FiringCounts firingCounts;
@@ -50,15 +52,17 @@ final class Network {
       below.add(new LayerForward(layer, maxRows, grain, team));
     }
     this.code = CodeMakers.of(spec, layers.get(spec.depth() - 1), maxRows, grain, team);
-    for (Layer layer : bound.decoder()) {
+    for (Layer layer : spec.hasSkip() ? List.<Layer>of() : bound.decoder()) {
       decoder.add(new LayerForward(layer, maxRows, grain, team));
     }
     this.decoderNorms = new DecoderNorms(spec, team);
+    this.baseline = new Baseline(spec, layers.get(layers.size() - 1), maxRows, team);
   }
 
   void parametersChanged() {
     layers.forEach(Layer::parametersChanged);
     decoderNorms.parametersChanged();
+    baseline.parametersChanged();
   }
 
   /**
@@ -81,8 +85,16 @@ final class Network {
     return h;
   }
 
-  /** Returns the decoder's activations, outwards. The last is x_hat. */
-  List<DenseRows> decode(float[] parameters, Rows ofCode) {
+  /**
+   * Returns the decoder's activations, outwards. The last is x_hat.
+   *
+   * @param x the input that the code is of
+   */
+  List<DenseRows> decode(float[] parameters, Rows x, Rows ofCode) {
+    baseline.begin(parameters, x);
+    if (spec.hasSkip()) {
+      return List.of(baseline.withCode(parameters, ofCode));
+    }
     List<DenseRows> outputs = new ArrayList<>();
     Rows input = ofCode;
     for (LayerForward layer : decoder) {
@@ -94,28 +106,38 @@ final class Network {
   }
 
   /**
-   * Returns the decoder's activations in training, as {@link #decode}. With nested widths, {@link
-   * #nested} has the reconstructions from prefixes of the code then.
+   * Returns the decoder's activations in training, as {@link #decode}. If several codes reconstruct
+   * the rows, {@link #nested} has their reconstructions then.
    */
-  List<DenseRows> decodeForTraining(float[] parameters, Rows ofCode) {
-    return spec.code().form().loss().isNested()
-        ? List.of(nested().decode(parameters, (SparseRows) ofCode))
-        : decode(parameters, ofCode);
+  List<DenseRows> decodeForTraining(float[] parameters, Rows x, Rows ofCode) {
+    if (!spec.code().form().loss().isNested()) {
+      return decode(parameters, x, ofCode);
+    }
+    baseline.begin(parameters, x);
+    return List.of(nested().decode(parameters, (SparseRows) ofCode));
   }
 
-  /** Returns the reconstructions from nested prefixes; null if there are no widths. */
+  /** Returns the reconstructions from nested codes; null if there is only one. */
   NestedReconstructions nested() {
     CodeLoss loss = spec.code().form().loss();
     if (nested == null && loss.isNested()) {
+      DenseLayer layer = (DenseLayer) layers.get(spec.depth());
       nested =
-          new NestedReconstructions(
-              loss.widths(),
-              (DenseLayer) layers.get(spec.depth()),
-              BackwardPass.LOSS,
-              maxRows,
-              team);
+          loss.multiTopK()
+              ? new RankReconstructions(code, layer, baseline, BackwardPass.LOSS, maxRows, team)
+              : prefixes(loss.widths());
     }
     return nested;
+  }
+
+  /** Returns the reconstructions from prefixes of the code, whether training has them or not. */
+  PrefixReconstructions prefixes(List<Integer> widths) {
+    if (prefixes == null || !prefixes.hasWidths(widths)) {
+      DenseLayer layer = (DenseLayer) layers.get(spec.depth());
+      prefixes =
+          new PrefixReconstructions(widths, layer, baseline, BackwardPass.LOSS, maxRows, team);
+    }
+    return prefixes;
   }
 
   /** Takes the weights of another model's penalties. */
@@ -147,6 +169,10 @@ final class Network {
     return decoderNorms;
   }
 
+  Baseline baseline() {
+    return baseline;
+  }
+
   FiringCounts firingCounts() {
     if (firingCounts == null) {
       firingCounts = new FiringCounts(spec.code(), Layers.rowGrain(spec), team);
@@ -156,7 +182,8 @@ final class Network {
 
   BackwardPass backwardPass() {
     if (backwardPass == null) {
-      backwardPass = new BackwardPass(spec, layers, code, nested(), decoderNorms, maxRows, team);
+      backwardPass =
+          new BackwardPass(spec, layers, code, nested(), decoderNorms, baseline, maxRows, team);
     }
     return backwardPass;
   }

@@ -2,10 +2,10 @@ package org.sparksae.core.nn;
 
 import java.util.Arrays;
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.nn.code.CodeMaker;
@@ -19,7 +19,8 @@ import org.sparksae.core.nn.layer.Layer;
  * @param decoder the layer that takes the code
  * @param loss the loss of a reconstruction
  * @param norms lengths of decoder vectors
- * @param target the rows to reconstruct, [n, inputSize]
+ * @param baseline the reconstruction without a code
+ * @param target the rows to reconstruct, [n, outputSize]
  * @param weights weight of each row, or null for 1
  */
 record OwnTerms(
@@ -27,6 +28,7 @@ record OwnTerms(
     Layer decoder,
     OutputLoss loss,
     DecoderNorms norms,
+    Baseline baseline,
     float[] parameters,
     Rows target,
     float[] weights)
@@ -57,10 +59,26 @@ record OwnTerms(
     norms.add(spec.depth(), latent, slope);
   }
 
+  /**
+   * A vector that keeps its length gets nothing. The step would project it away, but its rounding
+   * errors would be left, which is all that adam sees of a latent that is never active.
+   */
+  @Override
+  public void addAuxiliarySlope(int latent, double slope) {
+    if (spec.decoderNorm() == DecoderNorm.FREE) {
+      norms.addWeighted(spec.depth(), latent, slope);
+    }
+  }
+
+  @Override
+  public int outputSize() {
+    return decoder.outputSize();
+  }
+
   @Override
   public double reconstruct(SparseRows code, int from, int to, DenseRows delta) {
     ((DenseLayer) decoder).map(parameters, code.slice(from, to), delta);
-    Kernels.addToRows(delta, parameters, decoder.bias().offset());
+    baseline.addTo(delta, from);
     float[] ofRows = weights == null ? null : Arrays.copyOfRange(weights, from, to);
     return loss.gradient(delta, target.slice(from, to), ofRows, delta);
   }

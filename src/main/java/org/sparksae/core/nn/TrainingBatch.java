@@ -29,7 +29,7 @@ public final class TrainingBatch {
     return h.get(model.spec().depth() - 1);
   }
 
-  /** Returns x_hat, [n, inputSize]. */
+  /** Returns x_hat, [n, outputSize]. */
   public DenseRows reconstruction() {
     return (DenseRows) h.get(h.size() - 1);
   }
@@ -37,8 +37,8 @@ public final class TrainingBatch {
   /**
    * Adds the loss of the output and the row penalties.
    *
-   * @param target the rows to reconstruct, [n, inputSize]: the input, or the clean form of a
-   *     corrupted input
+   * @param target the rows to reconstruct, [n, outputSize]: the input, the clean form of a
+   *     corrupted input, or what a transcoder predicts
    * @param rowWeights weight of each row, or null for 1
    * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says
    */
@@ -54,6 +54,7 @@ public final class TrainingBatch {
             model.codeDecoder(),
             BackwardPass.LOSS,
             model.decoderNorms(),
+            model.baseline(),
             parameters,
             target,
             rowWeights)
@@ -87,14 +88,14 @@ public final class TrainingBatch {
    * Adds what the variances of the rows and of their residuals follow from:
    *
    * <pre>
-   * weight, sum |x_i|^2, sum |x_i - x_hat_i|^2, sum x_i [inputSize], sum x_hat_i [inputSize]
+   * weight, sum |x_i|^2, sum |x_i - x_hat_i|^2, sum x_i [outputSize], sum x_hat_i [outputSize]
    * </pre>
    *
    * <p>Each sum is weighted by the weights of the rows.
    *
-   * @param target the rows to reconstruct, [n, inputSize]
+   * @param target the rows to reconstruct, [n, outputSize]
    * @param rowWeights weight of each row, or null for 1
-   * @param sums the sums are added to it, [3 + 2 inputSize]
+   * @param sums the sums are added to it, [3 + 2 outputSize]
    */
   public void addResidual(Rows target, float[] rowWeights, double[] sums) {
     ResidualSums.add(target, reconstruction(), rowWeights, model.team(), sums);
@@ -103,7 +104,7 @@ public final class TrainingBatch {
   /**
    * Computes the gradient, and adds the same terms as {@link #addObjective}.
    *
-   * @param target the rows to reconstruct, [n, inputSize]
+   * @param target the rows to reconstruct, [n, outputSize]
    * @param rowWeights weight of each row, or null for 1
    * @param factors what is constant over the batch
    * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says

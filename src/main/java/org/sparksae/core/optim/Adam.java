@@ -171,6 +171,12 @@ public final class Adam {
         step);
   }
 
+  /** Sets the moments of parameter {@code i} of the range to 0. */
+  public void restart(int i) {
+    firstMoment[i - from] = 0;
+    secondMoment[i - from] = 0;
+  }
+
   /**
    * The state of Adam for a range of parameters.
    *

@@ -16,16 +16,16 @@ final class CorruptedRows {
   private int[] indices = new int[0];
   private int[] starts = new int[1];
 
-  /** Returns the corrupted rows of a tile, valid until the next call. */
+  /** Returns the corrupted inputs of a tile, valid until the next call. */
   Rows of(RowBlock tile, Noise noise, Team team) {
-    return tile.rows() instanceof SparseRows sparse && noise.keepsZeros()
+    return tile.inputs() instanceof SparseRows sparse && noise.keepsZeros()
         ? sparse(tile, sparse, noise)
         : dense(tile, noise, team);
   }
 
   private DenseRows dense(RowBlock tile, Noise noise, Team team) {
-    int rows = tile.rows().rows();
-    int columns = tile.rows().columns();
+    int rows = tile.inputs().rows();
+    int columns = tile.inputs().columns();
     if (dense.length < (long) rows * columns) {
       dense = new float[Math.multiplyExact(rows, columns)];
     }
@@ -35,7 +35,7 @@ final class CorruptedRows {
         (member, from, to) -> {
           Noise.Generator generator = noise.generator();
           for (int i = from; i < to; i++) {
-            tile.copyRows(i, i + 1, dense, i * columns);
+            tile.copyInput(i, dense, i * columns);
             generator.corrupt(tile.number(i), dense, i * columns, columns);
           }
         });

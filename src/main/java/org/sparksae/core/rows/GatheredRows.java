@@ -2,6 +2,7 @@ package org.sparksae.core.rows;
 
 import java.util.Arrays;
 import org.sparksae.core.linalg.DenseRows;
+import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 
@@ -11,7 +12,9 @@ import org.sparksae.core.linalg.Team;
  */
 public final class GatheredRows {
   private final int capacity;
+  private final SplitRows split;
   private int columns;
+  private float scale = 1;
   private boolean sparse;
   private boolean weighted;
   private int filled;
@@ -23,9 +26,20 @@ public final class GatheredRows {
   private long[] numbers = new long[0];
   private CorruptedRows corrupted;
 
-  /** Makes a buffer for at most {@code capacity} rows, 1 or more. */
+  /** Makes a buffer for at most {@code capacity} rows, 1 or more, which stay whole. */
   public GatheredRows(int capacity) {
+    this(capacity, 0);
+  }
+
+  /**
+   * Makes a buffer for the rows of a model.
+   *
+   * @param capacity the most rows, 1 or more
+   * @param cut where rows are cut into input and target; 0 for rows that are both
+   */
+  public GatheredRows(int capacity, int cut) {
     this.capacity = capacity;
+    this.split = cut == 0 ? null : new SplitRows(cut);
   }
 
   public int capacity() {
@@ -38,9 +52,11 @@ public final class GatheredRows {
    * @param columns values of a row
    * @param sparse whether all rows to come are from sparse blocks
    * @param weighted whether any of their blocks has weights
+   * @param scale factor of every value; 1 for the rows as they are
    */
-  void begin(int columns, boolean sparse, boolean weighted) {
+  void begin(int columns, boolean sparse, boolean weighted, float scale) {
     this.columns = columns;
+    this.scale = scale;
     this.sparse = sparse;
     this.weighted = weighted;
     filled = 0;
@@ -72,7 +88,7 @@ public final class GatheredRows {
     if (sparse) {
       addSparse(block, from, to);
     } else {
-      block.copyRows(from, to, dense, filled * columns);
+      copyDense(block, from, to, filled);
     }
     for (int row = from; row < to; row++) {
       setRest(filled++, block, row);
@@ -84,8 +100,19 @@ public final class GatheredRows {
    * time.
    */
   void set(int slot, StoredBlock block, int row) {
-    block.copyRows(row, row + 1, dense, slot * columns);
+    copyDense(block, row, row + 1, slot);
     setRest(slot, block, row);
+  }
+
+  private void copyDense(StoredBlock block, int from, int to, int slot) {
+    block.copyRows(from, to, dense, slot * columns);
+    scale(dense, slot * columns, (to - from) * columns);
+  }
+
+  private void scale(float[] copied, int from, int length) {
+    if (scale != 1) {
+      Kernels.scale(scale, copied, from, length);
+    }
   }
 
   /** Sets the number of rows after calls of {@link #set}. */
@@ -109,6 +136,7 @@ public final class GatheredRows {
       indices = Arrays.copyOf(indices, size);
     }
     block.copyEntries(from, to, values, indices, at);
+    scale(values, at, end - at);
     for (int row = from; row < to; row++) {
       starts[filled + row - from + 1] = at + block.entries(from, row + 1);
     }
@@ -125,17 +153,19 @@ public final class GatheredRows {
   }
 
   /**
-   * Returns the tile with the encoder's corrupted input, valid until the next call.
+   * Returns the tile as the model sees it, with input and target apart and the input corrupted;
+   * valid until the next call.
    *
    * @param noise null for none
    */
-  RowBlock corrupt(RowBlock tile, Noise noise, Team team) {
+  RowBlock asSeen(RowBlock whole, Noise noise, Team team) {
+    RowBlock tile = split == null ? whole : split.of(whole, team);
     if (noise == null) {
       return tile;
     }
     if (corrupted == null) {
       corrupted = new CorruptedRows();
     }
-    return tile.corrupted(corrupted.of(tile, noise, team));
+    return tile.with(corrupted.of(tile, noise, team), tile.rows());
   }
 }

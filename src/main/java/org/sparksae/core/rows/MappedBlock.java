@@ -170,7 +170,7 @@ final class MappedBlock implements StoredBlock {
 
   @Override
   public RowBlock tile(int from, int to, GatheredRows buffer) {
-    buffer.begin(columns, isSparse(), isWeighted());
+    buffer.begin(columns, isSparse(), isWeighted(), 1);
     buffer.add(this, from, to);
     return buffer.rows();
   }

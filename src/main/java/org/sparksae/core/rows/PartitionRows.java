@@ -154,23 +154,24 @@ public final class PartitionRows {
     Consumer<RowBlock> seen =
         tile -> {
           beforeTile.run();
-          consumer.accept(buffer.corrupt(tile, batch.noise(), Team.SOLO));
+          consumer.accept(buffer.asSeen(tile, batch.noise(), Team.SOLO));
         };
     if (batch.isAll()) {
-      forEachSlice(buffer, seen);
+      forEachSlice(batch.scale(), buffer, seen);
     } else if (rows() > 0) {
       forEachGathered(batch, buffer, seen);
     }
   }
 
   /** Cuts large blocks, and copies small blocks together, since products of few rows are slow. */
-  private void forEachSlice(GatheredRows buffer, Consumer<RowBlock> consumer) {
+  private void forEachSlice(float scale, GatheredRows buffer, Consumer<RowBlock> consumer) {
     boolean together = blocks.size() > 1;
     for (StoredBlock block : blocks) {
       together &= block.size() < Math.min(SMALL_BLOCK_ROWS, buffer.capacity());
     }
-    if (together) {
-      forEachTogether(buffer, consumer);
+    // Rows in arrays must not change, so they are scaled in a copy.
+    if (together || scale != 1 && !blocks.isEmpty()) {
+      forEachTogether(scale, buffer, consumer);
       return;
     }
     for (StoredBlock block : blocks) {
@@ -182,37 +183,38 @@ public final class PartitionRows {
     }
   }
 
-  private void forEachTogether(GatheredRows buffer, Consumer<RowBlock> consumer) {
-    begin(buffer);
+  private void forEachTogether(float scale, GatheredRows buffer, Consumer<RowBlock> consumer) {
+    begin(buffer, scale);
     for (StoredBlock block : blocks) {
       int to;
       for (int from = 0; from < block.size(); from = to) {
         to = Math.min(block.size(), from + buffer.room());
         buffer.add(block, from, to);
-        passOnIf(buffer.room() == 0, buffer, consumer);
+        passOnIf(buffer.room() == 0, scale, buffer, consumer);
       }
     }
-    passOnIf(!buffer.isEmpty(), buffer, consumer);
+    passOnIf(!buffer.isEmpty(), scale, buffer, consumer);
   }
 
   private void forEachGathered(Batch batch, GatheredRows buffer, Consumer<RowBlock> consumer) {
-    begin(buffer);
+    begin(buffer, batch.scale());
     for (long position = batch.from(); position < batch.to(); position++) {
       long number = batch.order().rowAt(position);
       StoredBlock block = blockWith(number);
       if (block != null) {
         int row = (int) (number - block.firstRow());
         buffer.add(block, row, row + 1);
-        passOnIf(buffer.room() == 0, buffer, consumer);
+        passOnIf(buffer.room() == 0, batch.scale(), buffer, consumer);
       }
     }
-    passOnIf(!buffer.isEmpty(), buffer, consumer);
+    passOnIf(!buffer.isEmpty(), batch.scale(), buffer, consumer);
   }
 
-  private void passOnIf(boolean ready, GatheredRows buffer, Consumer<RowBlock> consumer) {
+  private void passOnIf(
+      boolean ready, float scale, GatheredRows buffer, Consumer<RowBlock> consumer) {
     if (ready) {
       consumer.accept(buffer.rows());
-      begin(buffer);
+      begin(buffer, scale);
     }
   }
 
@@ -229,13 +231,29 @@ public final class PartitionRows {
    * @param rows maps a position to a row of this partition, counted from 0
    * @param from first position
    * @param to one past the last position
-   * @param noise corrupts the encoder's input; null for none
+   * @param batch says their factor, and how the encoder's input is corrupted
    */
   public RowBlock gather(
-      IntUnaryOperator rows, int from, int to, Noise noise, GatheredRows buffer, Team team) {
-    begin(buffer);
+      IntUnaryOperator rows, int from, int to, Batch batch, GatheredRows buffer, Team team) {
+    begin(buffer, batch.scale());
     fill(rows, from, to - from, buffer, team);
-    return buffer.corrupt(buffer.rows(), noise, team);
+    return buffer.asSeen(buffer.rows(), batch.noise(), team);
+  }
+
+  /**
+   * Copies a row, if it is one of this partition, and returns whether it is.
+   *
+   * @param number of the row among the rows of all partitions
+   * @param target gets its values, [columns]
+   */
+  public boolean copyRow(long number, float[] target) {
+    StoredBlock block = blockWith(number);
+    if (block == null) {
+      return false;
+    }
+    int row = (int) (number - block.firstRow());
+    block.copyRows(row, row + 1, target, 0);
+    return true;
   }
 
   private void fill(IntUnaryOperator rows, int from, int count, GatheredRows buffer, Team team) {
@@ -261,8 +279,8 @@ public final class PartitionRows {
     buffer.setFilled(count);
   }
 
-  private void begin(GatheredRows buffer) {
-    buffer.begin(blocks.get(0).columns(), sparse, weighted);
+  private void begin(GatheredRows buffer, float scale) {
+    buffer.begin(blocks.get(0).columns(), sparse, weighted, scale);
   }
 
   /** The block that has the row with a number; null if the row is not in this partition. */

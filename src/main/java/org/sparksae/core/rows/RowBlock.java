@@ -21,8 +21,8 @@ public final class RowBlock implements StoredBlock, Serializable {
   /** Number of each row, if the rows are not consecutive; otherwise null. */
   private final long[] numbers;
 
-  /** The encoder's input, if it is corrupted; otherwise null. */
-  private final Rows corrupted;
+  /** The encoder's input, if it is not these rows; otherwise null. */
+  private final Rows inputs;
 
   /**
    * A block of the first rows of the training data.
@@ -34,12 +34,12 @@ public final class RowBlock implements StoredBlock, Serializable {
     this(rows, weights, 0, null, null);
   }
 
-  private RowBlock(Rows rows, float[] weights, long firstRow, long[] numbers, Rows corrupted) {
+  private RowBlock(Rows rows, float[] weights, long firstRow, long[] numbers, Rows inputs) {
     this.rows = rows;
     this.weights = weights;
     this.firstRow = firstRow;
     this.numbers = numbers;
-    this.corrupted = corrupted;
+    this.inputs = inputs;
   }
 
   /**
@@ -51,9 +51,14 @@ public final class RowBlock implements StoredBlock, Serializable {
     return new RowBlock(rows, weights, 0, numbers, null);
   }
 
-  /** The same rows with another input for the encoder, [n, inputSize]. */
-  RowBlock corrupted(Rows inputs) {
-    return new RowBlock(rows, weights, firstRow, numbers, inputs);
+  /**
+   * The same rows as a model sees them.
+   *
+   * @param inputs input of the encoder, [n, inputSize]
+   * @param targets with which a reconstruction is compared, [n, outputSize]
+   */
+  RowBlock with(Rows inputs, Rows targets) {
+    return new RowBlock(targets, weights, firstRow, numbers, inputs);
   }
 
   @Override
@@ -87,18 +92,24 @@ public final class RowBlock implements StoredBlock, Serializable {
   }
 
   /** Number of row {@code row} in the training data. */
-  long number(int row) {
+  public long number(int row) {
     return numbers == null ? firstRow + row : numbers[row];
   }
 
-  /** Input rows, [n, inputSize], with which a reconstruction is compared. */
+  /**
+   * The rows with which a reconstruction is compared, [n, outputSize]. Stored rows of a transcoder
+   * hold its input and its target.
+   */
   public Rows rows() {
     return rows;
   }
 
-  /** Input of the encoder: {@link #rows()}, or in training a corrupted copy. */
+  /**
+   * Input of the encoder, [n, inputSize]: {@link #rows()}, in training a corrupted copy, or the
+   * input that a transcoder predicts them from.
+   */
   public Rows inputs() {
-    return corrupted == null ? rows : corrupted;
+    return inputs == null ? rows : inputs;
   }
 
   @Override
@@ -117,6 +128,15 @@ public final class RowBlock implements StoredBlock, Serializable {
 
   @Override
   public void copyRows(int from, int to, float[] target, int offset) {
+    copy(rows, from, to, target, offset);
+  }
+
+  /** Copies a row of {@link #inputs}, including zeros. */
+  public void copyInput(int row, float[] target, int offset) {
+    copy(inputs(), row, row + 1, target, offset);
+  }
+
+  private static void copy(Rows rows, int from, int to, float[] target, int offset) {
     if (rows instanceof DenseRows dense) {
       int count = (to - from) * dense.columns();
       System.arraycopy(dense.values(), dense.rowOffset(from), target, offset, count);

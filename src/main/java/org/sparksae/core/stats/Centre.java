@@ -49,37 +49,53 @@ public final class Centre {
    * @param d number of columns
    */
   public static double[] mean(PartitionSum data, int d) {
-    return mean(data, d, Batch.ALL);
+    return mean(data, d, 0, Batch.ALL);
   }
 
-  private static double[] mean(PartitionSum data, int d, Batch batch) {
+  private static double[] mean(PartitionSum data, int d, int cut, Batch batch) {
     try (PartitionSum.Evaluator evaluator = data.with(new float[0])) {
-      return quotient(evaluator.sum(new RowSums(d, batch)), d);
+      return quotient(evaluator.sum(new RowSums(d, cut, batch)), d);
     }
   }
 
   /**
-   * Returns the geometric median of all rows or, if there are more than 32 768, of so many chosen
+   * Returns the mean distance of the rows from their mean: {@code (1/W) sum of w_i |x_i - mean x|};
+   * 0 if W is 0.
+   *
+   * @param from first column that counts
+   * @param d number of columns, also of those that do not count
+   */
+  public static double meanDistance(PartitionSum data, int from, int d) {
+    double[] mean = mean(data, d);
+    try (PartitionSum.Evaluator evaluator = data.with(new float[0])) {
+      double[] sums = evaluator.sum(new DistanceSums(mean, from));
+      return sums[0] > 0 ? sums[1] / sums[0] : 0;
+    }
+  }
+
+  /**
+   * Returns the geometric median of all inputs or, if there are more than 32 768, of so many chosen
    * at random, [d]. Each of at most 100 steps moves m to the mean of the rows with the weights
    * {@code w_i / |x_i - m|}, from their mean.
    *
    * <p>Source: Weiszfeld, Sur le point pour lequel la somme des distances de n points donnés est
    * minimum (1937).
    *
-   * @param d number of columns
+   * @param d number of columns of an input
+   * @param cut where rows are cut into input and target; 0 for rows that are both
    * @param rows number of rows
    * @param seed chooses the rows
    */
-  public static double[] geometricMedian(PartitionSum data, int d, long rows, long seed) {
+  public static double[] geometricMedian(PartitionSum data, int d, int cut, long rows, long seed) {
     Batch sample =
         rows <= MEDIAN_ROWS
             ? Batch.ALL
             : Batch.of(new RowPermutation(rows, seed, 0), 0, MEDIAN_ROWS);
-    double[] centre = mean(data, d, sample);
+    double[] centre = mean(data, d, cut, sample);
     try (PartitionSum.Evaluator evaluator = data.with(new float[0])) {
-      double distance = meanDistance(evaluator.sum(new PullSums(centre, 1, sample)), d);
+      double distance = meanDistance(evaluator.sum(new PullSums(centre, 1, cut, sample)), d);
       for (int step = 0; step < MAX_STEPS && distance > 0; step++) {
-        double[] sums = evaluator.sum(new PullSums(centre, NEAR * distance, sample));
+        double[] sums = evaluator.sum(new PullSums(centre, NEAR * distance, cut, sample));
         double[] next = quotient(sums, d);
         double moved = distance(centre, next);
         distance = moved <= TOLERANCE * distance ? 0 : meanDistance(sums, d);
@@ -110,28 +126,84 @@ public final class Centre {
     return Math.sqrt(squares);
   }
 
-  private static GatheredRows buffer(int d) {
-    return new GatheredRows(Math.max(1, TILE_FLOATS / d));
+  private static GatheredRows buffer(int d, int cut) {
+    return new GatheredRows(Math.max(1, TILE_FLOATS / d), cut);
   }
 
   /** {@code [sum of w x (d), sum of w]}. */
-  private record RowSums(int d, Batch batch) implements PartitionFunction {
+  private record RowSums(int d, int cut, Batch batch) implements PartitionFunction {
 
     @Override
     public double[] apply(float[] parameters, PartitionRows rows) {
       double[] sums = new double[d + 1];
       rows.forEachTile(
           batch,
-          buffer(d),
+          buffer(d, cut),
           tile -> {
-            if (tile.rows() instanceof DenseRows dense) {
+            if (tile.inputs() instanceof DenseRows dense) {
               Kernels.addWeightedColumnSums(dense, tile.weights(), sums, 0);
             } else {
-              ((SparseRows) tile.rows()).addWeightedColumnSums(tile.weights(), sums, 0);
+              ((SparseRows) tile.inputs()).addWeightedColumnSums(tile.weights(), sums, 0);
             }
             sums[d] += tile.totalWeight();
           });
       return sums;
+    }
+  }
+
+  /**
+   * {@code [sum of w, sum of w |x - m|]}.
+   *
+   * @param centre m, [d]
+   * @param from first column that counts
+   */
+  private record DistanceSums(double[] centre, int from) implements PartitionFunction {
+
+    @Override
+    public double[] apply(float[] parameters, PartitionRows rows) {
+      double[] sums = new double[2];
+      double squaredCentre = 0;
+      for (int j = from; j < centre.length; j++) {
+        squaredCentre += centre[j] * centre[j];
+      }
+      double ofZeros = squaredCentre;
+      rows.forEachTile(
+          Batch.ALL,
+          buffer(centre.length, 0),
+          tile -> {
+            for (int i = 0; i < tile.size(); i++) {
+              double squares =
+                  tile.rows() instanceof SparseRows sparse
+                      ? squares(sparse, i, ofZeros)
+                      : squares((DenseRows) tile.rows(), i);
+              sums[0] += tile.weight(i);
+              sums[1] += tile.weight(i) * Math.sqrt(squares);
+            }
+          });
+      return sums;
+    }
+
+    private double squares(DenseRows rows, int row) {
+      double squares = 0;
+      int at = rows.rowOffset(row);
+      for (int j = from; j < centre.length; j++) {
+        double distance = rows.values()[at + j] - centre[j];
+        squares += distance * distance;
+      }
+      return squares;
+    }
+
+    /** Costs what the non-zeros cost: the rest is the distance of 0 from m. */
+    private double squares(SparseRows rows, int row, double ofZeros) {
+      double squares = ofZeros;
+      for (int p = rows.start(row); p < rows.end(row); p++) {
+        int column = rows.indices()[p];
+        if (column >= from) {
+          double distance = rows.values()[p] - centre[column];
+          squares += distance * distance - centre[column] * centre[column];
+        }
+      }
+      return Math.max(0, squares);
     }
   }
 
@@ -141,7 +213,8 @@ public final class Centre {
    * @param centre m, [d]
    * @param near distances below it count as it in u, above 0
    */
-  private record PullSums(double[] centre, double near, Batch batch) implements PartitionFunction {
+  private record PullSums(double[] centre, double near, int cut, Batch batch)
+      implements PartitionFunction {
 
     @Override
     public double[] apply(float[] parameters, PartitionRows rows) {
@@ -149,7 +222,7 @@ public final class Centre {
       float[] x = new float[centre.length];
       rows.forEachTile(
           batch,
-          buffer(centre.length),
+          buffer(centre.length, cut),
           tile -> {
             for (int i = 0; i < tile.size(); i++) {
               add(tile, i, x, sums);
@@ -160,7 +233,7 @@ public final class Centre {
 
     private void add(RowBlock tile, int row, float[] x, double[] sums) {
       int d = centre.length;
-      tile.copyRows(row, row + 1, x, 0);
+      tile.copyInput(row, x, 0);
       double squares = 0;
       for (int j = 0; j < d; j++) {
         squares += (x[j] - centre[j]) * (x[j] - centre[j]);

@@ -31,8 +31,11 @@ import org.sparksae.core.rows.PartitionSum;
  * @param meanSquaredError {@code (1/(W d)) sum of w |x_hat - x|^2}
  * @param fvu fraction of variance unexplained: {@code sum of w |x - x_hat|^2 / sum of w |x - mean
  *     x|^2}; if all rows are equal, 0 for a perfect reconstruction and otherwise 1
+ * @param nested the same for each nested width of the model, rising; empty if it has none
  * @param cosine mean of the {@link Cosine} of a row and its reconstruction
  * @param inputs statistics of the input rows
+ * @param targets statistics of the rows that are reconstructed: the input, or what a transcoder
+ *     predicts
  */
 public record CodeStatistics(
     long rows,
@@ -45,8 +48,10 @@ public record CodeStatistics(
     int[] alwaysOnUnits,
     double meanSquaredError,
     double fvu,
+    List<NestedFvu> nested,
     double cosine,
-    InputStatistics inputs)
+    InputStatistics inputs,
+    InputStatistics targets)
     implements Serializable {
 
   /** A unit that deviates by a hundredth of its mean says nothing about a row. */
@@ -126,10 +131,21 @@ public record CodeStatistics(
         code.firing(),
         code.where(code::isConstant),
         code.where(code::isAlwaysOn),
-        error / (weight * spec.inputSize()),
+        error / (weight * spec.outputSize()),
         fvu(error, variance(spec, sums)),
+        nested(function, sums),
         sums[CodeSums.COSINE] / weight,
-        InputStatistics.of(sums, CodeSums.INPUTS, spec.inputSize(), weight));
+        InputStatistics.of(sums, function.inputs(), spec.inputSize(), weight),
+        InputStatistics.of(sums, CodeSums.TARGETS, spec.outputSize(), weight));
+  }
+
+  private static List<NestedFvu> nested(CodeSums function, double[] sums) {
+    List<Integer> widths = function.form().widths();
+    double variance = variance(function.spec(), sums);
+    return IntStream.range(0, widths.size())
+        .mapToObj(
+            g -> new NestedFvu(widths.get(g), fvu(sums[function.widthsOffset() + g], variance)))
+        .toList();
   }
 
   /** Sums of one layer's units. */
@@ -180,10 +196,10 @@ public record CodeStatistics(
 
   /** {@code sum of w |x|^2 - |sum of w x|^2 / W}. */
   private static double variance(AutoencoderSpec spec, double[] sums) {
-    int d = spec.inputSize();
+    int d = spec.outputSize();
     double squares = 0;
     double squaredMean = 0;
-    for (int j = CodeSums.INPUTS; j < CodeSums.INPUTS + d; j++) {
+    for (int j = CodeSums.TARGETS; j < CodeSums.TARGETS + d; j++) {
       squares += sums[d + j];
       squaredMean += sums[j] * sums[j];
     }

@@ -20,10 +20,14 @@ import org.sparksae.core.train.Workspace;
  *
  * <pre>
  * [sum of w, rows, sum of w |x_hat - x|^2, sum of w cos(x, x_hat), sum of w |z|_1 of the code z,
- *  sum of w x (d), sum of w x^2 (d),
+ *  sum of w y (d), sum of w y^2 (d),
  *  then of each hidden layer: sum of w h (units), sum of w h^2 (units), sum of w [h is active] (units),
- *  sum of w of the rows in which some h is active (units)]
+ *  sum of w of the rows in which some h is active (units);
+ *  of each nested width sum of w |x_hat - x|^2;
+ *  of a transcoder sum of w x (inputs), sum of w x^2 (inputs)]
  * </pre>
+ *
+ * <p>Here y is what x_hat is compared with: x, or what a transcoder predicts from x.
  *
  * <p>An h below the threshold counts as 0. The positions of a map are added up; only the last sums
  * count a row once.
@@ -36,7 +40,7 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
   static final int SQUARED_ERROR = 2;
   static final int COSINE = 3;
   static final int L1 = 4;
-  static final int INPUTS = 5;
+  static final int TARGETS = 5;
 
   /** Sums of each unit of a layer. */
   private static final int SUMS_OF_UNIT = 4;
@@ -45,18 +49,33 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
     return form.encoder();
   }
 
+  /** Offset of the squared errors of the nested widths. */
+  int widthsOffset() {
+    return layerOffset(spec().depth() + 1);
+  }
+
   /** Offset of the sums of hidden layer k, from 1; {@code depth + 1} gives their end. */
   int layerOffset(int k) {
-    int offset = INPUTS + 2 * spec().inputSize();
+    int offset = TARGETS + 2 * spec().outputSize();
     for (int before = 1; before < k; before++) {
       offset += SUMS_OF_UNIT * spec().units(before);
     }
     return offset;
   }
 
+  /** Offset of the sums of the input rows. */
+  int inputs() {
+    return spec().target() == null ? TARGETS : widthsOffset() + form.widths().size();
+  }
+
+  private int length() {
+    int withoutInputs = widthsOffset() + form.widths().size();
+    return spec().target() == null ? withoutInputs : withoutInputs + 2 * spec().inputSize();
+  }
+
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
-    double[] sums = new double[layerOffset(spec().depth() + 1)];
+    double[] sums = new double[length()];
     try (Workspace encoder = Workspace.lend(form.encoder(), Batch.ALL);
         Workspace decoder =
             form.decodesItsCode() ? null : Workspace.lend(form.decoder(), Batch.ALL)) {
@@ -64,11 +83,18 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
           Batch.ALL,
           encoder.gatheredRows(),
           tile -> {
-            EncodedBatch encoded = encoder.autoencoder().encode(parameters, tile.rows());
+            EncodedBatch encoded = encoder.autoencoder().encode(parameters, tile.inputs());
             addCodes(encoded, tile, sums);
             EncodedBatch decodable =
-                decoder == null ? encoded : decoder.autoencoder().encode(parameters, tile.rows());
+                decoder == null ? encoded : decoder.autoencoder().encode(parameters, tile.inputs());
             addReconstruction(decodable.reconstruct(), tile, sums);
+            decodable.addErrorsOfPrefixes(
+                form.widths(), tile.rows(), tile.weights(), sums, widthsOffset());
+            if (spec().target() != null) {
+              for (int i = 0; i < tile.size(); i++) {
+                addValues(tile.inputs(), i, tile.weight(i), sums, inputs());
+              }
+            }
           });
     }
     return sums;
@@ -84,7 +110,7 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
       double error = Errors.squared(reconstruction, tile.rows(), i);
       squaredError += weight * error;
       cosine += weight * cosine(tile.rows(), reconstruction, i, error);
-      addInputs(tile.rows(), i, weight, sums);
+      addValues(tile.rows(), i, weight, sums, TARGETS);
     }
     sums[SQUARED_ERROR] += squaredError;
     sums[COSINE] += cosine;
@@ -106,22 +132,22 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
     return Kernels.squaredNorm(sparse.values(), start, sparse.end(row) - start);
   }
 
-  private static void addInputs(Rows x, int row, double weight, double[] sums) {
-    int squares = INPUTS + x.columns();
+  private static void addValues(Rows x, int row, double weight, double[] sums, int at) {
+    int squares = at + x.columns();
     if (x instanceof DenseRows dense) {
       float[] values = dense.values();
       int from = dense.rowOffset(row);
       int columns = dense.columns();
       for (int j = 0; j < columns; j++) {
         double value = values[from + j];
-        sums[INPUTS + j] += weight * value;
+        sums[at + j] += weight * value;
         sums[squares + j] += weight * value * value;
       }
     } else {
       SparseRows sparse = (SparseRows) x;
       for (int p = sparse.start(row); p < sparse.end(row); p++) {
         double value = sparse.values()[p];
-        sums[INPUTS + sparse.indices()[p]] += weight * value;
+        sums[at + sparse.indices()[p]] += weight * value;
         sums[squares + sparse.indices()[p]] += weight * value * value;
       }
     }

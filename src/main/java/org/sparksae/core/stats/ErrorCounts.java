@@ -46,7 +46,7 @@ record ErrorCounts(AutoencoderSpec spec, int upper) implements PartitionFunction
 
   private void addTile(
       Autoencoder autoencoder, float[] parameters, RowBlock tile, double[] weights) {
-    DenseRows reconstruction = autoencoder.encode(parameters, tile.rows()).reconstruct();
+    DenseRows reconstruction = autoencoder.encode(parameters, tile.inputs()).reconstruct();
     for (int i = 0; i < tile.rows().rows(); i++) {
       float error = (float) Errors.meanSquared(reconstruction, tile.rows(), i);
       int bits = Float.floatToRawIntBits(error);

@@ -1,6 +1,7 @@
 package org.sparksae.core.stats;
 
 import java.io.Serializable;
+import java.util.List;
 import org.sparksae.core.model.AutoencoderSpec;
 
 /**
@@ -12,14 +13,20 @@ import org.sparksae.core.model.AutoencoderSpec;
  * @param layer hidden layer of the code, from 1
  * @param activationThreshold activations of smaller magnitude count as 0 in the code; the
  *     reconstruction uses them
+ * @param widths nested widths, whose prefixes of the code reconstruct the rows, too; empty for none
  */
 public record MeasuredCode(
-    AutoencoderSpec encoder, AutoencoderSpec decoder, int layer, double activationThreshold)
+    AutoencoderSpec encoder,
+    AutoencoderSpec decoder,
+    int layer,
+    double activationThreshold,
+    List<Integer> widths)
     implements Serializable {
 
   /** The last layer's code, as in training. */
   public static MeasuredCode of(AutoencoderSpec spec, double activationThreshold) {
-    return new MeasuredCode(spec, spec, spec.depth(), activationThreshold);
+    List<Integer> widths = spec.code().form().loss().widths();
+    return new MeasuredCode(spec, spec, spec.depth(), activationThreshold, widths);
   }
 
   boolean decodesItsCode() {

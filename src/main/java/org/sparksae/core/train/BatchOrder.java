@@ -7,17 +7,18 @@ import org.sparksae.core.rows.Noise;
 import org.sparksae.core.rows.RowOrder;
 
 /**
- * Everything that decides which rows each mini-batch of a training has, in which order, and with
- * which noise. Trainings with equal ones, on the same rows, visit the same batches.
+ * Everything that decides which rows each mini-batch of a training has, in which order, times which
+ * factor and with which noise. Trainings with equal ones, on the same rows, visit the same batches.
  *
  * @param rows number of training rows, 1 or more
  * @param batchSize rows of a mini-batch, 1 or more
  * @param shuffleWindow rows among which a mini-batch is drawn, 1 or more; 0 for all rows
  * @param seed seed of the row order and of the noise
  * @param corruption corruption of the encoder's input
+ * @param inputScale factor of the rows, above 0
  */
 public record BatchOrder(
-    long rows, int batchSize, int shuffleWindow, long seed, Corruption corruption)
+    long rows, int batchSize, int shuffleWindow, long seed, Corruption corruption, float inputScale)
     implements Serializable {
 
   /** Number of batches in an epoch; the last may be smaller. */
@@ -46,7 +47,9 @@ public record BatchOrder(
     Batch after(long steps) {
       begin(steps / batchesOfEpoch() + 1);
       long from = steps % batchesOfEpoch() * batchSize;
-      return Batch.of(order, from, Math.min(from + batchSize, rows)).with(noise);
+      return Batch.of(order, from, Math.min(from + batchSize, rows))
+          .with(noise)
+          .scaledBy(inputScale);
     }
 
     private void begin(long number) {

@@ -53,7 +53,7 @@ record BatchStatistics(double[] means, float[] found, double auxiliary) implemen
     double auxiliary = 0;
     AuxK auxK = spec.code().form().loss().auxK();
     if (auxK != null && memory.dead().length > 0) {
-      Residual residual = new Residual(spec.inputSize(), found);
+      Residual residual = new Residual(spec.outputSize(), found);
       auxiliary = auxK.weight() * Residual.scale(ask.apply(residual));
     }
     return new BatchStatistics(means, found, auxiliary);

@@ -3,6 +3,7 @@ package org.sparksae.core.train;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.PartitionFunction;
 
 /**
  * Makes the steps of mini-batch training. It holds the parameters and the optimiser's state, and
@@ -21,6 +22,8 @@ public interface BatchStep {
    * @param firings number of rows in which each unit of the code is active, and number of rows that
    *     count, [units + 1]; empty if firings are not counted
    * @param found what the code needed to know about the batch; null if it needed nothing
+   * @param rowLosses what {@link RowLosses} says of each row, [rows of the batch]; empty if the
+   *     plan does not ask for it
    */
   record Result(
       ObjectiveTerms terms,
@@ -28,7 +31,8 @@ public interface BatchStep {
       boolean finiteGradient,
       long rows,
       double[] firings,
-      float[] found) {}
+      float[] found,
+      double[] rowLosses) {}
 
   /**
    * Moves the parameters by one step against the gradient of a batch.
@@ -36,6 +40,19 @@ public interface BatchStep {
    * @param plan what the step does
    */
   Result step(StepPlan plan, Batch batch);
+
+  /**
+   * Returns the sums of a function over all training rows. All workers call it together, between
+   * steps; parameters may change afterwards, on all of them alike.
+   */
+  double[] sum(PartitionFunction function);
+
+  /**
+   * Tells that some parameters were changed, and have no history: their moments become 0.
+   *
+   * @param changed indices of the parameters
+   */
+  void restart(int[] changed);
 
   /** Returns the flat parameters, [p]. The next step changes this array. */
   float[] parameters();

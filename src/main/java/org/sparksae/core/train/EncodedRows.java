@@ -70,7 +70,7 @@ final class EncodedRows {
     }
     int most = Math.min(capacity, maxRows(spec));
     for (int at = 0; at < count; at += most) {
-      RowBlock block = rows.gather(at, Math.min(at + most, count), capacity);
+      RowBlock block = rows.gather(at, Math.min(at + most, count), capacity, spec.cut());
       encoded = autoencoder.encodeForTraining(parameters, block.inputs(), memory);
       part.run(block, encoded);
       whole = count <= most ? block : null;
@@ -79,7 +79,9 @@ final class EncodedRows {
 
   /** Tells that the next batch meets other parameters. */
   void parametersChanged() {
-    autoencoder.parametersChanged();
+    if (autoencoder != null) {
+      autoencoder.parametersChanged();
+    }
   }
 
   private int maxRows(AutoencoderSpec of) {

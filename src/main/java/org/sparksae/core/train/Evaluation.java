@@ -12,6 +12,7 @@ import org.sparksae.core.model.ObjectiveTerms;
  * @param firings number of rows in which each unit of the code is active, and number of rows that
  *     count, [units + 1]; empty if firings are not counted
  * @param found what the code needed to know about the batch; null if it needed nothing
+ * @param rowLosses what {@link RowLosses} says of each row; empty if it was not asked for
  */
 public record Evaluation(
     ObjectiveTerms terms,
@@ -19,7 +20,8 @@ public record Evaluation(
     long rows,
     double weight,
     double[] firings,
-    float[] found) {
+    float[] found,
+    double[] rowLosses) {
   /** Whether all elements of the gradient are finite. */
   boolean hasFiniteGradient() {
     for (double element : gradient) {

@@ -80,6 +80,6 @@ final class Firings {
       frequencies[j] /= rows[0];
     }
     long[] silent = Arrays.stream(buffers.arrays().get(SILENT)).mapToLong(n -> (long) n).toArray();
-    return new UnitActivity(frequencies, silent);
+    return new UnitActivity(frequencies, silent, Resampling.replaced(buffers));
   }
 }

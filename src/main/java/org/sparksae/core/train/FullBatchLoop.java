@@ -42,7 +42,7 @@ public final class FullBatchLoop {
       FullBatchState start) {
     this.source = source;
     this.length = TrainingLength.ofIterations(settings.maxIter());
-    this.batch = Batch.ALL.with(settings.fixedNoise());
+    this.batch = settings.allRows();
     this.start = start;
     this.monitor = new TrainingMonitor(validation, settings, listener, start.progress());
   }

@@ -1,11 +1,13 @@
 package org.sparksae.core.train;
 
+import java.util.Arrays;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.code.CodeMemory;
 import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionSum;
 
 /**
@@ -55,6 +57,13 @@ public final class GradientSource {
     return spec;
   }
 
+  /** Sums a function over all rows. */
+  double[] sum(PartitionFunction function) {
+    try (PartitionSum.Evaluator evaluator = data.with(new float[0])) {
+      return evaluator.sum(function);
+    }
+  }
+
   /** The objective of another model on the same data. */
   GradientSource of(AutoencoderSpec other) {
     return new GradientSource(other, data);
@@ -67,16 +76,16 @@ public final class GradientSource {
    * @param batch the rows; for a batch of weight 0 only the weight decay remains
    */
   public Evaluation evaluate(float[] parameters, Batch batch) {
-    return evaluate(parameters, batch, CodeMemory.NONE);
+    return evaluate(parameters, batch, CodeMemory.NONE, false);
   }
 
   /**
-   * Computes the same with what a training remembers of earlier batches. Without it there are no
-   * dead latents, so no auxiliary loss.
+   * Computes the same with what a training remembers of earlier batches, and the losses of rows if
+   * they are asked for. Without a memory there are no dead latents, so no auxiliary loss.
    */
-  Evaluation evaluate(float[] parameters, Batch batch, CodeMemory memory) {
+  Evaluation evaluate(float[] parameters, Batch batch, CodeMemory memory, boolean measuresRows) {
     try (PartitionSum.Evaluator evaluator = data.with(parameters)) {
-      boolean inOnePass = !batch.isAll() && OnePassSums.isFor(spec);
+      boolean inOnePass = !batch.isAll() && !measuresRows && OnePassSums.isFor(spec);
       BatchStatistics statistics = BatchStatistics.NONE;
       double[] sums;
       if (inOnePass) {
@@ -85,13 +94,14 @@ public final class GradientSource {
         OnePassSums.addSlopes(spec, Objectives.slopes(spec, statistics.means())[0], sums);
       } else {
         statistics = statistics(evaluator, batch, memory);
-        sums = evaluator.sum(new GradientSums(spec, batch, statistics, memory));
+        sums = evaluator.sum(new GradientSums(spec, batch, statistics, memory, measuresRows));
       }
-      return evaluation(parameters, sums, statistics);
+      return evaluation(parameters, sums, statistics, measuresRows);
     }
   }
 
-  private Evaluation evaluation(float[] parameters, double[] sums, BatchStatistics statistics) {
+  private Evaluation evaluation(
+      float[] parameters, double[] sums, BatchStatistics statistics, boolean measuresRows) {
     double scale = Objectives.scale(sums);
     double[] gradient = new double[parameters.length];
     int from = GradientSums.gradientOffset(spec);
@@ -105,7 +115,10 @@ public final class GradientSource {
         (long) sums[ObjectiveLayout.ROWS],
         sums[ObjectiveLayout.WEIGHT],
         ObjectiveLayout.of(spec).firingsIn(sums),
-        statistics.found());
+        statistics.found(),
+        measuresRows
+            ? Arrays.copyOfRange(sums, GradientSums.lossesOffset(spec), sums.length)
+            : new double[0]);
   }
 
   private ObjectiveTerms terms(float[] parameters, double[] sums, BatchStatistics statistics) {

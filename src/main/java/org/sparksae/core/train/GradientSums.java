@@ -14,24 +14,34 @@ import org.sparksae.core.rows.RowBlock;
 
 /**
  * Sums a partition's part of the objective and its gradient, given the statistics of the batch. The
- * result has the sums of {@link ObjectiveLayout}, followed by the gradient.
+ * result has the sums of {@link ObjectiveLayout}, followed by the gradient, and by {@link
+ * RowLosses} if they are asked for.
  *
  * @param spec the model
  * @param batch the rows
  * @param statistics statistics of the whole batch
  * @param memory what the training remembers of earlier batches
+ * @param measuresRows whether to add the losses of rows
  */
 record GradientSums(
-    AutoencoderSpec spec, Batch batch, BatchStatistics statistics, CodeMemory memory)
+    AutoencoderSpec spec,
+    Batch batch,
+    BatchStatistics statistics,
+    CodeMemory memory,
+    boolean measuresRows)
     implements PartitionFunction {
 
   static int gradientOffset(AutoencoderSpec spec) {
     return ObjectiveLayout.of(spec).length();
   }
 
+  static int lossesOffset(AutoencoderSpec spec) {
+    return gradientOffset(spec) + spec.layout().size();
+  }
+
   @Override
   public double[] apply(float[] parameters, PartitionRows rows) {
-    double[] sums = new double[gradientOffset(spec) + parameters.length];
+    double[] sums = new double[lossesOffset(spec) + (measuresRows ? RowLosses.length(batch) : 0)];
     BatchFactors factors = statistics.factors(spec);
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
@@ -59,6 +69,9 @@ record GradientSums(
     trained.backward(tile.rows(), tile.weights(), factors, sums, workspace.gradient(), false);
     if (!batch.isAll()) {
       trained.addFirings(tile.weights(), sums);
+    }
+    if (measuresRows) {
+      RowLosses.add(batch, tile, trained.reconstruction(), sums, lossesOffset(spec));
     }
     sums[ObjectiveLayout.WEIGHT] += tile.totalWeight();
     sums[ObjectiveLayout.ROWS] += tile.rows().rows();

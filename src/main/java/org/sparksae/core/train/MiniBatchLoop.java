@@ -28,6 +28,7 @@ public final class MiniBatchLoop {
   private final List<String> terms;
   private final AuxK auxK;
   private final Firings firings;
+  private final Resampling resampling;
   private final RunningThreshold threshold;
   private final GradientSource validation;
   private final TrainingListener listener;
@@ -86,6 +87,7 @@ public final class MiniBatchLoop {
     this.terms = ObjectiveLayout.of(spec).terms();
     this.auxK = spec.code().form().loss().auxK();
     this.firings = new Firings(spec, buffers);
+    this.resampling = new Resampling(spec, settings, buffers);
     this.threshold = new RunningThreshold(spec, buffers);
     this.validation = validation;
     this.listener = listener;
@@ -191,19 +193,25 @@ public final class MiniBatchLoop {
 
   /** Returns the present buffers of the training. */
   public TrainingBuffers buffers() {
-    return firings.buffers().and(threshold.buffers());
+    return firings.buffers().and(threshold.buffers()).and(resampling.buffers());
   }
 
   /** Makes a step of an epoch; both count from 1. */
   private BatchStep.Result step(int epoch, long number, Batch batch) {
+    long made = made();
+    if (resampling.isDue(made)) {
+      resampling.run(steps, firings);
+    }
     if (number == 1) {
       firings.beginEpoch();
     }
-    BatchStep.Result result = steps.step(schedule.at(epoch, number).with(memory()), batch);
+    StepPlan plan = schedule.at(epoch, number).with(memory()).measuringRows(resampling.exists());
+    BatchStep.Result result = steps.step(plan, batch);
     guard.check(
         result.terms(), result.finiteGradient(), Text.format("epoch %d, batch %d", epoch, number));
     firings.add(result.firings());
     threshold.add(result.found());
+    resampling.add(made + 1, batch, result);
     return result;
   }
 

@@ -60,7 +60,8 @@ record OnePassSums(AutoencoderSpec spec, Batch batch) implements PartitionFuncti
   public double[] apply(float[] parameters, PartitionRows rows) {
     double[] sums = new double[length(spec)];
     BatchFactors none = BatchFactors.of(new float[spec.depth()][]);
-    GradientSums gradient = new GradientSums(spec, batch, BatchStatistics.NONE, CodeMemory.NONE);
+    GradientSums gradient =
+        new GradientSums(spec, batch, BatchStatistics.NONE, CodeMemory.NONE, false);
     try (Workspace workspace = Workspace.lend(spec, batch)) {
       rows.forEachTile(
           batch,

@@ -78,6 +78,15 @@ final class OwnedRange {
     return adam.state();
   }
 
+  /** Forgets the moments of those of the parameters that are in this range. */
+  void restart(int[] changed) {
+    for (int i : changed) {
+      if (i >= from && i < to) {
+        adam.restart(i);
+      }
+    }
+  }
+
   /** Adds up the gradients of all workers in this range. */
   void reduceGradient(AutoencoderSpec ofStep) {
     if (!ofStep.equals(spec)) {

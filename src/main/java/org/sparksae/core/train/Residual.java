@@ -6,10 +6,10 @@ import org.sparksae.core.rows.RowBlock;
 /**
  * Sums for the variances of the rows and of their residuals, with the code that training decodes.
  *
- * @param inputSize number of columns of a row
+ * @param outputSize number of columns of a reconstruction
  * @param found what the code needs to know about the whole batch, or null
  */
-record Residual(int inputSize, float[] found) implements Question {
+record Residual(int outputSize, float[] found) implements Question {
   private static final int OF_X = 3;
 
   /**
@@ -20,7 +20,7 @@ record Residual(int inputSize, float[] found) implements Question {
 
   @Override
   public int sums() {
-    return OF_X + 2 * inputSize;
+    return OF_X + 2 * outputSize;
   }
 
   @Override

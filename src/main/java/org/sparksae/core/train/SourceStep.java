@@ -5,6 +5,7 @@ import org.sparksae.core.collective.Collective;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.PartitionFunction;
 
 /** Makes steps of Adam in the loop's process, with gradients from a {@link GradientSource}. */
 public final class SourceStep implements BatchStep {
@@ -30,7 +31,8 @@ public final class SourceStep implements BatchStep {
 
   @Override
   public Result step(StepPlan plan, Batch batch) {
-    Evaluation evaluation = source.of(plan.spec()).evaluate(parameters, batch, plan.memory());
+    Evaluation evaluation =
+        source.of(plan.spec()).evaluate(parameters, batch, plan.memory(), plan.measuresRows());
     boolean finite = evaluation.hasFiniteGradient();
     if (evaluation.weight() > 0 && finite) {
       update(plan, evaluation.gradient());
@@ -41,7 +43,20 @@ public final class SourceStep implements BatchStep {
         finite,
         evaluation.rows(),
         evaluation.firings(),
-        evaluation.found());
+        evaluation.found(),
+        evaluation.rowLosses());
+  }
+
+  @Override
+  public double[] sum(PartitionFunction function) {
+    return source.sum(function);
+  }
+
+  @Override
+  public void restart(int[] changed) {
+    for (int i : changed) {
+      adam.restart(i);
+    }
   }
 
   /**

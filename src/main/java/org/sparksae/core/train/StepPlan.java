@@ -10,13 +10,18 @@ import org.sparksae.core.nn.code.CodeMemory;
  * @param stepSize Adam's learning rate in this step, 0 or more
  * @param gradientClip largest norm of the gradient; infinite for no clipping
  * @param memory what the training remembers of earlier batches
+ * @param measuresRows whether the result has the losses of rows
  */
 public record StepPlan(
-    AutoencoderSpec spec, double stepSize, double gradientClip, CodeMemory memory) {
+    AutoencoderSpec spec,
+    double stepSize,
+    double gradientClip,
+    CodeMemory memory,
+    boolean measuresRows) {
 
   /** A step that remembers nothing. */
   public StepPlan(AutoencoderSpec spec, double stepSize, double gradientClip) {
-    this(spec, stepSize, gradientClip, CodeMemory.NONE);
+    this(spec, stepSize, gradientClip, CodeMemory.NONE, false);
   }
 
   /** A step without a schedule. */
@@ -26,7 +31,12 @@ public record StepPlan(
 
   /** The same step with a memory. */
   StepPlan with(CodeMemory other) {
-    return new StepPlan(spec, stepSize, gradientClip, other);
+    return new StepPlan(spec, stepSize, gradientClip, other, measuresRows);
+  }
+
+  /** The same step, whose result has the losses of rows or not. */
+  StepPlan measuringRows(boolean measures) {
+    return new StepPlan(spec, stepSize, gradientClip, memory, measures);
   }
 
   /** Whether gradients are clipped. */

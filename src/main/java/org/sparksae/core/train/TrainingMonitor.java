@@ -51,7 +51,7 @@ public final class TrainingMonitor {
       TrainingListener listener,
       TrainingProgress start) {
     this.validation = validation;
-    this.held = Batch.ALL.with(settings.fixedNoise());
+    this.held = settings.allRows();
     this.tol = settings.tol();
     this.listener = listener;
     this.history.addAll(start.history());

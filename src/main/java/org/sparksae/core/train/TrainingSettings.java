@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.sparksae.core.Text;
 import org.sparksae.core.optim.Adam;
+import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.Corruption;
 import org.sparksae.core.rows.Noise;
 
@@ -25,6 +26,8 @@ import org.sparksae.core.rows.Noise;
  *     all epochs
  * @param corruption corruption of the encoder's input. Mini-batches get new noise in each epoch;
  *     L-BFGS has one noise for the run, since a line search needs a constant objective
+ * @param inputScale factor of the training and validation rows, above 0; the trained parameters are
+ *     those of a model of the scaled rows
  */
 public record TrainingSettings(
     int maxIter,
@@ -35,7 +38,8 @@ public record TrainingSettings(
     Optimizer optimizer,
     long seed,
     int kStart,
-    Corruption corruption)
+    Corruption corruption,
+    float inputScale)
     implements Serializable {
 
   /**
@@ -47,19 +51,21 @@ public record TrainingSettings(
    * @param adam the constants of Adam
    * @param sparsityWarmupSteps number of first steps, in which the weight of the penalties rises
    *     linearly to its value, 0 or more
+   * @param resampleSteps steps after which dead latents are replaced, again and again; 0 for none
    */
   public record Optimizer(
       double stepSize,
       LearningRate learningRate,
       double gradientClip,
       Adam.Settings adam,
-      int sparsityWarmupSteps)
+      int sparsityWarmupSteps,
+      int resampleSteps)
       implements Serializable {
 
     /** Settings with penalties of constant weight. */
     public Optimizer(
         double stepSize, LearningRate learningRate, double gradientClip, Adam.Settings adam) {
-      this(stepSize, learningRate, gradientClip, adam, 0);
+      this(stepSize, learningRate, gradientClip, adam, 0, 0);
     }
 
     /** Returns the factor of the penalties' weights in a step, from 1. */
@@ -84,6 +90,9 @@ public record TrainingSettings(
       }
       if (sparsityWarmupSteps > 0) {
         fields.put("sparsityWarmupSteps", Integer.toString(sparsityWarmupSteps));
+      }
+      if (resampleSteps > 0) {
+        fields.put("resampleSteps", Integer.toString(resampleSteps));
       }
       if (gradientClip < Double.POSITIVE_INFINITY) {
         fields.put("gradientClip", Double.toString(gradientClip));
@@ -130,6 +139,20 @@ public record TrainingSettings(
     }
   }
 
+  /** Settings for the rows as they are. */
+  public TrainingSettings(
+      int maxIter,
+      int maxSteps,
+      double tol,
+      int batchSize,
+      int shuffleWindow,
+      Optimizer optimizer,
+      long seed,
+      int kStart,
+      Corruption corruption) {
+    this(maxIter, maxSteps, tol, batchSize, shuffleWindow, optimizer, seed, kStart, corruption, 1);
+  }
+
   /** Settings with a constant learning rate and without corruption. */
   public TrainingSettings(
       int maxIter, double tol, int batchSize, double stepSize, long seed, int kStart) {
@@ -144,19 +167,52 @@ public record TrainingSettings(
   /** The same settings with a corruption. */
   TrainingSettings with(Corruption other) {
     return new TrainingSettings(
-        maxIter, maxSteps, tol, batchSize, shuffleWindow, optimizer, seed, kStart, other);
+        maxIter,
+        maxSteps,
+        tol,
+        batchSize,
+        shuffleWindow,
+        optimizer,
+        seed,
+        kStart,
+        other,
+        inputScale);
   }
 
   /** The same settings with another optimiser. */
   public TrainingSettings with(Optimizer other) {
     return new TrainingSettings(
-        maxIter, maxSteps, tol, batchSize, shuffleWindow, other, seed, kStart, corruption);
+        maxIter,
+        maxSteps,
+        tol,
+        batchSize,
+        shuffleWindow,
+        other,
+        seed,
+        kStart,
+        corruption,
+        inputScale);
   }
 
   /** The same settings with mini-batches drawn among the rows of a window. */
   TrainingSettings shuffledWithin(int window) {
     return new TrainingSettings(
-        maxIter, maxSteps, tol, batchSize, window, optimizer, seed, kStart, corruption);
+        maxIter, maxSteps, tol, batchSize, window, optimizer, seed, kStart, corruption, inputScale);
+  }
+
+  /** The same settings for rows times a factor. */
+  public TrainingSettings scaledBy(float factor) {
+    return new TrainingSettings(
+        maxIter,
+        maxSteps,
+        tol,
+        batchSize,
+        shuffleWindow,
+        optimizer,
+        seed,
+        kStart,
+        corruption,
+        factor);
   }
 
   /**
@@ -165,13 +221,22 @@ public record TrainingSettings(
    * @param totalRows number of training rows
    */
   public BatchOrder batchOrder(long totalRows) {
-    return new BatchOrder(totalRows, batchSize, shuffleWindow, seed, corruption);
+    return new BatchOrder(totalRows, batchSize, shuffleWindow, seed, corruption, inputScale);
   }
 
   /** The same settings for another number of mini-batches. */
   public TrainingSettings withMaxSteps(int other) {
     return new TrainingSettings(
-        maxIter, other, tol, batchSize, shuffleWindow, optimizer, seed, kStart, corruption);
+        maxIter,
+        other,
+        tol,
+        batchSize,
+        shuffleWindow,
+        optimizer,
+        seed,
+        kStart,
+        corruption,
+        inputScale);
   }
 
   /** The length of mini-batch training on a number of training rows. */
@@ -214,6 +279,13 @@ public record TrainingSettings(
               rate.decaySteps(),
               length.inSteps() ? "maxSteps" : "maxIter or a smaller batchSize"));
     }
+    int resample = optimizer.resampleSteps();
+    if (length.steps() > 0 && resample >= length.steps()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "resampleSteps must be below the steps of the training, %d, got %d; lower it, or train longer",
+              length.steps(), resample));
+    }
     int sparsityWarmup = optimizer.sparsityWarmupSteps();
     if (length.steps() > 0 && sparsityWarmup > length.steps()) {
       throw new IllegalArgumentException(
@@ -236,8 +308,8 @@ public record TrainingSettings(
     return optimizer.gradientClip();
   }
 
-  /** The noise of rows whose objective is compared between iterations; null for none. */
-  Noise fixedNoise() {
-    return corruption.at(seed, Noise.FIXED);
+  /** All rows, as their objective is compared between iterations: with the same noise. */
+  Batch allRows() {
+    return Batch.ALL.with(corruption.at(seed, Noise.FIXED)).scaledBy(inputScale);
   }
 }

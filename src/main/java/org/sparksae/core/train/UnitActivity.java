@@ -16,9 +16,11 @@ import java.io.Serializable;
  *     activations that training kept, [units]
  * @param silentRows number of rows since each unit was last active, up to the end of the training;
  *     0 if it was active in the last batch, [units]
+ * @param resampled number of times that a dead unit was replaced, with {@code resampleSteps}
  */
-public record UnitActivity(double[] firingFrequencies, long[] silentRows) implements Serializable {
+public record UnitActivity(double[] firingFrequencies, long[] silentRows, long resampled)
+    implements Serializable {
 
   /** No counts. */
-  public static final UnitActivity NONE = new UnitActivity(new double[0], new long[0]);
+  public static final UnitActivity NONE = new UnitActivity(new double[0], new long[0], 0);
 }

@@ -4,6 +4,7 @@ import java.util.function.IntUnaryOperator;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.GatheredRows;
+import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.ReadAhead;
 import org.sparksae.core.rows.RowBlock;
@@ -42,6 +43,11 @@ final class WorkerRows {
     this.rows = rows;
     this.sharesBatches = sharesBatches;
     this.team = team;
+  }
+
+  /** Returns the function's sums over all of the rows. */
+  double[] sum(float[] parameters, PartitionFunction function) {
+    return function.apply(parameters, rows);
   }
 
   /** Lets rows be read before they are needed, as long as {@code by} is open; null for not. */
@@ -85,13 +91,14 @@ final class WorkerRows {
    * @param to one past the last
    * @param room rows to make room for if the buffer is too small, so that it is not made anew for
    *     each batch
+   * @param cut where rows are cut into input and target, the same in each call; 0 for nowhere
    */
-  RowBlock gather(int from, int to, int room) {
+  RowBlock gather(int from, int to, int room, int cut) {
     if (gathered == null || from != gatheredFrom || to != gatheredTo) {
       if (buffer == null || buffer.capacity() < to - from) {
-        buffer = new GatheredRows(Math.max(room, to - from));
+        buffer = new GatheredRows(Math.max(room, to - from), cut);
       }
-      gathered = rows.gather(selected, from, to, batch.noise(), buffer, team);
+      gathered = rows.gather(selected, from, to, batch, buffer, team);
       gatheredFrom = from;
       gatheredTo = to;
     }

@@ -11,6 +11,7 @@ import org.sparksae.core.nn.EncodedBatch;
 import org.sparksae.core.nn.TrainingBatch;
 import org.sparksae.core.optim.Adam;
 import org.sparksae.core.rows.Batch;
+import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.RowBlock;
 
@@ -34,8 +35,12 @@ import org.sparksae.core.rows.RowBlock;
  * and at most {@code b (2 d + 2 h + 2 w)} for rows, reconstructions, activations and deltas ({@code
  * 3 d} in place of {@code 2 d} with corruption). A k-sparse layer of u units counts as {@code 3 k}
  * in place of {@code 2 u}, and never as the widest; with BatchTopK k is its mean, times up to eight
- * for what exceeds the bound. Each nested width adds {@code d}, and auxK adds {@code d + 3 auxK}
- * while latents are dead. Sparse rows need a transposed copy of the first layer's weights.
+ * for what exceeds the bound, and with Multi-TopK four times as large. Each nested width, and
+ * Multi-TopK, adds {@code d}, and auxK adds {@code d + 3 auxK} while latents are dead. Sparse rows
+ * need a transposed copy of the first layer's weights.
+ *
+ * <p>A transcoder with targets of d' values has {@code 2 (d + d') + d'} in place of {@code 2 d},
+ * and its skip connection adds {@code d'} and, for sparse rows, a transposed copy of its matrix.
  */
 public final class WorkerStep implements BatchStep {
   /**
@@ -45,6 +50,7 @@ public final class WorkerStep implements BatchStep {
   private static final int DIGIT_BITS = 4;
 
   private final Collective collective;
+  private final WorkerRows all;
   private final EncodedRows rows;
   private final OwnedRange range;
 
@@ -82,6 +88,7 @@ public final class WorkerStep implements BatchStep {
       Collective collective,
       Team team) {
     this.collective = collective;
+    this.all = rows;
     this.rows = new EncodedRows(rows, team);
     this.range = new OwnedRange(parameters, optimizer, settings, collective, team);
   }
@@ -112,7 +119,7 @@ public final class WorkerStep implements BatchStep {
     rows.begin(plan.spec(), plan.memory(), batch);
     BatchStatistics statistics =
         BatchStatistics.find(plan.spec(), plan.memory(), DIGIT_BITS, this::answer);
-    Sums sums = new Sums(plan, statistics);
+    Sums sums = new Sums(plan, batch, statistics);
     rows.forParts(range.parameters(), sums::addGradient);
     sums.reduceGradient();
     if (sums.weight() > 0 && sums.isFinite()) {
@@ -125,7 +132,21 @@ public final class WorkerStep implements BatchStep {
         sums.weight() == 0 || sums.isFinite(),
         sums.rows(),
         sums.firings(),
-        statistics.found());
+        statistics.found(),
+        sums.rowLosses());
+  }
+
+  @Override
+  public double[] sum(PartitionFunction function) {
+    double[] sums = all.sum(range.parameters(), function);
+    collective.allReduceSum(sums);
+    return sums;
+  }
+
+  @Override
+  public void restart(int[] changed) {
+    range.restart(changed);
+    rows.parametersChanged();
   }
 
   /** Returns the answer to a question over the rows of all workers. */
@@ -138,30 +159,37 @@ public final class WorkerStep implements BatchStep {
 
   /**
    * Sums over one batch, first of this worker's parts, then of all workers: those of {@link
-   * ObjectiveLayout}, then those of {@link OwnedRange}.
+   * ObjectiveLayout}, then those of {@link OwnedRange}, then {@link RowLosses}.
    */
   private final class Sums {
     private final StepPlan plan;
+    private final Batch batch;
     private final AutoencoderSpec spec;
     private final BatchStatistics statistics;
     private final BatchFactors factors;
     private final int ofRange;
+    private final int ofRows;
     private final double[] sums;
     private boolean accumulate;
 
-    Sums(StepPlan plan, BatchStatistics statistics) {
+    Sums(StepPlan plan, Batch batch, BatchStatistics statistics) {
       this.plan = plan;
+      this.batch = batch;
       this.spec = plan.spec();
       this.statistics = statistics;
       this.factors = statistics.factors(spec);
       this.ofRange = ObjectiveLayout.of(spec).length();
-      this.sums = new double[ofRange + OwnedRange.SUMS];
+      this.ofRows = ofRange + OwnedRange.SUMS;
+      this.sums = new double[ofRows + (plan.measuresRows() ? RowLosses.length(batch) : 0)];
     }
 
     void addGradient(RowBlock part, EncodedBatch encoded) {
       TrainingBatch trained = encoded.forTraining(statistics.found());
       trained.backward(part.rows(), part.weights(), factors, sums, range.gradient(), accumulate);
       trained.addFirings(part.weights(), sums);
+      if (plan.measuresRows()) {
+        RowLosses.add(batch, part, trained.reconstruction(), sums, ofRows);
+      }
       sums[ObjectiveLayout.WEIGHT] += part.totalWeight();
       sums[ObjectiveLayout.ROWS] += part.rows().rows();
       accumulate = true;
@@ -194,6 +222,10 @@ public final class WorkerStep implements BatchStep {
 
     double[] firings() {
       return ObjectiveLayout.of(spec).firingsIn(sums);
+    }
+
+    double[] rowLosses() {
+      return Arrays.copyOfRange(sums, ofRows, sums.length);
     }
 
     boolean isFinite() {

@@ -29,7 +29,7 @@ public final class Workspace implements AutoCloseable {
   private Workspace(Key key) {
     this.key = key;
     this.autoencoder = new Autoencoder(key.spec(), key.rows());
-    this.gatheredRows = new GatheredRows(key.rows());
+    this.gatheredRows = new GatheredRows(key.rows(), key.spec().cut());
   }
 
   /** Borrows buffers for a batch of a model. {@link #close} returns them. */

@@ -16,7 +16,7 @@ public final class BlockBuilder {
   /** A dense product takes about an eighth of the time per element of a sparse one. */
   static final double MAX_DENSITY = 1.0 / 8;
 
-  private final FeatureReader reader;
+  private final RowReader reader;
   private final int columns;
   private final int capacity;
   private int rows;
@@ -32,7 +32,7 @@ public final class BlockBuilder {
    * @param columns number of values in a row
    * @param capacity maximum number of rows
    */
-  public BlockBuilder(FeatureReader reader, int columns, int capacity) {
+  public BlockBuilder(RowReader reader, int columns, int capacity) {
     this.reader = reader;
     this.columns = columns;
     this.capacity = capacity;

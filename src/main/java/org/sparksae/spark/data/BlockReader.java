@@ -3,6 +3,7 @@ package org.sparksae.spark.data;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
@@ -13,8 +14,9 @@ import org.sparksae.core.rows.RowBlock;
 /**
  * Reads one partition's rows as blocks of float rows.
  *
- * <p>Rows are [input] or [input, weight]. Invalid rows are left out and counted. With {@code
- * stopAtFirst}, reading ends at the first invalid row, because the run will fail anyway.
+ * <p>Rows are [input], [input, target], or either with a weight at the end. Invalid rows are left
+ * out and counted. With {@code stopAtFirst}, reading ends at the first invalid row, because the run
+ * will fail anyway.
  */
 final class BlockReader implements Iterator<BlockReader.Part> {
 
@@ -75,21 +77,21 @@ final class BlockReader implements Iterator<BlockReader.Part> {
   static final class Layout implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final FeatureColumn column;
-    private final DataType type;
+    private final FeatureColumns columns;
+    private final List<DataType> types;
     private final boolean weighted;
     private final int blockRows;
 
     /**
      * A layout.
      *
-     * @param type the column's type
+     * @param types the columns' types
      * @param weighted whether the rows have weights
      * @param blockRows maximum number of rows in a block
      */
-    Layout(FeatureColumn column, DataType type, boolean weighted, int blockRows) {
-      this.column = column;
-      this.type = type;
+    Layout(FeatureColumns columns, List<DataType> types, boolean weighted, int blockRows) {
+      this.columns = columns;
+      this.types = types;
       this.weighted = weighted;
       this.blockRows = blockRows;
     }
@@ -97,7 +99,7 @@ final class BlockReader implements Iterator<BlockReader.Part> {
 
   private final int partition;
   private final Iterator<InternalRow> rows;
-  private final FeatureReader reader;
+  private final RowReader reader;
   private final BlockBuilder block;
   private final Layout layout;
   private final boolean stopAtFirst;
@@ -111,8 +113,8 @@ final class BlockReader implements Iterator<BlockReader.Part> {
     this.rows = rows;
     this.layout = layout;
     this.stopAtFirst = stopAtFirst;
-    this.reader = new FeatureReader(layout.column, layout.type, 0);
-    this.block = new BlockBuilder(reader, layout.column.size(), layout.blockRows);
+    this.reader = layout.columns.reader(layout.types, new int[] {0, 1});
+    this.block = new BlockBuilder(reader, layout.columns.size(), layout.blockRows);
   }
 
   @Override
@@ -155,9 +157,10 @@ final class BlockReader implements Iterator<BlockReader.Part> {
     if (problem != null || weights == null) {
       return problem;
     }
-    problem = row.isNullAt(1) ? "has a null weight" : problemOfWeight(row.getDouble(1));
+    int at = layout.columns.count();
+    problem = row.isNullAt(at) ? "has a null weight" : problemOfWeight(row.getDouble(at));
     if (problem == null) {
-      weights[slot] = (float) row.getDouble(1);
+      weights[slot] = (float) row.getDouble(at);
     } else {
       block.removeLast();
     }

@@ -12,11 +12,8 @@ import org.sparksae.core.rows.StoragePrecision;
 
 /**
  * Reads a {@link FeatureColumn} from Spark's internal rows, without objects or boxing per element.
- *
- * <p>{@link #open} moves to a row and checks its shape. Then its values can be copied, once, before
- * the row changes. Not thread-safe.
  */
-public final class FeatureReader {
+public final class FeatureReader implements RowReader {
   private final FeatureColumn column;
   private final StoragePrecision precision;
   private final int ordinal;
@@ -41,11 +38,7 @@ public final class FeatureReader {
     this.isVector = !(type instanceof ArrayType);
   }
 
-  /**
-   * Moves to a row.
-   *
-   * @return what is wrong with it, or null
-   */
+  @Override
   public String open(InternalRow row) {
     if (row.isNullAt(ordinal)) {
       size = 0;
@@ -55,8 +48,8 @@ public final class FeatureReader {
     return size == column.size() ? null : column.problemOf(size);
   }
 
-  /** Whether the row has values, but another number of them than the column. */
-  boolean hasOtherSize() {
+  @Override
+  public boolean hasOtherSize() {
     return size > 0 && size != column.size();
   }
 
@@ -75,22 +68,18 @@ public final class FeatureReader {
   }
 
   /** Whether the row is a SparseVector. */
-  boolean isSparse() {
+  @Override
+  public boolean isSparse() {
     return indices != null;
   }
 
   /** Number of values that the row stores; fewer than its size for a SparseVector. */
-  int entries() {
+  @Override
+  public int entries() {
     return values.numElements();
   }
 
-  /**
-   * Copies the row's values.
-   *
-   * @param target receives {@link FeatureColumn#size()} floats from {@code offset} on; they are
-   *     undefined if the row is not valid
-   * @return what is wrong with the row, or null if it is valid
-   */
+  @Override
   public String read(float[] target, int offset) {
     if (isSparse()) {
       return scatter(target, offset);
@@ -113,14 +102,8 @@ public final class FeatureReader {
     return null;
   }
 
-  /**
-   * Copies the values that a SparseVector stores, without zeros, by ascending columns.
-   *
-   * @param target receives the values, at most {@link #entries()}, from {@code offset} on
-   * @param columns receives the column of each value
-   * @return the number of values, or -1 if the row is not valid; {@link #describe} then says why
-   */
-  int readEntries(float[] target, int[] columns, int offset) {
+  @Override
+  public int readEntries(float[] target, int[] columns, int offset) {
     int entries = values.numElements();
     int next = offset;
     for (int k = 0; k < entries; k++) {
@@ -156,7 +139,8 @@ public final class FeatureReader {
   }
 
   /** Describes the first element that is null or not a finite number of the precision. */
-  String describe() {
+  @Override
+  public String describe() {
     for (int k = 0; k < values.numElements(); k++) {
       if (values.isNullAt(k)) {
         return Text.format("has a null at index %d", k);

@@ -1,6 +1,7 @@
 package org.sparksae.spark.data;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -60,7 +61,7 @@ public final class RowStore implements AutoCloseable {
    * Reads the rows.
    *
    * @param dataset the rows
-   * @param column the input column; the files have the precision to which it is rounded
+   * @param columns the columns of a row; the files have the precision to which they are rounded
    * @param weightCol column of row weights; empty for weight 1
    * @param blockRows maximum number of rows in a block
    * @param skipInvalid whether invalid rows are left out; otherwise they are an error
@@ -70,12 +71,12 @@ public final class RowStore implements AutoCloseable {
    */
   public static RowStore read(
       Dataset<?> dataset,
-      FeatureColumn column,
+      FeatureColumns columns,
       String weightCol,
       int blockRows,
       boolean skipInvalid,
       int partitions) {
-    return read(dataset, column, weightCol, blockRows, skipInvalid, SKIP_THEM, partitions);
+    return read(dataset, columns, weightCol, blockRows, skipInvalid, SKIP_THEM, partitions);
   }
 
   /**
@@ -86,33 +87,33 @@ public final class RowStore implements AutoCloseable {
    */
   public static RowStore readAll(
       Dataset<?> dataset, FeatureColumn column, int blockRows, String remedy) {
-    return read(dataset, column, "", blockRows, false, remedy, 0);
+    return read(dataset, FeatureColumns.of(column), "", blockRows, false, remedy, 0);
   }
 
   private static RowStore read(
       Dataset<?> dataset,
-      FeatureColumn column,
+      FeatureColumns columns,
       String weightCol,
       int blockRows,
       boolean skipInvalid,
       String remedy,
       int partitions) {
-    DataType type = ColumnPath.of(dataset.schema(), "inputCol", column.name()).type();
+    List<DataType> types = columns.in(dataset.schema()).stream().map(ColumnPath::type).toList();
     boolean weighted = !weightCol.isEmpty();
-    JavaRDD<InternalRow> rows = CatalystRows.rdd(select(dataset, column, weightCol));
+    JavaRDD<InternalRow> rows = CatalystRows.rdd(select(dataset, columns, weightCol));
     boolean spread = BlockSpread.isNeeded(rows, partitions);
     int spreadSize = Math.min(blockRows, BlockSpread.BLOCK_ROWS);
     BlockReader.Layout layout =
-        new BlockReader.Layout(column, type, weighted, spread ? spreadSize : blockRows);
-    StoragePrecision precision = column.precision();
+        new BlockReader.Layout(columns, types, weighted, spread ? spreadSize : blockRows);
+    StoragePrecision precision = columns.precision();
     RowStore blocked = keep(read(rows, layout, skipInvalid, spread, partitions), precision);
     if (!spread && blocked.areUneven(partitions)) {
       blocked.close();
-      layout = new BlockReader.Layout(column, type, weighted, spreadSize);
+      layout = new BlockReader.Layout(columns, types, weighted, spreadSize);
       blocked = keep(read(rows, layout, skipInvalid, true, partitions), precision);
     }
     try {
-      blocked.report(column, weightCol, skipInvalid, remedy);
+      blocked.report(columns, weightCol, skipInvalid, remedy);
       return spread || partitions > 0 ? blocked : blocked.inFewerPartitions(blockRows);
     } catch (Throwable refused) {
       blocked.close();
@@ -215,20 +216,22 @@ public final class RowStore implements AutoCloseable {
     }
   }
 
-  private static Dataset<Row> select(Dataset<?> dataset, FeatureColumn column, String weightCol) {
+  private static Dataset<Row> select(Dataset<?> dataset, FeatureColumns columns, String weightCol) {
     StructType schema = dataset.schema();
-    Column input = ColumnPath.of(schema, "inputCol", column.name()).expression();
-    return weightCol.isEmpty()
-        ? dataset.select(input)
-        : dataset.select(
-            input, ColumnPath.of(schema, "weightCol", weightCol).expression().cast("double"));
+    List<Column> selected = new ArrayList<>();
+    columns.in(schema).forEach(path -> selected.add(path.expression()));
+    if (!weightCol.isEmpty()) {
+      selected.add(ColumnPath.of(schema, "weightCol", weightCol).expression().cast("double"));
+    }
+    return dataset.select(selected.toArray(Column[]::new));
   }
 
   private Stream<RowCounts.Source> sources() {
     return counts.stream().flatMap(of -> of.sources().stream());
   }
 
-  private void report(FeatureColumn column, String weightCol, boolean skipInvalid, String remedy) {
+  private void report(
+      FeatureColumns columns, String weightCol, boolean skipInvalid, String remedy) {
     long skipped = skippedRows();
     if (skipped == 0) {
       return;
@@ -237,8 +240,8 @@ public final class RowStore implements AutoCloseable {
         sources().map(RowCounts.Source::problem).filter(Objects::nonNull).findFirst().orElseThrow();
     String example =
         Text.format(
-            "column '%s'%s: %s",
-            column.name(),
+            "%s%s: %s",
+            columns.describe(),
             weightCol.isEmpty() ? "" : " with weightCol '" + weightCol + "'",
             problem);
     if (!skipInvalid) {
@@ -248,8 +251,8 @@ public final class RowStore implements AutoCloseable {
     if (otherSizes > rows()) {
       throw new IllegalArgumentException(
           Text.format(
-              "inputCol: %d rows of column '%s' would be skipped for their size, and only %d kept, which have %d values%s; leave out the rows of other sizes before the fit",
-              otherSizes, column.name(), rows(), column.size(), column.reason()));
+              "inputCol: %d rows of %s would be skipped for their size, and only %d kept, which have %s; leave out the rows of other sizes before the fit",
+              otherSizes, columns.describe(), rows(), columns.describeSizes()));
     }
     LOG.warn("skipped {} invalid rows; the first: {}", skipped, example);
   }

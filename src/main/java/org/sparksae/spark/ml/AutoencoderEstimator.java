@@ -55,28 +55,29 @@ public abstract class AutoencoderEstimator<
    * The model that the Params describe, for rows of a given size.
    *
    * @param inputSize values of a row, or 0 where it is not known yet
+   * @param targetSize values of a target row, or 0 where there is none or it is not known yet
    * @throws IllegalArgumentException naming the Param, its value and the rule, if the Params do not
    *     make a model
    */
-  abstract AutoencoderSpec spec(int inputSize);
+  abstract AutoencoderSpec spec(int inputSize, int targetSize);
 
   /** A trained model, without Params. */
   abstract M model(AutoencoderSpec spec, float[] parameters);
 
   @Override
   public StructType transformSchema(StructType schema) {
-    AutoencoderSpec spec = spec(0);
+    AutoencoderSpec spec = spec(0, 0);
     SpecBuilder.corruption(this);
     Outliers.checkForFit(this);
     Schemas.checkTrainingColumns(this, schema);
-    return Schemas.transform(this, schema, -1, OutputCode.of(this, spec).size());
+    return Schemas.transform(this, schema, -1, -1, OutputCode.of(this, spec).size());
   }
 
   /**
    * Trains a model.
    *
-   * @param dataset rows with {@code inputCol} and, if set, {@code weightCol} and {@code
-   *     validationIndicatorCol}
+   * @param dataset rows with {@code inputCol} and, if set, {@code targetCol}, {@code weightCol} and
+   *     {@code validationIndicatorCol}
    * @throws IllegalArgumentException if a Param, a column or a row is not valid, {@code
    *     checkpointDir} has checkpoints of another training, or the memory is sure to be too small;
    *     before training begins

@@ -26,8 +26,7 @@ import org.sparksae.core.model.LayerStack;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.stats.MeasuredCode;
 import org.sparksae.spark.data.CatalystRows;
-import org.sparksae.spark.data.ColumnPath;
-import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.ml.file.ModelWriter;
 import org.sparksae.spark.ml.fit.ModelMemory;
 import org.sparksae.spark.ml.fit.Outliers;
@@ -39,6 +38,7 @@ import org.sparksae.spark.ml.transform.BlockEncoder;
 import org.sparksae.spark.ml.transform.OutputCode;
 import org.sparksae.spark.ml.transform.Schemas;
 import org.sparksae.spark.ml.transform.SharedValue;
+import org.sparksae.spark.ml.transform.TargetColumn;
 
 /**
  * A trained autoencoder: adds the code of each row, and on request its reconstruction, its
@@ -46,7 +46,7 @@ import org.sparksae.spark.ml.transform.SharedValue;
  *
  * <pre>
  * code = h_K, or h_outputLayer: a SparseVector of the entries of magnitude activationThreshold or more
- * reconstruction = x_hat;   reconstruction error = |x_hat - x|^2 / d
+ * reconstruction = x_hat;   reconstruction error = |x_hat - x|^2 / d, of a transcoder |y_hat - y|^2 / d'
  * outlier = 1 if the error, as a float, is above outlierThreshold, otherwise 0
  * </pre>
  *
@@ -151,7 +151,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
 
   /** The code that {@code transform} makes, before pooling. */
   MeasuredCode measuredCode() {
-    return new MeasuredCode(encodingSpec(), decodingSpec(), codeLayer(), getActivationThreshold());
+    return new MeasuredCode(
+        encodingSpec(), decodingSpec(), codeLayer(), getActivationThreshold(), codeLoss().widths());
   }
 
   float[] sharedParameters() {
@@ -307,7 +308,10 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     requirePreparedColumn(schema);
     encodingSpec();
     Outliers.checkForTransform(this);
-    return Schemas.transform(this, schema, spec.inputSize(), outputSize());
+    StructType result =
+        Schemas.transform(this, schema, spec.inputSize(), spec.outputSize(), outputSize());
+    TargetColumn.read(this, spec, schema);
+    return result;
   }
 
   /** Rows that were not prepared do not have the column. */
@@ -329,11 +333,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     StructField[] result = transformSchema(schema).fields();
     List<StructField> added = Arrays.asList(result).subList(schema.size(), result.length);
     ModelMemory.requireForTransform(spec, parameters.length, dataset.sparkSession().sparkContext());
-    ColumnPath input = ColumnPath.of(schema, "inputCol", getInputCol());
-    return CatalystRows.append(dataset, List.of(input), added, encoder(dataset, added));
+    FeatureColumns read = TargetColumn.read(this, spec, schema);
+    return CatalystRows.append(dataset, read.in(schema), added, encoder(dataset, read, added));
   }
 
-  private BlockEncoder encoder(Dataset<?> dataset, List<StructField> added) {
+  private BlockEncoder encoder(Dataset<?> dataset, FeatureColumns read, List<StructField> added) {
     BlockEncoder.Outputs outputs =
         new BlockEncoder.Outputs(
             !getOutputCol().isEmpty(),
@@ -349,7 +353,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
         encodingSpec(),
         decodingSpec(),
         shared.in(dataset.sparkSession().sparkContext(), parameters),
-        FeatureColumn.ofSize(getInputCol(), spec.inputSize()),
+        read,
         outputs,
         getHandleInvalid().equals(Choices.SKIP));
   }

@@ -48,8 +48,8 @@ public final class ConvolutionalSparseAutoencoder
   }
 
   @Override
-  AutoencoderSpec spec(int inputSize) {
-    return SpecBuilder.build(this, inputSize);
+  AutoencoderSpec spec(int inputSize, int targetSize) {
+    return SpecBuilder.build(this, inputSize, targetSize);
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.BatchOrder;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.job.SparkJobs;
@@ -185,17 +186,23 @@ final class Fits<M extends AutoencoderModel<M>> {
 
   /** Checks all candidates, and groups those that can share their rows. */
   private Map<TrainingData, List<Ready<M>>> byReading() {
-    Map<String, FeatureColumn> columns = new HashMap<>();
+    Map<String, FeatureColumn> inputs = new HashMap<>();
+    Map<String, FeatureColumn> targets = new HashMap<>();
     Map<TrainingData, List<Ready<M>>> groups = new LinkedHashMap<>();
     for (Candidate<M> candidate : candidates) {
-      FeatureColumn column =
-          columns.computeIfAbsent(candidate.estimator().getInputCol(), this::column);
+      AutoencoderEstimator<?, M> estimator = candidate.estimator();
+      FeatureColumn input =
+          inputs.computeIfAbsent(estimator.getInputCol(), name -> column("inputCol", name));
+      FeatureColumn target =
+          estimator.hasTarget()
+              ? targets.computeIfAbsent(estimator.getTargetCol(), name -> column("targetCol", name))
+              : null;
+      FeatureColumns columns = new FeatureColumns(input, target);
       ModelFit<M> fit =
-          candidate.named(
-              () -> new ModelFit<>(candidate.name(), candidate.estimator(), column, context));
+          candidate.named(() -> new ModelFit<>(candidate.name(), estimator, columns, context));
       groups
           .computeIfAbsent(
-              new TrainingData(fit.reading(), dataset, column), unused -> new ArrayList<>())
+              new TrainingData(fit.reading(), dataset, columns), unused -> new ArrayList<>())
           .add(new Ready<>(candidate, fit));
     }
     return groups;
@@ -214,7 +221,7 @@ final class Fits<M extends AutoencoderModel<M>> {
     return kept;
   }
 
-  private FeatureColumn column(String name) {
-    return FeatureColumn.of(dataset, "inputCol", name);
+  private FeatureColumn column(String param, String name) {
+    return FeatureColumn.of(dataset, param, name);
   }
 }

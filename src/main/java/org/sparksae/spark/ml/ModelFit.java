@@ -12,7 +12,7 @@ import org.sparksae.core.rows.PartitionSum;
 import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.stats.ErrorQuantile;
 import org.sparksae.core.train.BatchOrder;
-import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
@@ -46,18 +46,18 @@ final class ModelFit<M extends AutoencoderModel<M>> {
    *
    * @param name names the fit in the log; may be empty
    * @param estimator its Params and columns are valid
-   * @param column its input column
+   * @param columns those of which its rows are made
    * @throws IllegalArgumentException if the rows have a size that does not suit the Params, {@code
    *     initialModel} cannot be used, or the workers cannot be had
    */
   ModelFit(
       String name,
       AutoencoderEstimator<?, M> estimator,
-      FeatureColumn column,
+      FeatureColumns columns,
       SparkContext context) {
     Configuration hadoop = context.hadoopConfiguration();
     this.estimator = estimator;
-    this.spec = estimator.spec(column.size());
+    this.spec = estimator.spec(columns.input().size(), columns.targetSize());
     this.initial = InitialModel.parameters(estimator, spec, hadoop);
     this.plan = plan(context);
     this.stages = new StagedTraining(name, estimator, plan, hadoop);

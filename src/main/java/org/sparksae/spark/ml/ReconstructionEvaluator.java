@@ -41,8 +41,10 @@ import org.sparksae.spark.ml.param.SharedParams;
  *       <td>outputCol</td><td>smaller</td></tr>
  * </table>
  *
- * <p>The columns are the output columns of {@link AutoencoderModel#transform}. Rows of weight 0 do
- * not count. On the training rows, with their {@code weightCol}, the values equal those of {@link
+ * <p>Here x is the row that x_hat reconstructs: that of {@code targetCol}, if a transcoder's rows
+ * are measured, otherwise that of {@code inputCol}. The columns are the output columns of {@link
+ * AutoencoderModel#transform}. Rows of weight 0 do not count. On the training rows, with their
+ * {@code weightCol}, the values equal those of {@link
  * SparseAutoencoderTrainingSummary#statistics()}; there, however, a map of a convolution is one
  * unit, while here each of its values counts. Without rows of weight above 0 every metric is an
  * error. If all rows are equal, fvu is 0 for a perfect reconstruction, otherwise 1. The cosine of a
@@ -153,6 +155,26 @@ public final class ReconstructionEvaluator extends Evaluator
     return this;
   }
 
+  /** Column of the rows that a transcoder predicts; empty: inputCol. */
+  public Param<String> targetCol() {
+    return params.text(
+        "targetCol",
+        "column of the rows that a transcoder predicts; empty: inputCol",
+        Rule.text(),
+        "");
+  }
+
+  /** The value of {@link #targetCol()}. */
+  public String getTargetCol() {
+    return getOrDefault(targetCol());
+  }
+
+  /** Sets {@link #targetCol()}. */
+  public ReconstructionEvaluator setTargetCol(String value) {
+    set(targetCol(), value);
+    return this;
+  }
+
   /** Column of the codes. */
   @Override
   public Param<String> outputCol() {
@@ -217,12 +239,13 @@ public final class ReconstructionEvaluator extends Evaluator
    * All metrics whose columns are set, whatever {@link #metricName()} is, in one pass over the
    * rows. The others are NaN.
    *
-   * @throws IllegalArgumentException if neither {@code inputCol} and {@code reconstructionCol} nor
-   *     {@code outputCol} are set; if a column is missing or of another type, or there are no rows
+   * @throws IllegalArgumentException if neither {@code inputCol} (or {@code targetCol}) and {@code
+   *     reconstructionCol} nor {@code outputCol} are set; if a column is missing or of another
+   *     type, or there are no rows
    */
   public ReconstructionMetrics getMetrics(Dataset<?> dataset) {
     boolean codes = isDefined(outputCol());
-    boolean reconstructions = isDefined(inputCol()) && isDefined(reconstructionCol());
+    boolean reconstructions = isDefined(compared()) && isDefined(reconstructionCol());
     return measure(dataset, reconstructions || !codes, codes, "metrics");
   }
 
@@ -230,8 +253,13 @@ public final class ReconstructionEvaluator extends Evaluator
       Dataset<?> dataset, boolean reconstructions, boolean codes, String purpose) {
     return new RowMetrics(dataset, this, weightCol(), purpose)
         .of(
-            reconstructions ? List.of(inputCol(), reconstructionCol()) : List.of(),
+            reconstructions ? List.of(compared(), reconstructionCol()) : List.of(),
             codes ? List.of(outputCol()) : List.of());
+  }
+
+  /** The Param that names the column that reconstructions are compared with. */
+  private Param<String> compared() {
+    return getTargetCol().isEmpty() ? inputCol() : targetCol();
   }
 
   @Override

@@ -53,8 +53,8 @@ public final class SparseAutoencoder
   }
 
   @Override
-  AutoencoderSpec spec(int inputSize) {
-    return SpecBuilder.build(this, Math.max(1, inputSize));
+  AutoencoderSpec spec(int inputSize, int targetSize) {
+    return SpecBuilder.build(this, Math.max(1, inputSize), targetSize);
   }
 
   @Override

@@ -73,7 +73,8 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
 
   /**
    * What each unit of a hidden layer contributes to the reconstruction, without activations and
-   * biases: (D_1 .. D_layer)', [units, numFeatures], row-major.
+   * biases: (D_1 .. D_layer)', [units, numFeatures], row-major; of a transcoder [units, values of a
+   * target].
    *
    * @param layer from 1 at the input to the number of {@code hiddenLayers}
    * @throws IllegalArgumentException if there is no such layer

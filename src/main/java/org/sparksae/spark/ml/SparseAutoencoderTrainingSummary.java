@@ -51,6 +51,14 @@ public record SparseAutoencoderTrainingSummary(
     return last().stopReason();
   }
 
+  /**
+   * Factor of the rows in the last stage, whose objectives are those of the scaled rows; 1 with
+   * {@code inputNorm = none}.
+   */
+  public double inputScale() {
+    return last().inputScale();
+  }
+
   /** Iterations made in the last stage; the last may be a part of an epoch. */
   public int totalIterations() {
     return last().totalIterations();
@@ -87,6 +95,11 @@ public record SparseAutoencoderTrainingSummary(
    */
   public long[] silentRows() {
     return last().activity().silentRows();
+  }
+
+  /** How many times a dead unit was replaced in the last stage; 0 without {@code resampleSteps}. */
+  public long resampledUnits() {
+    return last().activity().resampled();
   }
 
   /** Stages, statistics and time in a line; not the whole history. */

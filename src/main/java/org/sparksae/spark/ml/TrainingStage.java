@@ -19,6 +19,9 @@ import org.sparksae.spark.ml.fit.StageResult;
  * @param totalSteps number of steps: mini-batches of adam, iterations of l-bfgs
  * @param endsInsideEpoch whether {@code maxSteps} ended training inside an epoch; the last record
  *     of the history then describes the part of it that was made
+ * @param inputScale factor of the rows that the stage learned from, 1 with {@code inputNorm =
+ *     none}. The objectives of the history are those of the scaled rows: their reconstruction term
+ *     is that of the rows times the square of the factor
  */
 public record TrainingStage(
     String name,
@@ -26,7 +29,8 @@ public record TrainingStage(
     StopReason stopReason,
     UnitActivity activity,
     long totalSteps,
-    boolean endsInsideEpoch)
+    boolean endsInsideEpoch,
+    double inputScale)
     implements Serializable {
 
   static TrainingStage of(StageResult result) {
@@ -36,7 +40,8 @@ public record TrainingStage(
         result.stopReason(),
         result.activity(),
         result.steps(),
-        result.endsInsideEpoch());
+        result.endsInsideEpoch(),
+        result.inputScale());
   }
 
   @Override

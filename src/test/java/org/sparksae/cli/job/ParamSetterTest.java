@@ -16,11 +16,11 @@ class ParamSetterTest {
   /** A value other than the default for every Param, as a job file would have it. */
   private static final String ALL =
       """
-      inputCol = x, outputCol = y, reconstructionCol = r, reconstructionErrorCol = e
+      inputCol = x, targetCol = t, skipConnection = true, outputCol = y, reconstructionCol = r, reconstructionErrorCol = e
       hiddenLayers = [8, 4], activation = tanh, outputActivation = sigmoid
       sparsity = [targetL1, l1], sparsityWeights = [1, 0.5], sparsityTargets = [0.5, 0.25]
       sparsityScope = example, sparsityWarmupSteps = 6, tiedWeights = true, decoderNorm = unit, regParam = 0.5
-      preBias = geometricMedian, initMode = tied, initDecoderNorm = 0.5
+      preBias = geometricMedian, inputNorm = sqrtSize, initMode = tied, initDecoderNorm = 0.5
       solver = adam, maxIter = 3, maxSteps = 7, batchSize = 16, stepSize = 1, tol = 1e-3, seed = 9007199254740993
       warmupSteps = 4, decaySteps = 5, gradientClip = 1, adamBeta1 = 0.8, adamBeta2 = 0.99, adamEpsilon = 1e-6
       shuffleWindow = 1000, storagePrecision = bfloat16
@@ -30,8 +30,9 @@ class ParamSetterTest {
       handleInvalid = skip, activationThreshold = 0.25
       k = 2, kStart = 4, encodeK = 3, topKBy = value
       layerTraining = greedy, initialModel = m, outputLayer = 1
-      jumpReluThreshold = 0.5, jumpReluBandwidth = 0.25, gated = true
-      batchTopK = 1.5, auxK = 2, auxKWeight = 0.25, deadAfterRows = 77, matryoshkaWidths = [1, 4]
+      jumpReluThreshold = 0.5, jumpReluBandwidth = 0.25, preActivationWeight = 0.5, gated = true
+      batchTopK = 1.5, auxK = 2, auxKWeight = 0.25, deadAfterRows = 77, resampleSteps = 9, matryoshkaWidths = [1, 4]
+      multiTopK = true
       lifetimeSparsity = 0.1, corruption = masking, corruptionLevel = 0.1
       contamination = 0.1, outlierCol = o, outlierThreshold = 2
       """;

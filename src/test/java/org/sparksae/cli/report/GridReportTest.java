@@ -53,7 +53,9 @@ class GridReportTest {
             null,
             0.25,
             1 - explained,
+            List.of(),
             0.5,
+            null,
             null);
     Grid.Point point = grid.points().get(number);
     report.add(

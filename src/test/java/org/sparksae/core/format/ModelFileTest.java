@@ -31,6 +31,7 @@ import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.model.SpatialSparsity;
+import org.sparksae.core.model.Target;
 import org.sparksae.core.model.TopK;
 
 /** What a model's file says of the model, and descriptions of models that are none. */
@@ -172,6 +173,28 @@ class ModelFileTest {
   void aNewerVersionIsRefused() throws IOException {
     assertRefused(
         file(K_SPARSE, "6", SpecJson.write(K_SPARSE)), "formatVersion must be at most 5, got 6");
+  }
+
+  /** An older release would compare predictions with the input. */
+  @Test
+  void version5HasATarget() throws IOException {
+    HiddenLayer code = new HiddenLayer(3, Activation.RELU, Sparsity.NONE);
+    AutoencoderSpec without = new AutoencoderSpec(2, List.of(code), Activation.LINEAR, false, 0);
+    assertFalse(SpecJson.write(without).contains("target"));
+    for (boolean skip : new boolean[] {false, true}) {
+      AutoencoderSpec spec = without.withTarget(new Target(4, skip));
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      ModelFile.write(out, spec, new float[spec.layout().size()], Map.of());
+      String text = out.toString(StandardCharsets.ISO_8859_1);
+      assertTrue(text.contains("\"formatVersion\":\"5\""), text);
+      assertEquals(skip, text.contains("\"decoder.0.skip\""), text);
+      assertEquals(spec, read(out.toByteArray()).spec());
+      String json = SpecJson.write(spec);
+      assertRefused(file(spec, "4", json), "formatVersion 4 has no target, but the spec has one");
+      assertRefused(
+          file(spec, "5", json.replace("\"size\":4", "\"size\":0")),
+          "targetCol must have at least 1 value in a row, got 0");
+    }
   }
 
   /** An older release would encode rows that it does not move. */

@@ -77,6 +77,40 @@ class KernelBackendsTest {
     }
   }
 
+  /** Thresholds that all, none or some entries exceed, and an entry that is not a number. */
+  @Backends
+  void scanAboveEach(String backend, int n) {
+    for (float scale : new float[] {-9, 1, 9}) {
+      float[] z = new float[n + 5];
+      float[] bias = new float[n + 2];
+      float[] thresholds = new float[n + 1];
+      for (int i = 0; i < n; i++) {
+        z[5 + i] = (float) random.nextDouble(-1, 1);
+        bias[2 + i] = i % 3 == 0 ? 0 : (float) random.nextDouble(-1, 1);
+        // Every third entry equals its threshold with scale 1, and is not above it.
+        thresholds[1 + i] = i % 3 == 0 ? scale * z[5 + i] : scale * (float) random.nextDouble();
+      }
+      if (n > 8) {
+        z[5 + 8] = Float.NaN;
+      }
+      float[] values = new float[n + 4];
+      int[] indices = new int[n + 4];
+      Arrays.fill(values, 0, 4, 77);
+      int end =
+          kernels(backend).scanAboveEach(z, 5, n, bias, 2, thresholds, 1, 100, values, indices, 4);
+      int next = 4;
+      for (int i = 0; i < n; i++) {
+        float value = z[5 + i] + bias[2 + i];
+        if (Float.isNaN(value) || value > thresholds[1 + i]) {
+          assertEquals(value, values[next]);
+          assertEquals(100 + i, indices[next++]);
+        }
+      }
+      assertEquals(next, end);
+      assertArrayEquals(new float[] {77, 77, 77, 77}, Arrays.copyOf(values, 4));
+    }
+  }
+
   /** To a few roundings, or if the result is subnormal, to the distance of such numbers. */
   private static void assertRelative(double expected, float actual, float z) {
     if (Double.isNaN(expected)) {

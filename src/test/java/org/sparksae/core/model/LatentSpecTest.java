@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** What models with an auxiliary loss, nested widths or BatchTopK must be. */
+/** What models with an auxiliary loss, other reconstructions or BatchTopK must be. */
 class LatentSpecTest {
   private static final CodeLoss AUX = new CodeLoss(new AuxK(4, 0.1, 100), List.of());
 
@@ -50,6 +50,24 @@ class LatentSpecTest {
         "batchTopK must be above 0 and at most 8, the units of the last of the hiddenLayers; got"
             + " NaN",
         refusal(() -> spec(new BatchTopK(Double.NaN))));
+  }
+
+  @Test
+  void fourTimesTheLatentsNeedARanking() {
+    CodeLoss multi = new CodeLoss(null, List.of(), true);
+    assertEquals(
+        "multiTopK needs k, which ranks the latents of a row, while batchTopK ranks those of a"
+            + " batch; clear one of them",
+        refusal(() -> spec(new BatchTopK(2, multi))));
+    assertEquals(
+        "multiTopK needs k, which ranks the latents of a row; set one, or clear multiTopK",
+        refusal(() -> CodeForm.ALL.with(multi)));
+    assertEquals(
+        "multiTopK and matryoshkaWidths exclude each other, as both add losses of other"
+            + " reconstructions; clear one",
+        refusal(() -> spec(new TopK(2, TopK.By.VALUE, new CodeLoss(null, List.of(2, 8), true)))));
+    assertEquals(8, spec(new TopK(2, TopK.By.VALUE, multi)).code().form().valuesHeld(9, 1));
+    assertEquals(8, multi.most(3, 8), "all latents, if there are no more");
   }
 
   /** A training's parameters lie where those of its model lie; the thresholds come last. */

@@ -19,6 +19,8 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.nn.layer.LayerForward;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.SplitRows;
 
 /** How many threads there are is not to be seen in the gradient, beyond rounding. */
 class AutoencoderTeamTest {
@@ -34,7 +36,7 @@ class AutoencoderTeamTest {
   private record Pass(
       float[] gradient, double squaredError, double[] penalties, double[] hiddenSums) {}
 
-  /** Every penalty, and every kind of k-sparse code at every depth; pre-biases. */
+  /** Every penalty, and every kind of k-sparse code at every depth; pre-biases; transcoders. */
   static Stream<Cases.Case> models() {
     Stream<Cases.Case> penalties =
         Cases.grid(INPUTS, 7, 5)
@@ -43,7 +45,15 @@ class AutoencoderTeamTest {
             .filter(of -> of.spec().hiddenLayers().get(0).activation() == Activation.SIGMOID);
     Stream<Cases.Case> preBiases =
         PreBiasCases.few(INPUTS, 29, 3).filter(of -> !of.spec().code().form().needsBatch());
-    return Stream.of(Cases.weightedByTurns(penalties), KSparseCases.turns(INPUTS, 29, 3), preBiases)
+    Stream<Cases.Case> transcoders =
+        TargetCases.classic(INPUTS, 29, 3, 10)
+            .filter(of -> !of.spec().code().form().needsBatch())
+            .skip(8);
+    return Stream.of(
+            Cases.weightedByTurns(penalties),
+            KSparseCases.turns(INPUTS, 29, 3),
+            preBiases,
+            transcoders)
         .flatMap(cases -> cases);
   }
 
@@ -109,15 +119,18 @@ class AutoencoderTeamTest {
     Arrays.fill(gradient, Float.NaN);
     double[] sums = new double[ObjectiveLayout.of(spec).length()];
     double[] hiddenSums = new double[2 + spec.hiddenUnits()];
+    RowBlock stored = new RowBlock(x, null);
+    RowBlock rows = spec.cut() == 0 ? stored : new SplitRows(spec.cut()).of(stored, team);
     for (int times = twice ? 2 : 1; times > 0; times--) {
-      EncodedBatch encoded = autoencoder.encode(parameters, x);
+      EncodedBatch encoded = autoencoder.encode(parameters, rows.inputs());
       Arrays.fill(hiddenSums, 0);
       encoded.addHiddenSums(weights, hiddenSums, 2);
       Arrays.fill(sums, 0);
       boolean accumulate = twice && times == 1;
       encoded
           .forTraining(null)
-          .backward(x, weights, BatchFactors.of(slopes(spec)), sums, gradient, accumulate);
+          .backward(
+              rows.rows(), weights, BatchFactors.of(slopes(spec)), sums, gradient, accumulate);
     }
     double[] penalties = Arrays.copyOfRange(sums, ObjectiveLayout.RECONSTRUCTION + 1, sums.length);
     return new Pass(gradient, sums[ObjectiveLayout.RECONSTRUCTION], penalties, hiddenSums);
@@ -136,11 +149,12 @@ class AutoencoderTeamTest {
   }
 
   private static DenseRows rows(Cases.Data data) {
-    float[] values = new float[data.rows().length * INPUTS];
+    int columns = data.rows()[0].length;
+    float[] values = new float[data.rows().length * columns];
     for (int i = 0; i < data.rows().length; i++) {
-      System.arraycopy(Cases.floats(data.rows()[i]), 0, values, i * INPUTS, INPUTS);
+      System.arraycopy(Cases.floats(data.rows()[i]), 0, values, i * columns, columns);
     }
-    return DenseRows.of(values, data.rows().length, INPUTS);
+    return DenseRows.of(values, data.rows().length, columns);
   }
 
   private static double[] doubles(float[] values) {
@@ -153,8 +167,8 @@ class AutoencoderTeamTest {
   void noRowsGiveNoGradient() {
     for (Cases.Case of : models().toList()) {
       for (Team team : TEAMS) {
-        for (Rows none :
-            List.of(DenseRows.zeros(0, INPUTS), SparseForm.of(DenseRows.zeros(0, INPUTS)))) {
+        DenseRows dense = DenseRows.zeros(0, of.spec().cut() + of.spec().outputSize());
+        for (Rows none : List.of(dense, SparseForm.of(dense))) {
           Cases.Data data = Cases.random(of, 1, 1);
           Pass pass = pass(of, data, none, team, false);
           assertArrayEquals(new float[pass.gradient().length], pass.gradient(), of.name());

@@ -33,7 +33,10 @@ public final class Cases {
     }
   }
 
-  /** Parameters, rows [n][d] and row weights [n]; all are floats, widened. */
+  /**
+   * Parameters, rows [n][d] and row weights [n]; all are floats, widened. Rows of a transcoder hold
+   * its input and its target.
+   */
   public record Data(double[] parameters, double[][] rows, double[] weights) {}
 
   /**
@@ -200,7 +203,7 @@ public final class Cases {
     double[][] x = new double[rows][];
     double[] weights = new double[rows];
     for (int i = 0; i < rows; i++) {
-      x[i] = uniform(random, of.spec.inputSize(), -1, 1);
+      x[i] = uniform(random, of.spec.cut() + of.spec.outputSize(), -1, 1);
       weights[i] = of.weighted ? (float) random.nextDouble(0.25, 3) : 1;
     }
     return new Data(parameters, x, weights);

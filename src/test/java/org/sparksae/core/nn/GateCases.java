@@ -33,13 +33,19 @@ public final class GateCases {
         }
       }
     }
+    for (SparsityKind kind : List.of(SparsityKind.TANH, SparsityKind.TARGET_L0)) {
+      for (int options = 0; options < 8; options++) {
+        CodeForm form = new JumpReluTraining(0.25, BANDWIDTH, 0.3);
+        cases.add(of(inputSize, units, form, kind, options));
+      }
+    }
     return cases.stream();
   }
 
   /** One of each kind and penalty. */
   public static Stream<Cases.Case> few(int inputSize, int units) {
     List<Cases.Case> all = grid(inputSize, units).toList();
-    return Stream.of(0, 6, 11, 13, 17, 22, 27, 33, 37, 43).map(all::get);
+    return Stream.of(0, 6, 11, 13, 17, 22, 27, 33, 37, 43, 53, 58).map(all::get);
   }
 
   /** A model of one layer. */
@@ -63,7 +69,7 @@ public final class GateCases {
     String name =
         "%s %s, %s%s, %s, %s rows"
             .formatted(
-                form.paramName(),
+                form.hasAuxiliaryLoss() ? form.fields() : form.paramName(),
                 kind.paramName(),
                 preBias ? "pre-bias, " : "",
                 tied ? "tied" : "untied",

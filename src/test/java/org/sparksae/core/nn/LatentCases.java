@@ -14,8 +14,10 @@ import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.TopK;
 import org.sparksae.core.model.TopK.By;
 
-/** Models with an auxiliary loss, nested widths or a competition of the whole batch. */
+/** Models with an auxiliary loss, other reconstructions or a competition of the whole batch. */
 public final class LatentCases {
+  private static final AuxK AUX_K = new AuxK(2, 1.0 / 32, 40);
+
   private LatentCases() {}
 
   /** Every kind of code with every kind of loss; tied and weighted by turns. */
@@ -28,6 +30,9 @@ public final class LatentCases {
         }
       }
     }
+    for (CodeForm form : multi()) {
+      cases.add(of(inputSize, units, form, cases.size() % 2 == 1, cases.size()));
+    }
     return cases.stream();
   }
 
@@ -37,7 +42,8 @@ public final class LatentCases {
     return Stream.of(
         of(inputSize, units, new TopK(3, By.MAGNITUDE, both), false, 0),
         of(inputSize, units, new BatchTopK(1.5), false, 0),
-        of(inputSize, units, new BatchTopK(2.5, both), true, 1));
+        of(inputSize, units, new BatchTopK(2.5, both), true, 1),
+        of(inputSize, units, multi().get(0), false, 2));
   }
 
   static List<CodeForm> forms() {
@@ -45,14 +51,21 @@ public final class LatentCases {
         new TopK(2, By.VALUE), new TopK(2, By.MAGNITUDE), new BatchTopK(1.5), new BatchTopK(2));
   }
 
+  /** Codes that also reconstruct from four times as many latents. */
+  static List<CodeForm> multi() {
+    CodeLoss plain = new CodeLoss(null, List.of(), true);
+    CodeLoss both = new CodeLoss(AUX_K, List.of(), true);
+    return List.of(
+        new TopK(2, By.MAGNITUDE, both), new TopK(1, By.VALUE, both), new TopK(2, By.VALUE, plain));
+  }
+
   static List<CodeLoss> losses(int units) {
-    AuxK auxK = new AuxK(2, 1.0 / 32, 40);
     List<Integer> widths = List.of(1, units / 2, units);
     return List.of(
         CodeLoss.PLAIN,
-        new CodeLoss(auxK, List.of()),
+        new CodeLoss(AUX_K, List.of()),
         new CodeLoss(null, widths),
-        new CodeLoss(auxK, widths));
+        new CodeLoss(AUX_K, widths));
   }
 
   /** A model of one layer. */

@@ -82,7 +82,7 @@ class LayerStackTest {
     Rows outwards = all.code();
     for (int k = spec.depth(); k >= 1; k--) {
       Network layer = new Network(spec.layer(k), 1, Team.SOLO);
-      outwards = layer.decode(LayerStack.layer(spec, parameters, k), outwards).get(0);
+      outwards = layer.decode(LayerStack.layer(spec, parameters, k), x, outwards).get(0);
     }
     assertArrayEquals(reconstruction, dense(outwards));
   }

@@ -33,6 +33,9 @@ import org.sparksae.core.model.TopK;
  * dJ/dz       = dJ/dh f'(z), 0 of a unit that is not kept;   dJ/dW = dJ/dz h';   dJ/db = dJ/dz;   dJ/dh_below = W' dJ/dz
  * </pre>
  *
+ * <p>Rows of a transcoder hold x and y, which takes the place of x in J; with a skip connection
+ * x_hat gains S (x - p), with p the pre-bias.
+ *
  * <p>Levels are numbered 0 (the input), 1 .. K (encoder), K+1 .. 2K (decoder; 2K is x_hat). It
  * shares with the product only the description of the model: the spec's records, and where each
  * named tensor lies.
@@ -87,6 +90,9 @@ public final class ReferenceAutoencoder {
   /** By level and value. */
   private final Links[][] links;
 
+  /** Where S begins; negative if there is none. */
+  private final int skip;
+
   /** The reference of a model. */
   public ReferenceAutoencoder(AutoencoderSpec spec) {
     this.spec = spec;
@@ -102,6 +108,8 @@ public final class ReferenceAutoencoder {
       activations[level] =
           k == 0 ? spec.outputActivation() : spec.hiddenLayers().get(k - 1).activation();
     }
+    units[2 * depth] = spec.outputSize();
+    this.skip = spec.hasSkip() ? offset("decoder.0.skip") : -1;
     this.links = new Links[2 * depth + 1][];
     this.weightOffset = new int[2 * depth + 1];
     this.biasOffset = new int[2 * depth + 1];
@@ -154,8 +162,8 @@ public final class ReferenceAutoencoder {
     Map<String, Double> terms = new LinkedHashMap<>();
     double reconstruction = 0;
     for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < rows[i].length; j++) {
-        double difference = passes[i].h[2 * depth][j] - rows[i][j];
+      for (int j = 0; j < units[2 * depth]; j++) {
+        double difference = passes[i].h[2 * depth][j] - rows[i][spec.cut() + j];
         reconstruction += weights[i] / n * 0.5 * difference * difference;
       }
     }
@@ -298,6 +306,9 @@ public final class ReferenceAutoencoder {
       for (int c = 0; c < below.length; c++) {
         z += parameters[weights[c]] * input(parameters, pass, level, below[c]);
       }
+      for (int in = 0; skips(level) && in < units[0]; in++) {
+        z += parameters[skip + out * units[0] + in] * moved(parameters, pass, in);
+      }
       pass.z[level][out] = z;
       pass.h[level][out] = ReferenceFunctions.activation(activations[level], z);
     }
@@ -306,8 +317,19 @@ public final class ReferenceAutoencoder {
 
   /** What a level takes of the level below: with a pre-bias, the first takes x - c. */
   private double input(double[] parameters, Pass pass, int level, int below) {
-    double moved = isMoved(level) ? parameters[biasIndex(2 * depth, below)] : 0;
-    return pass.h[level - 1][below] - moved;
+    return level == 1 ? moved(parameters, pass, below) : pass.h[level - 1][below];
+  }
+
+  private double moved(double[] parameters, Pass pass, int in) {
+    return pass.h[0][in] - (spec.preBias() ? parameters[preBias(in)] : 0);
+  }
+
+  private int preBias(int in) {
+    return spec.target() == null ? biasIndex(2 * depth, in) : offset("encoder.0.preBias") + in;
+  }
+
+  private boolean skips(int level) {
+    return skip >= 0 && level == 2 * depth;
   }
 
   private boolean isMoved(int level) {
@@ -438,9 +460,9 @@ public final class ReferenceAutoencoder {
       double share,
       double[][] means,
       double[] gradient) {
-    double[] slope = new double[x.length];
-    for (int j = 0; j < x.length; j++) {
-      slope[j] = share * (pass.h[2 * depth][j] - x[j]);
+    double[] slope = new double[units[2 * depth]];
+    for (int j = 0; j < slope.length; j++) {
+      slope[j] = share * (pass.h[2 * depth][j] - x[spec.cut() + j]);
     }
     for (int level = 2 * depth; level >= 1; level--) {
       double[] below = new double[units[level - 1]];
@@ -454,12 +476,18 @@ public final class ReferenceAutoencoder {
         double df = ReferenceFunctions.activationSlope(activations[level], pass.z[level][out]);
         double dz = kept[out] ? dh * df : 0;
         gradient[biasIndex(level, out)] += dz;
+        for (int in = 0; skips(level) && in < units[0]; in++) {
+          gradient[skip + out * units[0] + in] += dz * moved(parameters, pass, in);
+          if (spec.preBias()) {
+            gradient[preBias(in)] -= dz * parameters[skip + out * units[0] + in];
+          }
+        }
         Links to = links[level][out];
         for (int c = 0; c < to.below.length; c++) {
           gradient[to.weights[c]] += dz * input(parameters, pass, level, to.below[c]);
           below[to.below[c]] += dz * parameters[to.weights[c]];
           if (isMoved(level)) {
-            gradient[biasIndex(2 * depth, to.below[c])] -= dz * parameters[to.weights[c]];
+            gradient[preBias(to.below[c])] -= dz * parameters[to.weights[c]];
           }
         }
       }

@@ -39,7 +39,11 @@ class ReferenceAutoencoderTest {
     Stream<Cases.Case> selecting =
         Stream.concat(KSparseCases.pairs(5, 6, 1, 3, 6), LifetimeCases.pairs(5, 3));
     return Stream.of(
-            Cases.grid(5, 4, 3, 2), selecting, PreBiasCases.all(5, 6, 3), ConvolutionCases.few())
+            Cases.grid(5, 4, 3, 2),
+            selecting,
+            PreBiasCases.all(5, 6, 3),
+            ConvolutionCases.few(),
+            TargetCases.classic(5, 6, 3, 4))
         .flatMap(cases -> cases);
   }
 

@@ -55,24 +55,19 @@ final class ReferenceGated extends ReferenceOneLayer {
   }
 
   @Override
-  void addTerms(
-      double[] parameters,
-      double[] held,
-      double[][] rows,
-      double[] shares,
-      Map<String, Double> terms) {
-    double reconstruction = 0;
-    double penalty = 0;
-    double auxiliary = 0;
-    for (int i = 0; i < rows.length; i++) {
-      double[] gates = gates(parameters, rows[i]);
-      reconstruction += shares[i] * half(error(parameters, code(parameters, rows[i]), rows[i]));
-      penalty += shares[i] * weight * DoubleStream.of(gates).sum();
-      auxiliary += shares[i] * half(error(held, gates, rows[i]));
-    }
-    terms.put("reconstruction", reconstruction);
-    terms.put("sparsity1", penalty);
-    terms.put("auxiliary", auxiliary);
+  double[] ofRow(double[] parameters, double[] held, double[] x) {
+    double[] gates = gates(parameters, x);
+    return new double[] {
+      half(error(parameters, code(parameters, x), x)),
+      weight * DoubleStream.of(gates).sum(),
+      half(error(held, gates, x))
+    };
+  }
+
+  @Override
+  void addTerms(double[] means, Map<String, Double> terms) {
+    terms.put("sparsity1", means[1]);
+    terms.put("auxiliary", means[2]);
   }
 
   @Override
@@ -82,7 +77,7 @@ final class ReferenceGated extends ReferenceOneLayer {
       double[] code = code(parameters, x);
       double[] error = error(parameters, code, x);
       double[] ofGates = error(parameters, gates(parameters, x), x);
-      addDecoderGradient(shares[i], code, error, gradient);
+      addDecoderGradient(shares[i], parameters, code, error, x, gradient);
       for (int j = 0; j < units; j++) {
         if (z(parameters, x, j) <= 0) {
           continue;

@@ -3,6 +3,7 @@ package org.sparksae.core.nn;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.JumpReluTraining;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
@@ -18,17 +19,22 @@ import org.sparksae.core.model.TensorRole;
  * h_j  = z_j H(z_j - theta0_j) + theta0_j (R(z0_j - theta_j) - R(z0_j - theta0_j))
  * l0_j =     H(z_j - theta0_j) +           R(z0_j - theta_j) - R(z0_j - theta0_j)
  * </pre>
+ *
+ * <p>With {@code auxiliary = w (1/N) sum_i v_i sum_j max(0, theta_j - z_ij) |V_j|}; a length that
+ * is always 1 is a constant there.
  */
 final class ReferenceJumpRelu extends ReferenceOneLayer {
   private final double bandwidth;
   private final int threshold;
   private final Sparsity sparsity;
+  private final double ofInactive;
 
   ReferenceJumpRelu(AutoencoderSpec spec) {
     super(spec);
     this.bandwidth = ((JumpReluTraining) spec.code().form()).bandwidth();
     this.threshold = offset(TensorRole.THRESHOLD);
     this.sparsity = spec.code().sparsity();
+    this.ofInactive = ((JumpReluTraining) spec.code().form()).preActivationWeight();
   }
 
   private double ramp(double u) {
@@ -54,29 +60,34 @@ final class ReferenceJumpRelu extends ReferenceOneLayer {
   }
 
   @Override
-  void addTerms(
-      double[] parameters,
-      double[] held,
-      double[][] rows,
-      double[] shares,
-      Map<String, Double> terms) {
-    double reconstruction = 0;
+  double[] ofRow(double[] parameters, double[] held, double[] x) {
+    double[] code = new double[units];
     double l0 = 0;
     double tanh = 0;
-    for (int i = 0; i < rows.length; i++) {
-      double[] code = new double[units];
-      for (int j = 0; j < units; j++) {
-        double z0 = z(held, rows[i], j);
-        double theta0 = held[threshold + j];
-        double moved = ramp(z0 - parameters[threshold + j]) - ramp(z0 - theta0);
-        code[j] = (z0 > theta0 ? z(parameters, rows[i], j) : 0) + theta0 * moved;
-        l0 += shares[i] * ((z0 > theta0 ? 1 : 0) + moved);
-        tanh += shares[i] * Math.tanh(4 * code[j] * norm(parameters, j));
-      }
-      reconstruction += shares[i] * half(error(parameters, code, rows[i]));
+    double below = 0;
+    for (int j = 0; j < units; j++) {
+      double z0 = z(held, x, j);
+      double theta0 = held[threshold + j];
+      double moved = ramp(z0 - parameters[threshold + j]) - ramp(z0 - theta0);
+      code[j] = (z0 > theta0 ? z(parameters, x, j) : 0) + theta0 * moved;
+      l0 += (z0 > theta0 ? 1 : 0) + moved;
+      tanh += Math.tanh(4 * code[j] * norm(parameters, j));
+      double distance = parameters[threshold + j] - z(parameters, x, j);
+      below += Math.max(0, distance) * norm(isUnit() ? held : parameters, j);
     }
-    terms.put("reconstruction", reconstruction);
-    terms.put("sparsity1", isTanh() ? sparsity.weight() * tanh : penalty(l0));
+    return new double[] {half(error(parameters, code, x)), l0, tanh, below};
+  }
+
+  @Override
+  void addTerms(double[] means, Map<String, Double> terms) {
+    terms.put("sparsity1", isTanh() ? sparsity.weight() * means[2] : penalty(means[1]));
+    if (ofInactive > 0) {
+      terms.put("auxiliary", ofInactive * means[3]);
+    }
+  }
+
+  private boolean isUnit() {
+    return spec.decoderNorm() == DecoderNorm.UNIT;
   }
 
   private boolean isTanh() {
@@ -85,8 +96,8 @@ final class ReferenceJumpRelu extends ReferenceOneLayer {
 
   private double norm(double[] parameters, int j) {
     double squares = 0;
-    for (int c = 0; c < d; c++) {
-      squares += Math.pow(parameters[decoder + j * d + c], 2);
+    for (int c = 0; c < out; c++) {
+      squares += Math.pow(parameters[decoder + j * out + c], 2);
     }
     return Math.sqrt(squares);
   }
@@ -128,13 +139,13 @@ final class ReferenceJumpRelu extends ReferenceOneLayer {
     }
     for (int i = 0; i < rows.length; i++) {
       double[] error = error(parameters, codes[i], rows[i]);
-      addDecoderGradient(shares[i], codes[i], error, gradient);
+      addDecoderGradient(shares[i], parameters, codes[i], error, rows[i], gradient);
       for (int j = 0; j < units; j++) {
         double ofTanh = shares[i] * tanhSlope(parameters, codes[i][j], j);
         double norm = norm(parameters, j);
-        for (int c = 0; c < d; c++) {
-          gradient[decoder + j * d + c] +=
-              ofTanh * codes[i][j] * parameters[decoder + j * d + c] / norm;
+        for (int c = 0; c < out; c++) {
+          gradient[decoder + j * out + c] +=
+              ofTanh * codes[i][j] * parameters[decoder + j * out + c] / norm;
         }
         double slope = shares[i] * alongDecoder(parameters, j, error) + ofTanh * norm;
         double theta = parameters[threshold + j];
@@ -142,9 +153,15 @@ final class ReferenceJumpRelu extends ReferenceOneLayer {
         if (isNear(distance)) {
           gradient[threshold + j] -= (theta * slope + penaltySlope(l0) * shares[i]) / bandwidth;
         }
-        if (distance > 0) {
-          gradient[bias + j] += slope;
-          addLinearGradient(parameters, rows[i], j, slope, gradient);
+        double slopeOfZ = distance > 0 ? slope : -ofInactive * shares[i] * norm;
+        gradient[bias + j] += slopeOfZ;
+        addLinearGradient(parameters, rows[i], j, slopeOfZ, gradient);
+        if (distance < 0) {
+          gradient[threshold + j] += ofInactive * shares[i] * norm;
+          for (int c = 0; c < out && !isUnit(); c++) {
+            gradient[decoder + j * out + c] -=
+                ofInactive * shares[i] * distance * parameters[decoder + j * out + c] / norm;
+          }
         }
       }
     }

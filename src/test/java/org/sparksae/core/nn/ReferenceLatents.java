@@ -22,12 +22,19 @@ import org.sparksae.core.model.TopK;
  * J = (1/N) sum_i v_i sum_m 1/2 |x_hat_i:m - x_i|^2 + (lambda/2) sum |W|^2
  *     + weight c (1/N) sum_i v_i 1/2 |e_hat_i - e_i|^2
  * </pre>
+ *
+ * <p>and, with Multi-TopK, {@code 1/8 (1/N) sum_i v_i 1/2 |x_hat_i of 4 k latents - x_i|^2}.
+ *
+ * <p>Rows of a transcoder hold x and y, which takes the place of x in J; with a skip connection
+ * x_hat gains S x.
  */
 public final class ReferenceLatents {
   private final AutoencoderSpec spec;
   private final CodeForm form;
   private final boolean relu;
   private final int d;
+  private final int out;
+  private final int skip;
   private final int units;
   private final int encoder;
   private final int bias;
@@ -38,13 +45,17 @@ public final class ReferenceLatents {
   /** What the gradient takes as constant. */
   public record Held(double scale, double[][] residuals) {}
 
-  /** Which latents of each row are in the code, and which dead ones explain its residual. */
-  public record Selection(boolean[][] kept, boolean[][] dead) {
+  /**
+   * Which latents of each row are in the code, which dead ones explain its residual, and which are
+   * among the 4 k largest, with Multi-TopK.
+   */
+  public record Selection(boolean[][] kept, boolean[][] dead, boolean[][] most) {
     @Override
     public boolean equals(Object other) {
       return other instanceof Selection that
           && Arrays.deepEquals(kept, that.kept)
-          && Arrays.deepEquals(dead, that.dead);
+          && Arrays.deepEquals(dead, that.dead)
+          && Arrays.deepEquals(most, that.most);
     }
 
     @Override
@@ -62,6 +73,8 @@ public final class ReferenceLatents {
     this.form = spec.code().form();
     this.relu = spec.code().activation() == Activation.RELU;
     this.d = spec.inputSize();
+    this.out = spec.outputSize();
+    this.skip = spec.hasSkip() ? spec.layout().tensor(ParameterLayout.SKIP).offset() : -1;
     this.units = spec.codeSize();
     this.encoder = spec.layout().tensor(ParameterLayout.encoderWeight(1)).offset();
     this.bias = spec.layout().tensor(ParameterLayout.encoderBias(1)).offset();
@@ -100,16 +113,18 @@ public final class ReferenceLatents {
       keepOfBatch(batch.k(), parameters, rows, weights, kept);
     }
     boolean[][] auxiliary = new boolean[rows.length][units];
+    boolean[][] most = new boolean[rows.length][units];
     for (int i = 0; i < rows.length; i++) {
       int[] all = IntStream.range(0, units).toArray();
       if (form instanceof TopK topK) {
         keepLargest(topK.k(), all, parameters, rows[i], kept[i]);
+        keepLargest(4 * topK.k(), all, parameters, rows[i], most[i]);
       }
       if (form.loss().auxK() != null) {
         keepLargest(form.loss().auxK().k(), dead, parameters, rows[i], auxiliary[i]);
       }
     }
-    return new Selection(kept, auxiliary);
+    return new Selection(kept, auxiliary, most);
   }
 
   private void keepLargest(int k, int[] among, double[] parameters, double[] x, boolean[] kept) {
@@ -152,21 +167,28 @@ public final class ReferenceLatents {
     double n = Arrays.stream(weights).sum();
     for (int i = 0; i < rows.length; i++) {
       double share = weights[i] / n;
-      double[][] slopes = new double[units][d];
+      double[][] slopes = new double[units][out];
       for (int width : widths) {
-        double[] error = error(parameters, rows[i], selection.kept[i], width);
-        for (int c = 0; c < d; c++) {
-          gradient[outputBias + c] += share * error[c];
-          for (int j = 0; j < width; j++) {
-            slopes[j][c] += share * error[c];
+        double[] slope = scaled(share, error(parameters, rows[i], selection.kept[i], width));
+        addBaseline(slope, rows[i], gradient);
+        for (int j = 0; j < width; j++) {
+          for (int c = 0; c < out; c++) {
+            slopes[j][c] += slope[c];
           }
         }
       }
       addGradient(parameters, rows[i], selection.kept[i], slopes, gradient);
+      if (form.loss().multiTopK()) {
+        double[] slope = scaled(share / 8, error(parameters, rows[i], selection.most[i], units));
+        addBaseline(slope, rows[i], gradient);
+        double[][] ofMost = new double[units][];
+        Arrays.fill(ofMost, slope);
+        addGradient(parameters, rows[i], selection.most[i], ofMost, gradient);
+      }
       double[] explained = explained(parameters, rows[i], selection.dead[i]);
-      double[][] ofDead = new double[units][d];
+      double[][] ofDead = new double[units][out];
       for (int j = 0; j < units; j++) {
-        for (int c = 0; c < d; c++) {
+        for (int c = 0; c < out; c++) {
           ofDead[j][c] = held.scale * share * (explained[c] - held.residuals[i][c]);
         }
       }
@@ -181,6 +203,20 @@ public final class ReferenceLatents {
     return new Result(terms(parameters, rows, weights, selection, held), gradient, held);
   }
 
+  private static double[] scaled(double factor, double[] values) {
+    return Arrays.stream(values).map(value -> factor * value).toArray();
+  }
+
+  /** The gradient of what does not come from the code: the bias, and a skip connection. */
+  private void addBaseline(double[] slope, double[] x, double[] gradient) {
+    for (int c = 0; c < out; c++) {
+      gradient[outputBias + c] += slope[c];
+      for (int in = 0; skip >= 0 && in < d; in++) {
+        gradient[skip + c * d + in] += slope[c] * x[in];
+      }
+    }
+  }
+
   private void addGradient(
       double[] parameters, double[] x, boolean[] kept, double[][] slopes, double[] gradient) {
     for (int j = 0; j < units; j++) {
@@ -189,9 +225,9 @@ public final class ReferenceLatents {
         continue;
       }
       double dz = 0;
-      for (int c = 0; c < d; c++) {
-        dz += slopes[j][c] * parameters[decoder + j * d + c];
-        gradient[decoder + j * d + c] += slopes[j][c] * z;
+      for (int c = 0; c < out; c++) {
+        dz += slopes[j][c] * parameters[decoder + j * out + c];
+        gradient[decoder + j * out + c] += slopes[j][c] * z;
       }
       gradient[bias + j] += dz;
       for (int c = 0; c < d; c++) {
@@ -211,8 +247,12 @@ public final class ReferenceLatents {
         double[] error = error(parameters, rows[i], selection.kept[i], width);
         reconstruction += weights[i] / n * 0.5 * squares(error);
       }
+      if (form.loss().multiTopK()) {
+        double[] error = error(parameters, rows[i], selection.most[i], units);
+        reconstruction += weights[i] / n / 8 * 0.5 * squares(error);
+      }
       double[] explained = explained(parameters, rows[i], selection.dead[i]);
-      for (int c = 0; c < d; c++) {
+      for (int c = 0; c < out; c++) {
         explained[c] -= held.residuals[i][c];
       }
       auxiliary += held.scale * weights[i] / n * 0.5 * squares(explained);
@@ -246,14 +286,14 @@ public final class ReferenceLatents {
     double scale =
         auxK == null || dead.length == 0
             ? 0
-            : auxK.weight() * variance(rows, weights) / variance(residuals, weights);
+            : auxK.weight() * variance(rows, spec.cut(), weights) / variance(residuals, 0, weights);
     return new Held(scale, residuals);
   }
 
-  private double variance(double[][] rows, double[] weights) {
+  private double variance(double[][] rows, int from, double[] weights) {
     double n = Arrays.stream(weights).sum();
     double variance = 0;
-    for (int c = 0; c < d; c++) {
+    for (int c = from; c < from + out; c++) {
       double mean = 0;
       for (int i = 0; i < rows.length; i++) {
         mean += weights[i] / n * rows[i][c];
@@ -267,12 +307,15 @@ public final class ReferenceLatents {
 
   /** x_hat_:width - x. */
   private double[] error(double[] parameters, double[] x, boolean[] kept, int width) {
-    double[] error = new double[d];
-    for (int c = 0; c < d; c++) {
-      error[c] = parameters[outputBias + c] - x[c];
+    double[] error = new double[out];
+    for (int c = 0; c < out; c++) {
+      error[c] = parameters[outputBias + c] - x[spec.cut() + c];
+      for (int in = 0; skip >= 0 && in < d; in++) {
+        error[c] += parameters[skip + c * d + in] * x[in];
+      }
       for (int j = 0; j < width; j++) {
         if (kept[j]) {
-          error[c] += f(z(parameters, x, j)) * parameters[decoder + j * d + c];
+          error[c] += f(z(parameters, x, j)) * parameters[decoder + j * out + c];
         }
       }
     }
@@ -281,11 +324,11 @@ public final class ReferenceLatents {
 
   /** e_hat. */
   private double[] explained(double[] parameters, double[] x, boolean[] dead) {
-    double[] sum = new double[d];
-    for (int c = 0; c < d; c++) {
+    double[] sum = new double[out];
+    for (int c = 0; c < out; c++) {
       for (int j = 0; j < units; j++) {
         if (dead[j]) {
-          sum[c] += f(z(parameters, x, j)) * parameters[decoder + j * d + c];
+          sum[c] += f(z(parameters, x, j)) * parameters[decoder + j * out + c];
         }
       }
     }

@@ -16,13 +16,13 @@ class ReferenceLatentsTest {
   private static final double TOLERANCE = 1e-7;
 
   static Stream<Cases.Case> grid() {
-    return LatentCases.grid(5, 6);
+    return Stream.concat(LatentCases.grid(5, 6), TargetCases.of(LatentCases.grid(5, 6), 4));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("grid")
   void gradientIsThatOfFiniteDifferences(Cases.Case of) {
-    Cases.Data data = Cases.random(of, 7, 11);
+    Cases.Data data = Cases.random(of, 7, 13);
     ReferenceLatents reference = new ReferenceLatents(of.spec());
     ReferenceLatents.Result result =
         reference.evaluate(data.parameters(), data.rows(), data.weights(), DEAD);

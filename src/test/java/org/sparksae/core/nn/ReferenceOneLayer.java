@@ -10,16 +10,20 @@ import org.sparksae.core.model.TensorRole;
 
 /**
  * The objective of a model of one layer that learns what its latents need to be active, and its
- * gradient: slow and obvious, in double, one row, one latent, one weight at a time.
+ * gradient: slow and obvious, in double, one row, one latent, one weight at a time. Rows of a
+ * transcoder hold its input and its target.
  */
 public abstract class ReferenceOneLayer {
   final AutoencoderSpec spec;
   final int d;
+  final int out;
   final int units;
   final int encoder;
   final int bias;
   final int decoder;
   final int outputBias;
+  private final int skip;
+  private final int preBias;
 
   /** The terms by name, and the gradient. */
   public record Result(Map<String, Double> terms, double[] gradient) {}
@@ -27,6 +31,9 @@ public abstract class ReferenceOneLayer {
   ReferenceOneLayer(AutoencoderSpec spec) {
     this.spec = spec;
     this.d = spec.inputSize();
+    this.out = spec.outputSize();
+    this.preBias = spec.preBias() ? offset(spec.preBiasTensor()) : -1;
+    this.skip = spec.hasSkip() ? offset(ParameterLayout.SKIP) : -1;
     this.units = spec.codeSize();
     this.encoder = offset(ParameterLayout.encoderWeight(1));
     this.bias = offset(ParameterLayout.encoderBias(1));
@@ -73,11 +80,18 @@ public abstract class ReferenceOneLayer {
     for (int p = 0; p < parameters.length; p++) {
       decay += decays(p) ? spec.regParam() / 2 * parameters[p] * parameters[p] : 0;
     }
+    double[] means = null;
+    for (int i = 0; i < rows.length; i++) {
+      double[] ofRow = ofRow(parameters, held, rows[i]);
+      means = means == null ? new double[ofRow.length] : means;
+      for (int t = 0; t < means.length; t++) {
+        means[t] += shares[i] * ofRow[t];
+      }
+    }
     Map<String, Double> terms = new LinkedHashMap<>();
-    terms.put("reconstruction", 0.0);
+    terms.put("reconstruction", means[0]);
     terms.put("weightDecay", decay);
-    terms.put("sparsity1", 0.0);
-    addTerms(parameters, held, rows, shares, terms);
+    addTerms(means, terms);
     return terms;
   }
 
@@ -87,12 +101,11 @@ public abstract class ReferenceOneLayer {
   abstract void addGradient(
       double[] parameters, double[][] rows, double[] shares, double[] gradient);
 
-  abstract void addTerms(
-      double[] parameters,
-      double[] held,
-      double[][] rows,
-      double[] shares,
-      Map<String, Double> terms);
+  /** What the terms of one row are computed from; first the loss of its reconstruction. */
+  abstract double[] ofRow(double[] parameters, double[] held, double[] x);
+
+  /** Adds sparsity1 and the terms after it, given the means of {@link #ofRow}. */
+  abstract void addTerms(double[] means, Map<String, Double> terms);
 
   private boolean decays(int p) {
     return spec.layout().tensors().stream()
@@ -100,7 +113,7 @@ public abstract class ReferenceOneLayer {
   }
 
   private double input(double[] parameters, double[] x, int c) {
-    return spec.preBias() ? x[c] - parameters[outputBias + c] : x[c];
+    return spec.preBias() ? x[c] - parameters[preBias + c] : x[c];
   }
 
   /** W (x - c), without the bias. */
@@ -118,11 +131,14 @@ public abstract class ReferenceOneLayer {
 
   /** x_hat - x, with the decoder of {@code parameters}. */
   double[] error(double[] parameters, double[] code, double[] x) {
-    double[] error = new double[d];
-    for (int c = 0; c < d; c++) {
-      error[c] = parameters[outputBias + c] - x[c];
+    double[] error = new double[out];
+    for (int c = 0; c < out; c++) {
+      error[c] = parameters[outputBias + c] - x[spec.cut() + c];
+      for (int in = 0; skip >= 0 && in < d; in++) {
+        error[c] += parameters[skip + c * d + in] * input(parameters, x, in);
+      }
       for (int j = 0; j < units; j++) {
-        error[c] += code[j] * parameters[decoder + j * d + c];
+        error[c] += code[j] * parameters[decoder + j * out + c];
       }
     }
     return error;
@@ -130,17 +146,29 @@ public abstract class ReferenceOneLayer {
 
   double alongDecoder(double[] parameters, int j, double[] error) {
     double sum = 0;
-    for (int c = 0; c < d; c++) {
-      sum += parameters[decoder + j * d + c] * error[c];
+    for (int c = 0; c < out; c++) {
+      sum += parameters[decoder + j * out + c] * error[c];
     }
     return sum;
   }
 
-  void addDecoderGradient(double share, double[] code, double[] error, double[] gradient) {
-    for (int c = 0; c < d; c++) {
+  void addDecoderGradient(
+      double share,
+      double[] parameters,
+      double[] code,
+      double[] error,
+      double[] x,
+      double[] gradient) {
+    for (int c = 0; c < out; c++) {
       gradient[outputBias + c] += share * error[c];
+      for (int in = 0; skip >= 0 && in < d; in++) {
+        gradient[skip + c * d + in] += share * error[c] * input(parameters, x, in);
+        if (spec.preBias()) {
+          gradient[preBias + in] -= share * error[c] * parameters[skip + c * d + in];
+        }
+      }
       for (int j = 0; j < units; j++) {
-        gradient[decoder + j * d + c] += share * code[j] * error[c];
+        gradient[decoder + j * out + c] += share * code[j] * error[c];
       }
     }
   }
@@ -150,7 +178,7 @@ public abstract class ReferenceOneLayer {
     for (int c = 0; c < d; c++) {
       gradient[encoder + j * d + c] += slope * input(parameters, x, c);
       if (spec.preBias()) {
-        gradient[outputBias + c] -= slope * parameters[encoder + j * d + c];
+        gradient[preBias + c] -= slope * parameters[encoder + j * d + c];
       }
     }
   }

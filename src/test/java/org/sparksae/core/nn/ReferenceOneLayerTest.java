@@ -13,7 +13,7 @@ class ReferenceOneLayerTest {
   private static final double TOLERANCE = 1e-7;
 
   static Stream<Cases.Case> grid() {
-    return GateCases.grid(5, 6);
+    return Stream.concat(GateCases.grid(5, 6), TargetCases.of(GateCases.grid(5, 6), 4));
   }
 
   @ParameterizedTest(name = "{0}")

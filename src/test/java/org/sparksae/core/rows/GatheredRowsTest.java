@@ -126,7 +126,8 @@ class GatheredRowsTest {
             PartitionRows rows = partition(mixed, weighted);
             for (int[] range : new int[][] {{5, 18}, {20, 23}, {0, 1}, {4, 4}}) {
               RowBlock tile =
-                  rows.gather(i -> (int) order.rowAt(i), range[0], range[1], null, buffer, team);
+                  rows.gather(
+                      i -> (int) order.rowAt(i), range[0], range[1], Batch.ALL, buffer, team);
               assertEquals(range[1] - range[0], tile.rows().rows());
               for (int i = 0; i < tile.rows().rows(); i++) {
                 int number = (int) order.rowAt(range[0] + i);

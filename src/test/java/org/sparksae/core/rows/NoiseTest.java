@@ -186,7 +186,7 @@ class NoiseTest {
           assertEquals(staysSparse, corrupted instanceof SparseRows);
           float[] part = Arrays.copyOfRange(expected, cut[0] * COLUMNS, cut[1] * COLUMNS);
           assertArrayEquals(part, values(corrupted));
-          assertEquals(tile.rows(), tile.corrupted(corrupted).rows());
+          assertEquals(tile.rows(), tile.with(corrupted, tile.rows()).rows());
         }
       }
     }

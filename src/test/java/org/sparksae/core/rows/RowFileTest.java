@@ -140,8 +140,8 @@ class RowFileTest {
               assertEquals(tiles(expected, epoch, capacity), tiles(rows, epoch, capacity));
             }
             assertEquals(
-                describe(expected.gather(i -> 60 - i, 0, 61, null, new GatheredRows(61), two)),
-                describe(rows.gather(i -> 60 - i, 0, 61, null, new GatheredRows(61), two)));
+                describe(expected.gather(i -> 60 - i, 0, 61, Batch.ALL, new GatheredRows(61), two)),
+                describe(rows.gather(i -> 60 - i, 0, 61, Batch.ALL, new GatheredRows(61), two)));
           }
         }
       }

@@ -35,7 +35,7 @@ class CentreTest {
 
   private static double[] median(List<List<RowBlock>> partitions) {
     long rows = partitions.stream().flatMap(List::stream).mapToLong(RowBlock::size).sum();
-    return Centre.geometricMedian(new LocalPartitionSum(partitions), 3, rows, 1);
+    return Centre.geometricMedian(new LocalPartitionSum(partitions), 3, 0, rows, 1);
   }
 
   @Test
@@ -44,6 +44,34 @@ class CentreTest {
     LocalPartitionSum data = Blocks.onePartition(Blocks.block(rows, new double[] {1, 0.5, 0}, 3));
     // (1 + 1.5) / 1.5, (2 + 4) / 1.5
     assertArrayEquals(new double[] {2.5 / 1.5, 4, 0}, Centre.mean(data, 3), 1e-15);
+  }
+
+  @Test
+  void theMeanDistanceIsOneFromTheMean() {
+    // The mean is (2, 0): distances 1 and 1; and 3, which does not count.
+    double[][] rows = {{1, 0}, {3, 0}, {2, 3}};
+    RowBlock all = Blocks.block(rows, new double[] {0.5, 0.5, 0}, 2);
+    assertEquals(1, Centre.meanDistance(Blocks.onePartition(all), 0, 2), 1e-15);
+    RowBlock some = Blocks.block(rows(100), weights(100), 3);
+    double expected = Centre.meanDistance(Blocks.onePartition(some), 0, 3);
+    for (boolean sparse : new boolean[] {false, true}) {
+      List<List<RowBlock>> cut = Blocks.sparse(Blocks.cut(some, CUT), sparse);
+      assertEquals(
+          expected, Centre.meanDistance(new LocalPartitionSum(cut), 0, 3), 1e-12 * expected);
+    }
+    // Columns 1 and 2 alone are those of narrower rows.
+    double[][] rest =
+        Arrays.stream(rows(100)).map(row -> Arrays.copyOfRange(row, 1, 3)).toArray(double[][]::new);
+    double ofRest =
+        Centre.meanDistance(Blocks.onePartition(Blocks.block(rest, weights(100), 2)), 0, 2);
+    for (boolean sparse : new boolean[] {false, true}) {
+      List<List<RowBlock>> cut = Blocks.sparse(Blocks.cut(some, CUT), sparse);
+      assertEquals(ofRest, Centre.meanDistance(new LocalPartitionSum(cut), 1, 3), 1e-12 * ofRest);
+    }
+    // A common offset far larger than the distances does not matter.
+    RowBlock moved = Blocks.block(new double[][] {{1001, 0}, {1003, 0}}, new double[] {1, 1}, 2);
+    assertEquals(1, Centre.meanDistance(Blocks.onePartition(moved), 0, 2), 1e-12);
+    assertEquals(0, Centre.meanDistance(Blocks.onePartition(moved.slice(0, 1)), 0, 2));
   }
 
   /** At the median the unit vectors towards the rows cancel. */
@@ -126,7 +154,7 @@ class CentreTest {
     Arrays.fill(ones, 1);
     RowBlock all = Blocks.block(rows, ones, 3);
     double[] sampled = median(List.of(List.of(all)));
-    double[] other = Centre.geometricMedian(Blocks.onePartition(all), 3, rows.length, 2);
+    double[] other = Centre.geometricMedian(Blocks.onePartition(all), 3, 0, rows.length, 2);
     assertTrue(!Arrays.equals(sampled, other), "the seed chooses the rows");
     assertArrayEquals(other, sampled, 0.03);
   }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeLoss;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
@@ -34,6 +35,30 @@ class CodeStatisticsTest {
           Activation.LINEAR,
           false,
           0);
+
+  /**
+   * One input, W = (1, 1) and V = (2, 3): a row x is reconstructed as 2 x by the first latent, and
+   * as 5 x by both. Rows 1 and 3 of weight 1, and 7 of weight 0, have the mean 2.
+   */
+  @Test
+  void eachNestedWidthHasItsError() {
+    CodeLoss loss = new CodeLoss(null, List.of(1, 2));
+    TopK form = new TopK(2, TopK.By.VALUE, loss);
+    AutoencoderSpec spec =
+        new AutoencoderSpec(
+            1,
+            List.of(new HiddenLayer(2, Activation.RELU, Sparsity.NONE, form)),
+            Activation.LINEAR,
+            false,
+            0);
+    RowBlock rows = new RowBlock(DenseRows.of(new float[] {1, 7, 3}, 3, 1), new float[] {1, 0, 1});
+    float[] parameters = {1, 1, 0, 0, 2, 3, 0};
+    CodeStatistics statistics = CodeStatistics.of(spec, parameters, Blocks.onePartition(rows), 0);
+    assertEquals(
+        List.of(new NestedFvu(1, (1 + 9) / 2.0), new NestedFvu(2, (16 + 144) / 2.0)),
+        statistics.nested());
+    assertEquals(80, statistics.fvu());
+  }
 
   /** Rows (4, 0), (0, 2), (2, 1) and (9, 9) of weights 1, 2, 1 and 0. */
   private static CodeStatistics statistics(double activationThreshold) {

@@ -12,8 +12,8 @@ import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InitialParameters;
-import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.Sparsity;
+import org.sparksae.core.model.Target;
 import org.sparksae.core.model.TopK;
 import org.sparksae.core.rows.Blocks;
 import org.sparksae.core.rows.PartitionRows;
@@ -53,13 +53,27 @@ class CentringTest {
     return new RowBlock(DenseRows.of(values, ROWS, INPUTS), null);
   }
 
+  /** The rows, and what they differ from their offset by, in the other order. */
+  private static RowBlock withTarget(double scale) {
+    DenseRows moved = (DenseRows) rows(scale).rows();
+    DenseRows noise = (DenseRows) rows(0).rows();
+    DenseRows both = DenseRows.zeros(ROWS, 2 * INPUTS);
+    for (int i = 0; i < ROWS; i++) {
+      for (int j = 0; j < INPUTS; j++) {
+        both.values()[both.rowOffset(i) + j] = moved.get(i, j);
+        both.values()[both.rowOffset(i) + INPUTS + j] = noise.get(i, INPUTS - 1 - j);
+      }
+    }
+    return new RowBlock(both, null);
+  }
+
   private static CodeStatistics trained(AutoencoderSpec spec, double scale) {
-    RowBlock rows = rows(scale);
+    RowBlock rows = spec.target() == null ? rows(scale) : withTarget(scale);
     PartitionSum data = Blocks.onePartition(rows);
     float[] start = InitialParameters.of(spec, 42);
     if (spec.preBias()) {
-      int bias = spec.layout().tensor(ParameterLayout.decoderBias(1)).offset();
-      double[] mean = Centre.mean(data, INPUTS);
+      int bias = spec.layout().tensor(spec.preBiasTensor()).offset();
+      double[] mean = Centre.mean(data, rows.columns());
       for (int j = 0; j < INPUTS; j++) {
         start[bias + j] = (float) mean[j];
       }
@@ -81,6 +95,19 @@ class CentringTest {
       CodeStatistics moved = trained(spec, scale);
       assertEquals(centred.explainedVariance(), moved.explainedVariance(), 0.003);
       assertEquals(centred.deadUnits().length, moved.deadUnits().length, 4);
+    }
+  }
+
+  /** Neither to the code nor to the skip connection, which finds most of this target. */
+  @Test
+  void anOffsetDoesNotMatterToATranscoderWithAPreBias() {
+    for (boolean skip : new boolean[] {false, true}) {
+      AutoencoderSpec spec = PLAIN.withPreBias(true).withTarget(new Target(INPUTS, skip));
+      CodeStatistics centred = trained(spec, 0);
+      CodeStatistics moved = trained(spec, 100);
+      assertTrue(centred.explainedVariance() > (skip ? 0.95 : 0.7), "centred " + centred);
+      assertEquals(centred.explainedVariance(), moved.explainedVariance(), 0.01);
+      assertEquals(centred.deadUnits().length, moved.deadUnits().length, 8);
     }
   }
 

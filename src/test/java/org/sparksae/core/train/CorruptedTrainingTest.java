@@ -35,6 +35,7 @@ import org.sparksae.core.rows.Corruption;
 import org.sparksae.core.rows.CorruptionKind;
 import org.sparksae.core.rows.LocalPartitionSum;
 import org.sparksae.core.rows.Noise;
+import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.PartitionSum;
 import org.sparksae.core.rows.RowBlock;
@@ -315,8 +316,22 @@ class CorruptedTrainingTest {
       long rows = batch.to() - batch.from();
       int units = ObjectiveLayout.of(plan.spec()).units();
       return new Result(
-          source.terms(parameters, batch), rows, true, rows, new double[units + 1], null);
+          source.terms(parameters, batch),
+          rows,
+          true,
+          rows,
+          new double[units + 1],
+          null,
+          new double[0]);
     }
+
+    @Override
+    public double[] sum(PartitionFunction function) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void restart(int[] changed) {}
 
     @Override
     public Adam.State optimizer() {

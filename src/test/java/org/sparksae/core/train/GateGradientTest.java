@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.GateCases;
 import org.sparksae.core.nn.ReferenceOneLayer;
+import org.sparksae.core.nn.TargetCases;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.Blocks;
 import org.sparksae.core.rows.LocalPartitionSum;
@@ -41,7 +43,8 @@ class GateGradientTest {
   private static final double THETA = 1;
 
   static Stream<Cases.Case> grid() {
-    return GateCases.grid(INPUTS, UNITS);
+    Stream<Cases.Case> some = GateCases.grid(INPUTS, UNITS);
+    return Stream.concat(some, TargetCases.of(GateCases.grid(INPUTS, UNITS), 10));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -50,7 +53,7 @@ class GateGradientTest {
     Cases.Data data = GateCases.data(of, ROWS, 1e-5);
     ReferenceOneLayer.Result expected =
         ReferenceOneLayer.of(of.spec()).evaluate(data.parameters(), data.rows(), data.weights());
-    RowBlock all = Blocks.block(data.rows(), data.weights(), INPUTS);
+    RowBlock all = Blocks.block(data.rows(), data.weights(), data.rows()[0].length);
     for (RowBlock rows : List.of(all, Blocks.sparse(all))) {
       assertEqual(of, expected, evaluate(of, data, List.of(List.of(rows))));
     }
@@ -139,6 +142,27 @@ class GateGradientTest {
     RowBlock all = new RowBlock(DenseRows.of(rows, rows.length, 1), null);
     return new GradientSource(spec, Blocks.onePartition(all))
         .evaluate(parameters, Batch.of(new RowPermutation(rows.length, 1, 0), 0, rows.length));
+  }
+
+  /**
+   * Two rows of which neither activates the latent, and one that does: |V| = 2, and the distances
+   * from the threshold are 2 and 0.5 of three rows.
+   */
+  @Test
+  void latentsThatAreNotActiveAreDrawnToTheirThreshold() {
+    JumpReluTraining form = new JumpReluTraining(THETA, 0.25, 0.3);
+    Sparsity none = new Sparsity(SparsityKind.TANH, SparsityScope.UNIT, 0, 0.2);
+    AutoencoderSpec spec = GateCases.spec(1, 1, form, none);
+    AutoencoderSpec plain = GateCases.spec(1, 1, new JumpReluTraining(THETA, 0.25), none);
+    float[] parameters = {1, 0, 2, 0, (float) THETA};
+    Evaluation with = evaluation(spec, parameters, -1f, 0.5f, 3f);
+    Evaluation without = evaluation(plain, parameters, -1f, 0.5f, 3f);
+    assertEquals(0.3 * 2.5 * 2 / 3, with.terms().get("auxiliary"), 1e-6);
+    assertEquals(List.of("reconstruction", "weightDecay", "sparsity1"), without.terms().names());
+    double[] gained = new double[5];
+    Arrays.setAll(gained, p -> with.gradient()[p] - without.gradient()[p]);
+    // W: -|V| (-1 + 0.5), b: -2 |V|, V: the distances times its sign, theta: 2 |V|
+    assertArrayEquals(new double[] {0.1, -0.4, 0.25, 0, 0.4}, gained, 1e-6);
   }
 
   /** A latent that is near its threshold, but not above it, has not fired. */

@@ -23,6 +23,7 @@ import org.sparksae.core.nn.KSparseCases;
 import org.sparksae.core.nn.LifetimeCases;
 import org.sparksae.core.nn.PreBiasCases;
 import org.sparksae.core.nn.ReferenceAutoencoder;
+import org.sparksae.core.nn.TargetCases;
 import org.sparksae.core.rows.Batch;
 import org.sparksae.core.rows.Blocks;
 import org.sparksae.core.rows.PartitionSum;
@@ -73,6 +74,16 @@ class GradientSourceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("preBiases")
   void everyTermAndTensorOfAModelWithAPreBiasIsThatOfTheReference(Cases.Case of) {
+    assertLikeReference(of, Cases.data(of, 37, 1e-5));
+  }
+
+  static Stream<Cases.Case> transcoders() {
+    return TargetCases.classic(13, 17, 3, 10);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("transcoders")
+  void everyTermAndTensorOfATranscoderIsThatOfTheReference(Cases.Case of) {
     assertLikeReference(of, Cases.data(of, 37, 1e-5));
   }
 
@@ -130,7 +141,7 @@ class GradientSourceTest {
     ReferenceAutoencoder.Result expected =
         new ReferenceAutoencoder(of.spec())
             .evaluate(data.parameters(), data.rows(), data.weights());
-    RowBlock rows = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());
+    RowBlock rows = Blocks.block(data.rows(), data.weights(), data.rows()[0].length);
     float[] parameters = Cases.floats(data.parameters());
     Evaluation actual = Blocks.evaluate(of, parameters, Blocks.onePartition(rows), Batch.ALL);
 

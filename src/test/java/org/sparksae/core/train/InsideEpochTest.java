@@ -110,6 +110,7 @@ class InsideEpochTest {
                     new Trial("auxK, nested", engine, latents(0), PLAIN, true),
                     new Trial("batchTopK", engine, latents(1), PLAIN, true),
                     new Trial("batchTopK, auxK, nested", engine, latents(2), PLAIN, true),
+                    new Trial("multiTopK, auxK", engine, latents(3), PLAIN, true),
                     new Trial("jumpRelu, targetL0", engine, gates(2), PLAIN, true),
                     new Trial("gated", engine, gates(7), PLAIN, true),
                     new Trial("corruption", engine, RELU, corrupted(), true),

@@ -57,7 +57,13 @@ class KSparseGradientTest {
     double[] gradient = moved(plain, of, other.gradient());
     Evaluation back =
         new Evaluation(
-            other.terms(), gradient, other.rows(), other.weight(), other.firings(), null);
+            other.terms(),
+            gradient,
+            other.rows(),
+            other.weight(),
+            other.firings(),
+            null,
+            new double[0]);
     Blocks.assertEqual(back, all, 1e-6);
   }
 

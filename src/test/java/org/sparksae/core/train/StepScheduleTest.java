@@ -60,7 +60,7 @@ class StepScheduleTest {
         settings(0, 0)
             .with(
                 new TrainingSettings.Optimizer(
-                    0.5, LearningRate.CONSTANT, 1, Adam.Settings.DEFAULT, 4));
+                    0.5, LearningRate.CONSTANT, 1, Adam.Settings.DEFAULT, 4, 0));
     StepSchedule schedule = new StepSchedule(penalised, settings, 25);
     double[] weights = new double[5];
     for (int step = 0; step < 5; step++) {

@@ -133,7 +133,7 @@ class WorkerStepTest {
     TrainingSettings settings =
         plain.with(
             new TrainingSettings.Optimizer(
-                STEP_SIZE, new LearningRate(5, 6), 0.7, new Adam.Settings(0.8, 0.99, 1e-6), 7));
+                STEP_SIZE, new LearningRate(5, 6), 0.7, new Adam.Settings(0.8, 0.99, 1e-6), 7, 0));
     for (Cases.Case of : models().toList()) {
       Cases.Data data = Cases.random(of, ROWS, 1);
       RowBlock all = Blocks.block(data.rows(), data.weights(), of.spec().inputSize());

@@ -60,7 +60,10 @@ class BlockReaderTest {
       Iterator<InternalRow> rows, boolean weighted, int blockRows) {
     BlockReader.Layout layout =
         new BlockReader.Layout(
-            FeatureColumn.ofSize("f", SIZE), SQLDataTypes.VectorType(), weighted, blockRows);
+            FeatureColumns.of(FeatureColumn.ofSize("f", SIZE)),
+            List.of(SQLDataTypes.VectorType()),
+            weighted,
+            blockRows);
     List<BlockReader.Part> parts = new ArrayList<>();
     new BlockReader(3, rows, layout, false).forEachRemaining(parts::add);
     return parts;

@@ -62,7 +62,7 @@ class EncryptedRowsTest {
 
   private static RowStore read(SparkSession session) {
     FeatureColumn column = FeatureColumn.ofSize(TestFrames.FEATURES, 3);
-    return RowStore.read(frame(session), column, "", 5, false, 0);
+    return RowStore.read(frame(session), FeatureColumns.of(column), "", 5, false, 0);
   }
 
   private static float[] fit(SparkSession session) {

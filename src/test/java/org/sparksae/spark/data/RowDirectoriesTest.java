@@ -42,7 +42,7 @@ class RowDirectoriesTest {
             TestFrames.InputType.FLOATS,
             TestFrames.splitBySize(TestFrames.rows(80, 3, 1), 10, 10, 10, 10, 10, 10, 10, 10));
     FeatureColumn column = FeatureColumn.ofSize("features", 3);
-    try (RowStore store = RowStore.read(frame, column, "", 5, false, 0)) {
+    try (RowStore store = RowStore.read(frame, FeatureColumns.of(column), "", 5, false, 0)) {
       assertEquals(80, store.rows());
       Set<Path> disks =
           Stored.paths()

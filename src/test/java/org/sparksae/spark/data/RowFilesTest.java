@@ -64,7 +64,7 @@ class RowFilesTest {
 
   private static RowStore read(Dataset<Row> frame) {
     FeatureColumn column = FeatureColumn.ofSize("features", 3);
-    return RowStore.read(frame, column, "", 5, false, 0);
+    return RowStore.read(frame, FeatureColumns.of(column), "", 5, false, 0);
   }
 
   private static String rowsOf(RowStore store) {
@@ -107,13 +107,14 @@ class RowFilesTest {
     Dataset<Row> frame =
         TestFrames.frame(InputType.FLOATS, TestFrames.splitBySize(wide, 10, 0, 13));
     FeatureColumn column = FeatureColumn.ofSize("features", 1000);
-    try (RowStore store = RowStore.read(frame, column.roundedTo(BFLOAT16), "", 5, false, 0)) {
+    try (RowStore store =
+        RowStore.read(frame, FeatureColumns.of(column.roundedTo(BFLOAT16)), "", 5, false, 0)) {
       String rows = rowsOf(store);
       long bytes = Stored.paths().mapToLong(File::length).sum();
       Stored.loseFiles();
       assertEquals(rows, rowsOf(store));
       assertEquals(bytes, Stored.paths().mapToLong(File::length).sum());
-      try (RowStore full = RowStore.read(frame, column, "", 5, false, 0)) {
+      try (RowStore full = RowStore.read(frame, FeatureColumns.of(column), "", 5, false, 0)) {
         assertNotEquals(full.contentHash(), store.contentHash());
         // Five rows fill three pages instead of five.
         assertTrue(1.5 * bytes < Stored.paths().mapToLong(File::length).sum() - bytes);

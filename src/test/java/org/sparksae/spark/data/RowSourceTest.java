@@ -45,7 +45,7 @@ class RowSourceTest {
     Dataset<Row> frame =
         LocalSpark.session().createDataFrame(given.toJavaRDD().map(new Step()), given.schema());
     FeatureColumn column = FeatureColumn.ofSize("features", 3);
-    try (RowStore store = RowStore.read(frame, column, "", 5, false, 0)) {
+    try (RowStore store = RowStore.read(frame, FeatureColumns.of(column), "", 5, false, 0)) {
       int written = Step.WRITTEN.get();
       int read = Step.READ.get();
       int blocks = Stored.blocks(store).collect().size();

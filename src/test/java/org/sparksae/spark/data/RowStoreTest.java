@@ -36,7 +36,7 @@ class RowStoreTest {
 
   private static RowStore read(Dataset<Row> frame, int blockRows) {
     FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
-    return RowStore.read(frame, column, "", blockRows, false, 0);
+    return RowStore.read(frame, FeatureColumns.of(column), "", blockRows, false, 0);
   }
 
   /** Numbers of the first row of each block. */
@@ -83,7 +83,7 @@ class RowStoreTest {
         TestFrames.frame(InputType.FLOATS, TestFrames.splitBySize(ROWS, 10, 0, 13));
     FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
     for (Dataset<Row> rows : List.of(frame, frame.coalesce(2), frame.union(frame.limit(0)))) {
-      try (RowStore blocked = RowStore.read(rows, column, "", 5, false, 2)) {
+      try (RowStore blocked = RowStore.read(rows, FeatureColumns.of(column), "", 5, false, 2)) {
         assertEquals(2, Stored.blocks(blocked).getNumPartitions());
         assertEquals(23, blocked.rows());
         for (RowBlock block : Stored.blocks(blocked).collect()) {
@@ -166,7 +166,8 @@ class RowStoreTest {
         FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
         for (int partitions : new int[] {0, 5}) {
           for (int blockRows : new int[] {3, 100}) {
-            try (RowStore rows = RowStore.read(frame, column, "", blockRows, false, partitions)) {
+            try (RowStore rows =
+                RowStore.read(frame, FeatureColumns.of(column), "", blockRows, false, partitions)) {
               assertEquals(hash, rows.contentHash(), type + Arrays.toString(sizes));
             }
           }
@@ -208,7 +209,7 @@ class RowStoreTest {
                       RowFactory.create(InputType.FLOATS.form(ROWS[0]), weights[0]),
                       RowFactory.create(InputType.FLOATS.form(ROWS[1]), weights[1]))));
       FeatureColumn column = FeatureColumn.of(frame, "inputCol", "features");
-      try (RowStore rows = RowStore.read(frame, column, "weight", 5, false, 0)) {
+      try (RowStore rows = RowStore.read(frame, FeatureColumns.of(column), "weight", 5, false, 0)) {
         hashes.add(rows.contentHash());
       }
     }
@@ -235,7 +236,8 @@ class RowStoreTest {
       List<List<Integer>> sizes = new ArrayList<>();
       for (int[] cut : new int[][] {{1000, 0}, {600, 400}}) {
         Dataset<Row> frame = TestFrames.frame(InputType.FLOATS, TestFrames.splitBySize(many, cut));
-        try (RowStore blocked = RowStore.read(frame, column, "", 512, false, partitions)) {
+        try (RowStore blocked =
+            RowStore.read(frame, FeatureColumns.of(column), "", 512, false, partitions)) {
           assertEquals(1000, blocked.rows());
           sizes.add(
               Stored.blocks(blocked).glom().collect().stream()
@@ -293,7 +295,8 @@ class RowStoreTest {
     FeatureColumn column = FeatureColumn.ofSize("features", 3);
     Exception failure =
         assertThrows(
-            SparkException.class, () -> RowStore.read(frame, column, "", 5, false, 0).close());
+            SparkException.class,
+            () -> RowStore.read(frame, FeatureColumns.of(column), "", 5, false, 0).close());
     assertTrue(failure.getMessage().contains("not readable"), failure::toString);
     Stored.awaitFiles(0);
   }

@@ -32,6 +32,7 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.data.Stored;
 
@@ -187,7 +188,7 @@ class TreeSumTest {
   private static RowStore blocked(int partitions, int[] sizes) {
     return RowStore.read(
         TestFrames.frame(InputType.DENSE_VECTOR, TestFrames.splitBySize(ROWS, sizes)),
-        FeatureColumn.ofSize(TestFrames.FEATURES, INPUTS),
+        FeatureColumns.of(FeatureColumn.ofSize(TestFrames.FEATURES, INPUTS)),
         "",
         512,
         false,

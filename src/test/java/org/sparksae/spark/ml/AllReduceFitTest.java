@@ -56,7 +56,7 @@ class AllReduceFitTest {
 
   /** What an estimator's fit comes to with a worker for each partition, without Spark. */
   private static TrainingResult sparkFree(SparseAutoencoder estimator) {
-    AutoencoderSpec spec = SpecBuilder.build(estimator, INPUTS);
+    AutoencoderSpec spec = SpecBuilder.build(estimator, INPUTS, 0);
     TrainingSettings settings = Fixtures.settings(estimator);
     float[] initial = InitialParameters.of(spec, estimator.getSeed());
     return LocalRanks.run(

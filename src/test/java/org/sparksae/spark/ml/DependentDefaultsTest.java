@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.core.model.Activation;
+import org.sparksae.core.model.JumpReluTraining;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
@@ -44,8 +45,8 @@ class DependentDefaultsTest {
     assertEquals(0, adam().setBatchTopK(1.5).getRegParam());
     assertEquals(1e-4, adam().setK(2).setRegParam(1e-4).getRegParam());
     assertEquals(0.01, adam().setLifetimeSparsity(0.1).setRegParam(0.01).getRegParam());
-    assertEquals(0, adam().setK(2).spec(6).regParam());
-    assertEquals(1e-4, adam().setK(2).setRegParam(1e-4).spec(6).regParam());
+    assertEquals(0, adam().setK(2).spec(6, 0).regParam());
+    assertEquals(1e-4, adam().setK(2).setRegParam(1e-4).spec(6, 0).regParam());
   }
 
   @Test
@@ -53,22 +54,40 @@ class DependentDefaultsTest {
     SparseAutoencoder plain = new SparseAutoencoder().setHiddenLayers(4);
     assertEquals("l-bfgs", plain.getSolver());
     assertEquals("glorot", plain.copy(ParamMap.empty()).setK(2).getInitMode());
+    assertEquals("none", plain.copy(ParamMap.empty()).setK(2).getInputNorm());
     for (UnaryOperator<SparseAutoencoder> kind :
         List.<UnaryOperator<SparseAutoencoder>>of(
             e -> e.setBatchTopK(1.5), e -> e.setJumpReluThreshold(0.01), e -> e.setGated(true))) {
       SparseAutoencoder estimator = kind.apply(new SparseAutoencoder().setHiddenLayers(4));
       assertEquals("adam", estimator.getSolver());
       assertEquals("mean", estimator.getPreBias());
+      assertEquals("sqrtSize", estimator.getInputNorm());
       assertEquals("tied", estimator.getInitMode());
       assertEquals("unit", estimator.getDecoderNorm());
-      assertTrue(estimator.spec(6).preBias());
-      assertFalse(estimator.setPreBias("none").spec(6).preBias());
+      assertTrue(estimator.spec(6, 0).preBias());
+      assertFalse(estimator.setPreBias("none").spec(6, 0).preBias());
       assertEquals("glorot", estimator.setInitMode("glorot").getInitMode());
       assertEquals("l-bfgs", estimator.setSolver("l-bfgs").getSolver());
     }
     // Only a linear reconstruction can have a pre-bias.
     plain.setBatchTopK(1.5).setOutputActivation("sigmoid");
     assertEquals("none", plain.getPreBias());
+    // Only one that is homogeneous can have any scale.
+    assertEquals("none", plain.getInputNorm());
+    assertEquals("sqrtSize", plain.setOutputActivation("relu").getInputNorm());
+  }
+
+  @Test
+  void tanhHasThePreActivationLoss() {
+    SparseAutoencoder estimator = adam().setJumpReluThreshold(0.01);
+    assertEquals(0, estimator.getPreActivationWeight());
+    assertEquals(new JumpReluTraining(0.01, 0.05), estimator.spec(6, 0).code().form());
+    estimator.setSparsity("tanh");
+    assertEquals(1.5e-6, estimator.getPreActivationWeight());
+    assertEquals(new JumpReluTraining(0.01, 0.05, 1.5e-6), estimator.spec(6, 0).code().form());
+    assertEquals(0, estimator.setPreActivationWeight(0).getPreActivationWeight());
+    assertEquals(
+        0.25, estimator.setSparsity("l0").setPreActivationWeight(0.25).getPreActivationWeight());
   }
 
   @Test
@@ -79,13 +98,18 @@ class DependentDefaultsTest {
       assertEquals("unit", estimator.getDecoderNorm());
       assertEquals("free", estimator.setDecoderNorm("free").getDecoderNorm());
       assertEquals(0, estimator.getRegParam());
-      assertEquals(Activation.RELU, estimator.spec(6).code().activation());
-      assertEquals(0.5, estimator.spec(6).code().sparsity().weight());
+      assertEquals(Activation.RELU, estimator.spec(6, 0).code().activation());
       estimator.setSparsityWeights(2);
-      assertEquals(2, estimator.spec(6).code().sparsity().weight());
+      assertEquals(2, estimator.spec(6, 0).code().sparsity().weight());
     }
-    assertEquals(SparsityKind.L0, adam().setJumpReluThreshold(1).spec(6).code().sparsity().kind());
-    assertEquals(SparsityKind.L1, adam().setGated(true).spec(6).code().sparsity().kind());
+    SparseAutoencoder jump = adam().setJumpReluThreshold(1);
+    assertEquals(1, jump.spec(6, 0).code().sparsity().weight());
+    jump.setSparsity("targetL0").setSparsityTargets(2);
+    assertEquals(3, jump.spec(6, 0).code().sparsity().weight());
+    assertEquals(2, adam().setGated(true).spec(6, 0).code().sparsity().weight());
+    assertEquals(
+        SparsityKind.L0, adam().setJumpReluThreshold(1).spec(6, 0).code().sparsity().kind());
+    assertEquals(SparsityKind.L1, adam().setGated(true).spec(6, 0).code().sparsity().kind());
   }
 
   @Test

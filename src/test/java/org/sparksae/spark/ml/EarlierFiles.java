@@ -1,18 +1,10 @@
 package org.sparksae.spark.ml;
 
-import static org.sparksae.spark.ml.SmallFits.HELD;
 import static org.sparksae.spark.ml.SmallFits.INPUTS;
 import static org.sparksae.spark.ml.SmallFits.SIDE;
-import static org.sparksae.spark.ml.SmallFits.WEIGHT;
-import static org.sparksae.spark.ml.SmallFits.convolution;
-import static org.sparksae.spark.ml.SmallFits.deep;
-import static org.sparksae.spark.ml.SmallFits.dense;
 import static org.sparksae.spark.ml.SmallFits.frame;
 import static org.sparksae.spark.ml.SmallFits.kSparse;
-import static org.sparksae.spark.ml.SmallFits.lifetime;
-import static org.sparksae.spark.ml.SmallFits.selecting;
 import static org.sparksae.spark.ml.SmallFits.strided;
-import static org.sparksae.spark.ml.SmallFits.tiedTanh;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +30,7 @@ import org.sparksae.core.train.checkpoint.RunIdentity;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
+import org.sparksae.spark.ml.EarlierFits.Training;
 
 /**
  * A JVM of its own that writes one of everything that this library saves, or reads what an earlier
@@ -51,8 +44,9 @@ import org.sparksae.spark.TestFrames.InputType;
  * checkpoints/  trainings that were cut off
  * </pre>
  *
- * <p>{@code write <directory>} makes them, without Hadoop's {@code .crc} files. What it once made
- * is never made again: a later release gets a directory of its own.
+ * <p>{@code write <fixtures> <set>} makes those of one {@link EarlierFits}, without Hadoop's {@code
+ * .crc} files, and {@code read <fixtures> <scratch>} reads all. What was once made is never made
+ * again: a later release gets a directory of its own. Only the first has stages and a pipeline.
  */
 final class EarlierFiles {
   /** What each line begins with. */
@@ -60,19 +54,15 @@ final class EarlierFiles {
 
   private static final List<String> OUTPUTS = List.of("code", "reconstruction", "error", "outlier");
 
-  private static final int ITERATIONS = 5;
-  private static final int CUT = 4;
-
+  private final EarlierFits fits;
   private final Path directory;
   private final Dataset<Row> rows;
   private final Dataset<Row> arrays;
   private final Dataset<Row> images;
 
-  /** A training that was cut off, and after how many iterations of each of its stages. */
-  private record Training(AutoencoderEstimator<?, ?> estimator, Dataset<Row> rows, int... cuts) {}
-
-  private EarlierFiles(SparkSession spark, Path directory) {
-    this.directory = directory;
+  private EarlierFiles(SparkSession spark, EarlierFits fits, Path fixtures) {
+    this.fits = fits;
+    this.directory = fixtures.resolve(fits.directory());
     this.rows = frame(spark, InputType.DENSE_VECTOR, INPUTS);
     this.arrays = frame(spark, InputType.NULLABLE_FLOATS, INPUTS);
     this.images = frame(spark, InputType.NULLABLE_FLOATS, SIDE * SIDE);
@@ -80,11 +70,13 @@ final class EarlierFiles {
 
   public static void main(String[] args) throws IOException {
     SparkSession spark = LocalSpark.withoutCallSites(LocalSpark.builder("local[2]").getOrCreate());
-    EarlierFiles files = new EarlierFiles(spark, Path.of(args[1]));
+    Path fixtures = Path.of(args[1]);
     if (args[0].equals("write")) {
-      files.write();
+      new EarlierFiles(spark, EarlierFits.valueOf(args[2]), fixtures).write();
     } else {
-      files.read(Path.of(args[2]));
+      for (EarlierFits fits : EarlierFits.values()) {
+        new EarlierFiles(spark, fits, fixtures).read(Path.of(args[2]).resolve(fits.directory()));
+      }
     }
     spark.stop();
     // Spark 3.5 leaves a thread where a task of a barrier stage has run.
@@ -92,12 +84,46 @@ final class EarlierFiles {
   }
 
   private void write() throws IOException {
-    for (Map.Entry<String, AutoencoderEstimator<?, ?>> kind : kinds().entrySet()) {
+    for (Map.Entry<String, AutoencoderEstimator<?, ?>> kind : fits.kinds().entrySet()) {
       AutoencoderModel<?> model = kind.getValue().fit(rowsOf(kind.getValue()));
       model.setPreparation("patchScaling(clip=3.0)");
       save("models/" + kind.getKey(), model);
       print("models/" + kind.getKey(), describe(model, rowsOf(kind.getValue())));
     }
+    if (fits == EarlierFits.CLASSIC) {
+      writeStages();
+    }
+    for (Map.Entry<String, Training> training :
+        fits.trainings(directory, rows, images).entrySet()) {
+      Path place = directory.resolve("checkpoints").resolve(training.getKey());
+      print("checkpoints/" + training.getKey(), train(training.getValue(), place));
+      cutOff(training.getValue(), place);
+    }
+    delete(directory, path -> path.getFileName().toString().endsWith(".crc"));
+  }
+
+  /** Reads what {@link #write} wrote; the trainings go on in a copy. */
+  private void read(Path scratch) throws IOException {
+    for (Map.Entry<String, AutoencoderEstimator<?, ?>> kind : fits.kinds().entrySet()) {
+      String path = directory.resolve("models").resolve(kind.getKey()).toString();
+      AutoencoderModel<?> model =
+          kind.getValue() instanceof SparseAutoencoder
+              ? SparseAutoencoderModel.load(path)
+              : ConvolutionalSparseAutoencoderModel.load(path);
+      print("models/" + kind.getKey(), describe(model, rowsOf(kind.getValue())));
+    }
+    if (fits == EarlierFits.CLASSIC) {
+      readStages();
+    }
+    for (Map.Entry<String, Training> training :
+        fits.trainings(directory, rows, images).entrySet()) {
+      Path place = Files.createDirectories(scratch).resolve(training.getKey());
+      copy(directory.resolve("checkpoints").resolve(training.getKey()), place);
+      print("checkpoints/" + training.getKey(), train(training.getValue(), place));
+    }
+  }
+
+  private void writeStages() throws IOException {
     for (Map.Entry<String, PipelineStage> stage : preparing().entrySet()) {
       Transformer model =
           new Pipeline().setStages(new PipelineStage[] {stage.getValue()}).fit(rows).stages()[0];
@@ -111,24 +137,9 @@ final class EarlierFiles {
     save("pipeline", pipeline);
     print("pipeline", describe(pipeline, arrays));
     print("pipeline", describe(pipeline, arrays)); // which read loads by two readers
-    for (Map.Entry<String, Training> training : trainings().entrySet()) {
-      Path place = directory.resolve("checkpoints").resolve(training.getKey());
-      print("checkpoints/" + training.getKey(), train(training.getValue(), place));
-      cutOff(training.getValue(), place);
-    }
-    delete(directory, path -> path.getFileName().toString().endsWith(".crc"));
   }
 
-  /** Reads what {@link #write} wrote; the trainings go on in a copy. */
-  private void read(Path scratch) throws IOException {
-    for (Map.Entry<String, AutoencoderEstimator<?, ?>> kind : kinds().entrySet()) {
-      String path = directory.resolve("models").resolve(kind.getKey()).toString();
-      AutoencoderModel<?> model =
-          kind.getValue() instanceof SparseAutoencoder
-              ? SparseAutoencoderModel.load(path)
-              : ConvolutionalSparseAutoencoderModel.load(path);
-      print("models/" + kind.getKey(), describe(model, rowsOf(kind.getValue())));
-    }
+  private void readStages() {
     Path models = directory.resolve("models");
     print(
         "models/patch-scaling",
@@ -139,15 +150,10 @@ final class EarlierFiles {
     String pipeline = directory.resolve("pipeline").toString();
     print("pipeline", describe(SavedPipeline.load(pipeline), arrays));
     print("pipeline", describe(PipelineModel.load(pipeline), arrays));
-    for (Map.Entry<String, Training> training : trainings().entrySet()) {
-      Path place = scratch.resolve(training.getKey());
-      copy(directory.resolve("checkpoints").resolve(training.getKey()), place);
-      print("checkpoints/" + training.getKey(), train(training.getValue(), place));
-    }
   }
 
-  private static void print(String name, Map<String, String> line) {
-    System.out.println(LINE + name + " " + line);
+  private void print(String name, Map<String, String> line) {
+    System.out.println(LINE + fits.directory() + "/" + name + " " + line);
   }
 
   private void save(String name, MLWritable saved) throws IOException {
@@ -156,37 +162,6 @@ final class EarlierFiles {
 
   private Dataset<Row> rowsOf(AutoencoderEstimator<?, ?> estimator) {
     return estimator instanceof SparseAutoencoder ? rows : images;
-  }
-
-  private static Map<String, AutoencoderEstimator<?, ?>> kinds() {
-    Map<String, AutoencoderEstimator<?, ?>> kinds = new LinkedHashMap<>();
-    kinds.put("kl", dense("l-bfgs"));
-    kinds.put("kl-example", dense("l-bfgs").setSparsityScope("example"));
-    for (String sparsity : List.of("targetL1", "targetL2", "l1", "l2", "none")) {
-      kinds.put(sparsity, dense("adam").setSparsity(sparsity));
-    }
-    kinds.put("tied", tiedTanh("adam"));
-    kinds.put("deep", deep("adam"));
-    kinds.put("greedy", deep("l-bfgs").setLayerTraining("greedy").setOutputLayer(1));
-    kinds.put("k-by-value", kSparse().setTopKBy("value").setActivation("relu").setKStart(9));
-    kinds.put("k-by-magnitude", kSparse().setEncodeK(6));
-    kinds.put("k-tied", kSparse().setTiedWeights(true));
-    kinds.put("lifetime", lifetime(0.1));
-    kinds.put("lifetime-large-share", lifetime(0.4).setTiedWeights(true));
-    kinds.put("corruption", dense("adam").setCorruption("gaussian").setCorruptionLevel(0.2));
-    kinds.put("outliers", dense("l-bfgs").setContamination(0.05).setOutlierCol("outlier"));
-    kinds.put("convolution", convolution("adam"));
-    kinds.put("convolution-strided-tied", strided());
-    kinds.put("convolution-deep", convolution("adam").setFilters(3, 2).setKernelSizes(3));
-    kinds.put("convolution-spatial", selecting().setSpatialSparsity(true));
-    kinds.put("convolution-lifetime", selecting().setLifetimeSparsity(0.1));
-    kinds.put(
-        "convolution-spatial-lifetime",
-        selecting().setSpatialSparsity(true).setLifetimeSparsity(0.2));
-    kinds.put("convolution-k", selecting().setK(2).setTopKBy("value"));
-    kinds.put("convolution-pooled", convolution("adam").setPooling("max").setPoolSize(2));
-    kinds.values().forEach(kind -> kind.setReconstructionCol("reconstruction"));
-    return kinds;
   }
 
   private static PatchScaling patchScaling() {
@@ -257,41 +232,6 @@ final class EarlierFiles {
             });
   }
 
-  private Map<String, Training> trainings() {
-    Map<String, Training> trainings = new LinkedHashMap<>();
-    trainings.put("adam-all-reduce", new Training(validated("adam"), rows, CUT));
-    trainings.put("adam-tree", new Training(validated("adam").setAggregation("tree"), rows, CUT));
-    trainings.put("l-bfgs", new Training(validated("l-bfgs"), rows, CUT));
-    trainings.put("k-start", new Training(kSparse().setKStart(9), rows, CUT));
-    trainings.put(
-        "k-start-tree", new Training(kSparse().setKStart(9).setAggregation("tree"), rows, CUT));
-    trainings.put("lifetime", new Training(lifetime(0.1), rows, CUT));
-    trainings.put(
-        "corruption",
-        new Training(dense("adam").setCorruption("masking").setCorruptionLevel(0.2), rows, CUT));
-    trainings.put(
-        "initial-model",
-        new Training(
-            dense("adam").setInitialModel(directory.resolve("models/kl").toString()), rows, CUT));
-    trainings.put("greedy-in-layer-2", new Training(greedy("adam"), rows, ITERATIONS, CUT));
-    trainings.put(
-        "greedy-joint", new Training(greedy("l-bfgs"), rows, ITERATIONS, ITERATIONS, CUT));
-    trainings.put(
-        "convolution",
-        new Training(selecting().setSpatialSparsity(true).setLifetimeSparsity(0.2), images, CUT));
-    trainings.put(
-        "convolution-k", new Training(selecting().setK(2).setTopKBy("value"), images, CUT));
-    return trainings;
-  }
-
-  private static SparseAutoencoder validated(String solver) {
-    return dense(solver).setWeightCol(WEIGHT).setValidationIndicatorCol(HELD);
-  }
-
-  private static SparseAutoencoder greedy(String solver) {
-    return deep(solver).setLayerTraining("greedyThenJoint");
-  }
-
   /** What a model is and gives. */
   private static Map<String, String> describe(Transformer model, Dataset<Row> rows) {
     Map<String, String> line = new LinkedHashMap<>();
@@ -320,7 +260,10 @@ final class EarlierFiles {
    */
   private static Map<String, String> train(Training training, Path place) {
     AutoencoderEstimator<?, ?> estimator = training.estimator();
-    estimator.setMaxIter(ITERATIONS).setCheckpointDir(place.toString()).setCheckpointInterval(2);
+    estimator
+        .setMaxIter(EarlierFits.ITERATIONS)
+        .setCheckpointDir(place.toString())
+        .setCheckpointInterval(2);
     AutoencoderModel<?> model = estimator.fit(training.rows());
     Map<String, String> line = new LinkedHashMap<>();
     line.put("parameters", Digests.of(model.parameters()));

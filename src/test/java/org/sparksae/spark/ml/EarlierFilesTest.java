@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -31,8 +32,8 @@ import org.sparksae.spark.LocalSpark;
  * What an earlier state of the library saved is read as it was meant: models give the codes that
  * they gave, and trainings that were cut off go on to the bits that they would have come to.
  *
- * <p>{@link EarlierFiles} wrote {@code src/test/resources/fixtures/2026-11}, and what it printed is
- * {@code expected.txt} there.
+ * <p>{@link EarlierFiles} wrote the directories of {@link EarlierFits} in {@code
+ * src/test/resources/fixtures}, and what it printed is {@code expected.txt} there.
  */
 @ExtendWith(LocalSpark.class)
 class EarlierFilesTest {
@@ -55,9 +56,9 @@ class EarlierFilesTest {
 
   @TempDir private Path scratch;
 
-  private static Path directory() {
+  private static Path fixtures() {
     try {
-      return Path.of(EarlierFilesTest.class.getResource("/fixtures/2026-11").toURI());
+      return Path.of(EarlierFilesTest.class.getResource("/fixtures").toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
@@ -65,14 +66,18 @@ class EarlierFilesTest {
 
   /** Every saved stage, those within the pipelines as well. */
   static List<String> stages() throws IOException {
-    try (Stream<Path> files = Files.walk(directory())) {
-      return files
-          .filter(file -> file.endsWith("metadata"))
-          .map(metadata -> directory().relativize(metadata.getParent()).toString())
-          .filter(stage -> !stage.endsWith("pipeline"))
-          .sorted()
-          .toList();
+    List<String> stages = new ArrayList<>();
+    for (EarlierFits fits : EarlierFits.values()) {
+      try (Stream<Path> files = Files.walk(fixtures().resolve(fits.directory()))) {
+        files
+            .filter(file -> file.endsWith("metadata"))
+            .map(metadata -> fixtures().relativize(metadata.getParent()).toString())
+            .filter(stage -> !stage.endsWith("pipeline"))
+            .sorted()
+            .forEach(stages::add);
+      }
     }
+    return stages;
   }
 
   private static JsonNode metadata(Path stage) throws IOException {
@@ -86,7 +91,7 @@ class EarlierFilesTest {
   @ParameterizedTest
   @MethodSource("stages")
   void everyParamHasTheValueThatItHad(String stage) throws IOException {
-    Path path = directory().resolve(stage);
+    Path path = fixtures().resolve(stage);
     JsonNode saved = metadata(path);
     String type = saved.get("class").asText();
     Params loaded = LOADERS.get(type.substring(type.lastIndexOf('.') + 1)).apply(path.toString());
@@ -131,7 +136,11 @@ class EarlierFilesTest {
             .filter(line -> line.startsWith(EarlierFiles.LINE))
             .map(line -> line.substring(EarlierFiles.LINE.length()))
             .toList();
-    List<String> expected = Files.readAllLines(directory().resolve("expected.txt"));
+    List<String> expected = new ArrayList<>();
+    for (EarlierFits fits : EarlierFits.values()) {
+      Path file = fixtures().resolve(fits.directory()).resolve("expected.txt");
+      Files.readAllLines(file).forEach(line -> expected.add(fits.directory() + "/" + line));
+    }
     assertAll(
         IntStream.range(0, expected.size())
             .mapToObj(i -> () -> assertEquals(expected.get(i), lines.get(i))));
@@ -147,7 +156,7 @@ class EarlierFilesTest {
             "-Dorg.sparksae.kernels=scalar",
             "-Dorg.sparksae.blas=java"),
         "read",
-        directory().toString(),
+        fixtures().toString(),
         Files.createDirectory(scratch.resolve("checkpoints")).toString());
   }
 

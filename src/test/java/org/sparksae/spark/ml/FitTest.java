@@ -67,7 +67,7 @@ class FitTest {
   void noIterationGivesTheInitialWeights() {
     SparseAutoencoder estimator = Fixtures.estimator().setMaxIter(0);
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(ROWS, 2));
-    AutoencoderSpec spec = SpecBuilder.build(estimator, INPUTS);
+    AutoencoderSpec spec = SpecBuilder.build(estimator, INPUTS, 0);
     assertArrayEquals(InitialParameters.of(spec, 7), model.parameters());
     assertEquals(0, model.summary().totalIterations());
   }

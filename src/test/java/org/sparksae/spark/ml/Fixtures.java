@@ -57,6 +57,8 @@ final class Fixtures {
   static SparseAutoencoder everyParamSet() {
     return new SparseAutoencoder("everyParam")
         .setInputCol(TestFrames.FEATURES)
+        .setTargetCol("target")
+        .setSkipConnection(true)
         .setOutputCol("code")
         .setReconstructionCol("reconstruction")
         .setReconstructionErrorCol("error")
@@ -71,6 +73,7 @@ final class Fixtures {
         .setTiedWeights(true)
         .setDecoderNorm("unit")
         .setPreBias("mean")
+        .setInputNorm("sqrtSize")
         .setInitMode("tied")
         .setInitDecoderNorm(0.5)
         .setRegParam(0.002)
@@ -105,13 +108,16 @@ final class Fixtures {
         .setTopKBy("value")
         .setLifetimeSparsity(0.07)
         .setBatchTopK(1.5)
+        .setResampleSteps(2)
         .setJumpReluThreshold(0.5)
         .setJumpReluBandwidth(0.25)
+        .setPreActivationWeight(0.125)
         .setGated(true)
         .setAuxK(2)
         .setAuxKWeight(0.25)
         .setDeadAfterRows(77)
         .setMatryoshkaWidths(1, 3)
+        .setMultiTopK(true)
         .setLayerTraining("greedyThenJoint")
         .setInitialModel("target/models/every-param")
         .setOutputLayer(1)
@@ -130,6 +136,10 @@ final class Fixtures {
     estimator.clear(estimator.gated());
     estimator.clear(estimator.auxK());
     estimator.clear(estimator.matryoshkaWidths());
+    estimator.clear(estimator.resampleSteps());
+    estimator.clear(estimator.multiTopK());
+    estimator.clear(estimator.targetCol());
+    estimator.clear(estimator.skipConnection());
   }
 
   /**
@@ -212,7 +222,7 @@ final class Fixtures {
   /** What an estimator's fit by a tree comes to on rows in these partitions, without Spark. */
   static TrainingResult sparkFree(SparseAutoencoder estimator, List<float[][]> partitions) {
     int inputs = partitions.get(0)[0].length;
-    AutoencoderSpec spec = SpecBuilder.build(estimator, inputs);
+    AutoencoderSpec spec = SpecBuilder.build(estimator, inputs, 0);
     GradientSource source = new GradientSource(spec, sparkFree(partitions));
     TrainingSettings settings = settings(estimator);
     float[] initial = InitialParameters.of(spec, estimator.getSeed());

@@ -77,7 +77,7 @@ class FormatVersion1Test {
     assertEquals(SPEC, model.spec());
     assertEquals("code", model.getOutputCol());
     assertEquals(0.75, model.getActivationThreshold());
-    assertEquals(48 + 1, Fixtures.values(model).size());
+    assertEquals(51 + 3, Fixtures.values(model).size());
     assertThrows(IllegalStateException.class, model::summary);
   }
 

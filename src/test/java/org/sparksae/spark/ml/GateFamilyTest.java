@@ -50,6 +50,7 @@ class GateFamilyTest {
             .setHiddenLayers(UNITS)
             .setSolver("adam")
             .setAggregation("allReduce")
+            .setInputNorm("none")
             .setNumWorkers(2)
             .setBatchSize(37)
             .setSparsityWeights(0.05)
@@ -223,11 +224,30 @@ class GateFamilyTest {
   @Test
   void treeAndWorkersAgree() {
     for (SparseAutoencoder estimator :
-        List.of(jump().setSparsity("targetL0").setSparsityTargets(3), gated())) {
+        List.of(
+            jump().setSparsity("targetL0").setSparsityTargets(3),
+            jump().setSparsity("tanh").setPreActivationWeight(0.01),
+            gated())) {
       SparseAutoencoderModel workers = estimator.fit(frame());
       SparseAutoencoderModel tree = estimator.setAggregation("tree").fit(frame());
       assertArrayEquals(tree.parameters(), workers.parameters(), 2e-5f);
     }
+  }
+
+  @Test
+  void thePreActivationLossIsATermAndPartOfTheTraining() {
+    SparseAutoencoder estimator = jump().setSparsity("tanh");
+    SparseAutoencoderModel model = estimator.fit(frame());
+    assertTrue(lastTerms(model).get("auxiliary") > 0);
+    estimator.setCheckpointDir(path("checkpoints")).setCheckpointInterval(1).setMaxIter(2);
+    estimator.fit(frame());
+    assertArrayEquals(
+        model.parameters(), estimator.setMaxIter(4).fit(frame()).parameters(), "resumed");
+    String refused = refusal(() -> estimator.setPreActivationWeight(0.5).fit(frame()));
+    assertTrue(refused.contains("preActivationWeight is 0.5, the checkpoint has 1.5E-6"), refused);
+    assertEquals(
+        "preActivationWeight must be 0 or more and finite, got -1.0",
+        refusal(() -> jump().setPreActivationWeight(-1)));
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.spark.LocalSpark;
+import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
 /**
@@ -105,14 +106,27 @@ final class GoldenFits {
     add("batchTopK, auxK, nested", withLosses(batchTopK()));
     add("batchTopK, auxK, nested by tree", withLosses(batchTopK()).setAggregation("tree"));
     add("k, auxK, nested, tied", withLosses(kSparse()).setTiedWeights(true));
+    add("k, multiTopK", kSparse().setK(2).setMultiTopK(true));
     add("jumpRelu", jumpRelu().setSparsity("l0").setSparsityWeights(0.05));
     add("jumpRelu to a target, pre-bias, warm-up", withFrame(jumpRelu()));
     add("jumpRelu to a target by tree", jumpRelu().setAggregation("tree"));
+    add("jumpRelu of scaled rows", withFrame(jumpRelu()).setInputNorm("sqrtSize"));
+    add("jumpRelu, tanh", jumpRelu().setSparsity("tanh").setPreActivationWeight(0.01));
     add("gated", gated());
     add("gated, pre-bias, warm-up, tied", withFrame(gated()).setTiedWeights(true));
     add("gated by tree", gated().setAggregation("tree"));
     add("lifetime, large share, tied", lifetime(0.4).setTiedWeights(true));
     add("lifetime by tree", lifetime(0.1).setAggregation("tree"));
+    add("transcoder", transcoder(kSparse()));
+    add("transcoder, batchTopK by tree", transcoder(batchTopK()).setAggregation("tree"));
+  }
+
+  private static SparseAutoencoder transcoder(SparseAutoencoder estimator) {
+    return estimator
+        .setTargetCol(TestFrames.FEATURES)
+        .setSkipConnection(true)
+        .setPreBias("mean")
+        .setInitMode("glorot");
   }
 
   private static SparseAutoencoder withFrame(SparseAutoencoder estimator) {

@@ -68,7 +68,7 @@ class LifetimeSparsityTest {
   void itAloneGivesACodeOfReluWithoutAPenalty() {
     assertEquals(
         List.of(new HiddenLayer(UNITS, Activation.RELU, Sparsity.NONE, new LifetimeSparsity(0.1))),
-        SpecBuilder.build(estimator(), INPUTS).hiddenLayers());
+        SpecBuilder.build(estimator(), INPUTS, 0).hiddenLayers());
   }
 
   @ParameterizedTest(name = "{0}, share {1}, tied {2}")

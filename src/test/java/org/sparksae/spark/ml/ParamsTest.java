@@ -219,7 +219,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(64, set.params().length);
+    assertEquals(70, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -232,7 +232,7 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(47, Fixtures.values(defaults).size());
+    assertEquals(52, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(
@@ -250,6 +250,7 @@ class ParamsTest {
                     "batchTopK",
                     "jumpReluThreshold",
                     "matryoshkaWidths",
+                    "resampleSteps",
                     "outputLayer",
                     "outlierThreshold")
                 .filter(Fixtures.values(defaults)::containsKey)
@@ -296,8 +297,8 @@ class ParamsTest {
         .setCheckpointDir("")
         .setInitialModel("")
         .setContamination(0);
-    // It is for one layer, and unit vectors start with length 1.
-    estimator.setPreBias("none").setInitDecoderNorm(1);
+    // One is for one layer, one for a linear reconstruction, and unit vectors start with length 1.
+    estimator.setPreBias("none").setInputNorm("none").setInitDecoderNorm(1);
     Fixtures.clearOthersThanK(estimator);
     SparseAutoencoderModel model = estimator.fit(TestFrames.frame(new float[4][3], 2));
     assertEquals(Fixtures.values(estimator), Fixtures.values(model));

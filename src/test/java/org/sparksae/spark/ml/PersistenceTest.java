@@ -42,6 +42,7 @@ class PersistenceTest {
             .setCheckpointDir("")
             .setInitialModel("")
             .setPreBias("none") // It is for one layer,
+            .setInputNorm("none") // this for a linear reconstruction,
             .setInitDecoderNorm(1) // and unit vectors start with length 1.
             .setContamination(0);
     Fixtures.clearOthersThanK(estimator);

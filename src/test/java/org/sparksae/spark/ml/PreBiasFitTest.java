@@ -113,7 +113,7 @@ class PreBiasFitTest {
     assertArrayEquals(model.parameters(), next.parameters());
     assertRefused(
         estimator().setPreBias("none").setInitialModel(path),
-        "does not fit: preBias is not set, the model's is set");
+        "does not fit: preBias is none, the model's is not none");
   }
 
   @Test

@@ -187,8 +187,8 @@ class ReconstructionEvaluatorTest {
   @Test
   void copiesSavesAndLoadsWithEveryParam(@TempDir Path folder) throws Exception {
     ReconstructionEvaluator original =
-        evaluator().setMetricName("deadFraction").setWeightCol("weight");
-    assertEquals(5, Fixtures.values(original).size());
+        evaluator().setMetricName("deadFraction").setWeightCol("weight").setTargetCol("target");
+    assertEquals(6, Fixtures.values(original).size());
     assertEquals(Fixtures.values(original), Fixtures.values(original.copy(ParamMap.empty())));
     original.save(folder.resolve("evaluator").toString());
     ReconstructionEvaluator loaded =

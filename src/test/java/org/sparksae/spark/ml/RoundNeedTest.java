@@ -56,7 +56,7 @@ class RoundNeedTest {
   @Test
   void aNeedCountsTheArraysAndTheBuffers() {
     SparseAutoencoder estimator = Fixtures.estimator().setHiddenLayers(20);
-    AutoencoderSpec spec = SpecBuilder.build(estimator, 100);
+    AutoencoderSpec spec = SpecBuilder.build(estimator, 100, 0);
     RoundNeed need = RoundNeed.of(spec, 80, 2, false, LocalSpark.session().sparkContext());
     assertEquals(36 * 4120 + 2 * 45 * 4 * 4 * 120, need.driver());
     assertEquals(0, need.executor());

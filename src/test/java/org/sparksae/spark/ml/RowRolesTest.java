@@ -33,6 +33,7 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.ml.param.SpecBuilder;
@@ -55,7 +56,8 @@ class RowRolesTest {
         repeated.add(ROWS[i]);
       }
     }
-    AutoencoderSpec spec = SpecBuilder.build(Fixtures.estimator().setSparsity(kind.paramName()), 6);
+    AutoencoderSpec spec =
+        SpecBuilder.build(Fixtures.estimator().setSparsity(kind.paramName()), 6, 0);
     float[] parameters = InitialParameters.of(spec, 3);
     Evaluation weighted =
         evaluate(spec, parameters, withColumn("weight", DataTypes.IntegerType, weights), "weight");
@@ -74,7 +76,8 @@ class RowRolesTest {
   private static Evaluation evaluate(
       AutoencoderSpec spec, float[] parameters, Dataset<Row> frame, String weightCol) {
     FeatureColumn column = FeatureColumn.ofSize("features", 6);
-    try (RowStore rows = RowStore.read(frame, column, weightCol, 512, false, 0)) {
+    try (RowStore rows =
+        RowStore.read(frame, FeatureColumns.of(column), weightCol, 512, false, 0)) {
       return new GradientSource(spec, new TreeSum(rows, 2)).evaluate(parameters, Batch.ALL);
     }
   }

@@ -141,6 +141,7 @@ final class SmallFits {
         .setOutputCol("code")
         .setReconstructionErrorCol("error")
         .setOutputActivation("linear")
+        .setInputNorm("none")
         .setTiedWeights(false)
         .setRegParam(1e-3)
         .setSolver(solver)

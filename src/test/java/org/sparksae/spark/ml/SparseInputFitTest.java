@@ -35,6 +35,7 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.data.Stored;
 import org.sparksae.spark.exchange.TreeSum;
@@ -124,7 +125,7 @@ class SparseInputFitTest {
   @ParameterizedTest
   @ValueSource(strings = {"kl", "k-sparse"})
   void theGradientIsThatOfDenseVectors(String code) {
-    AutoencoderSpec spec = SpecBuilder.build(estimator(code, "l-bfgs"), COLUMNS);
+    AutoencoderSpec spec = SpecBuilder.build(estimator(code, "l-bfgs"), COLUMNS, 0);
     float[] parameters = InitialParameters.of(spec, 5);
     for (String weightCol : List.of("", "weight")) {
       Evaluation dense = evaluate(spec, parameters, dense(ROWS), weightCol);
@@ -138,7 +139,8 @@ class SparseInputFitTest {
   private static Evaluation evaluate(
       AutoencoderSpec spec, float[] parameters, Dataset<Row> frame, String weightCol) {
     FeatureColumn column = FeatureColumn.ofSize(TestFrames.FEATURES, COLUMNS);
-    try (RowStore rows = RowStore.read(frame, column, weightCol, 512, false, 0)) {
+    try (RowStore rows =
+        RowStore.read(frame, FeatureColumns.of(column), weightCol, 512, false, 0)) {
       return new GradientSource(spec, new TreeSum(rows, 2)).evaluate(parameters, Batch.ALL);
     }
   }
@@ -293,7 +295,7 @@ class SparseInputFitTest {
 
   private static List<Rows> blocks(Dataset<Row> frame) {
     FeatureColumn column = FeatureColumn.of(frame, "inputCol", TestFrames.FEATURES);
-    try (RowStore blocked = RowStore.read(frame, column, "", 512, false, 0)) {
+    try (RowStore blocked = RowStore.read(frame, FeatureColumns.of(column), "", 512, false, 0)) {
       List<Rows> rows = new ArrayList<>();
       Stored.blocks(blocked).collect().forEach(block -> rows.add(block.rows()));
       assertEquals(2, rows.size());

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -22,8 +23,10 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparksae.cli.report.TrainingReport;
 import org.sparksae.core.model.JumpRelu;
 import org.sparksae.core.model.ParameterLayout;
+import org.sparksae.core.stats.NestedFvu;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
@@ -128,7 +131,7 @@ class TopKFamilyTest {
                         .setK(2)
                         .setInitialModel(path("model"))
                         .fit(frame()))
-            .contains("jumpRelu is not set, the model's is set"));
+            .contains("jumpReluThreshold or batchTopK is not set, the model's is set"));
     assertEquals(
         "encodeK is for k-sparse models, but this model keeps all units: clear encodeK, or train"
             + " with k",
@@ -156,6 +159,16 @@ class TopKFamilyTest {
     SparseAutoencoderModel tree = all().setAggregation("tree").fit(frame());
     SparseAutoencoderModel workers = all().fit(frame());
     assertArrayEquals(tree.parameters(), workers.parameters(), 2e-5f);
+    // A model of a competition has thresholds, and its widths as a Param.
+    List<NestedFvu> nested = workers.summary().statistics().nested();
+    assertEquals(List.of(3, 10, UNITS), nested.stream().map(NestedFvu::width).toList());
+    assertTrue(nested.get(0).fvu() > nested.get(1).fvu());
+    assertEquals(workers.summary().statistics().fvu(), nested.get(2).fvu(), 1e-6);
+    TrainingReport report = new TrainingReport(workers, 0);
+    assertEquals(
+        Map.of("width", 3, "fvu", nested.get(0).fvu()),
+        ((List<?>) report.json().get("nestedFvu")).get(0));
+    assertTrue(report.text().toString().contains("  first         10  0."));
     double auxiliary = workers.summary().stages().get(0).history().get(3).terms().get("auxiliary");
     assertTrue(auxiliary > 0, "no latent is dead");
     assertEquals(
@@ -172,6 +185,23 @@ class TopKFamilyTest {
     model.write().overwrite().save(path("model"));
     assertEquals(model.spec(), SparseAutoencoderModel.load(path("model")).spec());
     assertEquals(model.spec().code().form(), model.layer(1).spec().code().form());
+  }
+
+  @Test
+  void moreLatentsMayReconstructThanTheCodeHas() throws IOException {
+    SparseAutoencoder estimator =
+        estimator().setK(3).setKStart(5).setMultiTopK(true).setAuxK(2).setDeadAfterRows(50);
+    SparseAutoencoderModel model = estimator.fit(frame());
+    assertEquals(3, model.summary().statistics().l0(), 1e-9);
+    SparseAutoencoderModel tree = estimator.setAggregation("tree").fit(frame());
+    assertArrayEquals(tree.parameters(), model.parameters(), 2e-5f);
+    model.write().overwrite().save(path("model"));
+    SparseAutoencoderModel loaded = SparseAutoencoderModel.load(path("model"));
+    assertEquals(model.spec(), loaded.spec());
+    assertTrue(loaded.getMultiTopK());
+    // It is a start for a training without it.
+    estimator.setMultiTopK(false).setInitialModel(path("model")).setMaxIter(0);
+    assertArrayEquals(model.parameters(), estimator.fit(frame()).parameters());
   }
 
   /** 480 rows are fewer than the default of ten millions, so no unit is dead for it. */

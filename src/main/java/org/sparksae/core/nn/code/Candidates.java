@@ -8,8 +8,8 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.nn.layer.LayerForward;
 
 /**
- * The pre-activations of some rows that exceed a bound, in any number. The memory follows their
- * number.
+ * The pre-activations of some rows that exceed a bound, or a limit of their latent (hidden unit),
+ * in any number. The memory follows their number.
  *
  * <p>Each member of the team stores what it finds, tile after tile, in arrays of its own. Where the
  * entries of a row in a tile begin and end is stored, too.
@@ -27,6 +27,7 @@ final class Candidates implements LatentTiles.Scan {
   private final int[] to;
   private int rows;
   private float bound;
+  private float[] limits;
   private long most;
   private volatile boolean areTooMany;
   private final int[] starts;
@@ -58,8 +59,19 @@ final class Candidates implements LatentTiles.Scan {
    * @param mostOfMember number of entries at which a member stops; see {@link #areTooMany}
    */
   void prepare(int batchRows, float above, long mostOfMember) {
-    rows = batchRows;
     bound = above;
+    limits = null;
+    begin(batchRows, mostOfMember);
+  }
+
+  /** Begins another batch, and keeps what is above the limit of its latent, [units]. */
+  void prepare(int batchRows, float[] above) {
+    limits = above;
+    begin(batchRows, Long.MAX_VALUE);
+  }
+
+  private void begin(int batchRows, long mostOfMember) {
+    rows = batchRows;
     most = mostOfMember;
     areTooMany = false;
     Arrays.fill(counts, 0);
@@ -89,23 +101,27 @@ final class Candidates implements LatentTiles.Scan {
       int row = firstRows[member] + i;
       int start = counts[member];
       reserve(member, start + tile.columns());
-      int end =
-          Kernels.scanAbove(
-              tile.values(),
-              tile.rowOffset(i),
-              tile.columns(),
-              biases,
-              biasFrom,
-              bound,
-              firstUnit,
-              values[member],
-              indices[member],
-              start);
+      int end = scanRow(member, tile, i, biases, biasFrom, firstUnit);
       owners[row] = member;
       from[row * blocks + block] = start;
       to[row * blocks + block] = end;
       counts[member] = end;
     }
+  }
+
+  /** Stores what a row of a tile has, and returns the end of its entries. */
+  private int scanRow(
+      int member, DenseRows tile, int row, float[] biases, int biasFrom, int firstUnit) {
+    float[] z = tile.values();
+    int from = tile.rowOffset(row);
+    int columns = tile.columns();
+    float[] found = values[member];
+    int[] units = indices[member];
+    int at = counts[member];
+    return limits == null
+        ? Kernels.scanAbove(z, from, columns, biases, biasFrom, bound, firstUnit, found, units, at)
+        : Kernels.scanAboveEach(
+            z, from, columns, biases, biasFrom, limits, firstUnit, firstUnit, found, units, at);
   }
 
   private void reserve(int member, int size) {

@@ -62,6 +62,14 @@ public interface CodeMaker {
   }
 
   /**
+   * Returns the entries that follow those of the code in rank, for Multi-TopK ({@link
+   * org.sparksae.core.model.CodeLoss}), after {@link #keep}.
+   */
+  default SparseRows nextCode() {
+    throw new IllegalStateException("this kind of code does not rank the latents of a row");
+  }
+
+  /**
    * Returns the terms of the objective that belong to this kind of code, for the rows that were
    * encoded last. Call it after {@link #keep}, and before the gradient, which has their slopes.
    */

@@ -92,7 +92,8 @@ public final class CodeMakers {
       Tensor thresholds = tensor(TensorRole.THRESHOLD);
       ThresholdCode code = new ThresholdCode((DenseLayer) encoder, thresholds, maxRows, team);
       return form instanceof JumpReluTraining jump
-          ? new JumpReluCode((DenseLayer) encoder, thresholds, jump, code, team)
+          ? new JumpReluCode(
+              (DenseLayer) encoder, thresholds, jump, code, preActivations(thresholds, jump), team)
           : code;
     }
     if (form instanceof Gated) {
@@ -109,6 +110,12 @@ public final class CodeMakers {
     }
     CodeMaker all = new AllUnitsCode(new LayerForward(encoder, maxRows, rowGrain, team));
     return form instanceof LifetimeSparsity ? lifetime(all) : all;
+  }
+
+  private PreActivationLoss preActivations(Tensor thresholds, JumpReluTraining jump) {
+    return jump.hasAuxiliaryLoss()
+        ? new PreActivationLoss((DenseLayer) encoder, thresholds, jump.preActivationWeight(), team)
+        : null;
   }
 
   private Tensor tensor(TensorRole role) {

@@ -26,7 +26,7 @@ public record CodeTerms(double penalty, double auxiliary) {
     float[] weights();
 
     /**
-     * Returns the length of each latent's decoder vector, [latents]; null if the penalty does not
+     * Returns the length of each latent's decoder vector, [latents]; null if the objective does not
      * need it.
      */
     float[] decoderNorms();
@@ -36,6 +36,15 @@ public record CodeTerms(double penalty, double auxiliary) {
      * latent's decoder vector.
      */
     void addSlope(int latent, double slope);
+
+    /** Returns the number of values of a reconstruction. */
+    int outputSize();
+
+    /**
+     * Adds the derivative of the auxiliary loss with respect to the length of a latent's decoder
+     * vector.
+     */
+    void addAuxiliarySlope(int latent, double slope);
 
     /**
      * Reconstructs some rows from another code than the one that training decodes, as a member of

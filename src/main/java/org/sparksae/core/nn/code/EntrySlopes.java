@@ -31,6 +31,12 @@ interface EntrySlopes {
    */
   void passOn(CodeTile tile, int latent, float[] slopes);
 
+  /**
+   * Adds what the weights and the bias of a latent get beside the slopes of its entries, after
+   * these. It is called for every latent.
+   */
+  default void addOthers(CodeTile tile, int latent) {}
+
   /** Completes the gradient of a pass, after all layers have written theirs. */
   default void endPass(float[] gradient) {}
 }

@@ -118,7 +118,7 @@ final class GatedCode implements CodeMaker, EntrySlopes {
 
   /** Returns the loss of the reconstruction from the gates, and keeps its delta. */
   private double reconstruction(CodeTerms.Rows rows) {
-    int columns = encoder.inputSize();
+    int columns = rows.outputSize();
     int size = gates.rows() * columns;
     if (deltas.length < size) {
       deltas = new float[size];

@@ -22,6 +22,7 @@ final class JumpReluCode implements CodeMaker, EntrySlopes {
   private final Tensor thresholds;
   private final float bandwidth;
   private final ThresholdCode code;
+  private final PreActivationLoss inactive;
   private final Team team;
   private float[] values = new float[0];
   private SparseRows z;
@@ -31,8 +32,19 @@ final class JumpReluCode implements CodeMaker, EntrySlopes {
   private boolean hasPenaltySlopes;
   private double slopeOfL0;
 
+  /**
+   * Creates the code of a layer.
+   *
+   * @param inactive the loss of latents that are not active, or null
+   */
   JumpReluCode(
-      DenseLayer encoder, Tensor thresholds, JumpReluTraining form, ThresholdCode code, Team team) {
+      DenseLayer encoder,
+      Tensor thresholds,
+      JumpReluTraining form,
+      ThresholdCode code,
+      PreActivationLoss inactive,
+      Team team) {
+    this.inactive = inactive;
     this.encoder = encoder;
     this.thresholds = thresholds;
     this.bandwidth = (float) form.bandwidth();
@@ -42,6 +54,9 @@ final class JumpReluCode implements CodeMaker, EntrySlopes {
 
   @Override
   public SparseRows encode(float[] parameters, Rows x) {
+    if (inactive != null) {
+      inactive.begin(parameters, x);
+    }
     z = code.above(parameters, x, bandwidth / 2);
     if (values.length < z.values().length) {
       values = new float[z.values().length];
@@ -92,23 +107,28 @@ final class JumpReluCode implements CodeMaker, EntrySlopes {
    */
   @Override
   public CodeTerms terms(CodeTerms.Rows rows) {
-    Sparsity sparsity = rows.sparsity();
     rowWeights = rows.weights();
+    return new CodeTerms(
+        penalty(rows), inactive == null ? 0 : inactive.value(z.with(values), rows));
+  }
+
+  private double penalty(CodeTerms.Rows rows) {
+    Sparsity sparsity = rows.sparsity();
     hasPenaltySlopes = sparsity.kind() == SparsityKind.TANH;
     if (hasPenaltySlopes) {
       slopeOfL0 = 0;
-      return new CodeTerms(sparsity.weight() * tanh(rows), 0);
+      return sparsity.weight() * tanh(rows);
     }
     if (found == null) {
       slopeOfL0 = sparsity.slopeOfL0(0);
-      return new CodeTerms(sparsity.ofL0(active(rowWeights)), 0);
+      return sparsity.ofL0(active(rowWeights));
     }
     slopeOfL0 = sparsity.slopeOfL0(found[0]);
     double weight = 0;
     for (int i = 0; i < z.rows(); i++) {
       weight += CodeTerms.weight(rowWeights, i);
     }
-    return new CodeTerms(weight * sparsity.ofL0(found[0]), 0);
+    return weight * sparsity.ofL0(found[0]);
   }
 
   /** Returns the weighted sum of the hyperbolic tangents, and keeps their slopes. */
@@ -154,7 +174,17 @@ final class JumpReluCode implements CodeMaker, EntrySlopes {
       }
       slopes[p] = entries.values()[p] == 0f ? 0f : slopes[p];
     }
+    if (inactive != null) {
+      inactive.spareActive(tile, latent, slopes);
+    }
     float before = tile.add() ? tile.gradient()[at] : 0f;
     tile.gradient()[at] = before - (float) (sum / bandwidth);
+  }
+
+  @Override
+  public void addOthers(CodeTile tile, int latent) {
+    if (inactive != null && tile.firstRow() == 0) {
+      inactive.addGradient(tile.gradient(), latent);
+    }
   }
 }

@@ -23,11 +23,13 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
   private final Team team;
   private final LatentTiles tiles;
   private final DeadLatents dead;
+  private final RankedCode ranked;
   private final float[] values;
   private final int[] indices;
   private final int[] starts;
   private final TopKSelector[] selectors;
   private final int[] firstRows;
+  private int selected;
 
   KSparse(DenseLayer encoder, TopK topK, int maxRows, Team team) {
     this.encoder = encoder;
@@ -39,7 +41,12 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
     this.team = team;
     this.tiles = new LatentTiles(encoder, maxRows, team);
     this.dead = DeadLatents.of(topK.loss().auxK(), encoder, byMagnitude, tiles.rows(), team);
-    int size = Math.multiplyExact(maxRows, topK.k());
+    int most = topK.loss().most(topK.k(), units);
+    this.ranked =
+        topK.loss().multiTopK()
+            ? new RankedCode(topK.k(), most, units, byMagnitude, positiveOnly, maxRows, team)
+            : null;
+    int size = Math.multiplyExact(maxRows, most);
     this.values = new float[size];
     this.indices = new int[size];
     this.starts = new int[maxRows + 1];
@@ -49,20 +56,22 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
     this.firstRows = new int[team.size()];
     this.selectors = new TopKSelector[team.size()];
     for (int m = 0; m < team.size(); m++) {
-      selectors[m] = new TopKSelector(tiles.rows(), topK.k());
+      selectors[m] = new TopKSelector(tiles.rows(), most);
     }
   }
 
   @Override
   public SparseRows encode(float[] parameters, Rows x) {
+    selected = topK.k();
     tiles.forEach(parameters, x, this);
     return code(x.rows());
   }
 
   @Override
   public SparseRows encodeForTraining(float[] parameters, Rows x, CodeMemory memory) {
+    selected = topK.loss().most(topK.k(), units);
     tiles.forEach(parameters, x, DeadLatents.with(this, dead, memory, x.rows()));
-    return code(x.rows());
+    return ranked == null ? code(x.rows()) : ranked.first(values, indices, x.rows());
   }
 
   private SparseRows code(int rows) {
@@ -72,7 +81,7 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
   @Override
   public void begin(int member, int firstRow, int rows) {
     firstRows[member] = firstRow;
-    selectors[member].reset(rows, topK.k(), byMagnitude, positiveOnly);
+    selectors[member].reset(rows, selected, byMagnitude, positiveOnly);
   }
 
   @Override
@@ -84,7 +93,12 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
 
   @Override
   public void end(int member) {
-    selectors[member].finish(indices, values, starts[firstRows[member]]);
+    selectors[member].finish(indices, values, firstRows[member] * selected);
+  }
+
+  @Override
+  public SparseRows nextCode() {
+    return ranked.next();
   }
 
   @Override

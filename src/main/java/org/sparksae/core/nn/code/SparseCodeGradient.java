@@ -120,6 +120,7 @@ final class SparseCodeGradient implements SparseGradient {
             }
             for (int j = from; j < to; j++) {
               encoderGradient(tile, j, slope);
+              entrySlopes.addOthers(tile, j);
               encoder.endUnit(j, parameters, gradient, member);
             }
           }

@@ -38,13 +38,11 @@ final class ThresholdCode implements CodeMaker {
    * call.
    */
   SparseRows above(float[] parameters, Rows x, float margin) {
-    float least = Float.POSITIVE_INFINITY;
     for (int j = 0; j < limits.length; j++) {
       // A negative threshold would let negative activations through.
       limits[j] = Math.max(0f, parameters[thresholds.offset() + j]) - margin;
-      least = Math.min(least, limits[j]);
     }
-    candidates.prepare(x.rows(), least);
+    candidates.prepare(x.rows(), limits);
     tiles.forEach(parameters, x, candidates);
     return candidates.above(limits);
   }

@@ -75,7 +75,7 @@ final class InputOffset {
     return weight.offset() + unit * weight.columns();
   }
 
-  /** Remembers dJ/db, before a pass adds to it or replaces it. */
+  /** Remembers dJ/db, before a pass adds to it or replaces it; the same pass begins dJ/dc. */
   void beginGradient(float[] gradient, boolean accumulate, Team team) {
     if (parts == null) {
       parts = new float[team.size()][weight.columns()];
@@ -87,6 +87,7 @@ final class InputOffset {
       System.arraycopy(gradient, bias.offset(), before, 0, before.length);
     } else {
       Arrays.fill(before, 0f);
+      Kernels.fill(gradient, offset.offset(), offset.end(), 0f);
     }
   }
 

@@ -59,6 +59,10 @@ public record RunIdentity(Map<String, String> fields) {
     if (spec.preBias()) {
       fields.put("preBias", "true");
     }
+    if (spec.target() != null) {
+      fields.put("targetSize", Integer.toString(spec.target().size()));
+      fields.put("skipConnection", Boolean.toString(spec.target().skip()));
+    }
     for (int i = 0; i < spec.depth(); i++) {
       HiddenLayer layer = spec.hiddenLayers().get(i);
       String of = "[" + i + "]";

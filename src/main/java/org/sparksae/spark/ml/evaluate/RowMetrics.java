@@ -41,7 +41,7 @@ public record RowMetrics(
    */
   public ReconstructionMetrics of(List<Param<String>> reconstructed, List<Param<String>> coded) {
     List<FeatureColumn> rows = reconstructed.stream().map(this::column).toList();
-    checkSizes(rows);
+    checkSizes(reconstructed, rows);
     List<FeatureColumn> codes = coded.stream().map(this::column).toList();
     List<Column> columns = new ArrayList<>(List.of(weight()));
     Stream.concat(reconstructed.stream(), coded.stream())
@@ -52,12 +52,16 @@ public record RowMetrics(
     return sums.metrics(sum(measured, sums));
   }
 
-  private static void checkSizes(List<FeatureColumn> rows) {
+  private static void checkSizes(List<Param<String>> params, List<FeatureColumn> rows) {
     if (!rows.isEmpty() && rows.get(0).size() != rows.get(1).size()) {
       throw new IllegalArgumentException(
           Text.format(
-              "inputCol '%s' has rows of %d values, but reconstructionCol '%s' of %d; they must be the same rows",
-              rows.get(0).name(), rows.get(0).size(), rows.get(1).name(), rows.get(1).size()));
+              "%s '%s' has rows of %d values, but reconstructionCol '%s' of %d; they must be the same rows",
+              params.get(0).name(),
+              rows.get(0).name(),
+              rows.get(0).size(),
+              rows.get(1).name(),
+              rows.get(1).size()));
     }
   }
 

@@ -7,7 +7,6 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
 /**
@@ -100,7 +99,7 @@ public final class FineTuning {
   private static double moved(AutoencoderSpec spec, float[] parameters, Tensor w, int out) {
     double sum = 0;
     if (spec.preBias()) {
-      int c = spec.layout().tensor(ParameterLayout.decoderBias(1)).offset();
+      int c = spec.layout().tensor(spec.preBiasTensor()).offset();
       int row = w.offset() + out * w.columns();
       for (int in = 0; in < w.columns(); in++) {
         sum += (double) parameters[row + in] * parameters[c + in];

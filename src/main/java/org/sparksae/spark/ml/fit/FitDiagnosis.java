@@ -44,6 +44,7 @@ public final class FitDiagnosis {
   private final List<StageResult> stages;
   private final CodeStatistics statistics;
   private final InputScale scale;
+  private final InputScale reconstructed;
   private final HiddenLayer code;
   private final double explained;
 
@@ -68,9 +69,25 @@ public final class FitDiagnosis {
     this.spec = spec;
     this.stages = stages;
     this.statistics = statistics;
-    this.scale = new InputScale(statistics.inputs(), sparse, spec.preBias());
+    this.scale = new InputScale(statistics.inputs(), sparse, spec.preBias(), isScaled());
+    this.reconstructed =
+        spec.target() == null
+            ? scale
+            : new InputScale(statistics.targets(), sparse, true, isScaled());
     this.code = spec.hiddenLayers().get(codeLayer - 1);
     this.explained = Math.max(statistics.explainedVariance(), explainedInTraining());
+  }
+
+  private boolean isScaled() {
+    return stages.get(0).inputScale() != 1;
+  }
+
+  /** What is wrong with the scale of the input or of the target; null if nothing is. */
+  private String problemOfScale() {
+    String ofTarget = reconstructed.problem();
+    return scale.problem() != null || spec.target() == null || ofTarget == null
+        ? scale.problem()
+        : Text.format("of targetCol '%s': %s", model.getTargetCol(), ofTarget);
   }
 
   /** The faults, the most general first; empty for a result without a fault. */
@@ -97,7 +114,7 @@ public final class FitDiagnosis {
    */
   private double explainedInTraining() {
     StageResult last = stages.get(stages.size() - 1);
-    double variance = statistics.inputs().totalVariance();
+    double variance = statistics.targets().totalVariance();
     boolean ofRows = spec.depth() == 1 || last.name().equals(Stage.JOINT.name());
     if (!ofRows && code.form().needsBatch()) {
       // Nothing tells what the winners explain of the rows.
@@ -106,7 +123,8 @@ public final class FitDiagnosis {
     if (!ofRows || last.history().isEmpty() || variance == 0) {
       return Double.NEGATIVE_INFINITY;
     }
-    return 1 - 2 * terms(last).get("reconstruction") / variance;
+    double scale = last.inputScale();
+    return 1 - 2 * terms(last).get("reconstruction") / (variance * scale * scale);
   }
 
   private static ObjectiveTerms terms(StageResult stage) {
@@ -116,7 +134,7 @@ public final class FitDiagnosis {
 
   private void addExplained(List<Finding> findings) {
     boolean hasCause =
-        scale.problem() != null
+        problemOfScale() != null
             || spec.depth() > 1 && isPenalised()
             || tooShort() != null
             || stillFalls();
@@ -149,7 +167,7 @@ public final class FitDiagnosis {
               dead.length,
               constant.length,
               always.length,
-              scale.problem() != null || !mostlyDead ? cause() : causeOfDeath()));
+              problemOfScale() != null || !mostlyDead ? cause() : causeOfDeath()));
     }
   }
 
@@ -164,13 +182,13 @@ public final class FitDiagnosis {
   }
 
   private void addColumns(List<Finding> findings) {
-    if (scale.dominated() != null) {
+    if (reconstructed.dominated() != null) {
       findings.add(
           finding(
               Kind.COLUMNS,
               "%s, so the others hardly count: %s",
-              scale.dominated(),
-              scale.remedy()));
+              reconstructed.dominated(),
+              reconstructed.remedy()));
     }
   }
 
@@ -223,7 +241,7 @@ public final class FitDiagnosis {
   private void addSteps(List<Finding> findings) {
     StageResult stage = tooShort();
     // More steps teach nothing of rows that are all equal.
-    if (stage != null && statistics.inputs().totalVariance() > 0) {
+    if (stage != null && statistics.targets().totalVariance() > 0) {
       findings.add(
           finding(
               Kind.STEPS,
@@ -307,8 +325,8 @@ public final class FitDiagnosis {
 
   /** What most likely kept a fit from learning, and the remedy. */
   private String cause() {
-    if (scale.problem() != null) {
-      return scale.problem();
+    if (problemOfScale() != null) {
+      return problemOfScale();
     }
     if (tooShort() != null) {
       return Text.format("adam made only %d steps; ", tooShort().steps()) + moreSteps(tooShort());
@@ -356,7 +374,7 @@ public final class FitDiagnosis {
     if (spec.regParam() > 0) {
       remedies.add("regParam = 0, as weight decay shrinks units that are kept in few rows");
     }
-    if (!spec.tiedWeights()) {
+    if (!spec.tiedWeights() && spec.target() == null) {
       remedies.add("tiedWeights = true");
     }
     if (code.form().unitsKept().isPresent() && !isFullBatch()) {

@@ -27,6 +27,9 @@ public final class InitialModel {
           "org.sparksae.spark.ml.SparseAutoencoderModel",
           "org.sparksae.spark.ml.ConvolutionalSparseAutoencoderModel");
 
+  /** The Params whose models have thresholds. */
+  private static final String THRESHOLDS = "jumpReluThreshold or batchTopK";
+
   private InitialModel() {}
 
   /**
@@ -52,6 +55,9 @@ public final class InitialModel {
       // Vectors of length 1 would make it another model before the first step.
       differences.add("decoderNorm is unit, the model's is free");
     }
+    if (spec.preBias() != saved.spec().preBias()) {
+      differences.add(preBias(params, saved.spec().preBias()));
+    }
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
           Text.format(
@@ -60,6 +66,15 @@ public final class InitialModel {
     }
     // Thresholds come last; a training finds its own.
     return Arrays.copyOf(saved.parameters(), spec.layout().size());
+  }
+
+  /** A model knows only whether it has a pre-bias; a Param may have its value from another one. */
+  private static String preBias(AutoencoderParams params, boolean ofModel) {
+    return Text.format(
+        "preBias is %s%s, the model's is %s",
+        params.getPreBias(),
+        params.isSet(params.preBias()) ? "" : ", which is the default of this kind",
+        ofModel ? "not none" : "none");
   }
 
   private static ModelFile.Saved load(String path, Configuration hadoop) {
@@ -96,13 +111,14 @@ public final class InitialModel {
             .toString());
     shape.put("outputActivation", spec.outputActivation().paramName());
     shape.put("tiedWeights", Boolean.toString(spec.tiedWeights()));
-    if (spec.preBias()) {
-      shape.put("preBias", "set");
+    if (spec.target() != null) {
+      shape.put("size of a target row", Integer.toString(spec.target().size()));
+      shape.put("skipConnection", Boolean.toString(spec.target().skip()));
     }
     // The decoder's weights lie in another order for some kinds of codes, whatever their values.
     CodeForm form = spec.encoding().code().form();
     if (form.selects()) {
-      shape.put(form.paramName(), "set");
+      shape.put(form.hasThresholds() ? THRESHOLDS : form.paramName(), "set");
     }
     return shape;
   }

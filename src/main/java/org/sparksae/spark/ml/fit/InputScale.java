@@ -24,6 +24,7 @@ final class InputScale {
   private final InputStatistics inputs;
   private final boolean sparse;
   private final boolean preBias;
+  private final boolean scaled;
   private final String dominated;
 
   /**
@@ -31,11 +32,13 @@ final class InputScale {
    *
    * @param sparse whether rows are kept as their non-zeros, which centring would make dense
    * @param preBias whether the model subtracts an offset itself
+   * @param scaled whether training multiplied the rows by a factor that suits it
    */
-  InputScale(InputStatistics inputs, boolean sparse, boolean preBias) {
+  InputScale(InputStatistics inputs, boolean sparse, boolean preBias, boolean scaled) {
     this.inputs = inputs;
     this.sparse = sparse;
     this.preBias = preBias;
+    this.scaled = scaled;
     this.dominated = dominance();
   }
 
@@ -67,10 +70,10 @@ final class InputScale {
           "the rows share an offset of %.3g, but differ by %.3g only; %s, or set preBias = mean",
           offset, spread, remedy());
     }
-    if (spread > LARGE_SPREAD) {
+    if (!scaled && spread > LARGE_SPREAD) {
       return text("the values' standard deviation is %.3g, far above 1; %s", spread, bounded());
     }
-    if (spread < SMALL_SPREAD) {
+    if (!scaled && spread < SMALL_SPREAD) {
       return text("the values' standard deviation is %.3g, far below 1; %s", spread, bounded());
     }
     return null;

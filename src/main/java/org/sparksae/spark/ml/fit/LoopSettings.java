@@ -40,6 +40,7 @@ final class LoopSettings {
             ? params.getGradientClip()
             : Double.POSITIVE_INFINITY,
         new Adam.Settings(params.getAdamBeta1(), params.getAdamBeta2(), params.getAdamEpsilon()),
-        params.getSparsityWarmupSteps());
+        params.getSparsityWarmupSteps(),
+        params.isDefined(params.resampleSteps()) ? params.getResampleSteps() : 0);
   }
 }

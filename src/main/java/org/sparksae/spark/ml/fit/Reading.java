@@ -10,6 +10,7 @@ import org.sparksae.spark.ml.param.AutoencoderParams;
  * share their rows, and get the bits that each would get on rows of its own.
  *
  * @param inputCol the input column
+ * @param targetCol the column of the rows to predict, or empty
  * @param weightCol the column of weights, or empty
  * @param validationIndicatorCol the column that selects rows for validation, or empty
  * @param handleInvalid what to do with invalid rows
@@ -20,6 +21,7 @@ import org.sparksae.spark.ml.param.AutoencoderParams;
  */
 public record Reading(
     String inputCol,
+    String targetCol,
     String weightCol,
     String validationIndicatorCol,
     String handleInvalid,
@@ -31,6 +33,7 @@ public record Reading(
   public static Reading of(AutoencoderParams params, AutoencoderSpec spec, WorkerPlan plan) {
     return new Reading(
         params.getInputCol(),
+        params.getTargetCol(),
         params.getWeightCol(),
         params.getValidationIndicatorCol(),
         params.getHandleInvalid(),

@@ -62,11 +62,13 @@ public record RoundNeed(long driver, long executor, long results) {
   private static long bufferBytes(AutoencoderSpec spec, int batchSize, int workers, int cores) {
     double rows = Math.min((double) batchSize / workers, (double) spec.tileRows() * cores);
     long values = spec.inputSize();
+    // A target is copied apart, as the input is, and a skip connection has a result of its own.
+    values += spec.target() == null ? 0 : 2L * spec.outputSize();
     for (HiddenLayer layer : spec.hiddenLayers()) {
       values += layer.form().valuesHeld(layer.units(), layer.positions());
     }
     // Each nested width has a reconstruction of its own.
-    values += (long) spec.code().form().loss().widths().size() * spec.inputSize();
+    values += (long) spec.code().form().loss().furtherReconstructions() * spec.outputSize();
     return (long) (HEADROOM * rows * COPIES * Float.BYTES * values);
   }
 

@@ -15,6 +15,7 @@ import org.sparksae.core.train.UnitActivity;
  * @param activity how active the units of its code were
  * @param steps number of steps that it made
  * @param length how long it could have been
+ * @param inputScale factor of the rows that it learned from; the history is of these
  */
 public record StageResult(
     String name,
@@ -22,7 +23,8 @@ public record StageResult(
     StopReason stopReason,
     UnitActivity activity,
     long steps,
-    TrainingLength length) {
+    TrainingLength length,
+    float inputScale) {
 
   /** Iterations made. */
   int iterations() {

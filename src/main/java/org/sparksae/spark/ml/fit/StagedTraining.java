@@ -187,7 +187,7 @@ public final class StagedTraining {
     joined = null; // Its state is large.
     TrainingResult result = result(stage, training, initial);
     results.add(training.described(result));
-    return result.trainedParameters(spec);
+    return training.parameters(result);
   }
 
   private Training training(Stage stage, AutoencoderSpec spec, TrainingRows rows) {

@@ -1,6 +1,8 @@
 package org.sparksae.spark.ml.fit;
 
+import java.util.Arrays;
 import java.util.Map;
+import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.model.ParameterLayout;
@@ -17,7 +19,7 @@ import org.sparksae.spark.ml.param.AutoencoderParams;
  * @param spec the model of its stage
  * @param weights how weights are drawn
  * @param decoderNorm length of the decoder vectors of {@link WeightStart#TIED}
- * @param preBias where the decoder's bias starts
+ * @param preBias where the pre-bias starts
  */
 record StartingPoint(
     AutoencoderSpec spec, WeightStart weights, double decoderNorm, PreBias preBias) {
@@ -38,24 +40,38 @@ record StartingPoint(
   }
 
   /**
-   * Moves the decoder's bias to the centre of the rows, as far as {@code preBias} asks for it.
+   * Moves the pre-bias to the centre of the inputs, as far as {@code preBias} asks for it, and the
+   * decoder's bias of a transcoder to the mean of the targets.
    *
+   * @param scale factor of the rows in the training
    * @param rows number of rows
    * @param seed chooses the rows of a median
    */
-  void centre(float[] parameters, PartitionSum data, long rows, long seed) {
-    int d = spec.inputSize();
-    switch (preBias) {
-      case MEAN -> put(Centre.mean(data, d), parameters);
-      case GEOMETRIC_MEDIAN -> put(Centre.geometricMedian(data, d, rows, seed), parameters);
-      case NONE, ZEROS -> {}
+  void centre(float[] parameters, PartitionSum data, float scale, long rows, long seed) {
+    boolean ofTarget = spec.target() != null && spec.outputActivation() == Activation.LINEAR;
+    boolean ofInput = preBias == PreBias.MEAN;
+    int size = spec.cut() + spec.outputSize();
+    double[] means = ofTarget || ofInput ? Centre.mean(data, size) : new double[0];
+    if (ofTarget) {
+      double[] ofTargets = Arrays.copyOfRange(means, spec.cut(), size);
+      put(ofTargets, ParameterLayout.decoderBias(1), scale, parameters);
+    }
+    if (ofInput) {
+      put(Arrays.copyOf(means, spec.inputSize()), spec.preBiasTensor(), scale, parameters);
+    }
+    if (preBias == PreBias.GEOMETRIC_MEDIAN) {
+      put(
+          Centre.geometricMedian(data, spec.inputSize(), spec.cut(), rows, seed),
+          spec.preBiasTensor(),
+          scale,
+          parameters);
     }
   }
 
-  private void put(double[] centre, float[] parameters) {
-    Tensor bias = spec.layout().tensor(ParameterLayout.decoderBias(1));
+  private void put(double[] centre, String name, float scale, float[] parameters) {
+    Tensor bias = spec.layout().tensor(name);
     for (int j = 0; j < centre.length; j++) {
-      parameters[bias.offset() + j] = (float) centre[j];
+      parameters[bias.offset() + j] = (float) (scale * centre[j]);
     }
   }
 

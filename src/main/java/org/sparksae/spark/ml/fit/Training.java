@@ -8,6 +8,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.InputNorm;
+import org.sparksae.core.model.InputScaling;
 import org.sparksae.core.rows.StoragePrecision;
 import org.sparksae.core.train.BatchOrder;
 import org.sparksae.core.train.FullBatchLoop;
@@ -43,11 +45,13 @@ public final class Training {
 
   private final AutoencoderParams params;
   private final AutoencoderSpec spec;
+  private final InputNorm inputNorm;
   private final TrainingSettings settings;
   private final TrainingLength length;
   private final StartingPoint startingPoint;
   private final WorkerPlan plan;
   private final Stage stage;
+  private final TrainingRows all;
   private final RowStore rows;
   private final RowStore held;
   private final TreeSum data;
@@ -74,6 +78,7 @@ public final class Training {
     this.name = name;
     this.params = params;
     this.spec = isFullBatch(params) ? spec.withoutKinks() : spec;
+    this.inputNorm = InputNorm.parse("inputNorm", params.getInputNorm());
     this.settings = LoopSettings.of(params, spec, rows.training().rows());
     if (!isFullBatch(params)) {
       settings.requireEnoughSteps(rows.training().rows());
@@ -85,6 +90,7 @@ public final class Training {
     this.startingPoint = StartingPoint.of(params, this.spec);
     this.plan = plan;
     this.stage = stage;
+    this.all = rows;
     this.rows = rows.training();
     this.held = rows.held();
     this.data = new TreeSum(rows.training(), params.getAggregationDepth());
@@ -92,7 +98,7 @@ public final class Training {
 
   /** What it must have in common with other trainings by the same workers, to join them. */
   BatchOrder batchOrder() {
-    return settings.batchOrder(rows.rows());
+    return scaled().batchOrder(rows.rows());
   }
 
   /**
@@ -106,7 +112,7 @@ public final class Training {
     Checkpoints checkpoints = checkpoints(initial, hadoop);
     TrainingState begin = begin(checkpoints, TrainingState.start(start(initial)), initial);
     workers = others;
-    trainee = others.add(spec, settings, begin, progress(others::together), checkpoints);
+    trainee = others.add(spec, scaled(), begin, progress(others::together), checkpoints);
   }
 
   /**
@@ -129,15 +135,26 @@ public final class Training {
         : byTree(begin(checkpoints, TrainingState.start(start), initial), checkpoints).result();
   }
 
+  private float inputScale() {
+    return all.scale(inputNorm, spec);
+  }
+
+  /** The settings for the rows as the training sees them. */
+  private TrainingSettings scaled() {
+    return settings.scaledBy(inputScale());
+  }
+
   private float[] start(float[] initial) {
-    return initial == null ? startingPoint.draw(settings.seed()) : initial;
+    return initial == null
+        ? startingPoint.draw(settings.seed())
+        : InputScaling.ofScaledRows(spec, initial, inputScale());
   }
 
   /** Looks at the rows only if the parameters are new. */
   private <S extends RunState> S begin(Checkpoints checkpoints, S fresh, float[] initial) {
     S begin = checkpoints.begin(fresh);
     if (begin == fresh && initial == null) {
-      startingPoint.centre(fresh.parameters(), data, rows.rows(), settings.seed());
+      startingPoint.centre(fresh.parameters(), data, inputScale(), rows.rows(), settings.seed());
     }
     return begin;
   }
@@ -161,12 +178,20 @@ public final class Training {
     }
   }
 
+  /** Returns the parameters of the trained model, which takes the rows as they are. */
+  float[] parameters(TrainingResult result) {
+    return InputScaling.ofRows(spec.trained(), result.trainedParameters(spec), inputScale());
+  }
+
   /** Returns what a summary says of the training. */
   StageResult described(TrainingResult result) {
     List<IterationRecord> history = result.history();
+    if (result.activity().resampled() > 0) {
+      LOG.info("{} dead units were resampled", result.activity().resampled());
+    }
     long steps = isFullBatch(params) ? history.size() : settings.steps(history);
     return new StageResult(
-        stage.name(), history, result.stopReason(), result.activity(), steps, length);
+        stage.name(), history, result.stopReason(), result.activity(), steps, length, inputScale());
   }
 
   private static boolean isFullBatch(AutoencoderParams params) {
@@ -176,7 +201,7 @@ public final class Training {
   private RunState fullBatch(FullBatchState start, Checkpoints checkpoints) {
     GradientSource source = new GradientSource(spec, data);
     FullBatchLoop loop =
-        new FullBatchLoop(source, heldSource(), settings, progress(() -> 1), start);
+        new FullBatchLoop(source, heldSource(), scaled(), progress(() -> 1), start);
     while (loop.state().progress().goesOn(length)) {
       loop.run(iteration -> checkpoints.isDue(iteration, 0));
       checkpoints.keep(loop.state());
@@ -195,8 +220,7 @@ public final class Training {
         throw missing;
       }
       LOG.warn("training continues by tree, with one job for each step: {}", missing.getMessage());
-      Training other =
-          new Training(name, params, WorkerPlan.tree(), stage, spec, new TrainingRows(rows, held));
+      Training other = new Training(name, params, WorkerPlan.tree(), stage, spec, all);
       Checkpoints ofOther = other.checkpoints(initial, hadoop);
       return other.byTree(ofOther.begin(reached), ofOther);
     }
@@ -207,7 +231,7 @@ public final class Training {
         new SourceStep(new GradientSource(spec, data), start, settings.optimizer().adam());
     MiniBatchLoop loop =
         new MiniBatchLoop(
-            spec, steps, rows.rows(), heldSource(), settings, progress(() -> 1), start.buffers());
+            spec, steps, rows.rows(), heldSource(), scaled(), progress(() -> 1), start.buffers());
     TrainingState state = start;
     while (state.progress().goesOn(length)) {
       TrainingProgress reached = loop.run(state.progress(), checkpoints::isDue);
@@ -267,6 +291,10 @@ public final class Training {
     }
     if (params.precision() != StoragePrecision.FLOAT32) {
       fields.put("storagePrecision", params.precision().paramName());
+    }
+    if (inputNorm != InputNorm.NONE) {
+      fields.put("inputNorm", inputNorm.paramName());
+      fields.put("inputScale", Float.toString(inputScale()));
     }
     if (!settings.corruption().isNone()) {
       fields.put("corruption", settings.corruption().kind().paramName());

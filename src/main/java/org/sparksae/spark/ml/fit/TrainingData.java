@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.spark.data.ColumnPath;
-import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.ml.param.Choices;
 
@@ -16,9 +16,9 @@ import org.sparksae.spark.ml.param.Choices;
  *
  * @param reading the columns and how they are read
  * @param dataset has the columns
- * @param column its input column
+ * @param columns those of which rows are made
  */
-public record TrainingData(Reading reading, Dataset<?> dataset, FeatureColumn column) {
+public record TrainingData(Reading reading, Dataset<?> dataset, FeatureColumns columns) {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingData.class);
 
   /**
@@ -60,7 +60,7 @@ public record TrainingData(Reading reading, Dataset<?> dataset, FeatureColumn co
 
   private RowStore read(Dataset<?> rows) {
     boolean skip = reading.handleInvalid().equals(Choices.SKIP);
-    FeatureColumn stored = column.roundedTo(reading.precision());
+    FeatureColumns stored = columns.roundedTo(reading.precision());
     return RowStore.read(
         rows, stored, reading.weightCol(), reading.blockRows(), skip, reading.partitions());
   }

@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml.param;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -7,12 +8,15 @@ import org.apache.spark.ml.param.Param;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.DecoderNorm;
+import org.sparksae.core.model.InputNorm;
 import org.sparksae.core.model.PreBias;
+import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.WeightStart;
 
 /** The Params of every autoencoder and its model, in the order of their documentation. */
 public interface AutoencoderParams
     extends InputParams,
+        TargetParams,
         OutputParams,
         OutlierParams,
         ArchitectureParams,
@@ -29,6 +33,9 @@ public interface AutoencoderParams
         StorageParams,
         ExchangeParams,
         CheckpointParams {
+
+  /** The published 3e-6 is beside the whole square of the error, of which J has half. */
+  double PRE_ACTIVATION_OF_TANH = 1.5e-6;
 
   /** The value of {@link #regParam()}; where it is not set, that depends on the kind of code. */
   @Override
@@ -51,24 +58,54 @@ public interface AutoencoderParams
     return isWide() && !isSet(solver()) ? Choices.ADAM : OptimiserParams.super.getSolver();
   }
 
-  /** The value of {@link #initMode()}; where it is not set, that depends on the kind of code. */
+  /**
+   * The value of {@link #initMode()}; where it is not set, that depends on the kind of code. The
+   * decoder of a transcoder has nothing that its encoder should look for.
+   */
   @Override
   default String getInitMode() {
-    return isWide() && !isSet(initMode())
+    return isWide() && !hasTarget() && !isSet(initMode())
         ? WeightStart.TIED.paramName()
         : StartParams.super.getInitMode();
   }
 
   /**
-   * The value of {@link #preBias()}; where it is not set, that depends on the kind of code. Only a
-   * linear reconstruction can have one.
+   * The value of {@link #preBias()}; where it is not set, that depends on the kind of code. An
+   * autoencoder needs a linear reconstruction for one.
    */
   @Override
   default String getPreBias() {
     boolean linear = getOutputActivation().equals(Activation.LINEAR.paramName());
-    return isWide() && linear && !isSet(preBias())
+    return isWide() && (linear || hasTarget()) && !isSet(preBias())
         ? PreBias.MEAN.paramName()
         : StartParams.super.getPreBias();
+  }
+
+  /**
+   * The value of {@link #inputNorm()}; where it is not set, that depends on the kind of code. Only
+   * a reconstruction that can have any scale allows it.
+   */
+  @Override
+  default String getInputNorm() {
+    return isWide() && hasAnyScale(getOutputActivation()) && !isSet(inputNorm())
+        ? InputNorm.SQRT_SIZE.paramName()
+        : StartParams.super.getInputNorm();
+  }
+
+  private static boolean hasAnyScale(String activation) {
+    return Stream.of(Activation.values())
+        .anyMatch(one -> one.isHomogeneous() && one.paramName().equals(activation));
+  }
+
+  /**
+   * The value of {@link #preActivationWeight()}; where it is not set, that depends on the penalty.
+   */
+  @Override
+  default double getPreActivationWeight() {
+    boolean isTanh = Arrays.asList(getSparsity()).contains(SparsityKind.TANH.paramName());
+    return isTanh && !isSet(preActivationWeight())
+        ? PRE_ACTIVATION_OF_TANH
+        : JumpReluParams.super.getPreActivationWeight();
   }
 
   private boolean isWide() {
@@ -107,6 +144,7 @@ public interface AutoencoderParams
   interface Setters<S>
       extends AutoencoderParams,
           InputParams.Setters<S>,
+          TargetParams.Setters<S>,
           OutputParams.Setters<S>,
           OutlierParams.Setters<S>,
           KSparseParams.Setters<S> {}
@@ -119,6 +157,7 @@ public interface AutoencoderParams
   interface TrainingSetters<S>
       extends Setters<S>,
           InputParams.TrainingSetters<S>,
+          TargetParams.TrainingSetters<S>,
           OutlierParams.TrainingSetters<S>,
           ArchitectureParams.TrainingSetters<S>,
           StartParams.TrainingSetters<S>,

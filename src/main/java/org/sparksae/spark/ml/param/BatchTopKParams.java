@@ -13,10 +13,10 @@ public interface BatchTopKParams extends ParamGroup {
    * round(batchTopK N)} largest activations of a batch of N rows stay, on all workers together, and
    * the others become 0; activations equal to the last of them stay too. Not set: all stay. With
    * it, {@code activation} is relu, {@code sparsity} none, {@code solver} adam, {@code preBias}
-   * mean, {@code initMode} tied, {@code decoderNorm} unit and {@code regParam} 0 where they are not
-   * set. For one fully connected hidden layer. {@code transform} and the summary's statistics keep
-   * the activations of a row above a threshold, the running mean of the smallest activation that
-   * each batch kept; validation rows compete like a batch.
+   * mean, {@code initMode} tied, {@code decoderNorm} unit, {@code inputNorm} sqrtSize and {@code
+   * regParam} 0 where they are not set. For one fully connected hidden layer. {@code transform} and
+   * the summary's statistics keep the activations of a row above a threshold, the running mean of
+   * the smallest activation that each batch kept; validation rows compete like a batch.
    */
   default DoubleParam batchTopK() {
     return paramSet()

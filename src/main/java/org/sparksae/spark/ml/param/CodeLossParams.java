@@ -2,6 +2,7 @@ package org.sparksae.spark.ml.param;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -12,7 +13,8 @@ import org.sparksae.core.model.CodeLoss;
 
 /**
  * What the objective of codes with few units has beside the loss of the reconstruction: an
- * auxiliary loss that revives dead units, and the losses of nested prefixes.
+ * auxiliary loss that revives dead units, and the losses of other reconstructions. And the other
+ * way to revive dead units: to replace them.
  */
 public interface CodeLossParams extends ParamGroup {
 
@@ -92,6 +94,47 @@ public interface CodeLossParams extends ParamGroup {
     return getOrDefault(matryoshkaWidths());
   }
 
+  /**
+   * Steps after which dead units are replaced by rows that the model reconstructs badly, again and
+   * again (Bricken and others 2023). A unit is dead if it was active in none of these steps. Not
+   * set: none is replaced. For adam and one fully connected hidden layer whose units can be
+   * inactive; excludes {@code auxK}.
+   */
+  default IntParam resampleSteps() {
+    return paramSet()
+        .integer(
+            "resampleSteps",
+            "steps after which units that were active in none of them are replaced by rows that "
+                + "are reconstructed badly, again and again; for adam and one fully connected "
+                + "layer; excludes auxK; not set: none",
+            Rule.atLeast(1));
+  }
+
+  /** The value of {@link #resampleSteps()}. */
+  default int getResampleSteps() {
+    return (Integer) getOrDefault(resampleSteps());
+  }
+
+  /**
+   * Whether the row is also reconstructed from the 4 k largest units, of which the k largest are
+   * the code (Multi-TopK); the loss of that reconstruction counts an eighth. For {@code k}, one
+   * fully connected hidden layer and {@code outputActivation} linear; excludes {@code
+   * matryoshkaWidths}.
+   */
+  default BooleanParam multiTopK() {
+    return paramSet()
+        .flag(
+            "multiTopK",
+            "whether the 4 k largest units reconstruct the row, too, with an eighth of the loss; "
+                + "for k",
+            false);
+  }
+
+  /** The value of {@link #multiTopK()}. */
+  default boolean getMultiTopK() {
+    return (Boolean) getOrDefault(multiTopK());
+  }
+
   /** What these Params ask for. */
   default CodeLoss codeLoss() {
     AuxK auxK = getAuxK() == 0 ? null : new AuxK(getAuxK(), getAuxKWeight(), getDeadAfterRows());
@@ -99,12 +142,12 @@ public interface CodeLossParams extends ParamGroup {
         isDefined(matryoshkaWidths())
             ? Arrays.stream(getMatryoshkaWidths()).boxed().toList()
             : List.of();
-    return new CodeLoss(auxK, widths);
+    return new CodeLoss(auxK, widths, getMultiTopK());
   }
 
   /** The Params that belong to a code and to no other layer. */
   default List<Param<?>> codeLossParams() {
-    return List.of(auxK(), matryoshkaWidths());
+    return List.of(auxK(), matryoshkaWidths(), multiTopK());
   }
 
   /**
@@ -129,9 +172,19 @@ public interface CodeLossParams extends ParamGroup {
       return ParamSet.set(this, deadAfterRows(), value);
     }
 
+    /** Sets {@link #resampleSteps()}. */
+    default S setResampleSteps(int value) {
+      return ParamSet.set(this, resampleSteps(), value);
+    }
+
     /** Sets {@link #matryoshkaWidths()}. */
     default S setMatryoshkaWidths(int... value) {
       return ParamSet.set(this, matryoshkaWidths(), value);
+    }
+
+    /** Sets {@link #multiTopK()}. */
+    default S setMultiTopK(boolean value) {
+      return ParamSet.set(this, multiTopK(), value);
     }
   }
 }

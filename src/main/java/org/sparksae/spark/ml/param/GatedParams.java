@@ -12,9 +12,9 @@ public interface GatedParams extends ParamGroup {
    * Whether gates decide which units of a row are active, and magnitudes, with the same weights but
    * another bias and scale, how much. The penalty counts the gates only. With it, {@code
    * activation} is relu, {@code solver} adam, {@code preBias} mean, {@code initMode} tied, {@code
-   * decoderNorm} unit, {@code regParam} 0, and {@code sparsity} l1 with weight 0.5, where they are
-   * not set. The history then has the term {@code auxiliary}. For one fully connected hidden layer
-   * and {@code outputActivation} linear.
+   * decoderNorm} unit, {@code inputNorm} sqrtSize, {@code regParam} 0, and {@code sparsity} l1 with
+   * weight 2, where they are not set. The history then has the term {@code auxiliary}. For one
+   * fully connected hidden layer and {@code outputActivation} linear.
    */
   default BooleanParam gated() {
     return paramSet()

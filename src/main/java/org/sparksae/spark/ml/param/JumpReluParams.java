@@ -12,8 +12,8 @@ public interface JumpReluParams extends ParamGroup {
    * Where the thresholds start, above 0. Each unit of the code is active where it exceeds its own
    * threshold, which is trained with the weights. Not set: no thresholds. With it, {@code
    * activation} is relu, {@code solver} adam, {@code preBias} mean, {@code initMode} tied, {@code
-   * decoderNorm} unit, {@code regParam} 0, and {@code sparsity} l0 with weight 0.5, where they are
-   * not set. For one fully connected hidden layer.
+   * decoderNorm} unit, {@code inputNorm} sqrtSize, {@code regParam} 0, and {@code sparsity} l0 with
+   * weight 1, where they are not set. For one fully connected hidden layer.
    */
   default DoubleParam jumpReluThreshold() {
     return paramSet()
@@ -48,10 +48,33 @@ public interface JumpReluParams extends ParamGroup {
     return (Double) getOrDefault(jumpReluBandwidth());
   }
 
+  /**
+   * Weight of a loss of the units that are not active in a row: their distance below the threshold,
+   * times the length of their decoder vector. It gives silent units a gradient. The history then
+   * has the term {@code auxiliary}. Where it is not set, it is 1.5e-6 with {@code sparsity} tanh,
+   * and otherwise 0.
+   */
+  default DoubleParam preActivationWeight() {
+    return paramSet()
+        .number(
+            "preActivationWeight",
+            "weight of a loss that draws units of jumpReluThreshold that are not active towards "
+                + "their threshold; not set: 1.5e-6 with sparsity tanh, otherwise 0",
+            Rule.atLeastZero(),
+            0.0);
+  }
+
+  /** The value of {@link #preActivationWeight()}. */
+  default double getPreActivationWeight() {
+    return (Double) getOrDefault(preActivationWeight());
+  }
+
   /** The kind of code that these Params ask for, if they do. */
   default Optional<CodeForm> jumpRelu() {
     return isDefined(jumpReluThreshold())
-        ? Optional.of(new JumpReluTraining(getJumpReluThreshold(), getJumpReluBandwidth()))
+        ? Optional.of(
+            new JumpReluTraining(
+                getJumpReluThreshold(), getJumpReluBandwidth(), getPreActivationWeight()))
         : Optional.empty();
   }
 
@@ -70,6 +93,11 @@ public interface JumpReluParams extends ParamGroup {
     /** Sets {@link #jumpReluBandwidth()}. */
     default S setJumpReluBandwidth(double value) {
       return ParamSet.set(this, jumpReluBandwidth(), value);
+    }
+
+    /** Sets {@link #preActivationWeight()}. */
+    default S setPreActivationWeight(double value) {
+      return ParamSet.set(this, preActivationWeight(), value);
     }
   }
 }

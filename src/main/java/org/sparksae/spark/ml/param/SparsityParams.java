@@ -35,8 +35,9 @@ public interface SparsityParams extends ParamGroup {
     return paramSet()
         .numbers(
             "sparsityWeights",
-            "weight of each hidden layer's penalty, 0 or more, or one for all; not set: 0.5 with "
-                + "jumpReluThreshold and gated, otherwise 3",
+            "weight of each hidden layer's penalty, 0 or more, or one for all; not set: 1 with "
+                + "jumpReluThreshold (but half the row's size for targetL0), 2 with gated, "
+                + "otherwise 3",
             Rule.numbers(),
             3.0);
   }

@@ -11,31 +11,44 @@ import org.sparksae.core.model.CodeForm;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.InputNorm;
 import org.sparksae.core.model.PreBias;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
+import org.sparksae.core.model.Target;
 import org.sparksae.core.model.WeightStart;
 import org.sparksae.core.rows.Corruption;
 import org.sparksae.core.rows.CorruptionKind;
 
 /** The model that Params describe. */
 public final class SpecBuilder {
-  /**
-   * The weight of a selecting code's penalty where none is set: that of SAELens, which has 1 beside
-   * the whole square of the error, where J has half of it.
-   */
-  private static final double PENALTY_OF_CODE = 0.5;
-
   private SpecBuilder() {}
+
+  /**
+   * The weight of a selecting code's penalty where none is set, for scaled rows. With the weight w
+   * of an active latent, one pays that adds more than sqrt(2 w) to a row, where the spread of a
+   * column is 1; a slope of w has the limit w. A target costs as much as a model that knows nothing
+   * but the mean row.
+   */
+  private static double penaltyOfCode(SparsityKind kind, int inputSize) {
+    return switch (kind) {
+      case TARGET_L0 -> Math.max(1, inputSize) / 2.0;
+      case L1 -> 2;
+      default -> 1;
+    };
+  }
 
   /**
    * The spec for rows of a given size.
    *
+   * @param inputSize values of an input row
+   * @param targetSize values of a target row; 0 where there is none, or it is not known yet
    * @throws IllegalArgumentException naming the Param, its value and the rule, if the Params do not
    *     make a model
    */
-  public static AutoencoderSpec build(SparseAutoencoderParams params, int inputSize) {
+  public static AutoencoderSpec build(
+      SparseAutoencoderParams params, int inputSize, int targetSize) {
     if (!params.isDefined(params.hiddenLayers())) {
       throw new IllegalArgumentException(
           "hiddenLayers must be set: the units of each hidden layer, for example [256]");
@@ -44,6 +57,7 @@ public final class SpecBuilder {
     return build(
         params,
         inputSize,
+        targetSize,
         sizes.length,
         sizes[sizes.length - 1],
         (k, activation, sparsity, form) -> new HiddenLayer(sizes[k], activation, sparsity, form));
@@ -53,13 +67,16 @@ public final class SpecBuilder {
    * The spec of convolutions, for rows of a given size.
    *
    * @param inputSize values of a row, or 0 for the size of an image
+   * @param targetSize values of a target row, or 0
    */
-  public static AutoencoderSpec build(ConvolutionalSparseAutoencoderParams params, int inputSize) {
+  public static AutoencoderSpec build(
+      ConvolutionalSparseAutoencoderParams params, int inputSize, int targetSize) {
     List<Convolution> convolutions = ConvolutionBuilder.build(params);
     Convolution code = convolutions.get(convolutions.size() - 1);
     return build(
         params,
         inputSize == 0 ? convolutions.get(0).input().size() : inputSize,
+        targetSize,
         convolutions.size(),
         code.filters(),
         (k, activation, sparsity, form) ->
@@ -72,14 +89,19 @@ public final class SpecBuilder {
   }
 
   private static AutoencoderSpec build(
-      AutoencoderParams params, int inputSize, int depth, int codeUnits, Shape shape) {
+      AutoencoderParams params,
+      int inputSize,
+      int targetSize,
+      int depth,
+      int codeUnits,
+      Shape shape) {
     CodeForm form = params.codeForm();
     Activation activation = activation(params, form);
     SparsityScope scope = SparsityScope.parse("sparsityScope", params.getSparsityScope());
     List<HiddenLayer> layers = new ArrayList<>();
     for (int k = 0; k < depth; k++) {
       boolean isCode = k == depth - 1;
-      Sparsity sparsity = sparsity(params, form, scope, k, depth);
+      Sparsity sparsity = sparsity(params, form, scope, inputSize, k, depth);
       layers.add(shape.layer(k, activation, sparsity, isCode ? form : CodeForm.ALL));
     }
     params.requireTopKFits(codeUnits);
@@ -92,6 +114,9 @@ public final class SpecBuilder {
             + " of them",
         params.getLayerTraining());
     checkStart(params);
+    checkResampling(params, layers);
+    checkInputNorm(params, activation);
+    Target target = target(params, inputSize, targetSize);
     return new AutoencoderSpec(
         inputSize,
         layers,
@@ -99,7 +124,29 @@ public final class SpecBuilder {
         params.getTiedWeights(),
         params.getRegParam(),
         DecoderNorm.parse("decoderNorm", params.getDecoderNorm()),
-        !params.getPreBias().equals(PreBias.NONE.paramName()));
+        !params.getPreBias().equals(PreBias.NONE.paramName()),
+        target);
+  }
+
+  /** What a transcoder predicts; null for an autoencoder. */
+  private static Target target(AutoencoderParams params, int inputSize, int targetSize) {
+    if (!params.hasTarget()) {
+      require(
+          !params.getSkipConnection(),
+          "skipConnection needs targetCol, since an autoencoder with one would copy its input; set"
+              + " targetCol, or clear skipConnection");
+      return null;
+    }
+    require(
+        targetSize == 0
+            || targetSize == inputSize
+            || !params.getInitMode().equals(WeightStart.TIED.paramName()),
+        "initMode = tied needs targets of as many values as the input, but targetCol '%s' has %d,"
+            + " and inputCol %d; set initMode = glorot",
+        params.getTargetCol(),
+        targetSize,
+        inputSize);
+    return new Target(Math.max(1, targetSize), params.getSkipConnection());
   }
 
   private static void checkStart(AutoencoderParams params) {
@@ -114,6 +161,56 @@ public final class SpecBuilder {
         !unit || params.getInitDecoderNorm() == 1,
         "initDecoderNorm must be 1 with decoderNorm = unit, got %s; clear one of them",
         params.getInitDecoderNorm());
+  }
+
+  /** Rows can replace units of one layer that sees rows, and if training notices dead ones. */
+  private static void checkResampling(AutoencoderParams params, List<HiddenLayer> layers) {
+    if (!params.isDefined(params.resampleSteps())) {
+      return;
+    }
+    HiddenLayer code = layers.get(layers.size() - 1);
+    require(
+        params.getSolver().equals(Choices.ADAM),
+        "resampleSteps needs solver = adam, since %s needs an objective that stays the same; clear"
+            + " it, or set solver = adam",
+        params.getSolver());
+    require(
+        layers.size() == 1 && code.convolution() == null,
+        "resampleSteps needs one fully connected hidden layer, got %s; clear it",
+        code.convolution() == null ? layers.size() + " layers" : "maps of a convolution");
+    require(
+        code.canBeSilent(),
+        "resampleSteps needs units that can be inactive, but activation '%s' is never exactly 0;"
+            + " clear it, or set activation = relu",
+        code.activation().paramName());
+    require(
+        params.getAuxK() == 0,
+        "resampleSteps and auxK exclude each other, as both revive dead units; clear one");
+    require(
+        !params.hasTarget(),
+        "resampleSteps excludes targetCol, since a row of the input is no decoder vector of a"
+            + " transcoder; clear one, or revive dead units by auxK");
+  }
+
+  /** Only where f(s z) = s f(z) is a model of scaled rows one of the rows themselves. */
+  private static void checkInputNorm(AutoencoderParams params, Activation hidden) {
+    String norm = params.getInputNorm();
+    String needed =
+        "inputNorm = %s needs %s relu or linear, since others change with the scale of what they"
+            + " get; got '%s'; set inputNorm = none, or %2$s = relu";
+    require(
+        norm.equals(InputNorm.NONE.paramName()) || hidden.isHomogeneous(),
+        needed,
+        norm,
+        "activation",
+        hidden.paramName());
+    require(
+        norm.equals(InputNorm.NONE.paramName())
+            || Activation.parse("outputActivation", params.getOutputActivation()).isHomogeneous(),
+        needed.replace("= relu", "= linear"),
+        norm,
+        "outputActivation",
+        params.getOutputActivation());
   }
 
   /**
@@ -229,22 +326,29 @@ public final class SpecBuilder {
   }
 
   private static Sparsity sparsity(
-      AutoencoderParams params, CodeForm form, SparsityScope scope, int k, int depth) {
+      AutoencoderParams params,
+      CodeForm form,
+      SparsityScope scope,
+      int inputSize,
+      int k,
+      int depth) {
     boolean chosen = !form.selects() || params.isSet(params.sparsity());
     SparsityKind usual = form.penalties().get(0);
     if (!chosen && usual == SparsityKind.NONE) {
       return Sparsity.NONE;
     }
     String[] kinds = params.getSparsity();
+    SparsityKind kind =
+        chosen
+            ? SparsityKind.parse("sparsity", kinds[index("sparsity", kinds.length, k, depth)])
+            : usual;
     double[] weights =
         form.penalties().size() > 1 && !params.isSet(params.sparsityWeights())
-            ? new double[] {PENALTY_OF_CODE}
+            ? new double[] {penaltyOfCode(kind, inputSize)}
             : params.getSparsityWeights();
     double[] targets = params.getSparsityTargets();
     return new Sparsity(
-        chosen
-            ? SparsityKind.parse("sparsity", kinds[index("sparsity", kinds.length, k, depth)])
-            : usual,
+        kind,
         scope,
         weights[index("sparsityWeights", weights.length, k, depth)],
         targets[index("sparsityTargets", targets.length, k, depth)]);

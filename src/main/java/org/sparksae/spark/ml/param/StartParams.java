@@ -2,17 +2,22 @@ package org.sparksae.spark.ml.param;
 
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
+import org.sparksae.core.model.InputNorm;
 import org.sparksae.core.model.PreBias;
 import org.sparksae.core.model.WeightStart;
 
-/** The pre-bias, and where a training starts that is given no parameters. */
+/**
+ * The pre-bias, the scale of the rows in training, and where a training starts that is given no
+ * parameters.
+ */
 public interface StartParams extends ParamGroup {
 
   /**
    * Whether the encoder subtracts the decoder's bias from its input, and where this bias starts:
    * none, or at zeros, the mean or the geometricMedian of the training rows. For one fully
-   * connected hidden layer and a linear reconstruction. Where {@code initialModel} or a checkpoint
-   * gives the parameters, the bias starts there.
+   * connected hidden layer and a linear reconstruction. With {@code targetCol} it is a vector of
+   * its own. Where {@code initialModel} or a checkpoint gives the parameters, the bias starts
+   * there.
    */
   default Param<String> preBias() {
     return paramSet()
@@ -20,7 +25,8 @@ public interface StartParams extends ParamGroup {
             "preBias",
             "whether the encoder subtracts the decoder's bias from its input, and where this bias "
                 + "starts (zeros, or the mean or geometricMedian of the training rows); for one "
-                + "fully connected layer and a linear reconstruction; not set: mean with batchTopK, "
+                + "fully connected layer and a linear reconstruction; with targetCol a vector of its "
+                + "own; not set: mean with batchTopK, "
                 + "jumpReluThreshold or gated, otherwise none",
             Rule.oneOf(PreBias.values(), PreBias::paramName),
             PreBias.NONE.paramName());
@@ -29,6 +35,30 @@ public interface StartParams extends ParamGroup {
   /** The value of {@link #preBias()}. */
   default String getPreBias() {
     return getOrDefault(preBias());
+  }
+
+  /**
+   * The size of the rows that training sees. With sqrtSize they are multiplied by the factor that
+   * makes their mean distance from their mean the square root of their number of columns; so
+   * penalties, thresholds and bandwidths do not depend on the scale of the column. The trained
+   * model takes the rows as they are. For {@code activation} and {@code outputActivation} relu or
+   * linear.
+   */
+  default Param<String> inputNorm() {
+    return paramSet()
+        .text(
+            "inputNorm",
+            "size of the rows that training sees, which the model then takes as they are: that of "
+                + "the column (none), or a mean distance from their mean of the square root of "
+                + "their size (sqrtSize); for activations relu or linear; not set: sqrtSize with "
+                + "batchTopK, jumpReluThreshold or gated, otherwise none",
+            Rule.oneOf(InputNorm.values(), InputNorm::paramName),
+            InputNorm.NONE.paramName());
+  }
+
+  /** The value of {@link #inputNorm()}. */
+  default String getInputNorm() {
+    return getOrDefault(inputNorm());
   }
 
   /**
@@ -42,7 +72,8 @@ public interface StartParams extends ParamGroup {
             "initMode",
             "where weights start: all drawn by the sizes of their layer (glorot), or decoder "
                 + "vectors in random directions and the encoder as the decoder's transpose (tied); not "
-                + "set: tied with batchTopK, jumpReluThreshold or gated, otherwise glorot",
+                + "set: tied with batchTopK, jumpReluThreshold or gated without targetCol, otherwise "
+                + "glorot",
             Rule.oneOf(WeightStart.values(), WeightStart::paramName),
             WeightStart.GLOROT.paramName());
   }
@@ -77,6 +108,11 @@ public interface StartParams extends ParamGroup {
     /** Sets {@link #preBias()}. */
     default S setPreBias(String value) {
       return ParamSet.set(this, preBias(), value);
+    }
+
+    /** Sets {@link #inputNorm()}. */
+    default S setInputNorm(String value) {
+      return ParamSet.set(this, inputNorm(), value);
     }
 
     /** Sets {@link #initMode()}. */

@@ -6,7 +6,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.model.AutoencoderSpec;
-import org.sparksae.spark.data.FeatureColumn;
+import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.data.PartitionMap;
 
 /**
@@ -18,7 +18,8 @@ import org.sparksae.spark.data.PartitionMap;
  * @param decodingSpec the model that reconstructs; if it differs from {@code spec}, it makes its
  *     own code
  * @param parameters the parameters of both
- * @param column the input column
+ * @param read the columns that are read: the input, and the target of a transcoder if it is
+ *     compared with the prediction
  * @param outputs the columns to add
  * @param skipInvalid whether an invalid row is left out instead of ending the job
  */
@@ -27,7 +28,7 @@ public record BlockEncoder(
     AutoencoderSpec spec,
     AutoencoderSpec decodingSpec,
     Broadcast<float[]> parameters,
-    FeatureColumn column,
+    FeatureColumns read,
     Outputs outputs,
     boolean skipInvalid)
     implements PartitionMap {
@@ -63,7 +64,7 @@ public record BlockEncoder(
 
   @Override
   public Iterator<InternalRow> apply(Iterator<InternalRow> rows, StructType columns, int[] inputs) {
-    return new EncodedRows(this, rows, columns, inputs[0]);
+    return new EncodedRows(this, rows, columns, inputs);
   }
 
   @Override

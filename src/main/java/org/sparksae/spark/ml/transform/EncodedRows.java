@@ -1,5 +1,6 @@
 package org.sparksae.spark.ml.transform;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
@@ -9,11 +10,14 @@ import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Rows;
+import org.sparksae.core.linalg.Team;
 import org.sparksae.core.nn.Autoencoder;
 import org.sparksae.core.nn.EncodedBatch;
+import org.sparksae.core.rows.RowBlock;
+import org.sparksae.core.rows.SplitRows;
 import org.sparksae.spark.data.BlockBuilder;
-import org.sparksae.spark.data.FeatureReader;
 import org.sparksae.spark.data.FileBlocks;
+import org.sparksae.spark.data.RowReader;
 import org.sparksae.spark.exchange.KernelBackend;
 
 /**
@@ -31,7 +35,8 @@ public final class EncodedRows implements Iterator<InternalRow> {
   private final BlockEncoder encoder;
   private final Iterator<InternalRow> rows;
   private final StructType columns;
-  private final FeatureReader reader;
+  private final RowReader reader;
+  private final SplitRows split;
   private final InvalidRows invalid;
   private final JoinedRow joined = new JoinedRow();
   private WaitingRows tile;
@@ -46,14 +51,19 @@ public final class EncodedRows implements Iterator<InternalRow> {
    * Rows to encode.
    *
    * @param columns columns of the rows
-   * @param input ordinal of the input column
+   * @param read ordinals of the columns to read
    */
-  EncodedRows(BlockEncoder encoder, Iterator<InternalRow> rows, StructType columns, int input) {
+  EncodedRows(BlockEncoder encoder, Iterator<InternalRow> rows, StructType columns, int[] read) {
     this.encoder = encoder;
     this.rows = rows;
     this.columns = columns;
-    this.invalid = new InvalidRows(encoder.column().name(), encoder.skipInvalid());
-    this.reader = new FeatureReader(encoder.column(), columns.apply(input).dataType(), input);
+    this.invalid = new InvalidRows(encoder.read().input().name(), encoder.skipInvalid());
+    this.reader =
+        encoder
+            .read()
+            .reader(
+                Arrays.stream(read).mapToObj(at -> columns.apply(at).dataType()).toList(), read);
+    this.split = encoder.read().target() == null ? null : new SplitRows(encoder.spec().cut());
   }
 
   @Override
@@ -104,7 +114,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
     boolean apart = !encoder.decodingSpec().equals(encoder.spec());
     tile = new WaitingRows(columns, tileRows);
     blocks = new FileBlocks(tileRows);
-    inputs = new BlockBuilder(reader, encoder.spec().inputSize(), tileRows);
+    inputs = new BlockBuilder(reader, encoder.read().size(), tileRows);
     autoencoder = new Autoencoder(encoder.spec(), tileRows);
     decoder = apart ? new Autoencoder(encoder.decodingSpec(), tileRows) : autoencoder;
     outputs = new OutputColumns(encoder.spec(), encoder.outputs());
@@ -135,7 +145,9 @@ public final class EncodedRows implements Iterator<InternalRow> {
   }
 
   private void encode() {
-    Rows x = inputs.view();
+    RowBlock whole = new RowBlock(inputs.view(), null);
+    RowBlock block = split == null ? whole : split.of(whole, Team.SOLO);
+    Rows x = block.inputs();
     float[] parameters = encoder.parameters().value();
     boolean decoded = encoder.outputs().decoded();
     int layer = encoder.outputs().output().layer();
@@ -145,6 +157,6 @@ public final class EncodedRows implements Iterator<InternalRow> {
         decoded && decoder == autoencoder
             ? decodable.hidden(layer)
             : encoder.outputs().code() ? autoencoder.encode(parameters, x, layer) : null;
-    outputs.take(code, reconstruction, x);
+    outputs.take(code, reconstruction, block.rows());
   }
 }

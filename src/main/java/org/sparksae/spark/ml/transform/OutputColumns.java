@@ -19,7 +19,7 @@ final class OutputColumns {
   private final SpecificInternalRow row;
   private Rows codes;
   private DenseRows reconstructions;
-  private Rows x;
+  private Rows targets;
 
   OutputColumns(AutoencoderSpec spec, BlockEncoder.Outputs asked) {
     this.asked = asked;
@@ -27,7 +27,7 @@ final class OutputColumns {
     this.pooled = output.pooling() == null ? null : new PooledMaps(output.pooling());
     this.entries = new CodeEntries(output.size(), asked.activationThreshold());
     this.code = new VectorStruct(output.size());
-    this.reconstruction = new VectorStruct(spec.inputSize());
+    this.reconstruction = new VectorStruct(spec.outputSize());
     this.row = new SpecificInternalRow(asked.columns());
   }
 
@@ -35,13 +35,13 @@ final class OutputColumns {
    * Moves on to the next tile.
    *
    * @param codes codes of the rows, [n, units], if they are asked for
-   * @param reconstructions reconstructions, [n, inputSize], if they or their errors are asked for
-   * @param x the tile, [n, inputSize]
+   * @param reconstructions reconstructions, [n, outputSize], if they or their errors are asked for
+   * @param targets what they are compared with, [n, outputSize], if errors are asked for
    */
-  void take(Rows codes, DenseRows reconstructions, Rows x) {
+  void take(Rows codes, DenseRows reconstructions, Rows targets) {
     this.codes = codes;
     this.reconstructions = reconstructions;
-    this.x = x;
+    this.targets = targets;
   }
 
   /** Returns the columns of a row of the tile, valid until the next call. */
@@ -56,7 +56,7 @@ final class OutputColumns {
       row.update(column++, reconstruction.dense(reconstructions.values(), at));
     }
     if (asked.error() || asked.outlier()) {
-      double error = Errors.meanSquared(reconstructions, x, index);
+      double error = Errors.meanSquared(reconstructions, targets, index);
       if (asked.error()) {
         row.setDouble(column++, error);
       }

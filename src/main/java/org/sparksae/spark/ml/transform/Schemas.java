@@ -24,10 +24,11 @@ public final class Schemas {
    * Checks the input column and returns the schema with the output columns.
    *
    * @param inputSize number of values in a row; -1 if it is not known
+   * @param outputSize number of values in a reconstruction; -1 if it is not known
    * @param codeSize number of values in a code; -1 if it is not known
    */
   public static StructType transform(
-      AutoencoderParams params, StructType schema, int inputSize, int codeSize) {
+      AutoencoderParams params, StructType schema, int inputSize, int outputSize, int codeSize) {
     checkInput(params, params.inputCol(), schema, inputSize);
     if (params.getOutputCol().isEmpty()
         && params.getReconstructionCol().isEmpty()
@@ -39,7 +40,7 @@ public final class Schemas {
     }
     StructType result = schema;
     result = add(result, "outputCol", vector(params.getOutputCol(), codeSize));
-    result = add(result, "reconstructionCol", vector(params.getReconstructionCol(), inputSize));
+    result = add(result, "reconstructionCol", vector(params.getReconstructionCol(), outputSize));
     result = add(result, "reconstructionErrorCol", number(params.getReconstructionErrorCol()));
     return add(result, "outlierCol", number(params.getOutlierCol()));
   }
@@ -115,6 +116,9 @@ public final class Schemas {
   /** Checks the columns that only training reads. */
   public static void checkTrainingColumns(AutoencoderParams params, StructType schema) {
     checkWeightCol(schema, params.getWeightCol());
+    if (params.hasTarget()) {
+      FeatureColumn.check(schema, "targetCol", params.getTargetCol());
+    }
     String validationCol = params.getValidationIndicatorCol();
     if (!validationCol.isEmpty()) {
       DataType type = ColumnPath.of(schema, "validationIndicatorCol", validationCol).type();

@@ -1,0 +1,2 @@
+/** Options that several importers have. */
+package org.sparksae.examples.options;
