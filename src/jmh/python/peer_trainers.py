@@ -4,8 +4,9 @@ Usage: python peer_trainers.py PARQUET KIND SEED [STEPS]
 
 KIND is topk, batchtopk or matryoshka. The rows are those of org.sparksae.bench.PeerTrainers: contexts
 whose number does not end in 9 are trained on, once, in batches that the seed shuffles; the others
-measure. All settings are the trainer's defaults but the warm-up, which has to fit the number of steps,
-and the rows after which a silent latent counts as dead.
+measure. trainSAE scales the rows. All settings of the trainer are its defaults but the warm-up, which
+has to fit the number of steps, the step from which thresholds are learned, which is its end, and the
+rows after which a silent latent counts as dead.
 Prints a row of a Markdown table. Needs dictionary-learning, torch and pyarrow.
 """
 

@@ -96,6 +96,7 @@ final class Resampling {
 
   private void replace(int[] dead, BatchStep steps) {
     Replacement replacement = new Replacement(spec, steps.parameters(), dead);
+    // Hashes are enough: directions that share one cost a row, not a wrong latent.
     Set<Integer> seen = new HashSet<>();
     long[] picks = reservoir.rows();
     int d = spec.inputSize();

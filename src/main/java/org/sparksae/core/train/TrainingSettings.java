@@ -166,53 +166,22 @@ public record TrainingSettings(
 
   /** The same settings with a corruption. */
   TrainingSettings with(Corruption other) {
-    return new TrainingSettings(
-        maxIter,
-        maxSteps,
-        tol,
-        batchSize,
-        shuffleWindow,
-        optimizer,
-        seed,
-        kStart,
-        other,
-        inputScale);
+    return with(maxSteps, shuffleWindow, optimizer, other, inputScale);
   }
 
   /** The same settings with another optimiser. */
   public TrainingSettings with(Optimizer other) {
-    return new TrainingSettings(
-        maxIter,
-        maxSteps,
-        tol,
-        batchSize,
-        shuffleWindow,
-        other,
-        seed,
-        kStart,
-        corruption,
-        inputScale);
+    return with(maxSteps, shuffleWindow, other, corruption, inputScale);
   }
 
   /** The same settings with mini-batches drawn among the rows of a window. */
   TrainingSettings shuffledWithin(int window) {
-    return new TrainingSettings(
-        maxIter, maxSteps, tol, batchSize, window, optimizer, seed, kStart, corruption, inputScale);
+    return with(maxSteps, window, optimizer, corruption, inputScale);
   }
 
   /** The same settings for rows times a factor. */
   public TrainingSettings scaledBy(float factor) {
-    return new TrainingSettings(
-        maxIter,
-        maxSteps,
-        tol,
-        batchSize,
-        shuffleWindow,
-        optimizer,
-        seed,
-        kStart,
-        corruption,
-        factor);
+    return with(maxSteps, shuffleWindow, optimizer, corruption, factor);
   }
 
   /**
@@ -226,17 +195,13 @@ public record TrainingSettings(
 
   /** The same settings for another number of mini-batches. */
   public TrainingSettings withMaxSteps(int other) {
+    return with(other, shuffleWindow, optimizer, corruption, inputScale);
+  }
+
+  private TrainingSettings with(
+      int steps, int window, Optimizer ofParameters, Corruption ofInput, float factor) {
     return new TrainingSettings(
-        maxIter,
-        other,
-        tol,
-        batchSize,
-        shuffleWindow,
-        optimizer,
-        seed,
-        kStart,
-        corruption,
-        inputScale);
+        maxIter, steps, tol, batchSize, window, ofParameters, seed, kStart, ofInput, factor);
   }
 
   /** The length of mini-batch training on a number of training rows. */

@@ -91,7 +91,8 @@ final class WorkerRows {
    * @param to one past the last
    * @param room rows to make room for if the buffer is too small, so that it is not made anew for
    *     each batch
-   * @param cut where rows are cut into input and target, the same in each call; 0 for nowhere
+   * @param cut where rows are cut into input and target, 0 for rows that are both; the same in each
+   *     call
    */
   RowBlock gather(int from, int to, int room, int cut) {
     if (gathered == null || from != gatheredFrom || to != gatheredTo) {

@@ -106,6 +106,7 @@ class DependentDefaultsTest {
     assertEquals(1, jump.spec(6, 0).code().sparsity().weight());
     jump.setSparsity("targetL0").setSparsityTargets(2);
     assertEquals(3, jump.spec(6, 0).code().sparsity().weight());
+    assertEquals(2, jump.setTargetCol("y").spec(6, 4).code().sparsity().weight());
     assertEquals(2, adam().setGated(true).spec(6, 0).code().sparsity().weight());
     assertEquals(
         SparsityKind.L0, adam().setJumpReluThreshold(1).spec(6, 0).code().sparsity().kind());

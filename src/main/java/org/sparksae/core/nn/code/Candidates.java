@@ -150,6 +150,11 @@ final class Candidates implements LatentTiles.Scan {
     }
   }
 
+  /** Returns all candidates as a code; valid until the next call. */
+  SparseRows all() {
+    return code(null);
+  }
+
   /**
    * Returns the candidates above the limits of their latents (hidden units), as a code; valid until
    * the next call.
@@ -157,6 +162,10 @@ final class Candidates implements LatentTiles.Scan {
    * @param limits [units], none below the bound
    */
   SparseRows above(float[] limits) {
+    return code(limits);
+  }
+
+  private SparseRows code(float[] limits) {
     starts[0] = 0;
     team.split(
         rows,
@@ -189,6 +198,10 @@ final class Candidates implements LatentTiles.Scan {
     int[] units = indices[owners[row]];
     int count = 0;
     for (int s = row * blocks; s < (row + 1) * blocks; s++) {
+      if (limits == null) {
+        count += to[s] - from[s];
+        continue;
+      }
       for (int p = from[s]; p < to[s]; p++) {
         count += of[p] <= limits[units[p]] ? 0 : 1;
       }
@@ -201,6 +214,13 @@ final class Candidates implements LatentTiles.Scan {
     int[] units = indices[owners[row]];
     int next = starts[row];
     for (int s = row * blocks; s < (row + 1) * blocks; s++) {
+      if (limits == null) {
+        int length = to[s] - from[s];
+        System.arraycopy(of, from[s], keptValues, next, length);
+        System.arraycopy(units, from[s], keptIndices, next, length);
+        next += length;
+        continue;
+      }
       for (int p = from[s]; p < to[s]; p++) {
         if (!(of[p] <= limits[units[p]])) {
           keptValues[next] = of[p];

@@ -32,7 +32,6 @@ final class GatedCode implements CodeMaker, EntrySlopes {
   private final Team team;
   private final LatentTiles tiles;
   private final Candidates candidates;
-  private final float[] noLimits;
   private final float[] scales;
   private final float[] magnitudeSlopes;
   private final float[][] gateSlopes;
@@ -52,7 +51,6 @@ final class GatedCode implements CodeMaker, EntrySlopes {
     this.team = team;
     this.tiles = new LatentTiles(encoder, maxRows, team);
     this.candidates = new Candidates(tiles, encoder.outputSize(), maxRows, team);
-    this.noLimits = new float[encoder.outputSize()];
     this.scales = new float[encoder.outputSize()];
     this.magnitudeSlopes = new float[encoder.outputSize()];
     this.gateSlopes = new float[team.size()][0];
@@ -63,7 +61,7 @@ final class GatedCode implements CodeMaker, EntrySlopes {
   public SparseRows encode(float[] parameters, Rows x) {
     candidates.prepare(x.rows(), 0f);
     tiles.forEach(parameters, x, candidates);
-    gates = candidates.above(noLimits);
+    gates = candidates.all();
     if (values.length < gates.values().length) {
       values = new float[gates.values().length];
     }

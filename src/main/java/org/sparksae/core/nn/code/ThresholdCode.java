@@ -44,7 +44,7 @@ final class ThresholdCode implements CodeMaker {
     }
     candidates.prepare(x.rows(), limits);
     tiles.forEach(parameters, x, candidates);
-    return candidates.above(limits);
+    return candidates.all();
   }
 
   @Override

@@ -69,17 +69,12 @@ public final class FitDiagnosis {
     this.spec = spec;
     this.stages = stages;
     this.statistics = statistics;
-    this.scale = new InputScale(statistics.inputs(), sparse, spec.preBias(), isScaled());
+    double factor = stages.get(0).inputScale();
+    this.scale = new InputScale(statistics.inputs(), sparse, spec.preBias(), factor);
     this.reconstructed =
-        spec.target() == null
-            ? scale
-            : new InputScale(statistics.targets(), sparse, true, isScaled());
+        spec.target() == null ? scale : new InputScale(statistics.targets(), sparse, true, factor);
     this.code = spec.hiddenLayers().get(codeLayer - 1);
     this.explained = Math.max(statistics.explainedVariance(), explainedInTraining());
-  }
-
-  private boolean isScaled() {
-    return stages.get(0).inputScale() != 1;
   }
 
   /** What is wrong with the scale of the input or of the target; null if nothing is. */

@@ -24,7 +24,7 @@ final class InputScale {
   private final InputStatistics inputs;
   private final boolean sparse;
   private final boolean preBias;
-  private final boolean scaled;
+  private final double factor;
   private final String dominated;
 
   /**
@@ -32,13 +32,13 @@ final class InputScale {
    *
    * @param sparse whether rows are kept as their non-zeros, which centring would make dense
    * @param preBias whether the model subtracts an offset itself
-   * @param scaled whether training multiplied the rows by a factor that suits it
+   * @param factor of the rows in training
    */
-  InputScale(InputStatistics inputs, boolean sparse, boolean preBias, boolean scaled) {
+  InputScale(InputStatistics inputs, boolean sparse, boolean preBias, double factor) {
     this.inputs = inputs;
     this.sparse = sparse;
     this.preBias = preBias;
-    this.scaled = scaled;
+    this.factor = factor;
     this.dominated = dominance();
   }
 
@@ -70,11 +70,12 @@ final class InputScale {
           "the rows share an offset of %.3g, but differ by %.3g only; %s, or set preBias = mean",
           offset, spread, remedy());
     }
-    if (!scaled && spread > LARGE_SPREAD) {
-      return text("the values' standard deviation is %.3g, far above 1; %s", spread, bounded());
+    double seen = factor * spread;
+    if (seen > LARGE_SPREAD) {
+      return text("the values' standard deviation is %.3g, far above 1; %s", seen, bounded());
     }
-    if (!scaled && spread < SMALL_SPREAD) {
-      return text("the values' standard deviation is %.3g, far below 1; %s", spread, bounded());
+    if (seen < SMALL_SPREAD) {
+      return text("the values' standard deviation is %.3g, far below 1; %s", seen, bounded());
     }
     return null;
   }

@@ -31,9 +31,9 @@ public final class SpecBuilder {
    * column is 1; a slope of w has the limit w. A target costs as much as a model that knows nothing
    * but the mean row.
    */
-  private static double penaltyOfCode(SparsityKind kind, int inputSize) {
+  private static double penaltyOfCode(SparsityKind kind, int outputSize) {
     return switch (kind) {
-      case TARGET_L0 -> Math.max(1, inputSize) / 2.0;
+      case TARGET_L0 -> Math.max(1, outputSize) / 2.0;
       case L1 -> 2;
       default -> 1;
     };
@@ -98,10 +98,11 @@ public final class SpecBuilder {
     CodeForm form = params.codeForm();
     Activation activation = activation(params, form);
     SparsityScope scope = SparsityScope.parse("sparsityScope", params.getSparsityScope());
+    int outputSize = targetSize == 0 ? inputSize : targetSize;
     List<HiddenLayer> layers = new ArrayList<>();
     for (int k = 0; k < depth; k++) {
       boolean isCode = k == depth - 1;
-      Sparsity sparsity = sparsity(params, form, scope, inputSize, k, depth);
+      Sparsity sparsity = sparsity(params, form, scope, outputSize, k, depth);
       layers.add(shape.layer(k, activation, sparsity, isCode ? form : CodeForm.ALL));
     }
     params.requireTopKFits(codeUnits);
@@ -329,7 +330,7 @@ public final class SpecBuilder {
       AutoencoderParams params,
       CodeForm form,
       SparsityScope scope,
-      int inputSize,
+      int outputSize,
       int k,
       int depth) {
     boolean chosen = !form.selects() || params.isSet(params.sparsity());
@@ -344,7 +345,7 @@ public final class SpecBuilder {
             : usual;
     double[] weights =
         form.penalties().size() > 1 && !params.isSet(params.sparsityWeights())
-            ? new double[] {penaltyOfCode(kind, inputSize)}
+            ? new double[] {penaltyOfCode(kind, outputSize)}
             : params.getSparsityWeights();
     double[] targets = params.getSparsityTargets();
     return new Sparsity(
