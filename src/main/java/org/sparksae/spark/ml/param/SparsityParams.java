@@ -36,8 +36,8 @@ public interface SparsityParams extends ParamGroup {
         .numbers(
             "sparsityWeights",
             "weight of each hidden layer's penalty, 0 or more, or one for all; not set: 1 with "
-                + "jumpReluThreshold (but half the size of what is reconstructed for targetL0), 2 with gated, "
-                + "otherwise 3",
+                + "jumpReluThreshold (but half the size of what is reconstructed for targetL0), 2 "
+                + "with gated, otherwise 3",
             Rule.numbers(),
             3.0);
   }
