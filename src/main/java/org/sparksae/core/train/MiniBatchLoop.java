@@ -210,7 +210,7 @@ public final class MiniBatchLoop {
     guard.check(
         result.terms(), result.finiteGradient(), Text.format("epoch %d, batch %d", epoch, number));
     firings.add(result.firings());
-    threshold.add(result.found());
+    threshold.add(made + 1, result.found());
     resampling.add(made + 1, batch, result);
     return result;
   }

@@ -10,14 +10,18 @@ import org.sparksae.core.model.CodeForm;
  * kept, in double.
  *
  * <pre>
- * theta = t of the first step;   then (1 - {@value #RATE}) theta + {@value #RATE} t
+ * theta = t of the first step;   then, in step n, (1 - r) theta + r t
+ * r     = max({@value #RATE}, {@value #SHARE} / (n + {@value #SHARE} - 1))
  * </pre>
  *
- * <p>A batch without an activation above 0 does not count. With validation rows, the threshold that
+ * <p>So the mean reaches over about a tenth of the steps made, and over some hundred at most: with
+ * a constant rate, a training of some hundred steps would keep a threshold of its beginning. A
+ * batch without an activation above 0 does not count. With validation rows, the threshold that
  * belongs to the best parameters is remembered, too.
  */
 final class RunningThreshold {
   private static final double RATE = 0.01;
+  private static final int SHARE = 10;
   private static final String NOW = "threshold";
   private static final String BEST = "bestThreshold";
   private static final int MEAN = 0;
@@ -37,15 +41,17 @@ final class RunningThreshold {
   /**
    * Adds the threshold of a step.
    *
+   * @param step number of the step in the training, from 1
    * @param found the smallest activation that the batch kept, infinite if there was none; null if
    *     the code needs no threshold
    */
-  void add(float[] found) {
+  void add(long step, float[] found) {
     if (now.length == 0 || !Float.isFinite(found[0])) {
       return;
     }
     double t = found[0];
-    now[MEAN] = now[LAST] == 0 ? t : (1 - RATE) * now[MEAN] + RATE * t;
+    double rate = Math.max(RATE, (double) SHARE / (step + SHARE - 1));
+    now[MEAN] = now[LAST] == 0 ? t : (1 - rate) * now[MEAN] + rate * t;
     now[LAST] = t;
   }
 
