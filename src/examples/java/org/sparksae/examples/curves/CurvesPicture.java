@@ -10,8 +10,13 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.sparksae.cli.report.ChartFile;
+import org.sparksae.core.Text;
 
-/** Draws unexplained variance against active latents, a line for each kind of code. */
+/**
+ * Draws unexplained variance against active latents, a line for each kind of code. The axis of
+ * active latents doubles from one label to the next; the library's own logarithmic axis has labels
+ * at powers of ten only.
+ */
 final class CurvesPicture {
   private static final int WIDTH = 960;
   private static final int HEIGHT = 640;
@@ -33,17 +38,30 @@ final class CurvesPicture {
             .yAxisTitle("fraction of variance unexplained")
             .build();
     chart.getStyler().setLocale(Locale.ROOT);
-    chart.getStyler().setXAxisLogarithmic(true);
+    chart.getStyler().setxAxisTickLabelsFormattingFunction(CurvesPicture::latents);
     chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
-    report
-        .kinds()
-        .forEach(
-            (kind, points) ->
-                chart.addSeries(
-                    kind,
-                    values(points, point -> point.metrics().l0()),
-                    values(points, point -> point.metrics().fvu())));
+    report.kinds().forEach((kind, points) -> addLine(chart, kind, points));
     return chart;
+  }
+
+  /** A model without active latents has no place on the axis. */
+  private static void addLine(XYChart chart, String kind, List<CurvesReport.Point> points) {
+    List<CurvesReport.Point> drawn =
+        points.stream().filter(point -> point.metrics().l0() > 0).toList();
+    if (!drawn.isEmpty()) {
+      chart.addSeries(
+          kind,
+          values(drawn, point -> doublings(point.metrics().l0())),
+          values(drawn, point -> point.metrics().fvu()));
+    }
+  }
+
+  private static double doublings(double latents) {
+    return Math.log(latents) / Math.log(2);
+  }
+
+  private static String latents(double doublings) {
+    return Text.format("%.0f", Math.pow(2, doublings));
   }
 
   private static double[] values(
