@@ -71,6 +71,28 @@ class KSparseJobTest extends JobRunner {
     assertEquals(4, json("figures.json").get("l0").asDouble());
   }
 
+  @Test
+  void nestedWidthsAreMeasuredByBothCommands() throws IOException {
+    String job = job();
+    assertEquals(0, run("train", job, "--set", "model.matryoshkaWidths=[2, 5, 8]"), error);
+    List<String> trained = said.lines().filter(line -> line.startsWith("    first ")).toList();
+    assertEquals(3, trained.size(), said);
+    assertEquals(0, run("evaluate", job), error);
+    assertEquals(
+        trained, said.lines().filter(line -> line.startsWith("    first ")).toList(), said);
+    JsonNode figures = json("figures.json");
+    assertDocumented(figures);
+    for (int g = 0; g < 3; g++) {
+      JsonNode width = figures.get("nestedFvu").get(g);
+      JsonNode ofTraining = json("summary.json").get("nestedFvu").get(g);
+      assertEquals(ofTraining.get("width"), width.get("width"));
+      double fvu = ofTraining.get("fvu").asDouble();
+      assertEquals(fvu, width.get("fvu").asDouble(), 1e-6 * fvu);
+    }
+    double whole = figures.get("fvu").asDouble();
+    assertEquals(whole, figures.get("nestedFvu").get(2).get("fvu").asDouble(), 1e-6 * whole);
+  }
+
   /** The settings are those that the model was trained with, not the defaults of dense models. */
   private static void checkSummary(JsonNode summary) {
     assertEquals(2, summary.get("l0").asDouble());

@@ -1,14 +1,17 @@
 package org.sparksae.cli.report;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.stats.FiringShares;
+import org.sparksae.core.stats.NestedFvu;
 import org.sparksae.core.stats.ReconstructionMetrics;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.ReconstructionEvaluator;
@@ -21,9 +24,14 @@ import org.sparksae.spark.ml.ReconstructionEvaluator;
  * @param codeSize values of a code
  * @param sparsity penalty of the layer that gives the codes; reports show its target
  * @param metrics the figures
+ * @param nested those of nested widths; empty if the model has none
  */
 public record Reconstruction(
-    String preparation, int codeSize, Sparsity sparsity, ReconstructionMetrics metrics) {
+    String preparation,
+    int codeSize,
+    Sparsity sparsity,
+    ReconstructionMetrics metrics,
+    List<NestedFvu> nested) {
 
   /**
    * Measures transformed rows. The model's {@code weightCol} counts if the rows have it.
@@ -32,18 +40,29 @@ public record Reconstruction(
    */
   public static Reconstruction of(AutoencoderModel<?> model, Dataset<Row> transformed) {
     boolean isWeighted = Arrays.asList(transformed.columns()).contains(model.getWeightCol());
+    String weightCol = isWeighted ? model.getWeightCol() : "";
     ReconstructionEvaluator evaluator =
         new ReconstructionEvaluator()
             .setInputCol(model.getInputCol())
             .setTargetCol(model.getTargetCol())
             .setOutputCol(model.getOutputCol())
             .setReconstructionCol(model.getReconstructionCol())
-            .setWeightCol(isWeighted ? model.getWeightCol() : "");
+            .setWeightCol(weightCol);
     return new Reconstruction(
         model.preparation(),
         model.outputSize(),
         model.spec().hiddenLayers().get(model.codeLayer() - 1).sparsity(),
-        evaluator.getMetrics(transformed));
+        evaluator.getMetrics(transformed),
+        nested(model, weightCol, transformed));
+  }
+
+  /** The columns have only the reconstruction from the whole code, so the model decodes again. */
+  private static List<NestedFvu> nested(
+      AutoencoderModel<?> model, String weightCol, Dataset<Row> rows) {
+    ParamMap weights = new ParamMap().put(model.weightCol(), weightCol);
+    return model.isDefined(model.matryoshkaWidths())
+        ? model.copy(weights).evaluate(rows).nested()
+        : List.of();
   }
 
   /** For a file. */
@@ -56,6 +75,7 @@ public record Reconstruction(
     json.put("meanSquaredError", metrics.meanSquaredError());
     json.put("explainedVariance", metrics.explainedVariance());
     json.put("fvu", metrics.fvu());
+    new NestedFigures(nested).addTo(json);
     json.put("cosine", metrics.cosine());
     json.put("l0", metrics.l0());
     json.put("l1", metrics.l1());
@@ -69,21 +89,25 @@ public record Reconstruction(
   /** For a person. */
   public List<String> text() {
     String target = sparsity.kind().hasTarget() ? line(", target %s", sparsity.target()) : "";
-    return List.of(
+    List<String> lines = new ArrayList<>();
+    lines.add(
         line(
             "Reconstruction of %,d rows%s",
             metrics.rows(),
-            preparation.isEmpty() ? "" : ", on the scale of rows prepared by " + preparation),
-        line("  mean squared error  %.6g", metrics.meanSquaredError()),
-        line("  explained variance  %.4f", metrics.explainedVariance()),
-        line("  cosine              %.4f", metrics.cosine()),
-        line("  mean activation     %.4f%s", metrics.meanActivation(), target),
-        line("  active units (L0)   %.1f of %d", metrics.l0(), codeSize),
-        line("  sum of a code (L1)  %.4g", metrics.l1()),
-        line("  dead units          %.1f %%", 100 * metrics.deadFraction()),
+            preparation.isEmpty() ? "" : ", on the scale of rows prepared by " + preparation));
+    lines.add(line("  mean squared error  %.6g", metrics.meanSquaredError()));
+    lines.add(line("  explained variance  %.4f", metrics.explainedVariance()));
+    lines.addAll(new NestedFigures(nested).text());
+    lines.add(line("  cosine              %.4f", metrics.cosine()));
+    lines.add(line("  mean activation     %.4f%s", metrics.meanActivation(), target));
+    lines.add(line("  active units (L0)   %.1f of %d", metrics.l0(), codeSize));
+    lines.add(line("  sum of a code (L1)  %.4g", metrics.l1()));
+    lines.add(line("  dead units          %.1f %%", 100 * metrics.deadFraction()));
+    lines.add(
         line(
             "  dense units         %.1f %%, active in more than %.0f %% of the rows",
             100 * metrics.denseFraction(), 100 * FiringShares.DENSE));
+    return lines;
   }
 
   private static String line(String format, Object... values) {

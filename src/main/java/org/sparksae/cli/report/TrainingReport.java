@@ -13,7 +13,6 @@ import org.sparksae.core.model.ObjectiveTerms;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.stats.FiringShares;
-import org.sparksae.core.stats.NestedFvu;
 import org.sparksae.core.train.IterationRecord;
 import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.SparseAutoencoderTrainingSummary;
@@ -61,9 +60,7 @@ public final class TrainingReport {
     json.put("meanSquaredError", statistics.meanSquaredError());
     json.put("explainedVariance", statistics.explainedVariance());
     json.put("fvu", statistics.fvu());
-    if (!statistics.nested().isEmpty()) {
-      json.put("nestedFvu", statistics.nested().stream().map(TrainingReport::json).toList());
-    }
+    new NestedFigures(statistics.nested()).addTo(json);
     json.put("cosine", statistics.cosine());
     json.put("l0", statistics.l0());
     json.put("l1", statistics.l1());
@@ -110,13 +107,6 @@ public final class TrainingReport {
       }
     }
     return settings;
-  }
-
-  private static Map<String, Object> json(NestedFvu nested) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("width", nested.width());
-    json.put("fvu", nested.fvu());
-    return json;
   }
 
   private static Map<String, Object> json(TrainingStage stage) {
@@ -170,9 +160,7 @@ public final class TrainingReport {
     }
     lines.add(line("  mean squared error  %.6g", statistics.meanSquaredError()));
     lines.add(line("  explained variance  %.4f", statistics.explainedVariance()));
-    for (NestedFvu nested : statistics.nested()) {
-      lines.add(line("    first %,10d  %.4f", nested.width(), 1 - nested.fvu()));
-    }
+    lines.addAll(new NestedFigures(statistics.nested()).text());
     for (int k = 0; k < statistics.meanActivations().size(); k++) {
       lines.add(meanActivation(k));
     }

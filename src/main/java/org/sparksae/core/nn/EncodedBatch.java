@@ -46,25 +46,14 @@ public final class EncodedBatch {
   }
 
   /**
-   * Adds {@code sum over i of weight_i |x_hat_i - x_i|^2} of each reconstruction from a prefix of
-   * the code, which must be sparse if there are any.
+   * Returns the reconstructions from prefixes of {@link #code()}, which must be sparse, each [n,
+   * outputSize]; the last one is x_hat.
    *
-   * @param widths number of latents (hidden units) of each prefix, rising
-   * @param target the rows to reconstruct, [n, inputSize]
-   * @param rowWeights weight of each row, or null for 1
-   * @param sums the sums are added to it, [widths] from {@code from} on
+   * @param widths number of latents (hidden units) of each prefix, rising to all of them
    */
-  public void addErrorsOfPrefixes(
-      List<Integer> widths, Rows target, float[] rowWeights, double[] sums, int from) {
-    if (widths.isEmpty()) {
-      return;
-    }
-    PrefixReconstructions prefixes = model.prefixes(widths);
+  public List<DenseRows> reconstructPrefixes(List<Integer> widths) {
     model.baseline().begin(parameters, x);
-    prefixes.decode(parameters, (SparseRows) code());
-    for (int g = 0; g < widths.size(); g++) {
-      sums[from + g] += 2 * prefixes.value(g, target, rowWeights);
-    }
+    return model.prefixes(widths).decodeAll(parameters, (SparseRows) code());
   }
 
   /**

@@ -49,6 +49,11 @@ final class PrefixReconstructions implements NestedReconstructions {
   /** Reconstructs from all prefixes, and returns the reconstruction from the whole code. */
   @Override
   public DenseRows decode(float[] parameters, SparseRows code) {
+    return decodeAll(parameters, code).get(widths.size() - 1);
+  }
+
+  /** Returns the reconstructions from all prefixes. */
+  List<DenseRows> decodeAll(float[] parameters, SparseRows code) {
     prefixes = new ArrayList<>();
     for (float[] ofWidth : values) {
       prefixes.add(DenseRows.of(ofWidth, code.rows(), decoder.outputSize()));
@@ -61,7 +66,7 @@ final class PrefixReconstructions implements NestedReconstructions {
             decode(parameters, code, i);
           }
         });
-    return prefixes.get(prefixes.size() - 1);
+    return prefixes;
   }
 
   private void decode(float[] parameters, SparseRows code, int row) {
@@ -94,15 +99,10 @@ final class PrefixReconstructions implements NestedReconstructions {
   @Override
   public double value(Rows target, float[] rowWeights) {
     double sum = 0;
-    for (int g = 0; g < prefixes.size(); g++) {
-      sum += value(g, target, rowWeights);
+    for (DenseRows prefix : prefixes) {
+      sum += loss.value(prefix, target, rowWeights);
     }
     return sum;
-  }
-
-  /** Returns the weighted sum of the losses of the rows for width g, from 0. */
-  double value(int g, Rows target, float[] rowWeights) {
-    return loss.value(prefixes.get(g), target, rowWeights);
   }
 
   /** Returns whether these are the widths. */

@@ -1,5 +1,6 @@
 package org.sparksae.core.stats;
 
+import java.util.List;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
@@ -87,9 +88,11 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
             addCodes(encoded, tile, sums);
             EncodedBatch decodable =
                 decoder == null ? encoded : decoder.autoencoder().encode(parameters, tile.inputs());
-            addReconstruction(decodable.reconstruct(), tile, sums);
-            decodable.addErrorsOfPrefixes(
-                form.widths(), tile.rows(), tile.weights(), sums, widthsOffset());
+            if (form.widths().isEmpty()) {
+              addReconstruction(decodable.reconstruct(), tile, sums);
+            } else {
+              addPrefixes(decodable.reconstructPrefixes(form.widths()), tile, sums);
+            }
             if (spec().target() != null) {
               for (int i = 0; i < tile.size(); i++) {
                 addValues(tile.inputs(), i, tile.weight(i), sums, inputs());
@@ -98,6 +101,13 @@ record CodeSums(MeasuredCode form) implements PartitionFunction {
           });
     }
     return sums;
+  }
+
+  private void addPrefixes(List<DenseRows> prefixes, RowBlock tile, double[] sums) {
+    for (int g = 0; g < prefixes.size(); g++) {
+      sums[widthsOffset() + g] += Errors.squared(prefixes.get(g), tile.rows(), tile.weights());
+    }
+    addReconstruction(prefixes.get(prefixes.size() - 1), tile, sums);
   }
 
   private static void addReconstruction(DenseRows reconstruction, RowBlock tile, double[] sums) {

@@ -13,7 +13,8 @@ import org.sparksae.core.model.AutoencoderSpec;
  * @param layer hidden layer of the code, from 1
  * @param activationThreshold activations of smaller magnitude count as 0 in the code; the
  *     reconstruction uses them
- * @param widths nested widths, whose prefixes of the code reconstruct the rows, too; empty for none
+ * @param widths nested widths, whose prefixes of the code reconstruct the rows, too, and of which
+ *     the last is all units; empty for none
  */
 public record MeasuredCode(
     AutoencoderSpec encoder,

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
@@ -24,9 +25,11 @@ import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.LayerStack;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.stats.MeasuredCode;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumns;
+import org.sparksae.spark.job.SparkJobs;
 import org.sparksae.spark.ml.file.ModelWriter;
 import org.sparksae.spark.ml.fit.ModelMemory;
 import org.sparksae.spark.ml.fit.Outliers;
@@ -335,6 +338,26 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     ModelMemory.requireForTransform(spec, parameters.length, dataset.sparkSession().sparkContext());
     FeatureColumns read = TargetColumn.read(this, spec, schema);
     return CatalystRows.append(dataset, read.in(schema), added, encoder(dataset, read, added));
+  }
+
+  /**
+   * Measures the model on any rows, as the fit did on the training rows: {@link
+   * SparseAutoencoderTrainingSummary#statistics()} says which code is measured. With {@code
+   * matryoshkaWidths} there is also the error of each width. Visits the rows at once, in one pass,
+   * and keeps them in files of Spark's local directories meanwhile.
+   *
+   * @param dataset rows with {@code inputCol} and, if set, {@code targetCol} and {@code weightCol};
+   *     {@code handleInvalid} says what happens to invalid rows
+   * @throws IllegalArgumentException if a column is missing or of another type, a row is not valid,
+   *     or there are no rows of weight above 0
+   * @throws java.util.concurrent.CancellationException if a job was cancelled, this thread was
+   *     interrupted, or Spark was stopped
+   */
+  public CodeStatistics evaluate(Dataset<?> dataset) {
+    requirePreparedColumn(dataset.schema());
+    SparkContext context = dataset.sparkSession().sparkContext();
+    ModelMemory.requireForTransform(spec, parameters.length, context);
+    return SparkJobs.run(context, "evaluation", () -> ModelEvaluation.of(this, dataset));
   }
 
   private BlockEncoder encoder(Dataset<?> dataset, FeatureColumns read, List<StructField> added) {

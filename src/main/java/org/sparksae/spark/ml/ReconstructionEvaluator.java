@@ -49,6 +49,9 @@ import org.sparksae.spark.ml.param.SharedParams;
  * unit, while here each of its values counts. Without rows of weight above 0 every metric is an
  * error. If all rows are equal, fvu is 0 for a perfect reconstruction, otherwise 1. The cosine of a
  * row is 1 if it and its reconstruction are 0, and 0 if only one of them is.
+ *
+ * <p>The columns do not have the reconstructions of {@code matryoshkaWidths}, for which a decoder
+ * is needed: {@link AutoencoderModel#evaluate} gives their errors.
  */
 @DefaultSerializer(StageSerializer.class)
 public final class ReconstructionEvaluator extends Evaluator

@@ -22,7 +22,8 @@ import org.sparksae.core.train.StopReason;
  *
  * @param stages the trainings of the fit, in order; at least one
  * @param statistics of the final model on the training rows: mean activation of every unit, L0,
- *     dead units, mean squared error, explained variance, number of rows
+ *     dead units, mean squared error, explained variance, number of rows; {@link
+ *     AutoencoderModel#evaluate} gives those of other rows
  * @param skippedRows rows left out because they were not valid, those for validation included
  * @param seconds wall-clock time of the whole fit; of several in one call, the time since the model
  *     before it was done

@@ -34,6 +34,7 @@ class ReconstructionTest {
             .setHiddenLayers(8)
             .setK(2)
             .setEncodeK(3)
+            .setMatryoshkaWidths(4, 8)
             .setActivation("relu")
             .setMaxIter(4)
             .fit(rows);
@@ -47,10 +48,13 @@ class ReconstructionTest {
     assertEquals(statistics.fvu(), metrics.fvu(), 1e-6);
     assertEquals(statistics.cosine(), metrics.cosine(), 1e-6);
     assertEquals(statistics.meanSquaredError(), metrics.meanSquaredError(), 1e-9);
+    assertEquals(statistics.nested().get(0).fvu(), reconstruction.nested().get(0).fvu(), 1e-9);
     List<double[]> means = statistics.meanActivations();
     assertEquals(
         Arrays.stream(means.get(0)).average().orElseThrow(), metrics.meanActivation(), 1e-9);
     Dataset<Row> withoutWeights = model.transform(rows).drop("weight");
-    assertEquals(80, Reconstruction.of(model, withoutWeights).metrics().rows());
+    Reconstruction plain = Reconstruction.of(model, withoutWeights);
+    assertEquals(80, plain.metrics().rows());
+    assertEquals(plain.metrics().fvu(), plain.nested().get(1).fvu(), 1e-6);
   }
 }

@@ -274,6 +274,20 @@ public final class ReferenceLatents {
     return terms;
   }
 
+  /** The fraction of variance unexplained of each width. */
+  public double[] fvu(double[] parameters, double[][] rows, double[] weights) {
+    Selection selection = select(parameters, rows, weights, new int[0]);
+    double variance = variance(rows, spec.cut(), weights);
+    double[] fvu = new double[widths.length];
+    for (int g = 0; g < widths.length; g++) {
+      for (int i = 0; i < rows.length; i++) {
+        double[] error = error(parameters, rows[i], selection.kept[i], widths[g]);
+        fvu[g] += weights[i] * squares(error) / variance;
+      }
+    }
+    return fvu;
+  }
+
   /** The residuals, and weight c; 0 if no latent is dead. */
   private Held hold(
       double[] parameters, double[][] rows, double[] weights, Selection selection, int[] dead) {

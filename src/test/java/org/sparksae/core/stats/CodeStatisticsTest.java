@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
@@ -17,6 +20,9 @@ import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.TopK;
 import org.sparksae.core.nn.Cases;
 import org.sparksae.core.nn.KSparseCases;
+import org.sparksae.core.nn.LatentCases;
+import org.sparksae.core.nn.ReferenceLatents;
+import org.sparksae.core.nn.TargetCases;
 import org.sparksae.core.rows.Blocks;
 import org.sparksae.core.rows.LocalPartitionSum;
 import org.sparksae.core.rows.RowBlock;
@@ -58,6 +64,32 @@ class CodeStatisticsTest {
         List.of(new NestedFvu(1, (1 + 9) / 2.0), new NestedFvu(2, (16 + 144) / 2.0)),
         statistics.nested());
     assertEquals(80, statistics.fvu());
+  }
+
+  static Stream<Cases.Case> eachNestedWidthHasTheErrorOfTheReference() {
+    Stream<Cases.Case> some = LatentCases.grid(13, 29);
+    return Stream.concat(some, TargetCases.of(LatentCases.grid(13, 29), 10))
+        .filter(of -> of.spec().code().form() instanceof TopK)
+        .filter(of -> of.spec().code().form().loss().hasWidths());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void eachNestedWidthHasTheErrorOfTheReference(Cases.Case of) {
+    Cases.Data data = Cases.random(of, 60, 1);
+    double[] expected =
+        new ReferenceLatents(of.spec()).fvu(data.parameters(), data.rows(), data.weights());
+    RowBlock all = Blocks.block(data.rows(), data.weights(), data.rows()[0].length);
+    for (RowBlock rows : List.of(all, Blocks.sparse(all))) {
+      CodeStatistics statistics =
+          CodeStatistics.of(
+              of.spec(), Cases.floats(data.parameters()), Blocks.onePartition(rows), 0);
+      double[] found = statistics.nested().stream().mapToDouble(NestedFvu::fvu).toArray();
+      for (int g = 0; g < expected.length; g++) {
+        assertEquals(expected[g], found[g], 1e-5 * expected[g], "width " + g);
+      }
+      assertEquals(found[expected.length - 1], statistics.fvu(), "the last is the whole code");
+    }
   }
 
   /** Rows (4, 0), (0, 2), (2, 1) and (9, 9) of weights 1, 2, 1 and 0. */

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.core.model.InputScaling;
 import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.data.InvalidRowException;
@@ -260,6 +261,30 @@ class TargetFitTest {
   }
 
   @Test
+  void evaluateMeasuresPredictionsAsTheFitDoes() {
+    SparseAutoencoderModel model = estimator().setMatryoshkaWidths(5, 20).fit(frame);
+    CodeStatistics trained = model.summary().statistics();
+    CodeStatistics measured = model.evaluate(frame);
+    assertEquals(trained.toString(), measured.toString());
+    for (int g = 0; g < 2; g++) {
+      assertEquals(trained.nested().get(g).fvu(), measured.nested().get(g).fvu(), 1e-9);
+    }
+    assertEquals(
+        "evaluate compares the prediction with its target: set targetCol",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> model.copy(ParamMap.empty()).setTargetCol("").evaluate(frame))
+            .getMessage());
+    assertEquals(
+        "targetCol: there is no column 'target'; the columns are features; evaluate needs it: add"
+            + " the column",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> model.evaluate(frame.select(TestFrames.FEATURES)))
+            .getMessage());
+  }
+
+  @Test
   void rowsWithoutATargetCanBeEncodedAndPredicted() {
     SparseAutoencoderModel model = estimator().setReconstructionCol("prediction").fit(frame);
     Dataset<Row> inputs = frame.select(TestFrames.FEATURES);
@@ -271,7 +296,7 @@ class TargetFitTest {
         model,
         inputs,
         "targetCol: there is no column 'target'; the columns are features; reconstructionErrorCol"
-            + " 'error' needs it: add the column, or clear that one");
+            + " 'error' needs it: add the column, or clear reconstructionErrorCol");
     assertRefused(
         model.copy(ParamMap.empty()).setTargetCol(""),
         frame,

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sparksae.cli.report.TrainingReport;
 import org.sparksae.core.model.JumpRelu;
 import org.sparksae.core.model.ParameterLayout;
+import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.stats.NestedFvu;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
@@ -67,8 +70,12 @@ class TopKFamilyTest {
   }
 
   private static float threshold(SparseAutoencoderModel model) {
-    float[] all = model.parameters();
-    return all[model.spec().layout().tensor(ParameterLayout.threshold(1)).offset()];
+    return tensor(model, ParameterLayout.threshold(1))[0];
+  }
+
+  private static float[] tensor(SparseAutoencoderModel model, String name) {
+    Tensor tensor = model.spec().layout().tensor(name);
+    return Arrays.copyOfRange(model.parameters(), tensor.offset(), tensor.end());
   }
 
   @Test
@@ -174,6 +181,58 @@ class TopKFamilyTest {
     assertEquals(
         List.of("reconstruction", "weightDecay", "sparsity1"),
         batch().fit(frame()).summary().stages().get(0).history().get(0).terms().names());
+  }
+
+  /** By hand, in double, from the codes that the model gives to rows that it has not seen. */
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void otherRowsHaveTheErrorOfEachWidth(boolean competing) throws IOException {
+    SparseAutoencoder estimator =
+        competing ? all() : estimator().setK(3).setMatryoshkaWidths(3, 10, UNITS);
+    estimator.fit(frame()).write().overwrite().save(path("model"));
+    SparseAutoencoderModel model = SparseAutoencoderModel.load(path("model"));
+    Dataset<Row> others =
+        TestFrames.frame(TestFrames.rows(50, INPUTS, 9), 3)
+            .selectExpr("*", "floor(rand(5) * 4) / 2 as weight");
+    model.set(model.weightCol(), "weight");
+    CodeStatistics statistics = model.evaluate(others);
+    List<Row> coded = model.transform(others).collectAsList();
+    float[] bias = tensor(model, ParameterLayout.decoderBias(1));
+    float[] decoder = tensor(model, ParameterLayout.decoderWeight(1));
+    double[] mean = new double[INPUTS];
+    double weight = 0;
+    for (Row row : coded) {
+      weight += row.<Double>getAs("weight");
+      for (int c = 0; c < INPUTS; c++) {
+        mean[c] += row.<Double>getAs("weight") * row.<Vector>getAs("features").apply(c);
+      }
+    }
+    for (NestedFvu nested : statistics.nested()) {
+      double error = 0;
+      double variance = 0;
+      for (Row row : coded) {
+        Vector x = row.getAs("features");
+        Vector code = row.getAs("code");
+        double w = row.getAs("weight");
+        for (int c = 0; c < INPUTS; c++) {
+          double value = bias[c];
+          for (int j = 0; j < nested.width(); j++) {
+            value += code.apply(j) * decoder[j * INPUTS + c];
+          }
+          error += w * Math.pow(value - x.apply(c), 2);
+          variance += w * Math.pow(mean[c] / weight - x.apply(c), 2);
+        }
+      }
+      assertEquals(error / variance, nested.fvu(), 1e-5 * nested.fvu());
+    }
+    assertEquals(3, statistics.nested().size());
+    assertEquals(statistics.fvu(), statistics.nested().get(2).fvu());
+    assertEquals(weight, statistics.weight());
+    String refused = refusal(() -> model.evaluate(others.drop("weight")));
+    assertTrue(refused.startsWith("weightCol: there is no column 'weight'"), refused);
+    assertEquals(
+        "there are no valid rows of weight above 0 to evaluate the model on",
+        refusal(() -> model.evaluate(others.withColumn("weight", functions.lit(0)))));
   }
 
   @Test

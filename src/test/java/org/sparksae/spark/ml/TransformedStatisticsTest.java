@@ -129,6 +129,10 @@ class TransformedStatisticsTest {
         statistics.meanActivations().get(model.codeLayer() - 1),
         1e-9);
     assertEquals(error / weight / (SIDE * SIDE), statistics.meanSquaredError(), 1e-7);
+    CodeStatistics measured = model.evaluate(transformed);
+    assertEquals(statistics.toString(), measured.toString());
+    assertEquals(statistics.fvu(), measured.fvu(), 1e-9);
+    assertArrayEquals(statistics.firing().shares(), measured.firing().shares(), 1e-12);
     for (String metric : List.of("l0", "l1", "mse", "fvu", "explainedVariance", "cosine")) {
       assertEquals(ofSummary(statistics, metric), ofEvaluator(metric, transformed), 1e-6, metric);
     }

@@ -29,7 +29,7 @@ public final class Schemas {
    */
   public static StructType transform(
       AutoencoderParams params, StructType schema, int inputSize, int outputSize, int codeSize) {
-    checkInput(params, params.inputCol(), schema, inputSize);
+    checkInput(params, schema, inputSize);
     if (params.getOutputCol().isEmpty()
         && params.getReconstructionCol().isEmpty()
         && params.getReconstructionErrorCol().isEmpty()
@@ -61,6 +61,15 @@ public final class Schemas {
       throw new IllegalArgumentException("outputCol must not be empty; name the column to add");
     }
     return add(schema, "outputCol", vector(params.getOutputCol(), size));
+  }
+
+  /**
+   * Checks the input column of a model.
+   *
+   * @param inputSize number of values in a row; -1 if it is not known
+   */
+  public static void checkInput(AutoencoderParams params, StructType schema, int inputSize) {
+    checkInput(params, params.inputCol(), schema, inputSize);
   }
 
   private static void checkInput(

@@ -8,19 +8,34 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 
-/** The column that {@code transform} compares the predictions of a transcoder with. */
+/** The column that a transcoder's predictions are compared with. */
 public final class TargetColumn {
   private TargetColumn() {}
 
   /**
-   * Returns the columns that a model reads of rows. It reads the target only for columns of errors,
-   * so that rows without a target can be encoded.
+   * Returns the columns that {@code transform} reads of rows. It reads the target only for columns
+   * of errors, so that rows without a target can be encoded.
    *
    * @throws IllegalArgumentException if the target is needed and {@code targetCol} does not name
    *     one of the model's size, or the model has no target and {@code targetCol} names one
    */
   public static FeatureColumns read(
       AutoencoderParams model, AutoencoderSpec spec, StructType schema) {
+    return read(model, spec, schema, Need.of(model));
+  }
+
+  /**
+   * Returns the columns that a model is measured on, which always include the target.
+   *
+   * @throws IllegalArgumentException as {@link #read} does
+   */
+  public static FeatureColumns compared(
+      AutoencoderParams model, AutoencoderSpec spec, StructType schema) {
+    return read(model, spec, schema, new Need("evaluate", ""));
+  }
+
+  private static FeatureColumns read(
+      AutoencoderParams model, AutoencoderSpec spec, StructType schema, Need need) {
     FeatureColumn input = FeatureColumn.ofSize(model.getInputCol(), spec.inputSize());
     if (spec.target() == null && model.hasTarget()) {
       throw new IllegalArgumentException(
@@ -28,30 +43,42 @@ public final class TargetColumn {
               "targetCol is '%s', but this model reconstructs its input: clear targetCol, or train with it",
               model.getTargetCol()));
     }
-    String needing = needing(model);
-    if (spec.target() == null || needing.isEmpty()) {
+    if (spec.target() == null || need == null) {
       return FeatureColumns.of(input);
     }
-    check(model, spec.outputSize(), schema, needing);
+    check(model, spec.outputSize(), schema, need);
     return new FeatureColumns(input, FeatureColumn.ofSize(model.getTargetCol(), spec.outputSize()));
   }
 
-  /** The Param that asks for a comparison, and its value; empty if there is none. */
-  private static String needing(AutoencoderParams model) {
-    if (!model.getReconstructionErrorCol().isEmpty()) {
-      return Text.format("reconstructionErrorCol '%s'", model.getReconstructionErrorCol());
+  /**
+   * What asks for a comparison.
+   *
+   * @param name of the Param and its value, or of the method
+   * @param remedy what else could be done, as the end of a sentence
+   */
+  private record Need(String name, String remedy) {
+
+    /** What {@code transform} needs the target for; null for nothing. */
+    static Need of(AutoencoderParams model) {
+      String error = model.getReconstructionErrorCol();
+      if (!error.isEmpty()) {
+        return column("reconstructionErrorCol", error);
+      }
+      String outlier = model.getOutlierCol();
+      return outlier.isEmpty() ? null : column("outlierCol", outlier);
     }
-    return model.getOutlierCol().isEmpty()
-        ? ""
-        : Text.format("outlierCol '%s'", model.getOutlierCol());
+
+    private static Need column(String param, String value) {
+      return new Need(Text.format("%s '%s'", param, value), ", or clear " + param);
+    }
   }
 
-  private static void check(AutoencoderParams model, int size, StructType schema, String needing) {
+  private static void check(AutoencoderParams model, int size, StructType schema, Need need) {
     if (!model.hasTarget()) {
       throw new IllegalArgumentException(
           Text.format(
-              "%s compares the prediction with its target: set targetCol, or clear that column",
-              needing));
+              "%s compares the prediction with its target: set targetCol%s",
+              need.name(), need.remedy()));
     }
     ColumnPath path;
     try {
@@ -59,7 +86,8 @@ public final class TargetColumn {
     } catch (IllegalArgumentException refused) {
       throw new IllegalArgumentException(
           Text.format(
-              "%s; %s needs it: add the column, or clear that one", refused.getMessage(), needing),
+              "%s; %s needs it: add the column%s",
+              refused.getMessage(), need.name(), need.remedy()),
           refused);
     }
     int known = FeatureColumn.attributeSize(path.field());
