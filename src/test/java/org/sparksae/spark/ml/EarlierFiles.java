@@ -5,6 +5,7 @@ import static org.sparksae.spark.ml.SmallFits.SIDE;
 import static org.sparksae.spark.ml.SmallFits.frame;
 import static org.sparksae.spark.ml.SmallFits.kSparse;
 import static org.sparksae.spark.ml.SmallFits.strided;
+import static org.sparksae.spark.ml.SmallFits.withTarget;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class EarlierFiles {
   private EarlierFiles(SparkSession spark, EarlierFits fits, Path fixtures) {
     this.fits = fits;
     this.directory = fixtures.resolve(fits.directory());
-    this.rows = frame(spark, InputType.DENSE_VECTOR, INPUTS);
+    this.rows = withTarget(frame(spark, InputType.DENSE_VECTOR, INPUTS));
     this.arrays = frame(spark, InputType.NULLABLE_FLOATS, INPUTS);
     this.images = frame(spark, InputType.NULLABLE_FLOATS, SIDE * SIDE);
   }

@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml;
 
 import static org.sparksae.spark.ml.SmallFits.HELD;
+import static org.sparksae.spark.ml.SmallFits.TARGET;
 import static org.sparksae.spark.ml.SmallFits.WEIGHT;
 import static org.sparksae.spark.ml.SmallFits.batchTopK;
 import static org.sparksae.spark.ml.SmallFits.convolution;
@@ -13,6 +14,7 @@ import static org.sparksae.spark.ml.SmallFits.lifetime;
 import static org.sparksae.spark.ml.SmallFits.selecting;
 import static org.sparksae.spark.ml.SmallFits.strided;
 import static org.sparksae.spark.ml.SmallFits.tiedTanh;
+import static org.sparksae.spark.ml.SmallFits.transcoder;
 import static org.sparksae.spark.ml.SmallFits.withLosses;
 
 import java.nio.file.Path;
@@ -49,6 +51,23 @@ enum EarlierFits {
       Map<String, Training> trainings = new LinkedHashMap<>();
       wideTrainings().forEach((name, fit) -> trainings.put(name, new Training(fit, rows, CUT)));
       return trainings;
+    }
+  },
+
+  /** Models with a target, of the same version. */
+  TRANSCODER("2026-11-transcoder") {
+    @Override
+    Map<String, AutoencoderEstimator<?, ?>> kinds() {
+      Map<String, AutoencoderEstimator<?, ?>> kinds = new LinkedHashMap<>();
+      kinds.put("skip", transcoder(kSparse(), TARGET));
+      kinds.put("plain", transcoder(batchTopK(), TARGET).setSkipConnection(false));
+      kinds.values().forEach(kind -> kind.setReconstructionCol("reconstruction"));
+      return kinds;
+    }
+
+    @Override
+    Map<String, Training> trainings(Path directory, Dataset<Row> rows, Dataset<Row> images) {
+      return Map.of("skip", new Training(transcoder(kSparse(), TARGET), rows, CUT));
     }
   };
 

@@ -16,6 +16,7 @@ import static org.sparksae.spark.ml.SmallFits.lifetime;
 import static org.sparksae.spark.ml.SmallFits.selecting;
 import static org.sparksae.spark.ml.SmallFits.strided;
 import static org.sparksae.spark.ml.SmallFits.tiedTanh;
+import static org.sparksae.spark.ml.SmallFits.transcoder;
 import static org.sparksae.spark.ml.SmallFits.withLosses;
 
 import java.util.LinkedHashMap;
@@ -117,16 +118,10 @@ final class GoldenFits {
     add("gated by tree", gated().setAggregation("tree"));
     add("lifetime, large share, tied", lifetime(0.4).setTiedWeights(true));
     add("lifetime by tree", lifetime(0.1).setAggregation("tree"));
-    add("transcoder", transcoder(kSparse()));
-    add("transcoder, batchTopK by tree", transcoder(batchTopK()).setAggregation("tree"));
-  }
-
-  private static SparseAutoencoder transcoder(SparseAutoencoder estimator) {
-    return estimator
-        .setTargetCol(TestFrames.FEATURES)
-        .setSkipConnection(true)
-        .setPreBias("mean")
-        .setInitMode("glorot");
+    add("transcoder", transcoder(kSparse(), TestFrames.FEATURES));
+    add(
+        "transcoder, batchTopK by tree",
+        transcoder(batchTopK(), TestFrames.FEATURES).setAggregation("tree"));
   }
 
   private static SparseAutoencoder withFrame(SparseAutoencoder estimator) {

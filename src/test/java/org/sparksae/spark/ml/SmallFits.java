@@ -1,5 +1,9 @@
 package org.sparksae.spark.ml;
 
+import static org.apache.spark.ml.functions.vector_to_array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.slice;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -21,6 +25,7 @@ final class SmallFits {
   static final int SIDE = 6;
   static final String WEIGHT = "weight";
   static final String HELD = "held";
+  static final String TARGET = "target";
 
   private static final int[] PARTS = {37, 0, 50, 33};
 
@@ -101,6 +106,14 @@ final class SmallFits {
         .setMatryoshkaWidths(3, 8, 15);
   }
 
+  static SparseAutoencoder transcoder(SparseAutoencoder estimator, String targetCol) {
+    return estimator
+        .setTargetCol(targetCol)
+        .setSkipConnection(true)
+        .setPreBias("mean")
+        .setInitMode("glorot");
+  }
+
   static SparseAutoencoder deep(String solver) {
     return dense(solver).setHiddenLayers(7, 5).setSparsityTargets(0.1, 0.2);
   }
@@ -179,6 +192,12 @@ final class SmallFits {
       partitions.add(list);
     }
     return TestFrames.frame(spark, schema, partitions);
+  }
+
+  /** Rows of vectors with fewer values to predict than there are. */
+  static Dataset<Row> withTarget(Dataset<Row> rows) {
+    return rows.withColumn(
+        TARGET, slice(vector_to_array(col(TestFrames.FEATURES), "float32"), 3, 5));
   }
 
   /** Few enough values that blocks stay sparse. */
