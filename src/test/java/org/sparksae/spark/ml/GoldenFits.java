@@ -40,6 +40,9 @@ final class GoldenFits {
   /** What each line of a fit begins with. */
   static final String LINE = "golden ";
 
+  /** The argument that asks for the same kinds by other engines, on other rows and in stages. */
+  static final String ENGINES = "engines";
+
   private final Map<String, Fit> fits = new LinkedHashMap<>();
   private final SparkSession spark;
   private final Dataset<Row> rows;
@@ -61,9 +64,12 @@ final class GoldenFits {
     GoldenFits golden = new GoldenFits(spark);
     golden.penalties();
     golden.selections();
-    golden.engines();
-    golden.depths();
+    golden.sparseRows();
     golden.convolutions();
+    if (List.of(args).contains(ENGINES)) {
+      golden.engines();
+      golden.depths();
+    }
     for (Map.Entry<String, Fit> fit : golden.fits.entrySet()) {
       System.out.println(LINE + fit.getKey() + " " + digests(fit.getValue()));
     }
@@ -101,27 +107,19 @@ final class GoldenFits {
     add("k tied", kSparse().setTiedWeights(true));
     add("k, pre-bias at the mean, tied start", kSparse().setPreBias("mean").setInitMode("tied"));
     add("k by l-bfgs", kSparse().setSolver("l-bfgs"));
-    add("k by tree", kSparse().setAggregation("tree").setKStart(9));
     add("lifetime", lifetime(0.1));
     add("batchTopK", batchTopK());
     add("batchTopK, auxK, nested", withLosses(batchTopK()));
-    add("batchTopK, auxK, nested by tree", withLosses(batchTopK()).setAggregation("tree"));
     add("k, auxK, nested, tied", withLosses(kSparse()).setTiedWeights(true));
     add("k, multiTopK", kSparse().setK(2).setMultiTopK(true));
     add("jumpRelu", jumpRelu().setSparsity("l0").setSparsityWeights(0.05));
     add("jumpRelu to a target, pre-bias, warm-up", withFrame(jumpRelu()));
-    add("jumpRelu to a target by tree", jumpRelu().setAggregation("tree"));
     add("jumpRelu of scaled rows", withFrame(jumpRelu()).setInputNorm("sqrtSize"));
     add("jumpRelu, tanh", jumpRelu().setSparsity("tanh").setPreActivationWeight(0.01));
     add("gated", gated());
     add("gated, pre-bias, warm-up, tied", withFrame(gated()).setTiedWeights(true));
-    add("gated by tree", gated().setAggregation("tree"));
     add("lifetime, large share, tied", lifetime(0.4).setTiedWeights(true));
-    add("lifetime by tree", lifetime(0.1).setAggregation("tree"));
     add("transcoder", transcoder(kSparse(), TestFrames.FEATURES));
-    add(
-        "transcoder, batchTopK by tree",
-        transcoder(batchTopK(), TestFrames.FEATURES).setAggregation("tree"));
   }
 
   private static SparseAutoencoder withFrame(SparseAutoencoder estimator) {
@@ -129,12 +127,21 @@ final class GoldenFits {
   }
 
   private void engines() {
+    addImages("convolution by 3 workers", selecting().setSpatialSparsity(true).setNumWorkers(3));
     for (int workers : new int[] {1, 3}) {
       add("kl by %d workers".formatted(workers), dense("adam").setNumWorkers(workers));
       add("k by %d workers".formatted(workers), kSparse().setNumWorkers(workers).setKStart(9));
       add("lifetime by %d workers".formatted(workers), lifetime(0.1).setNumWorkers(workers));
     }
     add("kl by tree", dense("adam").setAggregation("tree"));
+    add("k by tree", kSparse().setAggregation("tree").setKStart(9));
+    add("batchTopK, auxK, nested by tree", withLosses(batchTopK()).setAggregation("tree"));
+    add("jumpRelu to a target by tree", jumpRelu().setAggregation("tree"));
+    add("gated by tree", gated().setAggregation("tree"));
+    add("lifetime by tree", lifetime(0.1).setAggregation("tree"));
+    add(
+        "transcoder, batchTopK by tree",
+        transcoder(batchTopK(), TestFrames.FEATURES).setAggregation("tree"));
     for (String solver : List.of("l-bfgs", "adam")) {
       for (String corruption : List.of("masking", "gaussian", "saltAndPepper")) {
         add(
@@ -144,13 +151,18 @@ final class GoldenFits {
       add(
           "weights and validation by " + solver,
           dense(solver).setWeightCol(WEIGHT).setValidationIndicatorCol(HELD));
+    }
+    add("outlier threshold", dense("l-bfgs").setContamination(0.05));
+  }
+
+  private void sparseRows() {
+    for (String solver : List.of("l-bfgs", "adam")) {
       fits.put("sparse rows by " + solver, new Fit(dense(solver), sparse));
       fits.put(
           "sparse rows, masking by " + solver,
           new Fit(dense(solver).setCorruption("masking").setCorruptionLevel(0.2), sparse));
     }
     fits.put("sparse rows, k", new Fit(kSparse(), sparse));
-    add("outlier threshold", dense("l-bfgs").setContamination(0.05));
   }
 
   private void depths() {
@@ -182,7 +194,6 @@ final class GoldenFits {
         "convolution, spatial and lifetime",
         selecting().setSpatialSparsity(true).setLifetimeSparsity(0.2));
     addImages("convolution, k", selecting().setK(2).setTopKBy("value"));
-    addImages("convolution by 3 workers", selecting().setSpatialSparsity(true).setNumWorkers(3));
     addImages("convolution, pooled", convolution("adam").setPooling("max").setPoolSize(2));
   }
 
