@@ -6,13 +6,8 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 
-/**
- * A driver of its own: fits in three stages, with the checkpoint directory that it is given, and
- * prints in the end a digest of the parameters and of the objectives.
- */
+/** A driver of its own: fits in three stages, with the checkpoint directory that it is given. */
 final class FitProcess {
-  static final String DONE = "fit done ";
-
   /** Checkpoints that the fit writes, in all stages. */
   static final int CHECKPOINTS = 15;
 
@@ -23,7 +18,7 @@ final class FitProcess {
 
   public static void main(String[] args) {
     SparkSession spark = LocalSpark.builder("local[2]").getOrCreate();
-    System.out.println(DONE + fit(spark, args[0]));
+    fit(spark, args[0]);
     spark.stop();
     // Spark 3.5 leaves a thread where a task of a barrier stage has run.
     System.exit(0);
