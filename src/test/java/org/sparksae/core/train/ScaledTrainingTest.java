@@ -38,6 +38,7 @@ import org.sparksae.core.rows.RowBlock;
 class ScaledTrainingTest {
   private static final int INPUTS = 13;
   private static final int ROWS = 100;
+  private static final int EPOCHS = 2;
   private static final int[][] CUT = {{31}, {}, {1, 20}, {48}};
   private static final float SCALE = 3.7f;
 
@@ -79,11 +80,11 @@ class ScaledTrainingTest {
 
   private static List<List<List<RowBlock>>> partitionings(RowBlock all) {
     List<List<RowBlock>> cut = Blocks.cut(all, CUT);
-    return List.of(List.of(List.of(all)), cut, Blocks.sparse(cut, false), Blocks.sparse(cut, true));
+    return List.of(cut, Blocks.sparse(cut, false), Blocks.sparse(cut, true));
   }
 
   private static TrainingSettings settings(float scale) {
-    return new TrainingSettings(3, 0, 37, 0.01, 5)
+    return new TrainingSettings(EPOCHS, 0, 37, 0.01, 5)
         .with(new Corruption(CorruptionKind.MASKING, 0.1))
         .scaledBy(scale);
   }
@@ -147,7 +148,7 @@ class ScaledTrainingTest {
 
   private static void assertSame(TrainingResult expected, TrainingResult actual) {
     assertArrayEquals(expected.parameters(), actual.parameters());
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < EPOCHS; i++) {
       IterationRecord left = expected.history().get(i);
       IterationRecord right = actual.history().get(i);
       assertEquals(left.terms().total(), right.terms().total());
