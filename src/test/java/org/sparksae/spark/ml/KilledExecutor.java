@@ -56,7 +56,7 @@ abstract class KilledExecutor {
   /** Each ends with a checkpoint, and lasts far longer than it takes to kill a process. */
   private static final int ROUNDS = 3;
 
-  private static final int EPOCHS = 10;
+  private static final int EPOCHS = 5;
 
   private static final float[][] ROWS = TestFrames.rows(2000, 32, 17);
 

@@ -32,7 +32,7 @@ import org.sparksae.spark.data.Stored;
  */
 @Timeout(value = 900, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class LeftBehind {
-  private static final int FITS = Integer.getInteger("sparksae.fits", 3);
+  private static final int FITS = Integer.getInteger("sparksae.fits", 1);
 
   /** Spark destroys broadcasts, and Netty ends threads, asynchronously. */
   private static final long PATIENCE_S = 30;
