@@ -110,7 +110,7 @@ class ClassifierJobTest extends JobRunner {
   @Test
   void supportVectorMachinesJudgeAsWell() throws IOException {
     String job = job();
-    assertEquals(0, run("train", job), error);
+    assertEquals(0, run("train", job, "--set", "model.maxIter=1"), error);
     // One label that a line separates from the others: each machine takes a hundred Spark jobs.
     String[] all = {"evaluate.input.where=label < 2", "evaluate.training.where=label < 2"};
     assertEquals(
@@ -125,7 +125,7 @@ class ClassifierJobTest extends JobRunner {
             "--set",
             "evaluate.classifier.kind=linearSvm",
             "--set",
-            "evaluate.classifier.maxIter=3"),
+            "evaluate.classifier.maxIter=2"),
         error);
     String rows = "on %1$d rows, tested on %1$d".formatted(count(0, 1));
     assertTrue(said.contains("Linear SVM, one against the rest " + rows), said);
