@@ -60,7 +60,8 @@ public final class Centre {
 
   /**
    * Returns the mean distance of the rows from their mean: {@code (1/W) sum of w_i |x_i - mean x|};
-   * 0 if W is 0.
+   * 0 if W is 0, or if it is not above 1e-6 |mean x|: floats hardly tell such rows apart, and
+   * between equal rows the sums find the distance of a rounding error.
    *
    * @param from first column that counts
    * @param d number of columns, also of those that do not count
@@ -69,7 +70,9 @@ public final class Centre {
     double[] mean = mean(data, d);
     try (PartitionSum.Evaluator evaluator = data.with(new float[0])) {
       double[] sums = evaluator.sum(new DistanceSums(mean, from));
-      return sums[0] > 0 ? sums[1] / sums[0] : 0;
+      double distance = sums[0] > 0 ? sums[1] / sums[0] : 0;
+      double least = CodeStatistics.ROUNDING * squares(mean, from);
+      return distance * distance > least ? distance : 0;
     }
   }
 
@@ -126,6 +129,14 @@ public final class Centre {
     return Math.sqrt(squares);
   }
 
+  private static double squares(double[] x, int from) {
+    double squares = 0;
+    for (int j = from; j < x.length; j++) {
+      squares += x[j] * x[j];
+    }
+    return squares;
+  }
+
   private static GatheredRows buffer(int d, int cut) {
     return new GatheredRows(Math.max(1, TILE_FLOATS / d), cut);
   }
@@ -162,11 +173,7 @@ public final class Centre {
     @Override
     public double[] apply(float[] parameters, PartitionRows rows) {
       double[] sums = new double[2];
-      double squaredCentre = 0;
-      for (int j = from; j < centre.length; j++) {
-        squaredCentre += centre[j] * centre[j];
-      }
-      double ofZeros = squaredCentre;
+      double ofZeros = Centre.squares(centre, from);
       rows.forEachTile(
           Batch.ALL,
           buffer(centre.length, 0),

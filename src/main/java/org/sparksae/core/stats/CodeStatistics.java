@@ -61,7 +61,7 @@ public record CodeStatistics(
    * The square of a relative spread of 1e-6, which is near the resolution of float. The rounding
    * error of a sum of 1e8 squares in double is about as large.
    */
-  private static final double ROUNDING = 1e-12;
+  static final double ROUNDING = 1e-12;
 
   /** Code units that are never active, ascending. */
   public int[] deadUnits() {

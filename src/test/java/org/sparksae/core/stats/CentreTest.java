@@ -74,6 +74,28 @@ class CentreTest {
     assertEquals(0, Centre.meanDistance(Blocks.onePartition(moved.slice(0, 1)), 0, 2));
   }
 
+  /** Their mean is not exactly the row, and sparse sums cancel. */
+  @Test
+  void equalRowsHaveNoDistance() {
+    double[][] rows = new double[41][40];
+    double[] weights = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      weights[i] = (float) (0.1 + 0.3 * i);
+      for (int j = 0; j < 5; j++) {
+        rows[i][7 * j] = (float) (0.1 + 0.7 * j);
+      }
+    }
+    RowBlock block = Blocks.block(rows, weights, 40);
+    for (boolean sparse : new boolean[] {false, true}) {
+      List<List<RowBlock>> cut = Blocks.sparse(List.of(List.of(block)), sparse);
+      assertEquals(0, Centre.meanDistance(new LocalPartitionSum(cut), 0, 40));
+    }
+    // The last one is another float, but no row to scale all others by.
+    rows[40][28] = Math.nextUp((float) rows[40][28]);
+    RowBlock near = Blocks.block(rows, weights, 40);
+    assertEquals(0, Centre.meanDistance(Blocks.onePartition(near), 0, 40));
+  }
+
   /** At the median the unit vectors towards the rows cancel. */
   @Test
   void pullsCancelAtTheMedian() {
