@@ -16,11 +16,11 @@ import org.sparksae.cli.job.JobOptions;
 import org.sparksae.cli.job.Section;
 import org.sparksae.cli.job.SourceReader;
 import org.sparksae.cli.report.JsonFile;
+import org.sparksae.cli.report.Reconstruction;
 import org.sparksae.cli.report.Staging;
 import org.sparksae.core.stats.ReconstructionMetrics;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
-import org.sparksae.spark.ml.ReconstructionEvaluator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,10 +104,6 @@ public final class CurvesCommand implements Callable<Integer> {
     model.set(model.inputCol(), test.column());
     model.set(model.outputCol(), CODE);
     model.set(model.reconstructionCol(), RECONSTRUCTION);
-    return new ReconstructionEvaluator()
-        .setInputCol(test.column())
-        .setReconstructionCol(RECONSTRUCTION)
-        .setOutputCol(CODE)
-        .getMetrics(model.transform(test.rows()));
+    return Reconstruction.metrics(model, model.transform(test.rows()));
   }
 }

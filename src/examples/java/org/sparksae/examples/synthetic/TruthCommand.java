@@ -19,9 +19,9 @@ import org.sparksae.cli.job.JobOptions;
 import org.sparksae.cli.job.Section;
 import org.sparksae.cli.job.SourceReader;
 import org.sparksae.cli.report.JsonFile;
+import org.sparksae.cli.report.Reconstruction;
 import org.sparksae.cli.report.Staging;
 import org.sparksae.core.Text;
-import org.sparksae.spark.ml.ReconstructionEvaluator;
 import org.sparksae.spark.ml.SparseAutoencoder;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 import picocli.CommandLine.Command;
@@ -107,14 +107,9 @@ public final class TruthCommand implements Callable<Integer> {
     Dataset<Row> coded = model.setInputCol(test.column()).transform(test.rows());
     coded.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      ReconstructionEvaluator evaluator =
-          new ReconstructionEvaluator()
-              .setInputCol(test.column())
-              .setReconstructionCol(RECONSTRUCTION)
-              .setOutputCol(CODE);
       return new TruthReport.Figures(
           truth.scores(model.decoderFilters(1), coded.select(CODE, ACTIVE)),
-          evaluator.getMetrics(coded));
+          Reconstruction.metrics(model, coded));
     } finally {
       coded.unpersist();
     }

@@ -34,32 +34,43 @@ public record Reconstruction(
     List<NestedFvu> nested) {
 
   /**
-   * Measures transformed rows. The model's {@code weightCol} counts if the rows have it.
+   * Measures transformed rows, with {@link #metrics} and the nested widths of the model.
    *
    * @param model the model, with its columns of input, target, code and reconstruction set
    */
   public static Reconstruction of(AutoencoderModel<?> model, Dataset<Row> transformed) {
-    boolean isWeighted = Arrays.asList(transformed.columns()).contains(model.getWeightCol());
-    String weightCol = isWeighted ? model.getWeightCol() : "";
-    ReconstructionEvaluator evaluator =
-        new ReconstructionEvaluator()
-            .setInputCol(model.getInputCol())
-            .setTargetCol(model.getTargetCol())
-            .setOutputCol(model.getOutputCol())
-            .setReconstructionCol(model.getReconstructionCol())
-            .setWeightCol(weightCol);
     return new Reconstruction(
         model.preparation(),
         model.outputSize(),
         model.spec().hiddenLayers().get(model.codeLayer() - 1).sparsity(),
-        evaluator.getMetrics(transformed),
-        nested(model, weightCol, transformed));
+        metrics(model, transformed),
+        nested(model, transformed));
+  }
+
+  /**
+   * Compares the reconstructions of transformed rows with what the model reconstructs: its input
+   * or, of a transcoder, its target. The model's {@code weightCol} counts if the rows have it.
+   *
+   * @param model the model, with its columns of input, target, code and reconstruction set
+   */
+  public static ReconstructionMetrics metrics(AutoencoderModel<?> model, Dataset<Row> transformed) {
+    return new ReconstructionEvaluator()
+        .setInputCol(model.getInputCol())
+        .setTargetCol(model.getTargetCol())
+        .setOutputCol(model.getOutputCol())
+        .setReconstructionCol(model.getReconstructionCol())
+        .setWeightCol(weightCol(model, transformed))
+        .getMetrics(transformed);
+  }
+
+  private static String weightCol(AutoencoderModel<?> model, Dataset<Row> rows) {
+    String weightCol = model.getWeightCol();
+    return Arrays.asList(rows.columns()).contains(weightCol) ? weightCol : "";
   }
 
   /** The columns have only the reconstruction from the whole code, so the model decodes again. */
-  private static List<NestedFvu> nested(
-      AutoencoderModel<?> model, String weightCol, Dataset<Row> rows) {
-    ParamMap weights = new ParamMap().put(model.weightCol(), weightCol);
+  private static List<NestedFvu> nested(AutoencoderModel<?> model, Dataset<Row> rows) {
+    ParamMap weights = new ParamMap().put(model.weightCol(), weightCol(model, rows));
     return model.isDefined(model.matryoshkaWidths())
         ? model.copy(weights).evaluate(rows).nested()
         : List.of();

@@ -68,6 +68,27 @@ class CurvesTest extends ExamplesRunner {
     assertTrue(error.contains("curves.kinds.none.grid must be set"), error);
   }
 
+  /** Half of the row predicts all of it: compared with the input, it would not fit at all. */
+  @Test
+  void predictionsOfTranscodersAreComparedWithTheirTargets() throws IOException {
+    Path rows = dir.resolve("pairs.parquet");
+    TestFrames.frame(InputType.FLOATS, TestFrames.split(TestFrames.rows(60, 8, 5), 2))
+        .selectExpr("slice(features, 1, 4) as half", "features as whole", "2.0 as w")
+        .write()
+        .parquet(rows.toString());
+    String text =
+        """
+        input { path = "%s", columns = [half] }
+        model { hiddenLayers = [8], targetCol = whole, skipConnection = true, weightCol = w, maxIter = 30, tol = 0 }
+        curves.kinds.batch.grid.batchTopK = [2]
+        output.dir = "%s"
+        """;
+    Path job = Files.writeString(dir.resolve("pairs.conf"), text.formatted(rows, out));
+    assertEquals(0, run("curves", job.toString()), error);
+    double fvu = json("curves.json").get("batch").get(0).get("fvu").asDouble();
+    assertTrue(fvu < 1, said);
+  }
+
   @Test
   void theJobOfThisRepositoryIsValid() throws IOException {
     Section file = JobFile.read("jobs/transformer-curves/job.conf", List.of());
