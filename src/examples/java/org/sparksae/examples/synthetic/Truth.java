@@ -10,8 +10,10 @@ import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparksae.core.Text;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.rows.Sums;
+import org.sparksae.spark.data.FeatureColumn;
 
 /**
  * Compares a model's latents with the true features.
@@ -64,6 +66,23 @@ record Truth(float[][] features) {
       }
     }
     return new Truth(vectors);
+  }
+
+  /**
+   * Checks that decoder vectors and features are vectors of one space.
+   *
+   * @param rows the column that decoder vectors add up to
+   * @throws IllegalArgumentException if its rows and the features have different sizes
+   */
+  void checkSize(FeatureColumn rows) {
+    for (float[] feature : features) {
+      if (feature.length != rows.size()) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "truth.features must have vectors of %d values, as the rows of column '%s' have, but has one of %d; name the features that these rows were made of",
+                rows.size(), rows.name(), feature.length));
+      }
+    }
   }
 
   /**

@@ -22,6 +22,7 @@ import org.sparksae.cli.report.JsonFile;
 import org.sparksae.cli.report.Reconstruction;
 import org.sparksae.cli.report.Staging;
 import org.sparksae.core.Text;
+import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.SparseAutoencoder;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 import picocli.CommandLine.Command;
@@ -72,12 +73,22 @@ public final class TruthCommand implements Callable<Integer> {
                 "truth.input must have a column '%s' of the active features, as make-synthetic writes it; its columns are %s",
                 ACTIVE, test.rows().schema().simpleString()));
       }
+      for (SparseAutoencoder kind : settings.kinds().values()) {
+        truth.checkSize(compared(kind, training));
+      }
       TruthReport report = run(settings, truth, training, test);
       JsonFile.write(report.json(), staging.path(FIGURES), hadoop);
       staging.publish();
       spec.commandLine().getOut().println(new Path(job.directory(), FIGURES));
     }
     return 0;
+  }
+
+  /** The column that decoder vectors have a value for each value of. */
+  private static FeatureColumn compared(SparseAutoencoder kind, InputTable training) {
+    return kind.getTargetCol().isEmpty()
+        ? FeatureColumn.of(training.rows(), "input.columns", training.column())
+        : FeatureColumn.of(training.rows(), "targetCol", kind.getTargetCol());
   }
 
   /** Prints each kind as soon as it is known. */

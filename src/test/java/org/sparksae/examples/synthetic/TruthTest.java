@@ -2,6 +2,7 @@ package org.sparksae.examples.synthetic;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,6 +29,7 @@ import org.sparksae.cli.job.Section;
 import org.sparksae.examples.ExamplesRunner;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
+import org.sparksae.spark.data.FeatureColumn;
 
 @ExtendWith(LocalSpark.class)
 class TruthTest extends ExamplesRunner {
@@ -44,6 +46,18 @@ class TruthTest extends ExamplesRunner {
     assertArrayEquals(new int[] {0, 0, 2, 0}, pairs.nearest());
     assertArrayEquals(new int[] {0, 1, 2, -1}, pairs.matched());
     assertEquals((1 + 0.1 / Math.sqrt(1.01) + 1) / 3, pairs.mcc(), 1e-6);
+  }
+
+  @Test
+  void featuresOfOtherRowsAreRefused() {
+    TRUTH.checkSize(FeatureColumn.ofSize("vector", 3));
+    assertEquals(
+        "truth.features must have vectors of 4 values, as the rows of column 'vector' have, but has"
+            + " one of 3; name the features that these rows were made of",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TRUTH.checkSize(FeatureColumn.ofSize("vector", 4)))
+            .getMessage());
   }
 
   /**
