@@ -86,12 +86,13 @@ public record AutoencoderSpec(
         regParam >= 0 && Double.isFinite(regParam),
         "regParam must be 0 or more and finite, got %s",
         regParam);
+    // First, since the penalties that a kind of code brings fit its own layer only.
+    CodeForm code = hiddenLayers.get(hiddenLayers.size() - 1).form();
+    code.checkModel(hiddenLayers.size(), outputActivation);
     for (int k = 0; k < hiddenLayers.size(); k++) {
       check(k, hiddenLayers.get(k), k == hiddenLayers.size() - 1);
       checkInput(k, hiddenLayers.get(k), inputSize, k == 0 ? null : hiddenLayers.get(k - 1));
     }
-    CodeForm code = hiddenLayers.get(hiddenLayers.size() - 1).form();
-    code.checkModel(hiddenLayers.size(), outputActivation);
     if (target != null) {
       checkTarget(target, hiddenLayers, tiedWeights);
     }

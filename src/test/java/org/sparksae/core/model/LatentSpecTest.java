@@ -39,6 +39,17 @@ class LatentSpecTest {
         refusal(() -> maps(new JumpRelu())));
   }
 
+  /** Whatever penalty it brings to the layers below, where that has no place. */
+  @Test
+  void deepModelsAreRefused() {
+    Sparsity l0 = new Sparsity(SparsityKind.L0, SparsityScope.UNIT, 1, 0.05);
+    HiddenLayer first = new HiddenLayer(5, Activation.RELU, l0);
+    HiddenLayer code = new HiddenLayer(8, Activation.RELU, l0, new JumpReluTraining(1, 0.1));
+    assertEquals(
+        "jumpReluThreshold needs one hidden layer, got 2; use k for a deep model",
+        refusal(() -> new AutoencoderSpec(3, List.of(first, code), Activation.LINEAR, false, 0)));
+  }
+
   @Test
   void valuesOutOfRangeAreRefused() {
     assertEquals(

@@ -279,10 +279,12 @@ class GateFamilyTest {
           refusal(() -> of(gated).setSolver("l-bfgs").setAggregation("auto").fit(frame())));
       assertEquals(
           name + " needs one hidden layer, got 2; use k for a deep model",
-          refusal(() -> of(gated).setHiddenLayers(5, UNITS).setSparsity("none").fit(frame())));
-      assertEquals(
-          name + " needs activation 'relu', whose 0 means an inactive unit; got 'linear'",
-          refusal(() -> of(gated).setActivation("linear").fit(frame())));
+          refusal(() -> of(gated).setHiddenLayers(5, UNITS).fit(frame())));
+      for (String other : List.of("linear", "sigmoid")) {
+        assertEquals(
+            name + " needs activation 'relu', whose 0 means an inactive unit; got '" + other + "'",
+            refusal(() -> of(gated).setActivation(other).fit(frame())));
+      }
       assertEquals(
           "auxK needs k or batchTopK, which select a few latents of a row; set one, or clear auxK",
           refusal(() -> of(gated).setAuxK(2).fit(frame())));

@@ -116,17 +116,20 @@ public final class SpecBuilder {
         params.getLayerTraining());
     checkStart(params);
     checkResampling(params, layers);
-    checkInputNorm(params, activation);
     Target target = target(params, inputSize, targetSize);
-    return new AutoencoderSpec(
-        inputSize,
-        layers,
-        Activation.parse("outputActivation", params.getOutputActivation()),
-        params.getTiedWeights(),
-        params.getRegParam(),
-        DecoderNorm.parse("decoderNorm", params.getDecoderNorm()),
-        !params.getPreBias().equals(PreBias.NONE.paramName()),
-        target);
+    AutoencoderSpec spec =
+        new AutoencoderSpec(
+            inputSize,
+            layers,
+            Activation.parse("outputActivation", params.getOutputActivation()),
+            params.getTiedWeights(),
+            params.getRegParam(),
+            DecoderNorm.parse("decoderNorm", params.getDecoderNorm()),
+            !params.getPreBias().equals(PreBias.NONE.paramName()),
+            target);
+    // Last, since inputNorm may be the default of a kind of code that does not fit itself.
+    checkInputNorm(params, activation);
+    return spec;
   }
 
   /** What a transcoder predicts; null for an autoencoder. */
