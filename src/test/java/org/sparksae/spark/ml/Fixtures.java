@@ -133,6 +133,7 @@ final class Fixtures {
     estimator.clear(estimator.lifetimeSparsity());
     estimator.clear(estimator.batchTopK());
     estimator.clear(estimator.jumpReluThreshold());
+    estimator.clear(estimator.preActivationWeight());
     estimator.clear(estimator.gated());
     estimator.clear(estimator.auxK());
     estimator.clear(estimator.matryoshkaWidths());

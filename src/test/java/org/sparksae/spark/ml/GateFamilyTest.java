@@ -305,6 +305,10 @@ class GateFamilyTest {
             + " l1",
         refusal(() -> estimator().setSparsity("l0").fit(frame())));
     assertEquals(
+        "preActivationWeight needs jumpReluThreshold, as it draws units to their thresholds; set"
+            + " it, or clear preActivationWeight; got 0.5",
+        refusal(() -> estimator().setK(3).setPreActivationWeight(0.5).fit(frame())));
+    assertEquals(
         "sparsityTargets[0] must be in [1, 24] with sparsity 'targetL0': the mean number of active"
             + " units of a row; got 0.05",
         refusal(() -> jump().setSparsity("targetL0").fit(frame())));

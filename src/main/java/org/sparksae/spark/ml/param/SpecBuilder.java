@@ -116,6 +116,7 @@ public final class SpecBuilder {
         params.getLayerTraining());
     checkStart(params);
     checkResampling(params, layers);
+    checkPreActivation(params);
     Target target = target(params, inputSize, targetSize);
     AutoencoderSpec spec =
         new AutoencoderSpec(
@@ -130,6 +131,16 @@ public final class SpecBuilder {
     // Last, since inputNorm may be the default of a kind of code that does not fit itself.
     checkInputNorm(params, activation);
     return spec;
+  }
+
+  private static void checkPreActivation(AutoencoderParams params) {
+    require(
+        params.isDefined(params.jumpReluThreshold())
+            || !params.isSet(params.preActivationWeight())
+            || params.getPreActivationWeight() == 0,
+        "preActivationWeight needs jumpReluThreshold, as it draws units to their thresholds; set"
+            + " it, or clear preActivationWeight; got %s",
+        params.getPreActivationWeight());
   }
 
   /** What a transcoder predicts; null for an autoencoder. */
