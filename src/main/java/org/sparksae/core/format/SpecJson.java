@@ -152,6 +152,11 @@ final class SpecJson {
     }
 
     @Override
+    public boolean flag(String name) throws CorruptModelException {
+      return has(name) && bool(entry, name);
+    }
+
+    @Override
     public int integer(String name) throws CorruptModelException {
       return SpecJson.integer(entry, name);
     }
@@ -163,8 +168,12 @@ final class SpecJson {
 
     @Override
     public List<Integer> integers(String name) throws CorruptModelException {
+      JsonNode list = field(entry, name);
+      if (!list.isArray()) {
+        throw wrong(name, "a list of integers", list);
+      }
       List<Integer> values = new ArrayList<>();
-      for (JsonNode value : field(entry, name)) {
+      for (JsonNode value : list) {
         values.add(SpecJson.integer(name, value));
       }
       return values;

@@ -8,6 +8,9 @@ public interface CodeFields {
   /** Returns whether a field exists. */
   boolean has(String name);
 
+  /** Returns whether a field is true, rather than false or missing. */
+  boolean flag(String name) throws IOException;
+
   /** Returns a field that is an integer. */
   int integer(String name) throws IOException;
 

@@ -66,7 +66,7 @@ public record CodeLoss(AuxK auxK, List<Integer> widths, boolean multiTopK) imple
             ? new AuxK(fields.integer(K), fields.number(WEIGHT), (long) fields.number(DEAD))
             : null;
     return new CodeLoss(
-        auxK, fields.has(WIDTHS) ? fields.integers(WIDTHS) : List.of(), fields.has(MULTI));
+        auxK, fields.has(WIDTHS) ? fields.integers(WIDTHS) : List.of(), fields.flag(MULTI));
   }
 
   /** Returns the Params that are set, by name. */

@@ -31,7 +31,7 @@ public record Gated() implements WideCode {
   private static final String NAME = "gated";
 
   static CodeForm read(CodeFields fields) throws IOException {
-    return fields.has(NAME) ? new Gated() : ALL;
+    return fields.flag(NAME) ? new Gated() : ALL;
   }
 
   @Override

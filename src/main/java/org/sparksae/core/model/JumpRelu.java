@@ -1,5 +1,6 @@
 package org.sparksae.core.model;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -23,8 +24,8 @@ public record JumpRelu() implements WideCode {
 
   private static final String NAME = "jumpRelu";
 
-  static CodeForm read(CodeFields fields) {
-    return fields.has(NAME) ? new JumpRelu() : ALL;
+  static CodeForm read(CodeFields fields) throws IOException {
+    return fields.flag(NAME) ? new JumpRelu() : ALL;
   }
 
   @Override

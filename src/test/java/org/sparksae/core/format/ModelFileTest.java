@@ -142,6 +142,8 @@ class ModelFileTest {
         "'size':3 | 'size':3.5 | spec.size must be an integer, got 3.5",
         "'inputSize':2 | 'inputSize':'2' | spec.inputSize must be an integer, got '2'",
         "'regParam':0.5 | 'regParam':'much' | spec.regParam must be a number, got 'much'",
+        "'k':2 | 'k':2,'multiTopK':1 | spec.multiTopK must be true or false, got 1",
+        "'k':2 | 'k':2,'matryoshkaWidths':3 | spec.matryoshkaWidths must be a list of integers, got 3",
         "'tiedWeights':true | 'tiedWeights':'yes' | spec.tiedWeights must be true or false, got 'yes'",
       })
   void aDescriptionOfNoModelIsRefused(String from, String to, String message) throws IOException {
