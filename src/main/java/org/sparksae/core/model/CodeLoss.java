@@ -129,7 +129,14 @@ public record CodeLoss(AuxK auxK, List<Integer> widths, boolean multiTopK) imple
     return hasWidths() ? WIDTHS : null;
   }
 
-  void check(int units, boolean hasMaps) {
+  /**
+   * Checks that a layer can have such a loss.
+   *
+   * @param units number of its units
+   * @param hasMaps whether its units are the maps of a convolution
+   * @throws IllegalArgumentException naming the Param, its value and the rule
+   */
+  public void check(int units, boolean hasMaps) {
     Rule.require(
         !hasMaps || equals(PLAIN), "%s needs a fully connected layer, not maps", paramName());
     Rule.require(

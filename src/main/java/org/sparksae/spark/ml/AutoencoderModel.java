@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.ModelFile;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.core.model.CodeLoss;
 import org.sparksae.core.model.LayerStack;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.stats.CodeStatistics;
@@ -152,10 +153,16 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     return spec.withK(getEncodeK());
   }
 
-  /** The code that {@code transform} makes, before pooling. */
+  /**
+   * The code that {@code transform} makes, before pooling.
+   *
+   * @throws IllegalArgumentException if {@code encodeK} or {@code matryoshkaWidths} is none of it
+   */
   MeasuredCode measuredCode() {
+    CodeLoss loss = codeLoss();
+    loss.check(spec.code().units(), spec.isConvolutional());
     return new MeasuredCode(
-        encodingSpec(), decodingSpec(), codeLayer(), getActivationThreshold(), codeLoss().widths());
+        encodingSpec(), decodingSpec(), codeLayer(), getActivationThreshold(), loss.widths());
   }
 
   float[] sharedParameters() {

@@ -4,6 +4,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.stats.CodeStatistics;
+import org.sparksae.core.stats.MeasuredCode;
 import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.exchange.TreeSum;
@@ -21,6 +22,7 @@ final class ModelEvaluation {
     AutoencoderSpec spec = model.spec();
     Schemas.checkInput(model, schema, spec.inputSize());
     Schemas.checkWeightCol(schema, model.getWeightCol());
+    MeasuredCode code = model.measuredCode();
     FeatureColumns columns = TargetColumn.compared(model, spec, schema);
     boolean skip = model.getHandleInvalid().equals(Choices.SKIP);
     try (RowStore rows =
@@ -30,7 +32,7 @@ final class ModelEvaluation {
             "there are no valid rows of weight above 0 to evaluate the model on");
       }
       TreeSum data = new TreeSum(rows, model.getAggregationDepth());
-      return CodeStatistics.of(model.measuredCode(), model.sharedParameters(), data);
+      return CodeStatistics.of(code, model.sharedParameters(), data);
     }
   }
 }

@@ -209,6 +209,19 @@ class KSparseTransformTest {
         "encodeK is for k-sparse models, but this model keeps all units: clear encodeK, or train with k");
   }
 
+  /** The last of them gives the reconstruction of the whole code. */
+  @Test
+  void widthsOfAnotherCodeAreRefused() {
+    SparseAutoencoderModel model = byMagnitude();
+    model.set(model.matryoshkaWidths(), new int[] {1, 3});
+    assertEquals(
+        "the last of matryoshkaWidths must be 5, the units of the last of the hiddenLayers; got"
+            + " [1, 3]",
+        assertThrows(
+                IllegalArgumentException.class, () -> model.evaluate(TestFrames.frame(ROWS, 1)))
+            .getMessage());
+  }
+
   private static void assertRefused(SparseAutoencoderModel model, String message) {
     Dataset<Row> frame = TestFrames.frame(ROWS, 1);
     for (Runnable use :
