@@ -1,5 +1,7 @@
 package org.sparksae.examples.synthetic;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -44,13 +46,16 @@ record Truth(float[][] features) {
   record Pairs(int[] nearest, int[] matched, double mcc) {}
 
   /**
-   * Reads {@code features.parquet}.
+   * Reads {@code features.parquet}, with numbers and values of any numeric type.
    *
    * @throws IllegalArgumentException if the numbers of the features are not 0, 1, 2 and so on
    */
   static Truth read(Dataset<Row> rows) {
     List<Row> features =
-        rows.select("feature", "vector").collectAsList().stream()
+        rows
+            .select(col("feature").cast("int"), col("vector").cast("array<float>"))
+            .collectAsList()
+            .stream()
             .sorted(Comparator.comparingInt(row -> row.getInt(0)))
             .toList();
     float[][] vectors = new float[features.size()][];

@@ -1,5 +1,7 @@
 package org.sparksae.examples.synthetic;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -119,7 +121,8 @@ public final class TruthCommand implements Callable<Integer> {
     coded.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return new TruthReport.Figures(
-          truth.scores(model.decoderFilters(1), coded.select(CODE, ACTIVE)),
+          truth.scores(
+              model.decoderFilters(1), coded.select(col(CODE), col(ACTIVE).cast("array<int>"))),
           Reconstruction.metrics(model, coded));
     } finally {
       coded.unpersist();

@@ -48,6 +48,16 @@ class TruthTest extends ExamplesRunner {
     assertEquals((1 + 0.1 / Math.sqrt(1.01) + 1) / 3, pairs.mcc(), 1e-6);
   }
 
+  /** As other programs write them. */
+  @Test
+  void featuresMayHaveLongNumbersAndDoubles() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .range(0, 2)
+            .selectExpr("1 - id as feature", "array(id, 2.5D) as vector");
+    assertArrayEquals(new float[][] {{1, 2.5f}, {0, 2.5f}}, Truth.read(rows).features());
+  }
+
   @Test
   void featuresOfOtherRowsAreRefused() {
     TRUTH.checkSize(FeatureColumn.ofSize("vector", 3));
