@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.cli.job.Grid;
 import org.sparksae.cli.job.InputTable;
@@ -19,6 +20,7 @@ import org.sparksae.cli.report.JsonFile;
 import org.sparksae.cli.report.Reconstruction;
 import org.sparksae.cli.report.Staging;
 import org.sparksae.core.stats.ReconstructionMetrics;
+import org.sparksae.examples.kinds.EarlyChecks;
 import org.sparksae.spark.ml.AutoencoderEstimator;
 import org.sparksae.spark.ml.AutoencoderModel;
 import picocli.CommandLine.Command;
@@ -62,6 +64,7 @@ public final class CurvesCommand implements Callable<Integer> {
         Staging.in(job.directory(), List.of(FIGURES, PICTURE), options.overwrite(), hadoop)) {
       InputTable training = SourceReader.read(spark, job.input(), job.estimator());
       InputTable test = SourceReader.read(spark, settings.input(), job.estimator());
+      settings.kinds().values().forEach(kind -> check(kind, training, test));
       CurvesReport report = run(settings, training, test);
       JsonFile.write(report.json(), staging.path(FIGURES), hadoop);
       CurvesPicture.write(report, staging.path(PICTURE), hadoop);
@@ -69,6 +72,13 @@ public final class CurvesCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(new Path(job.directory(), FIGURES));
     }
     return 0;
+  }
+
+  private static void check(JobConfig kind, InputTable training, InputTable test) {
+    AutoencoderEstimator<?, ?> estimator = kind.estimator();
+    for (ParamMap map : kind.grid().orElseThrow().on(estimator)) {
+      EarlyChecks.check(estimator.copy(map), training, test);
+    }
   }
 
   /** Prints each kind as soon as it is known. */

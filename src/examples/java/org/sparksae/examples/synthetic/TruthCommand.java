@@ -24,6 +24,7 @@ import org.sparksae.cli.report.JsonFile;
 import org.sparksae.cli.report.Reconstruction;
 import org.sparksae.cli.report.Staging;
 import org.sparksae.core.Text;
+import org.sparksae.examples.kinds.EarlyChecks;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.SparseAutoencoder;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
@@ -76,6 +77,7 @@ public final class TruthCommand implements Callable<Integer> {
                 ACTIVE, test.rows().schema().simpleString()));
       }
       for (SparseAutoencoder kind : settings.kinds().values()) {
+        EarlyChecks.check(kind, training, test);
         truth.checkSize(compared(kind, training));
       }
       TruthReport report = run(settings, truth, training, test);

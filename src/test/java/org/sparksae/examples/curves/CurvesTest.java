@@ -66,6 +66,10 @@ class CurvesTest extends ExamplesRunner {
     assertTrue(error.contains("model.kk (--set) is not a key; did you mean k?"), error);
     assertEquals(2, run("curves", job.toString(), "--overwrite", "--set", "curves.kinds.none.k=1"));
     assertTrue(error.contains("curves.kinds.none.grid must be set"), error);
+    assertEquals(
+        2, run("curves", job.toString(), "--overwrite", "--set", "curves.kinds.topk.grid.k=[2,9]"));
+    assertTrue(error.contains("k must be in [1, 8]"), error);
+    assertEquals("", said, "no kind is trained before all are checked");
   }
 
   /** Half of the row predicts all of it: compared with the input, it would not fit at all. */
