@@ -9,12 +9,13 @@ import org.apache.hadoop.fs.Path;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.colors.ColorBlindFriendlySeriesColors;
 import org.sparksae.cli.report.ChartFile;
 import org.sparksae.core.Text;
 
 /**
- * Draws unexplained variance against active latents, a line for each kind of code. The axis of
- * active latents doubles from one label to the next; the library's own logarithmic axis has labels
+ * Draws unexplained variance against active latents, a line for each kind of code. The labels of
+ * active latents are powers of 2; the library's own logarithmic axis has labels
  * at powers of ten only.
  */
 final class CurvesPicture {
@@ -38,6 +39,7 @@ final class CurvesPicture {
             .yAxisTitle("fraction of variance unexplained")
             .build();
     chart.getStyler().setLocale(Locale.ROOT);
+    chart.getStyler().setSeriesColors(new ColorBlindFriendlySeriesColors().getSeriesColors());
     chart.getStyler().setxAxisTickLabelsFormattingFunction(CurvesPicture::latents);
     chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
     report.kinds().forEach((kind, points) -> addLine(chart, kind, points));
