@@ -15,8 +15,8 @@ import org.sparksae.core.Text;
 
 /**
  * Draws unexplained variance against active latents, a line for each kind of code. The labels of
- * active latents are powers of 2; the library's own logarithmic axis has labels
- * at powers of ten only.
+ * active latents are powers of 2; the library's own logarithmic axis has labels at powers of ten
+ * only.
  */
 final class CurvesPicture {
   private static final int WIDTH = 960;
