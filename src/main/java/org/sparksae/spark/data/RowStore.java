@@ -130,6 +130,7 @@ public final class RowStore implements AutoCloseable {
     JavaRDD<BlockReader.Part> read =
         rows.mapPartitionsWithIndex(
             (index, it) -> new BlockReader(index, it, layout, !skipInvalid), true);
+    read.setName("rows to learn from");
     return spread ? BlockSpread.spread(read, partitions) : read;
   }
 

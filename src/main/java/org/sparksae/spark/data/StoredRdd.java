@@ -44,6 +44,7 @@ abstract class StoredRdd<T> extends RDD<T> {
     this.source = source;
     this.store = store;
     this.fingerprints = fingerprints;
+    setName("stored rows");
   }
 
   /**

@@ -206,6 +206,7 @@ public final class BarrierTraining {
               .rdd()
               .barrier()
               .mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
+      parts.setName("round of training");
       List<RoundPart> reached =
           BarrierJob.collect(
               JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)), again);

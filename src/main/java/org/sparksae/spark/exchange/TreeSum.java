@@ -114,11 +114,12 @@ public final class TreeSum implements PartitionSum {
   private static JavaRDD<BulkArray> leaves(
       JavaRDD<PartitionRows> data, PartitionFunction function, Broadcast<BulkArray> parameters) {
     return data.map(
-        rows -> {
-          KernelBackend.log();
-          Runnable check = endingWith(TaskContext.get());
-          return new BulkArray(function.apply(parameters.value().floats(), rows.before(check)));
-        });
+            rows -> {
+              KernelBackend.log();
+              Runnable check = endingWith(TaskContext.get());
+              return new BulkArray(function.apply(parameters.value().floats(), rows.before(check)));
+            })
+        .setName("sums of each partition");
   }
 
   /**

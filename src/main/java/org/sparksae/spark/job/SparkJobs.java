@@ -30,10 +30,16 @@ public final class SparkJobs {
 
   private static final Pattern FAILED_TASK = Pattern.compile("Job aborted due to stage failure");
 
+  /** The property of a thread that Spark's web pages show for its jobs. */
+  private static final String DESCRIPTION = "spark.job.description";
+
+  private static final String OURS = "Sparse autoencoder: ";
+
   private SparkJobs() {}
 
   /**
-   * Runs some work. Its jobs keep the caller's group and tags, and get one more tag.
+   * Runs some work. Its jobs keep the caller's group and tags, and get one more tag. If the caller
+   * has not described them, Spark's web pages show them as the work.
    *
    * <p>Calls can be nested. Put an inner call around each job whose data are freed afterwards, so
    * that the job is cancelled before its data are freed.
@@ -46,6 +52,10 @@ public final class SparkJobs {
     requireGoingOn(context, what);
     String tag = "sparsae-" + UUID.randomUUID();
     context.addJobTag(tag);
+    String described = context.getLocalProperty(DESCRIPTION);
+    if (described == null || described.startsWith(OURS)) {
+      context.setJobDescription(OURS + what);
+    }
     try {
       return work.get();
     } catch (CancellationException ended) {
@@ -65,6 +75,7 @@ public final class SparkJobs {
       }
       throw failure;
     } finally {
+      context.setJobDescription(described);
       context.removeJobTag(tag);
     }
   }

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
@@ -49,6 +50,11 @@ public abstract class AutoencoderEstimator<
   @Override
   public ParamSet paramSet() {
     return params;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return paramSet().explain(param);
   }
 
   /**

@@ -11,6 +11,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -108,6 +109,11 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   @Override
   public ParamSet paramSet() {
     return params;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return paramSet().explain(param);
   }
 
   /** The model as data. */

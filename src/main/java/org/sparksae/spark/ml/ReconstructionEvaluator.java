@@ -126,6 +126,11 @@ public final class ReconstructionEvaluator extends Evaluator
     return params;
   }
 
+  @Override
+  public String explainParam(Param<?> param) {
+    return paramSet().explain(param);
+  }
+
   /** mse, fvu, explainedVariance (default), cosine, l0, l1, deadFraction or denseFraction. */
   public Param<String> metricName() {
     return params.text(

@@ -2,6 +2,7 @@ package org.sparksae.spark.ml.feature;
 
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.ml.param.ColumnParams;
@@ -35,6 +36,11 @@ public abstract class ColumnEstimator<E extends ColumnEstimator<E, M>, M extends
   @Override
   public final ParamSet paramSet() {
     return params;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return paramSet().explain(param);
   }
 
   @Override

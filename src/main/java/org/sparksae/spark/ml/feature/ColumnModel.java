@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml.feature;
 
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.spark.ml.param.ColumnParams;
@@ -35,6 +36,11 @@ public abstract class ColumnModel<M extends ColumnModel<M>> extends Model<M>
   @Override
   public final ParamSet paramSet() {
     return params;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return paramSet().explain(param);
   }
 
   @Override

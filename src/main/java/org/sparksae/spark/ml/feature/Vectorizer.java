@@ -1,6 +1,7 @@
 package org.sparksae.spark.ml.feature;
 
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.sparksae.spark.ml.param.Choices;
 import org.sparksae.spark.ml.param.ParamSet;
@@ -37,5 +38,10 @@ public abstract class Vectorizer<S extends Vectorizer<S>> extends Transformer
   @Override
   public final ParamSet paramSet() {
     return params;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return paramSet().explain(param);
   }
 }

@@ -162,7 +162,9 @@ public final class Training {
   private TrainingListener progress(IntSupplier together) {
     String iteration = isFullBatch(params) ? "iteration" : "epoch";
     KSchedule ks = new KSchedule(spec, settings.kStart(), length.limit());
-    return new ProgressLog(name, stage, iteration, length, ks, together);
+    ProgressLog log = new ProgressLog(name, stage, iteration, length, ks, together);
+    return new ProgressEvents(
+        rows.context(), params.uid(), name, stage.name(), length.epochs(), log);
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.sparksae.spark.ml.param;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.ml.param.BooleanParam;
@@ -14,6 +16,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 import scala.Function1;
+import scala.Option;
 
 /**
  * The Param objects of one stage.
@@ -139,6 +142,30 @@ public final class ParamSet implements Serializable {
       stage.setDefault(param, byDefault);
     }
     return param;
+  }
+
+  /**
+   * A Param's line of {@code explainParams}, in MLlib's form. MLlib's own shows an array as an
+   * address in memory.
+   *
+   * @throws IllegalArgumentException if the Param is not the stage's
+   */
+  public <T> String explain(Param<T> param) {
+    List<String> values = new ArrayList<>();
+    Option<T> byDefault = stage.getDefault(param);
+    if (byDefault.isDefined()) {
+      values.add("default: " + shown(param, byDefault.get()));
+    }
+    Option<T> current = stage.get(param);
+    if (current.isDefined()) {
+      values.add("current: " + shown(param, current.get()));
+    }
+    String known = values.isEmpty() ? "undefined" : String.join(", ", values);
+    return param.name() + ": " + param.doc() + " (" + known + ")";
+  }
+
+  private static <T> String shown(Param<T> param, T value) {
+    return value.getClass().isArray() ? param.jsonEncode(value) : value.toString();
   }
 
   private static String doc(String what, Rule<?> rule) {

@@ -1,0 +1,2 @@
+/** The progress of fits on Spark's listener bus. */
+package org.sparksae.spark.ml.listener;
