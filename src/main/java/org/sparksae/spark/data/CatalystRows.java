@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -30,6 +31,11 @@ public final class CatalystRows {
   private static final String STREAM = "StreamingRelationV2";
 
   private CatalystRows() {}
+
+  /** Returns the rows of an analysed plan. */
+  public static Dataset<Row> of(SparkSession session, LogicalPlan plan) {
+    return dataset(session.emptyDataFrame(), plan);
+  }
 
   /** Returns the rows. Each is valid until the next one is requested. */
   public static JavaRDD<InternalRow> rdd(Dataset<?> dataset) {

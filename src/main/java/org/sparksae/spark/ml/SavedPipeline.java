@@ -57,6 +57,15 @@ public final class SavedPipeline {
     }
   }
 
+  /**
+   * Loads what a transformer's {@code save} wrote: a model, or a pipeline of them.
+   *
+   * @throws IllegalArgumentException naming the path, if it holds none or it cannot be loaded
+   */
+  public static Transformer loadTransformer(String path) {
+    return stage(path, SparkSession.active().sparkContext().hadoopConfiguration());
+  }
+
   private static Transformer stage(String path, Configuration hadoop) {
     String type = SparkMetadata.read(path, hadoop).className();
     if (type.equals(PipelineModel.class.getName())) {

@@ -1,0 +1,2 @@
+/** The SQL function that encodes a table. */
+package org.sparksae.spark.ml.sql;
