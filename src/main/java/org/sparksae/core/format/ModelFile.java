@@ -91,8 +91,8 @@ public final class ModelFile {
    *
    * @param in positioned at the first byte; not closed
    * @param length length of the file in bytes
-   * @throws CorruptModelException if the file is not a model file, is damaged, or comes from a
-   *     newer release
+   * @throws CorruptModelException if the file is not a model file, is damaged, has a tensor with
+   *     NaN or an infinity, or comes from a newer release
    */
   public static Saved read(InputStream in, long length) throws IOException {
     Safetensors.Contents contents = Safetensors.read(in, length);
@@ -180,6 +180,7 @@ public final class ModelFile {
                 Arrays.toString(view.shape()),
                 tensor == null ? "no such tensor" : Arrays.toString(tensor.shape())));
       }
+      tensor.requireFinite();
       System.arraycopy(tensor.values(), tensor.offset(), parameters, view.offset(), view.size());
     }
     return parameters;

@@ -18,7 +18,7 @@ import org.sparksae.core.Digests;
 
 /**
  * Reads and writes safetensors files of float32 and float64: {@code file = u64 n | header[n] |
- * data}, little-endian.
+ * data}, little-endian. Float16 and bfloat16 are read as float32, which has all of their values.
  *
  * <p>The header is UTF-8 JSON, padded with spaces so that the data begins at a multiple of 8 bytes.
  * The data is the tensors in C order, without gaps (<a
@@ -40,7 +40,8 @@ public final class Safetensors {
    * The content of a file.
    *
    * @param metadata the strings under {@code __metadata__}, without the checksum
-   * @param tensors the float32 tensors by name, in the order of their data
+   * @param tensors the float32 tensors by name, and those widened to float32, in the order of their
+   *     data
    * @param doubles the float64 tensors by name, in the order of their data
    * @param dataSha256 the SHA-256 of the data section in hexadecimal, whether or not the file
    *     records it
@@ -102,7 +103,7 @@ public final class Safetensors {
     Map<String, DoubleTensor> doubles = new LinkedHashMap<>();
     for (SafetensorsHeader.Entry entry : header.entries()) {
       switch (entry.dtype()) {
-        case F32 -> tensors.put(entry.name(), readFloats(in, entry, chunk, digest));
+        case F32, F16, BF16 -> tensors.put(entry.name(), readFloats(in, entry, chunk, digest));
         case F64 -> doubles.put(entry.name(), readDoubles(in, entry, chunk, digest));
       }
     }
@@ -199,7 +200,7 @@ public final class Safetensors {
     float[] values = new float[entry.count()];
     for (int done = 0; done < values.length; ) {
       int elements = readChunk(in, entry, values.length - done, chunk, digest);
-      chunk.asFloatBuffer().get(values, done, elements);
+      entry.dtype().decode(chunk, values, done, elements);
       done += elements;
     }
     return new Tensor(entry.name(), entry.shape(), values, 0);

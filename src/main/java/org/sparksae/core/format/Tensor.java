@@ -2,6 +2,8 @@ package org.sparksae.core.format;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.sparksae.core.Text;
+import org.sparksae.core.linalg.Kernels;
 
 /**
  * A named array of float32: {@code t[i_1, ..., i_r] = values[offset + ((i_1 n_2 + i_2) n_3 + ...) +
@@ -56,6 +58,27 @@ public record Tensor(String name, int[] shape, float[] values, int offset) imple
   /** Returns a tensor with all of the values. */
   public static Tensor of(String name, float[] values, int... shape) {
     return new Tensor(name, shape, values, 0);
+  }
+
+  /**
+   * Checks that the tensor has no NaN and no infinity, as one of a model must not.
+   *
+   * @throws CorruptModelException naming the tensor and the first such value
+   */
+  public void requireFinite() throws CorruptModelException {
+    int count = count();
+    if (Kernels.allFinite(values, offset, count)) {
+      return;
+    }
+    int i = 0;
+    while (Float.isFinite(values[offset + i])) {
+      i++;
+    }
+    throw new CorruptModelException(
+        Text.format(
+            "tensor '%s' must have finite values only, got %s at index %d of %d: the training that"
+                + " made it diverged, or the file was changed",
+            name, values[offset + i], i, count));
   }
 
   @Override

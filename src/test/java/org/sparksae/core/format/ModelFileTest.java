@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
@@ -86,6 +87,19 @@ class ModelFileTest {
     assertEquals(spec, saved.spec());
     assertArrayEquals(parameters, saved.parameters());
     assertEquals(Map.of("rows", "7"), Map.copyOf(withoutChecksum(saved)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void aModelThatDivergedIsRefusedByTheTensor(float value) throws IOException {
+    ParameterLayout.Tensor bias = DENSE.layout().tensor("encoder.1.bias");
+    float[] parameters = new float[DENSE.layout().size()];
+    parameters[bias.offset() + 2] = value;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelFile.write(out, DENSE, parameters, Map.of());
+    assertRefused(
+        out.toByteArray(),
+        "tensor 'encoder.1.bias' must have finite values only, got " + value + " at index 2 of 3");
   }
 
   private static Map<String, String> withoutChecksum(ModelFile.Saved saved) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsTest {
@@ -99,6 +100,33 @@ class SafetensorsTest {
           Arrays.stream(doubles).mapToLong(Double::doubleToRawLongBits).toArray(),
           Arrays.stream(actual.values()).mapToLong(Double::doubleToRawLongBits).toArray());
       assertArrayEquals(bits(floats), bits(contents.tensors().get("after").values()));
+    }
+  }
+
+  /** Sign, exponent and fraction of all 65536 halves, by the definition of the format. */
+  @ParameterizedTest
+  @CsvSource({"F16, 5, 10", "BF16, 8, 7"})
+  void halvesAreWidenedExactly(String dtype, int exponentBits, int fractionBits)
+      throws IOException {
+    String header =
+        "{\"a\":{\"dtype\":\"" + dtype + "\",\"shape\":[65536],\"data_offsets\":[0,131072]}}";
+    int[] data = new int[1 << 17];
+    for (int half = 0; half < 1 << 16; half++) {
+      data[2 * half] = half & 0xFF;
+      data[2 * half + 1] = half >>> 8;
+    }
+    Tensor tensor = read(BrokenSafetensorsTest.file(header, data)).tensors().get("a");
+    int largest = (1 << exponentBits) - 1;
+    int bias = largest >>> 1;
+    for (int half = 0; half < 1 << 16; half++) {
+      int exponent = half >>> fractionBits & largest;
+      double fraction = Math.scalb((double) (half & (1 << fractionBits) - 1), -fractionBits);
+      double size =
+          exponent == largest
+              ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
+              : Math.scalb(exponent == 0 ? fraction : 1 + fraction, Math.max(exponent, 1) - bias);
+      double expected = half >>> 15 == 0 ? size : -size;
+      assertEquals(expected, tensor.values()[half], "bits " + half);
     }
   }
 

@@ -159,7 +159,8 @@ public final class CheckpointFile {
    * @param in stream at the first byte of the file; stays open
    * @param length length of the file in bytes
    * @throws NewerCheckpointException if a newer release wrote the file
-   * @throws CorruptModelException if the file is not a checkpoint, or is damaged
+   * @throws CorruptModelException if the file is not a checkpoint, is damaged, or has parameters
+   *     that are NaN or infinite
    */
   public static Checkpoint read(InputStream in, long length) throws IOException {
     Safetensors.Contents contents = Safetensors.read(in, length);
@@ -230,7 +231,7 @@ public final class CheckpointFile {
         List.copyOf(history),
         metadata.real("lastObjective"),
         metadata.real("bestValidation"),
-        tensors.has("best") ? tensors.floats("best") : null,
+        tensors.has("best") ? tensors.parameters("best") : null,
         metadata.whole("passesSinceBest"),
         metadata.has("stopReason") ? StopReason.valueOf(metadata.text("stopReason")) : null,
         metadata.has("epochSteps") ? epoch(metadata, tensors) : EpochPart.NONE);
@@ -247,7 +248,7 @@ public final class CheckpointFile {
 
   private static TrainingState adam(Metadata metadata, Tensors tensors, TrainingProgress progress)
       throws IOException {
-    float[] parameters = tensors.floats("parameters");
+    float[] parameters = tensors.parameters("parameters");
     Adam.State optimizer =
         new Adam.State(
             metadata.whole("steps"), tensors.floats("firstMoment"), tensors.floats("secondMoment"));
@@ -281,6 +282,8 @@ public final class CheckpointFile {
             steps,
             changes,
             metadata.whole("evaluations"));
-    return new FullBatchState(FullBatchLoop.toFloats(point), optimizer, progress);
+    float[] parameters = FullBatchLoop.toFloats(point);
+    Tensor.of("point", parameters, parameters.length).requireFinite();
+    return new FullBatchState(parameters, optimizer, progress);
   }
 }

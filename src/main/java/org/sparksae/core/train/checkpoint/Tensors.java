@@ -36,6 +36,13 @@ final class Tensors {
     return tensor.values();
   }
 
+  /** A tensor with one value for each parameter, of which a model can be made: all are finite. */
+  float[] parameters(String name) throws CorruptModelException {
+    float[] values = floats(name);
+    contents.tensors().get(name).requireFinite();
+    return values;
+  }
+
   /** A tensor with one value for each parameter. */
   double[] doubles(String name) throws CorruptModelException {
     return doubles(name, size);

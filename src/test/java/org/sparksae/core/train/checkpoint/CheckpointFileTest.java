@@ -67,7 +67,7 @@ class CheckpointFileTest {
   private static TrainingProgress inside() {
     EpochPart epoch = new EpochPart(3L << 32, 7L << 40, 0.1 + 0.2, new double[] {-0.0, NAN}, 1e-9);
     return new TrainingProgress(
-        progress(2, null, null).history(), NAN, 0.5, new float[] {1, NAN}, 2, null, epoch);
+        progress(2, null, null).history(), NAN, 0.5, new float[] {1, -0f}, 2, null, epoch);
   }
 
   static Stream<Checkpoint> checkpoints() {
@@ -93,7 +93,7 @@ class CheckpointFileTest {
             RUN,
             0,
             new TrainingState(
-                parameters, adam, progress(2, new float[] {NAN, 2}, StopReason.EARLY_STOPPING))),
+                parameters, adam, progress(2, new float[] {1e-45f, 2}, StopReason.EARLY_STOPPING))),
         new Checkpoint(
             RUN,
             0.25,
@@ -239,6 +239,27 @@ class CheckpointFileTest {
     CorruptModelException refused =
         assertThrows(CorruptModelException.class, () -> read(out.toByteArray()));
     assertTrue(refused.getMessage().contains("another program's file"), refused.getMessage());
+  }
+
+  /** No such checkpoint is written; a file that was changed, or written by another program. */
+  @Test
+  void parametersThatAreNotFiniteAreRefused() {
+    Adam.State adam = new Adam.State(1, new float[2], new float[2]);
+    assertNotFinite(
+        "parameters", new TrainingState(new float[] {1, NAN}, adam, progress(1, null, null)));
+    float[] best = {Float.NEGATIVE_INFINITY, 1};
+    assertNotFinite("best", new TrainingState(new float[2], adam, progress(1, best, null)));
+    Lbfgs.State lbfgs =
+        new Lbfgs.State(
+            new double[] {0, 1e300}, 1, new double[2], new double[0][], new double[0][], 1);
+    assertNotFinite("point", new FullBatchState(new float[2], lbfgs, progress(1, null, null)));
+  }
+
+  private static void assertNotFinite(String tensor, RunState state) {
+    String message =
+        assertThrows(CorruptModelException.class, () -> read(bytes(new Checkpoint(RUN, 0, state))))
+            .getMessage();
+    assertTrue(message.startsWith("tensor '" + tensor + "' must have finite values"), message);
   }
 
   @Test
