@@ -63,7 +63,7 @@ final class ProductStep implements Contender {
     int rows = toProduct ? c.inputs() : c.hidden();
     int columns = toProduct ? c.hidden() : c.inputs();
     float[] decoder = new float[rows * columns];
-    Transpose.matrix(parameters, from, rows, columns, decoder, Team.SOLO);
+    Transpose.matrix(parameters, from, rows, columns, decoder, 0, Team.SOLO);
     float[] result = parameters.clone();
     System.arraycopy(decoder, 0, result, from, decoder.length);
     return result;

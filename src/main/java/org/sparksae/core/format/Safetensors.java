@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.sparksae.core.Digests;
 
 /**
@@ -90,6 +91,16 @@ public final class Safetensors {
    * @throws IOException if the stream fails
    */
   public static Contents read(InputStream in, long length) throws IOException {
+    return read(in, length, values -> {});
+  }
+
+  /**
+   * Reads a file as {@link #read(InputStream, long)} does.
+   *
+   * @param allow is told the number of values in all tensors before memory is allocated for them;
+   *     what it throws ends the reading
+   */
+  public static Contents read(InputStream in, long length, LongConsumer allow) throws IOException {
     int headerLength = readHeaderLength(in, length);
     byte[] headerBytes = in.readNBytes(headerLength);
     if (headerBytes.length < headerLength) {
@@ -97,6 +108,7 @@ public final class Safetensors {
     }
     SafetensorsHeader header =
         SafetensorsHeader.parse(headerBytes, length - Long.BYTES - headerLength);
+    allow.accept(header.entries().stream().mapToLong(SafetensorsHeader.Entry::count).sum());
     MessageDigest digest = Digests.sha256();
     ByteBuffer chunk = newChunk();
     Map<String, Tensor> tensors = new LinkedHashMap<>();

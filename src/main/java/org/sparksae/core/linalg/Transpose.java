@@ -9,10 +9,10 @@ public final class Transpose {
 
   /**
    * Computes {@code result[j, i] = matrix[i, j]}: matrix [rows, columns] at {@code from}, result
-   * [columns, rows] at 0.
+   * [columns, rows] at {@code to}.
    */
   public static void matrix(
-      float[] matrix, int from, int rows, int columns, float[] result, Team team) {
+      float[] matrix, int from, int rows, int columns, float[] result, int to, Team team) {
     team.split(
         columns,
         SQUARE,
@@ -21,7 +21,7 @@ public final class Transpose {
             for (int j = first; j < last; j += SQUARE) {
               int iEnd = Math.min(i + SQUARE, rows);
               int jEnd = Math.min(j + SQUARE, last);
-              square(matrix, from, columns, i, iEnd, j, jEnd, result, rows);
+              square(matrix, from, columns, i, iEnd, j, jEnd, result, to, rows);
             }
           }
         });
@@ -36,10 +36,11 @@ public final class Transpose {
       int j0,
       int j1,
       float[] result,
+      int to,
       int rows) {
     for (int j = j0; j < j1; j++) {
       for (int i = i0; i < i1; i++) {
-        result[j * rows + i] = matrix[from + i * columns + j];
+        result[to + j * rows + i] = matrix[from + i * columns + j];
       }
     }
   }

@@ -164,7 +164,7 @@ class SparseRowsTest {
     }
     float[] result = new float[rows * columns + 1];
     result[rows * columns] = -1;
-    Transpose.matrix(matrix, 5, rows, columns, result, team);
+    Transpose.matrix(matrix, 5, rows, columns, result, 0, team);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         assertTrue(result[j * rows + i] == matrix[5 + i * columns + j], rows + " x " + columns);

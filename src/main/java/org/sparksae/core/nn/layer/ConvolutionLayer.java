@@ -87,7 +87,8 @@ public final class ConvolutionLayer implements Layer {
       byTap = new float[weight.size()];
     }
     if (!byTapIsCurrent) {
-      Transpose.matrix(parameters, weight.offset(), weight.rows(), weight.columns(), byTap, team);
+      Transpose.matrix(
+          parameters, weight.offset(), weight.rows(), weight.columns(), byTap, 0, team);
       byTapIsCurrent = true;
     }
   }

@@ -115,7 +115,7 @@ public final class DenseLayer implements Layer {
       sparseGradient = new SparseInputGradient(weight, team.size());
     }
     Transpose.matrix(
-        parameters, weight.offset(), weight.rows(), weight.columns(), inputMajor, team);
+        parameters, weight.offset(), weight.rows(), weight.columns(), inputMajor, 0, team);
     inputMajorIsCurrent = true;
   }
 

@@ -6,7 +6,7 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.Sparsity;
 
-/** The Params of a layer that becomes a model of its own. */
+/** The Params of a model that no estimator made: a layer of another one, or an imported model. */
 public final class LayerParams {
   private LayerParams() {}
 
@@ -26,6 +26,21 @@ public final class LayerParams {
       clear(layer, layer.codeParams());
     }
     set(layer, spec);
+  }
+
+  /** Sets the Params that an estimator of a model of one hidden layer would have. */
+  public static void ofModel(AutoencoderParams model, AutoencoderSpec spec) {
+    set(model, spec);
+    spec.code()
+        .form()
+        .fields()
+        .forEach(
+            (name, value) -> {
+              // Thresholds are found by a training, so no Param says that there are some.
+              if (model.hasParam(name)) {
+                model.set(name, value);
+              }
+            });
   }
 
   private static List<Param<?>> ofTheWhole(AutoencoderParams layer) {

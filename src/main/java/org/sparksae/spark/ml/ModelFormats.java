@@ -1,0 +1,136 @@
+package org.sparksae.spark.ml;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.sql.SparkSession;
+import org.sparksae.core.Text;
+import org.sparksae.core.format.CorruptModelException;
+import org.sparksae.core.format.foreign.ForeignFormat;
+import org.sparksae.spark.ml.file.HadoopFolder;
+import org.sparksae.spark.ml.file.ModelReader;
+import org.sparksae.spark.ml.param.LayerParams;
+
+/**
+ * Reads and writes model files of other libraries, on any Hadoop file system.
+ *
+ * <table>
+ *   <caption>formats</caption>
+ *   <tr><th>name</th><th>files of a folder</th><th>models</th></tr>
+ *   <tr><td>saelens</td><td>cfg.json, sae_weights.safetensors</td>
+ *       <td>standard, topk, abstopk, jumprelu, gated; transcoders, with a skip connection or not</td></tr>
+ *   <tr><td>sparsify</td><td>cfg.json, sae.safetensors</td><td>topk, and transcoders</td></tr>
+ *   <tr><td>gemmaScope</td><td>params.npz</td><td>jumprelu; only read</td></tr>
+ *   <tr><td>gemmaScope2</td><td>config.json, params.safetensors</td>
+ *       <td>jumprelu, and transcoders; only read</td></tr>
+ * </table>
+ *
+ * <p>A model computes the same on both sides, up to the rounding of sums in float32. float16 and
+ * bfloat16 are read exactly, and float64 is rounded to float32. A model that the other side cannot
+ * compute is refused, with the reason. Pickled files are never opened.
+ */
+public final class ModelFormats {
+  private ModelFormats() {}
+
+  /**
+   * Reads a model; the files of the folder tell the format.
+   *
+   * @see #read(String, String)
+   */
+  public static SparseAutoencoderModel read(String folder) {
+    return read(folder, null);
+  }
+
+  /**
+   * Reads a model. Set its {@code inputCol}, and of a transcoder {@code targetCol} where errors are
+   * wanted.
+   *
+   * @param format its name, or null to tell it by the files
+   * @throws IllegalArgumentException naming the folder and what is in the way, if it has no model
+   *     of that format, the files are damaged, the driver has too little memory, or the model does
+   *     what this library does not
+   */
+  public static SparseAutoencoderModel read(String folder, String format) {
+    ForeignFormat wanted = format == null ? null : ForeignFormat.parse(format);
+    try {
+      HadoopFolder files = new HadoopFolder(folder, hadoop());
+      ForeignFormat.Imported imported =
+          ForeignFormat.read(
+              files, wanted, values -> ModelReader.requireMemory(folder, Float.BYTES * values));
+      return model(imported);
+    } catch (FileNotFoundException e) {
+      throw refused(folder, "there is no such folder: ", e);
+    } catch (CorruptModelException e) {
+      throw refused(folder, "it is damaged: ", e);
+    } catch (IllegalArgumentException e) {
+      throw refused(folder, "", e);
+    } catch (IOException e) {
+      throw refused(folder, "it cannot be read: ", e);
+    }
+  }
+
+  private static IllegalArgumentException refused(String folder, String why, Exception e) {
+    return new IllegalArgumentException(
+        Text.format("no model was read from %s: %s%s", folder, why, e.getMessage()), e);
+  }
+
+  private static SparseAutoencoderModel model(ForeignFormat.Imported imported) {
+    String uid = Identifiable$.MODULE$.randomUID("sparseAutoencoder");
+    SparseAutoencoderModel model =
+        new SparseAutoencoderModel(uid, imported.spec(), imported.parameters());
+    model.setShape(imported.spec());
+    LayerParams.ofModel(model, imported.spec());
+    return model;
+  }
+
+  /**
+   * Writes a model to a new folder. What is written is what {@code transform} computes, so with
+   * {@code encodeK} that is the k of the files.
+   *
+   * @param format saelens or sparsify
+   * @param folder where to write; must not exist
+   * @throws IllegalArgumentException naming the Param, if the format cannot say what the model
+   *     computes; or the folder, if it exists
+   * @throws UncheckedIOException if writing fails
+   */
+  public static void write(SparseAutoencoderModel model, String format, String folder) {
+    ForeignFormat to = ForeignFormat.parse(format);
+    requireWholeCode(model);
+    try {
+      HadoopFolder files = new HadoopFolder(folder, hadoop());
+      if (files.exists()) {
+        throw new IllegalArgumentException(
+            Text.format("%s exists already; name another folder, or remove it", folder));
+      }
+      to.write(model.encodingSpec(), model.sharedParameters(), about(model), files);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the model to " + folder, e);
+    }
+  }
+
+  private static void requireWholeCode(SparseAutoencoderModel model) {
+    if (model.getActivationThreshold() > 0) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "activationThreshold is %s, but other libraries keep smaller codes, too; set it to 0",
+              model.getActivationThreshold()));
+    }
+  }
+
+  private static Map<String, String> about(SparseAutoencoderModel model) {
+    Map<String, String> about = new LinkedHashMap<>();
+    about.put("written_by", "spark-sparse-autoencoder");
+    if (!model.preparation().isEmpty()) {
+      about.put("preparation", model.preparation());
+    }
+    return about;
+  }
+
+  private static Configuration hadoop() {
+    return SparkSession.active().sparkContext().hadoopConfiguration();
+  }
+}
