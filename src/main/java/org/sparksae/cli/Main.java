@@ -24,7 +24,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Trains and applies sparse autoencoders on Apache Spark.",
-    subcommands = {TrainCommand.class, EncodeCommand.class, EvaluateCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      EncodeCommand.class,
+      EvaluateCommand.class,
+      ImportModelCommand.class,
+      ExportModelCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:failure while running", "2:invalid usage, job file or input"},
     footer = {

@@ -62,7 +62,8 @@ class MainTest {
   @Test
   void usageErrorsAreOneLine() {
     assertEquals(2, run(null));
-    assertError("error: missing command: one of train, encode, evaluate, fail (see ");
+    assertError(
+        "error: missing command: one of train, encode, evaluate, import-model, export-model, fail (see ");
     assertEquals(2, run(null, "trian"));
     assertError("'trian', must be one of train, encode,");
     assertEquals(2, run(null, "train"));

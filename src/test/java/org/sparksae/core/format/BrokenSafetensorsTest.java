@@ -183,7 +183,7 @@ class BrokenSafetensorsTest {
     byte[] file = valid();
     int refused = 0;
     for (int round = 0; round < 5000; round++) {
-      byte[] damaged = damage(file, random);
+      byte[] damaged = Damage.of(file, random);
       try {
         SafetensorsTest.read(damaged);
       } catch (CorruptModelException e) {
@@ -191,26 +191,6 @@ class BrokenSafetensorsTest {
       }
     }
     assertTrue(refused > 4000, "refused " + refused);
-  }
-
-  private static byte[] damage(byte[] file, SplittableRandom random) {
-    byte[] damaged = file.clone();
-    int edits = random.nextInt(1, 4);
-    for (int i = 0; i < edits; i++) {
-      int at = random.nextInt(damaged.length);
-      switch (random.nextInt(5)) {
-        case 0 -> damaged[at] = (byte) random.nextInt();
-        case 1 -> damaged[at] ^= (byte) (1 << random.nextInt(8));
-        case 2 -> damaged[at] = (byte) "{}[]\",:0123456789-.eE \\un".charAt(random.nextInt(25));
-        case 3 -> {
-          int to = random.nextInt(damaged.length);
-          int length = Math.min(random.nextInt(16), damaged.length - Math.max(at, to));
-          System.arraycopy(damaged, at, damaged, to, length);
-        }
-        default -> damaged = Arrays.copyOf(damaged, random.nextInt(1, 2 * damaged.length));
-      }
-    }
-    return damaged;
   }
 
   private static byte[] valid() throws IOException {
