@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.sparksae.docs.Page;
 import org.sparksae.docs.Page.Block;
 import org.sparksae.spark.LocalSpark;
+import picocli.CommandLine;
 
 /** Jobs, keys and commands that the documents show are taken as they stand. */
 class DocumentedJobsTest extends JobRunner {
@@ -64,7 +65,7 @@ class DocumentedJobsTest extends JobRunner {
           assertTrue(scripted.contains(script.group(2)), place);
           List<String> values = SETTING.matcher(line).results().map(m -> m.group(1)).toList();
           settings += values.size();
-          if (commands.contains(script.group(2)) && !script.group(3).endsWith(".conf")) {
+          if (takesJob(script.group(2)) && !script.group(3).endsWith(".conf")) {
             assertTaken(place, Path.of("jobs", script.group(3), "job.conf"), values);
           }
         }
@@ -72,6 +73,14 @@ class DocumentedJobsTest extends JobRunner {
     }
     assertTrue(lines > 20, "only " + lines + " commands found");
     assertTrue(settings > 10, "only " + settings + " settings found");
+  }
+
+  /** Whether it is a command of the library whose argument is a job. */
+  private static boolean takesJob(String command) {
+    CommandLine line = Main.commandLine().getSubcommands().get(command);
+    return line != null
+        && line.getCommandSpec().positionalParameters().stream()
+            .anyMatch(argument -> argument.paramLabel().equals("JOB"));
   }
 
   /** The library's, and those of experiments. */

@@ -3,7 +3,6 @@ package org.sparksae.core.format;
 import java.util.Arrays;
 import java.util.Objects;
 import org.sparksae.core.Text;
-import org.sparksae.core.linalg.Kernels;
 
 /**
  * A named array of float32: {@code t[i_1, ..., i_r] = values[offset + ((i_1 n_2 + i_2) n_3 + ...) +
@@ -66,19 +65,17 @@ public record Tensor(String name, int[] shape, float[] values, int offset) imple
    * @throws CorruptModelException naming the tensor and the first such value
    */
   public void requireFinite() throws CorruptModelException {
+    // Of a vectorised kernel, the first pass takes longer: the JVM has not compiled it yet.
     int count = count();
-    if (Kernels.allFinite(values, offset, count)) {
-      return;
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(values[offset + i])) {
+        throw new CorruptModelException(
+            Text.format(
+                "tensor '%s' must have finite values only, got %s at index %d of %d: the training"
+                    + " that made it diverged, or the file was changed",
+                name, values[offset + i], i, count));
+      }
     }
-    int i = 0;
-    while (Float.isFinite(values[offset + i])) {
-      i++;
-    }
-    throw new CorruptModelException(
-        Text.format(
-            "tensor '%s' must have finite values only, got %s at index %d of %d: the training that"
-                + " made it diverged, or the file was changed",
-            name, values[offset + i], i, count));
   }
 
   @Override

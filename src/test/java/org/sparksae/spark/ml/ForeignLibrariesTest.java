@@ -7,13 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparksae.spark.LocalSpark;
 
 /**
@@ -22,7 +21,9 @@ import org.sparksae.spark.LocalSpark;
  */
 @ExtendWith(LocalSpark.class)
 class ForeignLibrariesTest {
-  private static final Logger LOG = LoggerFactory.getLogger(ForeignLibrariesTest.class);
+  /** The largest difference of each model, for the documents. */
+  private static final Path FIGURES = Path.of("target/foreign-libraries");
+
   private static final String PYTHON = System.getProperty("foreign.python");
 
   @TempDir private Path directory;
@@ -39,9 +40,11 @@ class ForeignLibrariesTest {
     assertEquals(
         ForeignFolder.fixtures().map(ForeignFolder::name).toList(),
         made.stream().map(ForeignFolder::name).toList());
+    List<String> figures = new ArrayList<>();
     for (ForeignFolder folder : made) {
-      check("read", folder, Computed.by(folder.read(), folder.rows()));
+      figures.add(check(folder, Computed.by(folder.read(), folder.rows())));
     }
+    write("read", figures);
   }
 
   @Test
@@ -53,19 +56,26 @@ class ForeignLibrariesTest {
       folder.writeRows(own.rows());
     }
     python("read");
+    List<String> figures = new ArrayList<>();
     for (OwnLatents own : all) {
-      check("written", folder(own), Computed.by(own.model(), own.rows()));
+      figures.add(check(folder(own), Computed.by(own.model(), own.rows())));
     }
+    write("written", figures);
   }
 
   private ForeignFolder folder(OwnLatents own) {
     return new ForeignFolder(directory.resolve(own.name()));
   }
 
-  private static void check(String direction, ForeignFolder folder, Computed here) {
+  private static String check(ForeignFolder folder, Computed here) {
     double difference = here.differenceFrom(folder.expected());
-    LOG.info("{} {}: largest difference {}", direction, folder, difference);
     assertTrue(difference <= ForeignFolder.TOLERANCE, folder + " differs by " + difference);
+    return folder + " " + difference;
+  }
+
+  private static void write(String name, List<String> figures) throws IOException {
+    Files.createDirectories(FIGURES);
+    Files.write(FIGURES.resolve(name + ".txt"), figures);
   }
 
   private void python(String command) throws IOException, InterruptedException {
@@ -76,15 +86,8 @@ class ForeignLibrariesTest {
             .redirectOutput(log.toFile())
             .start();
     int code = process.waitFor();
-    assertEquals(0, code, () -> lastLines(log));
+    String said = Files.readString(log);
     Files.delete(log);
-  }
-
-  private static String lastLines(Path log) {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    assertEquals(0, code, said);
   }
 }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,18 @@ class ModelFormatsTest {
   void thereIsAFixtureOfEachKind() {
     assertEquals(28, fixtures().count());
     assertTrue(plain().count() >= 14, plain().toList().toString());
+  }
+
+  /** A model whose codes were all 0 would show nothing about its encoder. */
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void someUnitsOfAFixtureAreActiveAndSomeAreNot(ForeignFolder folder) {
+    double[] codes =
+        Arrays.stream(folder.expected().codes())
+            .flatMapToDouble(row -> Arrays.stream(TestFrames.doubles(row)))
+            .toArray();
+    double active = Arrays.stream(codes).filter(code -> code != 0).count();
+    assertTrue(active > 0.1 * codes.length && active < 0.9 * codes.length, "active " + active);
   }
 
   @ParameterizedTest

@@ -29,7 +29,12 @@ record MemoryFolder(Map<String, byte[]> files) implements Folder {
 
   static Stream<String> fixtures() throws IOException {
     try (Stream<Path> paths = Files.list(FIXTURES)) {
-      List<String> names = paths.map(path -> path.getFileName().toString()).sorted().toList();
+      List<String> names =
+          paths
+              .filter(Files::isDirectory)
+              .map(path -> path.getFileName().toString())
+              .sorted()
+              .toList();
       return names.stream();
     }
   }
