@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -106,6 +108,46 @@ class ModelFormatsTest {
     assertArrayEquals(read.parameters(), loaded.parameters());
     assertArrayEquals(new int[] {16}, loaded.getHiddenLayers());
     assertEquals(Fixtures.values(read), Fixtures.values(loaded));
+  }
+
+  @Test
+  void aReadModelCanBeTrainedFurther() throws IOException {
+    ForeignFolder folder = ForeignFolder.fixture("saelens-topk");
+    SparseAutoencoderModel read = folder.read();
+    assertEquals(
+        List.of(3, "value", "relu"), List.of(read.getK(), read.getTopKBy(), read.getActivation()));
+    String path = directory.resolve("start").toString();
+    read.save(path);
+    SparseAutoencoder estimator =
+        new SparseAutoencoder()
+            .setInputCol(TestFrames.FEATURES)
+            .setHiddenLayers(16)
+            .setActivation("relu")
+            .setK(3)
+            .setTopKBy("value")
+            .setPreBias("mean")
+            .setInitialModel(path);
+    Dataset<Row> rows = TestFrames.frame(folder.rows(), 2);
+    folder.assertComputes(estimator.setMaxIter(0).fit(rows));
+    SparseAutoencoderModel further = estimator.setMaxIter(3).fit(rows);
+    assertTrue(
+        further.summary().statistics().meanSquaredError() < read.evaluate(rows).meanSquaredError());
+  }
+
+  /** As the cache of a hub of models has them. */
+  @Test
+  void filesMayBeLinks() throws IOException {
+    ForeignFolder folder = ForeignFolder.fixture("saelens-topk");
+    ForeignFolder links = new ForeignFolder(Files.createDirectory(directory.resolve("links")));
+    for (String file : List.of("cfg.json", "sae_weights.safetensors")) {
+      Files.createSymbolicLink(
+          links.path().resolve(file), folder.path().resolve(file).toAbsolutePath());
+    }
+    folder.assertComputes(links.read());
+    // JUnit would warn of them.
+    for (File link : links.path().toFile().listFiles()) {
+      Files.delete(link.toPath());
+    }
   }
 
   @ParameterizedTest
