@@ -80,7 +80,9 @@ class SqlEncodeTest {
     pipeline.save(place);
     assertEquals(
         pipeline.transform(rows).collectAsList(),
-        spark.sql("FROM sae_encode(TABLE(rows_to_encode), '" + place + "')").collectAsList());
+        spark
+            .sql("SELECT * FROM sae_encode(TABLE(rows_to_encode), '" + place + "')")
+            .collectAsList());
   }
 
   @ParameterizedTest
@@ -91,7 +93,6 @@ class SqlEncodeTest {
         "sae_encode(1, 'x') | the first argument must be a table, but is 1",
         "sae_encode(TABLE(rows_to_encode), 7) | the second argument must be a constant text, but is 7",
         "sae_encode(TABLE(rows_to_encode), CAST(NULL AS STRING)) | the path is null",
-        "sae_encode(TABLE(rows_to_encode) PARTITION BY (name), 'x') | leave out PARTITION BY",
         "sae_encode(TABLE(rows_to_encode), '/no/such/model') | /no/such/model",
       })
   void sayWhatIsWrong(String call, String message) {

@@ -18,8 +18,9 @@ import scala.runtime.AbstractFunction1;
  * SELECT label, code FROM sae_encode(TABLE(images), '/models/digits')
  * </pre>
  *
- * <p>The plan is that of {@code transform}, with the columns that the model has been saved with.
- * The model is loaded whenever a query is analysed.
+ * <p>Each row is encoded alone, so PARTITION BY and ORDER BY of the table have no effect. The plan
+ * is that of {@code transform}, with the columns that the model has been saved with. The model is
+ * loaded whenever a query is analysed.
  */
 final class EncodeFunction extends AbstractFunction1<Seq<Expression>, LogicalPlan> {
   static final String NAME = "sae_encode";
@@ -45,11 +46,6 @@ final class EncodeFunction extends AbstractFunction1<Seq<Expression>, LogicalPla
       throw new IllegalArgumentException(
           Text.format(
               "%s: the first argument must be a table, but is %s: %s", NAME, argument.sql(), USE));
-    }
-    if (table.partitionByExpressions().nonEmpty() || table.orderByExpressions().nonEmpty()) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "%s encodes each row alone: leave out PARTITION BY and ORDER BY of the table", NAME));
     }
     return table.plan();
   }
