@@ -38,7 +38,8 @@ class SnippetsTest {
           "import org.apache.spark.ml.classification.*;",
           "import org.apache.spark.ml.feature.*;",
           "import org.apache.spark.sql.*;",
-          "import org.sparksae.spark.ml.*;");
+          "import org.sparksae.spark.ml.*;",
+          "import org.sparksae.spark.ml.listener.*;");
 
   /** Fields, so that a block may declare variables of the same names. */
   private static final List<String> CONTEXT =
