@@ -5,11 +5,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.sparksae.cli.report.Staging;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The arguments of a command that turns the directory of a model into another one. */
 final class CopyOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @Parameters(index = "0", paramLabel = "FROM", description = "The directory to read.")
   private String from;
@@ -22,28 +27,25 @@ final class CopyOptions {
       description = "Replace TO once the new directory is complete, if it exists.")
   private boolean overwrite;
 
-  /** Reads one directory and writes another one. */
+  /** Reads one directory, writes another one, and returns what there is to say of it. */
   interface Copy {
-    void run(String from, String to) throws IOException;
+    String run(String from, String to) throws IOException;
   }
 
-  /** Runs a copy; its result appears under its name only when it is complete. */
-  void run(String command, Copy copy) throws IOException {
+  /** Runs a copy; its result appears under its name, and is reported, only when it is complete. */
+  void run(Copy copy) throws IOException {
     Configuration hadoop =
         SparkSession.builder()
-            .appName("sparse-autoencoder " + command)
+            .appName("sparse-autoencoder " + command.name())
             .getOrCreate()
             .sparkContext()
             .hadoopConfiguration();
     Path target = new Path(to);
+    String written;
     try (Staging staging = Staging.of(target, overwrite, hadoop)) {
-      copy.run(from, staging.path(target.getName()).toString());
+      written = copy.run(from, staging.path(target.getName()).toString());
       staging.publish();
     }
-  }
-
-  /** Returns the directory that is written, as the user named it. */
-  String target() {
-    return to;
+    command.commandLine().getOut().println(to + ": " + written);
   }
 }

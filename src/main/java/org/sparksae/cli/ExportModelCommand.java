@@ -1,16 +1,13 @@
 package org.sparksae.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.sparksae.core.Text;
 import org.sparksae.spark.ml.ModelFormats;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Writes a model for another library. */
 @Command(
@@ -24,8 +21,6 @@ import picocli.CommandLine.Spec;
       "SparseAutoencoderModel was saved to."
     })
 final class ExportModelCommand implements Callable<Integer> {
-
-  @Spec private CommandSpec spec;
   @Mixin private CopyOptions options;
 
   @Option(
@@ -37,20 +32,19 @@ final class ExportModelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    options.run("export-model", this::copy);
+    options.run(this::copy);
     return 0;
   }
 
-  private void copy(String from, String to) throws IOException {
+  private String copy(String from, String to) throws IOException {
     SparseAutoencoderModel model = SparseAutoencoderModel.read().load(from);
     ModelFormats.write(model, format, to);
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(
-        Text.format(
-            "%s: %s, rows of %d values, %d units",
-            options.target(), format, model.numFeatures(), model.codeSize()));
-    if (!model.preparation().isEmpty()) {
-      out.println("  it takes rows that were prepared by " + model.preparation());
-    }
+    String preparation = model.preparation();
+    return Text.format(
+        "%s, rows of %d values, %d units%s",
+        format,
+        model.numFeatures(),
+        model.codeSize(),
+        preparation.isEmpty() ? "" : "\n  it takes rows that were prepared by " + preparation);
   }
 }

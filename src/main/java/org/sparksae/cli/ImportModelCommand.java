@@ -7,9 +7,7 @@ import org.sparksae.spark.ml.ModelFormats;
 import org.sparksae.spark.ml.SparseAutoencoderModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Makes a model of this library from one of another. */
 @Command(
@@ -25,8 +23,6 @@ import picocli.CommandLine.Spec;
       "in a job's output.dir."
     })
 final class ImportModelCommand implements Callable<Integer> {
-
-  @Spec private CommandSpec spec;
   @Mixin private CopyOptions options;
 
   @Option(
@@ -39,18 +35,13 @@ final class ImportModelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    options.run("import-model", this::copy);
+    options.run(this::copy);
     return 0;
   }
 
-  private void copy(String from, String to) throws IOException {
+  private String copy(String from, String to) throws IOException {
     SparseAutoencoderModel model = ModelFormats.read(from, format);
     model.save(to);
-    spec.commandLine()
-        .getOut()
-        .println(
-            Text.format(
-                "%s: rows of %d values, %d units",
-                options.target(), model.numFeatures(), model.codeSize()));
+    return Text.format("rows of %d values, %d units", model.numFeatures(), model.codeSize());
   }
 }

@@ -65,7 +65,7 @@ public record Tensor(String name, int[] shape, float[] values, int offset) imple
    * @throws CorruptModelException naming the tensor and the first such value
    */
   public void requireFinite() throws CorruptModelException {
-    // Of a vectorised kernel, the first pass takes longer: the JVM has not compiled it yet.
+    // The first pass of a vectorised kernel takes longer: the JVM has not compiled it yet.
     int count = count();
     for (int i = 0; i < count; i++) {
       if (!Float.isFinite(values[offset + i])) {

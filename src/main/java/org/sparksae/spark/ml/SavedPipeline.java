@@ -72,8 +72,15 @@ public final class SavedPipeline {
       return load(path);
     }
     // Other readers take a path as a pattern; those of this library take it literally.
-    return (Transformer)
+    Object loaded =
         reader(type, path).load(type.startsWith(OURS) ? path : HadoopPaths.pattern(path));
+    if (loaded instanceof Transformer transformer) {
+      return transformer;
+    }
+    throw new IllegalArgumentException(
+        Text.format(
+            "%s holds a %s, which cannot transform rows: name the model that its fit returned",
+            path, type));
   }
 
   private static MLReader<?> reader(String type, String path) {

@@ -166,13 +166,7 @@ class BrokenSafetensorsTest {
   @Test
   void aFailingStreamIsNotACorruptFile() {
     IOException failure = new IOException("connection reset");
-    InputStream failing =
-        new InputStream() {
-          @Override
-          public int read() throws IOException {
-            throw failure;
-          }
-        };
+    InputStream failing = Damage.failing(failure);
     assertSame(failure, assertThrows(IOException.class, () -> Safetensors.read(failing, 100)));
   }
 

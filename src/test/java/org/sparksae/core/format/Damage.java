@@ -1,13 +1,25 @@
 package org.sparksae.core.format;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Makes files that were damaged by chance, or on purpose. */
+/** Makes files that were damaged by chance, and streams that fail. */
 public final class Damage {
   private static final String SYNTAX = "{}[]\",:0123456789-.eE \\untrfals'()<";
 
   private Damage() {}
+
+  /** Returns a stream whose every read fails. */
+  public static InputStream failing(IOException failure) {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        throw failure;
+      }
+    };
+  }
 
   /** Returns a file with a few edits: other bytes, syntax, copied parts, another length. */
   public static byte[] of(byte[] file, SplittableRandom random) {

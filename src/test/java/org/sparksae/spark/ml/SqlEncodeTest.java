@@ -85,6 +85,19 @@ class SqlEncodeTest {
             .collectAsList());
   }
 
+  @Test
+  void anEstimatorCannotEncode() throws Exception {
+    String place = directory.resolve("estimator").toString();
+    new SparseAutoencoder().setInputCol("features").save(place);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> spark.sql("SELECT * FROM sae_encode(TABLE(rows_to_encode), '" + place + "')"));
+    assertTrue(
+        refused.getMessage().startsWith(place + " holds a org.sparksae.spark.ml.SparseAutoencoder"),
+        refused::getMessage);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

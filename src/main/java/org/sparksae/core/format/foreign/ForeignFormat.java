@@ -68,18 +68,16 @@ public enum ForeignFormat {
   /**
    * A model that was read.
    *
-   * @param format whose file it is
    * @param parameters flat, as the spec's layout has them
    */
-  public record Imported(ForeignFormat format, AutoencoderSpec spec, float[] parameters) {}
+  public record Imported(AutoencoderSpec spec, float[] parameters) {}
 
   /** Returns the name used in commands. */
   public String paramName() {
     return paramName;
   }
 
-  /** Returns whether models can be written, too. */
-  public boolean isWritten() {
+  private boolean isWritten() {
     return this == SAELENS || this == SPARSIFY;
   }
 
@@ -109,7 +107,7 @@ public enum ForeignFormat {
     ForeignFormat of = format == null ? recognise(folder.names()) : format;
     requireFiles(folder.names(), of);
     Latents latents = of.read(folder, allow);
-    return new Imported(of, latents.spec(), latents.parameters());
+    return new Imported(latents.spec(), latents.parameters());
   }
 
   /**

@@ -13,7 +13,8 @@ import scala.runtime.BoxedUnit;
  */
 public final class SqlFunctions implements SparkSessionExtensionsProvider {
   private static final String USAGE =
-      "sae_encode(TABLE(rows), path) - Returns all columns of the rows and those that the saved"
+      EncodeFunction.NAME
+          + "(TABLE(rows), path) - Returns all columns of the rows and those that the saved"
           + " model or pipeline in the path adds.";
 
   /** For Spark. */
@@ -23,15 +24,13 @@ public final class SqlFunctions implements SparkSessionExtensionsProvider {
   public BoxedUnit apply(SparkSessionExtensions extensions) {
     extensions.injectTableFunction(
         new Tuple3<>(
-            new FunctionIdentifier(EncodeFunction.NAME),
-            describe(EncodeFunction.NAME, USAGE),
-            new EncodeFunction()));
+            new FunctionIdentifier(EncodeFunction.NAME), describe(), new EncodeFunction()));
     return BoxedUnit.UNIT;
   }
 
   /** What DESCRIBE FUNCTION shows. */
-  private static ExpressionInfo describe(String name, String usage) {
+  private static ExpressionInfo describe() {
     String type = EncodeFunction.class.getName();
-    return new ExpressionInfo(type, null, name, usage, "", "", "", "", "", "", "");
+    return new ExpressionInfo(type, null, EncodeFunction.NAME, USAGE, "", "", "", "", "", "", "");
   }
 }

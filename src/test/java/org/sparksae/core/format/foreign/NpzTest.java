@@ -218,13 +218,7 @@ class NpzTest {
   @Test
   void aFailingStreamIsNotACorruptFile() {
     IOException failure = new IOException("connection reset");
-    InputStream failing =
-        new InputStream() {
-          @Override
-          public int read() throws IOException {
-            throw failure;
-          }
-        };
+    InputStream failing = Damage.failing(failure);
     assertEquals(
         failure,
         assertThrows(IOException.class, () -> Npz.read(failing, 100, NAMES, values -> {})));
