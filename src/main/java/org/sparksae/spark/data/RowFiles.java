@@ -87,8 +87,18 @@ final class RowFiles {
     if (found == null || found.fingerprint() == fingerprint) {
       return found;
     }
-    blocks.removeBlock(id, true);
+    drop();
     return null;
+  }
+
+  /**
+   * Removes this executor's file. One task at a time: if two remove the same block at once, Spark
+   * may fail the later one, because the block is gone.
+   */
+  void drop() {
+    synchronized (RowFiles.class) {
+      blocks.removeBlock(id, true);
+    }
   }
 
   /** Returns the partition from this executor's file; null if there is none. */
@@ -105,7 +115,7 @@ final class RowFiles {
     } finally {
       blocks.releaseLock(id, Option.empty());
     }
-    blocks.removeBlock(id, true);
+    drop();
     return null;
   }
 
@@ -195,7 +205,7 @@ final class RowFiles {
     }
     if (task.isInterrupted()) {
       // The store is closed when its job is cancelled, perhaps before this file was added.
-      blocks.removeBlock(id, true);
+      drop();
     }
     requireGoingOn();
     return local();

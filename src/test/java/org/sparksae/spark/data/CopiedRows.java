@@ -80,7 +80,7 @@ public final class CopiedRows {
 
   private void areNotCopiedDamaged(String owner) {
     RDDBlockId id = new RDDBlockId(store, 0);
-    run((files, at) -> at.equals(owner) ? damage(id) : forget(id));
+    run((files, at) -> at.equals(owner) ? damage(id) : forget(files));
     for (String found : run((files, at) -> at.equals(owner) ? "none" : found(files))) {
       assertEquals("none", found);
     }
@@ -173,8 +173,8 @@ public final class CopiedRows {
     return id.name();
   }
 
-  private static String forget(RDDBlockId id) {
-    SparkEnv.get().blockManager().removeBlock(id, true);
-    return id.name();
+  private static String forget(RowFiles files) {
+    files.drop();
+    return "";
   }
 }
