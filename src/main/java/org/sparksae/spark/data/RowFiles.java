@@ -274,6 +274,9 @@ final class RowFiles {
     } catch (IOException e) {
       delete(file);
       throw PartitionWriter.cannotWrite(0, List.of(file.getParentFile()), e);
+    } catch (Throwable failed) {
+      delete(file);
+      throw failed;
     }
   }
 }
