@@ -13,6 +13,7 @@ import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
@@ -32,6 +33,7 @@ import org.sparksae.core.stats.MeasuredCode;
 import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.job.SparkJobs;
+import org.sparksae.spark.ml.file.ModelReader;
 import org.sparksae.spark.ml.file.ModelWriter;
 import org.sparksae.spark.ml.fit.ModelMemory;
 import org.sparksae.spark.ml.fit.Outliers;
@@ -44,6 +46,7 @@ import org.sparksae.spark.ml.transform.OutputCode;
 import org.sparksae.spark.ml.transform.Schemas;
 import org.sparksae.spark.ml.transform.SharedValue;
 import org.sparksae.spark.ml.transform.TargetColumn;
+import scala.Option;
 
 /**
  * A trained autoencoder: adds the code of each row, and on request its reconstruction, its
@@ -71,7 +74,9 @@ import org.sparksae.spark.ml.transform.TargetColumn;
  * @param <M> the model's own class, which its setters return
  */
 public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Model<M>
-    implements AutoencoderParams.Setters<M>, MLWritable {
+    implements AutoencoderParams.Setters<M>,
+        HasTrainingSummary<SparseAutoencoderTrainingSummary>,
+        MLWritable {
   private static final long serialVersionUID = 1L;
 
   private static final Logger LOG = LoggerFactory.getLogger(AutoencoderModel.class);
@@ -258,7 +263,12 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
             spec.layout().tensors().stream().filter(Tensor::isMatrix).map(Tensor::name).toList()));
   }
 
-  /** Whether there is a {@link #summary()}: on the model that fit returned, not on a loaded one. */
+  /**
+   * Whether there is a {@link #summary()}: on the model that fit returned, and on one loaded from
+   * where it was saved; not on one that was imported, is a {@link #layer}, or was saved by a
+   * release that did not keep the summary.
+   */
+  @Override
   public boolean hasSummary() {
     return summary != null;
   }
@@ -266,17 +276,43 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   /**
    * How the fit went.
    *
-   * @throws IllegalStateException if the model was loaded
+   * @throws IllegalStateException if that is not known
    */
+  @Override
   public SparseAutoencoderTrainingSummary summary() {
     return Optional.ofNullable(summary)
         .orElseThrow(
-            () -> new IllegalStateException("a loaded model has no summary; only fit gives one"));
+            () ->
+                new IllegalStateException(
+                    "this model has no summary: only a model that fit made has one, and its copies and saved files"));
   }
 
   M setSummary(SparseAutoencoderTrainingSummary value) {
     this.summary = value;
     return self();
+  }
+
+  /** For Spark; the same as {@link #summary()}, if there is one. */
+  @Override
+  public Option<SparseAutoencoderTrainingSummary> trainingSummary() {
+    return Option.apply(summary);
+  }
+
+  /** For Spark. */
+  @Override
+  public void trainingSummary_$eq(Option<SparseAutoencoderTrainingSummary> value) {
+    setSummary(value.isEmpty() ? null : value.get());
+  }
+
+  /**
+   * Does nothing: {@link #write} saves the summary in the model's own directory. Spark Connect's
+   * servers call it, since Spark 4.1.
+   */
+  public void saveSummary(String path) {}
+
+  /** Bytes of the parameters, which a Spark Connect server counts against its limits. */
+  public long estimatedSize() {
+    return (long) Float.BYTES * parameters.length;
   }
 
   @SuppressWarnings("unchecked") // M is the model's own class.
@@ -303,8 +339,9 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
   }
 
   /** This model, with the rest of what its file holds. */
-  final M restored(ModelFile.Saved saved) {
-    return setPreparation(saved.provenance().getOrDefault(PREPARATION, ""));
+  final M restored(ModelReader.Content<SparseAutoencoderTrainingSummary> saved) {
+    return setPreparation(saved.weights().provenance().getOrDefault(PREPARATION, ""))
+        .setSummary(saved.summary());
   }
 
   /** This model, loaded without the pipeline that prepares its rows. */
@@ -427,7 +464,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
 
   @Override
   public MLWriter write() {
-    return new ModelWriter(this, new ModelFile.Saved(spec, parameters, provenance()));
+    return new ModelWriter(this, new ModelFile.Saved(spec, parameters, provenance()), summary);
   }
 
   @Override

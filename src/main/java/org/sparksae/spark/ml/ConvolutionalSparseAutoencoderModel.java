@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.Convolution;
@@ -26,6 +27,29 @@ public final class ConvolutionalSparseAutoencoderModel
     extends AutoencoderModel<ConvolutionalSparseAutoencoderModel>
     implements ConvolutionalSparseAutoencoderParams.Setters<ConvolutionalSparseAutoencoderModel> {
   private static final long serialVersionUID = 1L;
+
+  /**
+   * A model that has learned nothing, of one input value and one unit. Spark Connect's servers need
+   * this constructor to know the class; models come from {@code fit} and {@link #load}.
+   */
+  public ConvolutionalSparseAutoencoderModel() {
+    this(Identifiable$.MODULE$.randomUID("convolutionalSparseAutoencoder"));
+  }
+
+  /** A model that has learned nothing, with a given uid. */
+  public ConvolutionalSparseAutoencoderModel(String uid) {
+    this(
+        uid,
+        new ConvolutionalSparseAutoencoder()
+            .setImageShape(1, 1, 1)
+            .setFilters(1)
+            .setKernelSizes(1)
+            .spec(1, 0));
+  }
+
+  private ConvolutionalSparseAutoencoderModel(String uid, AutoencoderSpec spec) {
+    this(uid, spec, new float[spec.layout().size()]);
+  }
 
   ConvolutionalSparseAutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
     super(uid, spec, parameters);
@@ -94,8 +118,10 @@ public final class ConvolutionalSparseAutoencoderModel
   public static MLReader<ConvolutionalSparseAutoencoderModel> read() {
     return new ModelReader<>(
         ConvolutionalSparseAutoencoderModel.class,
+        SparseAutoencoderTrainingSummary.class,
         (uid, saved) ->
-            new ConvolutionalSparseAutoencoderModel(uid, saved.spec(), saved.parameters())
+            new ConvolutionalSparseAutoencoderModel(
+                    uid, saved.weights().spec(), saved.weights().parameters())
                 .restored(saved));
   }
 

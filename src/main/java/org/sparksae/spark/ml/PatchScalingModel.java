@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
@@ -34,6 +35,19 @@ public final class PatchScalingModel extends ColumnModel<PatchScalingModel>
   private final double limit;
   private final double min;
   private final double max;
+
+  /**
+   * A model of patches of one value with the limit 1 and the range [0, 1]. Spark Connect's servers
+   * need this constructor to know the class; models come from {@code fit} and {@link #load}.
+   */
+  public PatchScalingModel() {
+    this(Identifiable$.MODULE$.randomUID("patchScaling"));
+  }
+
+  /** A model of patches of one value with the limit 1 and the range [0, 1]. */
+  public PatchScalingModel(String uid) {
+    this(uid, 1, 1, 0, 1);
+  }
 
   PatchScalingModel(String uid, int numFeatures, double limit, double min, double max) {
     super(uid);
@@ -100,6 +114,11 @@ public final class PatchScalingModel extends ColumnModel<PatchScalingModel>
         .setParent(parent());
   }
 
+  /** Bytes of what was learned, which a Spark Connect server counts against its limits. */
+  public long estimatedSize() {
+    return 3L * Double.BYTES + Integer.BYTES;
+  }
+
   @Override
   public MLWriter write() {
     return VectorsFile.writer(this, NAMES, new double[] {limit, min, max, numFeatures});
@@ -118,6 +137,10 @@ public final class PatchScalingModel extends ColumnModel<PatchScalingModel>
   }
 
   private static PatchScalingModel of(String uid, double[] saved) {
+    if (saved.length < 3) {
+      throw new IllegalArgumentException(
+          Text.format("scale must have limit, min and max; got %d values", saved.length));
+    }
     int numFeatures = saved.length > 3 ? (int) saved[3] : UNKNOWN;
     return new PatchScalingModel(uid, numFeatures, saved[0], saved[1], saved[2]);
   }

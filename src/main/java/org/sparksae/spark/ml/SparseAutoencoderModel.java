@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
@@ -18,6 +19,23 @@ import org.sparksae.spark.ml.param.SparseAutoencoderParams;
 public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoencoderModel>
     implements SparseAutoencoderParams {
   private static final long serialVersionUID = 1L;
+
+  /**
+   * A model that has learned nothing, of one input value and one unit. Spark Connect's servers need
+   * this constructor to know the class; models come from {@code fit} and {@link #load}.
+   */
+  public SparseAutoencoderModel() {
+    this(Identifiable$.MODULE$.randomUID("sparseAutoencoder"));
+  }
+
+  /** A model that has learned nothing, with a given uid. */
+  public SparseAutoencoderModel(String uid) {
+    this(uid, new SparseAutoencoder().setHiddenLayers(1).spec(1, 0));
+  }
+
+  private SparseAutoencoderModel(String uid, AutoencoderSpec spec) {
+    this(uid, spec, new float[spec.layout().size()]);
+  }
 
   SparseAutoencoderModel(String uid, AutoencoderSpec spec, float[] parameters) {
     super(uid, spec, parameters);
@@ -94,8 +112,10 @@ public final class SparseAutoencoderModel extends AutoencoderModel<SparseAutoenc
   public static MLReader<SparseAutoencoderModel> read() {
     return new ModelReader<>(
         SparseAutoencoderModel.class,
+        SparseAutoencoderTrainingSummary.class,
         (uid, saved) ->
-            new SparseAutoencoderModel(uid, saved.spec(), saved.parameters()).restored(saved));
+            new SparseAutoencoderModel(uid, saved.weights().spec(), saved.weights().parameters())
+                .restored(saved));
   }
 
   /** Loads a saved model; warns if its rows must be prepared: see {@link #preparation()}. */

@@ -3,6 +3,7 @@ package org.sparksae.spark.ml;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.spark.ml.classification.TrainingSummary;
 import org.sparksae.core.Text;
 import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.train.IterationRecord;
@@ -40,7 +41,7 @@ public record SparseAutoencoderTrainingSummary(
     String kernelBackend,
     String storagePrecision,
     List<TrainingWarning> warnings)
-    implements Serializable {
+    implements TrainingSummary, Serializable {
 
   /** Every iteration of the last stage. */
   public List<IterationRecord> history() {
@@ -61,6 +62,7 @@ public record SparseAutoencoderTrainingSummary(
   }
 
   /** Iterations made in the last stage; the last may be a part of an epoch. */
+  @Override
   public int totalIterations() {
     return last().totalIterations();
   }
@@ -76,6 +78,7 @@ public record SparseAutoencoderTrainingSummary(
   }
 
   /** The objective of each iteration of the last stage. */
+  @Override
   public double[] objectiveHistory() {
     return last().objectiveHistory();
   }

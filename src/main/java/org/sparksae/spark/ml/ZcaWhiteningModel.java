@@ -10,6 +10,7 @@ import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
@@ -32,6 +33,19 @@ public final class ZcaWhiteningModel extends ColumnModel<ZcaWhiteningModel>
   private final double[] mean;
   private final double[] whitening;
   private SharedValue<double[][]> shared = new SharedValue<>();
+
+  /**
+   * A model that leaves rows of one value as they are. Spark Connect's servers need this
+   * constructor to know the class; models come from {@code fit} and {@link #load}.
+   */
+  public ZcaWhiteningModel() {
+    this(Identifiable$.MODULE$.randomUID("zcaWhitening"));
+  }
+
+  /** A model that leaves rows of one value as they are, with a given uid. */
+  public ZcaWhiteningModel(String uid) {
+    this(uid, new double[] {0}, new double[] {1});
+  }
 
   ZcaWhiteningModel(String uid, double[] mean, double[] whitening) {
     super(uid);
@@ -91,6 +105,11 @@ public final class ZcaWhiteningModel extends ColumnModel<ZcaWhiteningModel>
     return copyValues(copy, extra).setParent(parent());
   }
 
+  /** Bytes of what was learned, which a Spark Connect server counts against its limits. */
+  public long estimatedSize() {
+    return (long) Double.BYTES * (mean.length + whitening.length);
+  }
+
   @Override
   public MLWriter write() {
     return VectorsFile.writer(this, NAMES, mean, whitening);
@@ -104,9 +123,17 @@ public final class ZcaWhiteningModel extends ColumnModel<ZcaWhiteningModel>
   /** Reads what {@link #write()} saved. */
   public static MLReader<ZcaWhiteningModel> read() {
     return VectorsFile.reader(
-        ZcaWhiteningModel.class,
-        NAMES,
-        (uid, vectors) -> new ZcaWhiteningModel(uid, vectors[0], vectors[1]));
+        ZcaWhiteningModel.class, NAMES, (uid, vectors) -> of(uid, vectors[0], vectors[1]));
+  }
+
+  private static ZcaWhiteningModel of(String uid, double[] mean, double[] whitening) {
+    if (whitening.length != (long) mean.length * mean.length) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "whitening must have %d x %d values, those of mean; got %d",
+              mean.length, mean.length, whitening.length));
+    }
+    return new ZcaWhiteningModel(uid, mean, whitening);
   }
 
   /** Loads a saved model. */

@@ -128,11 +128,11 @@ class PersistenceTest {
   }
 
   @Test
-  void aModelDirectoryHoldsWeightsAndMetadataOnly() throws IOException {
+  void aModelDirectoryHoldsMetadataWeightsAndSummary() throws IOException {
     model.save(path("model"));
     try (Stream<Path> files = Files.list(folder.resolve("model"))) {
       assertEquals(
-          List.of("metadata", "weights.safetensors"),
+          List.of("metadata", "summary.json", "weights.safetensors"),
           files
               .map(file -> file.getFileName().toString())
               .filter(name -> !name.startsWith("."))

@@ -136,9 +136,6 @@ class StageContractTest {
   @MethodSource(ALL)
   void aUidOfItsOwnOrAGivenOne(Subject subject) throws Exception {
     Class<?> type = subject.stage().getClass();
-    if (subject.isModel()) {
-      return;
-    }
     Params first = (Params) type.getConstructor().newInstance();
     Params second = (Params) type.getConstructor().newInstance();
     assertFalse(first.uid().equals(second.uid()));

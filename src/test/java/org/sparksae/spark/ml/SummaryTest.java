@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -159,13 +162,31 @@ class SummaryTest {
   }
 
   @Test
-  void aLoadedModelHasNoSummary(@TempDir Path folder) throws Exception {
-    assertTrue(model.hasSummary());
+  void aSavedModelKeepsItsSummary(@TempDir Path folder) throws Exception {
+    String place = folder.resolve("model").toString();
+    model.save(place);
+    SparseAutoencoderModel loaded = SparseAutoencoderModel.load(place);
+    ObjectMapper json = new ObjectMapper();
+    assertEquals(
+        json.<JsonNode>valueToTree(model.summary()), json.<JsonNode>valueToTree(loaded.summary()));
+    assertEquals(model.summary().toString(), loaded.summary().toString());
+    Files.delete(folder.resolve("model/.summary.json.crc"));
+    Files.writeString(folder.resolve("model/summary.json"), "{\"stages\": 3");
+    String damaged =
+        assertThrows(IllegalArgumentException.class, () -> SparseAutoencoderModel.load(place))
+            .getMessage();
+    assertTrue(damaged.contains("summary.json is damaged ("), damaged);
+    assertTrue(damaged.endsWith("or delete it and load the model without a summary"), damaged);
+  }
+
+  @Test
+  void aModelSavedWithoutASummaryHasNone(@TempDir Path folder) throws Exception {
     model.save(folder.resolve("model").toString());
+    Files.delete(folder.resolve("model/summary.json"));
     SparseAutoencoderModel loaded = SparseAutoencoderModel.load(folder.resolve("model").toString());
     assertFalse(loaded.hasSummary());
     assertEquals(
-        "a loaded model has no summary; only fit gives one",
+        "this model has no summary: only a model that fit made has one, and its copies and saved files",
         assertThrows(IllegalStateException.class, loaded::summary).getMessage());
   }
 }

@@ -19,7 +19,6 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.sparksae.core.Text;
-import org.sparksae.spark.data.HadoopPaths;
 import scala.Option;
 
 /**
@@ -82,7 +81,7 @@ public final class SparkMetadata {
    */
   public static DefaultParamsReader.Metadata read(String path, Configuration hadoop) {
     try {
-      return DefaultParamsReader.parseMetadata(text(new Path(path), hadoop), "");
+      return DefaultParamsReader.parseMetadata(text(new StageFolder(path, hadoop), hadoop), "");
     } catch (FileNotFoundException e) {
       throw new IllegalArgumentException(
           Text.format("%s is not the directory of a saved stage: %s", path, e.getMessage()), e);
@@ -97,11 +96,14 @@ public final class SparkMetadata {
         e);
   }
 
-  /** The first line of the files, which is all that Spark's reader looks at. */
-  private static String text(Path directory, Configuration hadoop) throws IOException {
-    FileSystem files = HadoopPaths.fileSystem(directory, hadoop);
-    Path metadata = new Path(directory, DIRECTORY);
-    if (!files.exists(metadata)) {
+  /**
+   * The first line of the files, which is all that Spark's reader looks at. On the local disk of a
+   * Connect server it is one file.
+   */
+  private static String text(StageFolder folder, Configuration hadoop) throws IOException {
+    FileSystem files = folder.files();
+    Path metadata = folder.path(DIRECTORY);
+    if (!folder.has(DIRECTORY)) {
       throw new FileNotFoundException("there is no " + metadata);
     }
     FileStatus[] parts = files.listStatus(metadata, SparkMetadata::isPart);
