@@ -288,10 +288,25 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage("org.sparksae.core.format..")
+        .and()
+        .resideOutsideOfPackage("org.sparksae.core.format.onnx..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage("java..", "com.fasterxml.jackson..", "org.sparksae.core..")
         .because("a model file can be read without Spark")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void onnxKnowsItsMessages() {
+    classes()
+        .that()
+        .resideInAPackage("org.sparksae.core.format.onnx..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..", "ai.onnx.proto..", "com.google.protobuf..", "org.sparksae.core..")
+        .because("an ONNX file can be written without Spark")
         .check(PRODUCT);
   }
 

@@ -3,8 +3,8 @@ package org.sparksae.cli;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.sparksae.core.Text;
+import org.sparksae.spark.ml.AutoencoderModel;
 import org.sparksae.spark.ml.ModelFormats;
-import org.sparksae.spark.ml.SparseAutoencoderModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Write a trained model as a folder that SAELens or sparsify loads.",
+      "Write a trained model as a folder that SAELens or sparsify loads, or an ONNX runtime.",
       "",
       "FROM is the directory 'model' that train leaves in a job's output.dir, or any other that a",
-      "SparseAutoencoderModel was saved to."
+      "model of this library was saved to."
     })
 final class ExportModelCommand implements Callable<Integer> {
   @Mixin private CopyOptions options;
@@ -27,7 +27,7 @@ final class ExportModelCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "NAME",
       defaultValue = "saelens",
-      description = "saelens or sparsify; by default saelens.")
+      description = "saelens, sparsify or onnx; by default saelens.")
   private String format;
 
   @Override
@@ -37,7 +37,7 @@ final class ExportModelCommand implements Callable<Integer> {
   }
 
   private String copy(String from, String to) throws IOException {
-    SparseAutoencoderModel model = SparseAutoencoderModel.read().load(from);
+    AutoencoderModel<?> model = AutoencoderModel.load(from);
     ModelFormats.write(model, format, to);
     String preparation = model.preparation();
     return Text.format(

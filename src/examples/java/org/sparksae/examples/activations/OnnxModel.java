@@ -1,11 +1,12 @@
 package org.sparksae.examples.activations;
 
-import java.io.ByteArrayOutputStream;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.LongBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,15 +20,6 @@ import java.util.Set;
  * is no dependency of the build. Not thread-safe.
  */
 final class OnnxModel implements AutoCloseable {
-  /** Field numbers of ONNX's messages, with the wire type for bytes. */
-  private static final int GRAPH_OF_MODEL = 7 << 3 | 2;
-
-  private static final int OUTPUT_OF_GRAPH = 12 << 3 | 2;
-  private static final int NAME_OF_OUTPUT = 1 << 3 | 2;
-
-  /** Seven bits of a number go into each byte. */
-  private static final int MORE = 0x80;
-
   /** One for each process, because a native library may be loaded only once. */
   private static final Map<Path, ClassLoader> RUNTIMES = new LinkedHashMap<>();
 
@@ -79,24 +71,14 @@ final class OnnxModel implements AutoCloseable {
    * model with nothing but a graph of one more output does it.
    */
   static byte[] withOutput(byte[] model, String node) {
-    byte[] name = field(NAME_OF_OUTPUT, node.getBytes(StandardCharsets.UTF_8));
-    byte[] more = field(GRAPH_OF_MODEL, field(OUTPUT_OF_GRAPH, name));
+    byte[] more =
+        ModelProto.newBuilder()
+            .setGraph(GraphProto.newBuilder().addOutput(ValueInfoProto.newBuilder().setName(node)))
+            .build()
+            .toByteArray();
     byte[] all = Arrays.copyOf(model, model.length + more.length);
     System.arraycopy(more, 0, all, model.length, more.length);
     return all;
-  }
-
-  private static byte[] field(int tag, byte[] content) {
-    ByteArrayOutputStream field = new ByteArrayOutputStream();
-    field.write(tag);
-    int length = content.length;
-    while (length >= MORE) {
-      field.write(length & MORE - 1 | MORE);
-      length >>>= 7;
-    }
-    field.write(length);
-    field.writeBytes(content);
-    return field.toByteArray();
   }
 
   /**

@@ -462,6 +462,21 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
     return provenance;
   }
 
+  /**
+   * Loads a saved model of either kind; warns if its rows must be prepared: see {@link
+   * #preparation()}.
+   *
+   * @throws IllegalArgumentException naming the path, if it holds none or it cannot be loaded
+   */
+  public static AutoencoderModel<?> load(String path) {
+    if (SavedPipeline.loadTransformer(path) instanceof AutoencoderModel<?> model) {
+      return model.loadedAlone(path);
+    }
+    throw new IllegalArgumentException(
+        Text.format(
+            "%s holds no autoencoder; name the directory that its model was saved to", path));
+  }
+
   @Override
   public MLWriter write() {
     return new ModelWriter(this, new ModelFile.Saved(spec, parameters, provenance()), summary);

@@ -2,6 +2,7 @@ package org.sparksae.spark.ml;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,9 +12,12 @@ import org.apache.spark.sql.SparkSession;
 import org.sparksae.core.Text;
 import org.sparksae.core.format.CorruptModelException;
 import org.sparksae.core.format.foreign.ForeignFormat;
+import org.sparksae.core.format.onnx.OnnxModel;
+import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.spark.ml.file.HadoopFolder;
 import org.sparksae.spark.ml.file.ModelReader;
 import org.sparksae.spark.ml.param.LayerParams;
+import org.sparksae.spark.ml.transform.OutputCode;
 
 /**
  * Reads and writes model files of other libraries, on any Hadoop file system.
@@ -24,6 +28,7 @@ import org.sparksae.spark.ml.param.LayerParams;
  *   <tr><td>saelens</td><td>cfg.json, sae_weights.safetensors</td>
  *       <td>standard, topk, abstopk, jumprelu, gated; transcoders, with a skip connection or not</td></tr>
  *   <tr><td>sparsify</td><td>cfg.json, sae.safetensors</td><td>topk, and transcoders</td></tr>
+ *   <tr><td>onnx</td><td>model.onnx</td><td>all kinds, convolutional ones included; only written</td></tr>
  *   <tr><td>gemmaScope</td><td>params.npz</td><td>jumprelu; only read</td></tr>
  *   <tr><td>gemmaScope2</td><td>config.json, params.safetensors</td>
  *       <td>jumprelu, and transcoders; only read</td></tr>
@@ -34,6 +39,9 @@ import org.sparksae.spark.ml.param.LayerParams;
  * compute is refused, with the reason. Pickled files are never opened.
  */
 public final class ModelFormats {
+  private static final String ONNX = "onnx";
+  private static final String ONNX_FILE = "model.onnx";
+
   private ModelFormats() {}
 
   /**
@@ -55,6 +63,10 @@ public final class ModelFormats {
    *     what this library does not
    */
   public static SparseAutoencoderModel read(String folder, String format) {
+    if (ONNX.equals(format)) {
+      throw new IllegalArgumentException(
+          "format onnx is only written: keep the model's own directory to go on with it");
+    }
     ForeignFormat wanted = format == null ? null : ForeignFormat.parse(format);
     try {
       HadoopFolder files = new HadoopFolder(folder, hadoop());
@@ -89,30 +101,46 @@ public final class ModelFormats {
 
   /**
    * Writes a model to a new folder. What is written is what {@code transform} computes, so with
-   * {@code encodeK} that is the k of the files.
+   * {@code encodeK} that is the k of the files. The file of format onnx has the code of {@code
+   * outputCol}, pooled where that is, and the reconstruction.
    *
-   * @param format saelens or sparsify
+   * @param format saelens, sparsify or onnx
    * @param folder where to write; must not exist
    * @throws IllegalArgumentException naming the Param, if the format cannot say what the model
    *     computes; or the folder, if it exists
    * @throws UncheckedIOException if writing fails
    */
-  public static void write(SparseAutoencoderModel model, String format, String folder) {
-    ForeignFormat to = ForeignFormat.parse(format);
-    requireWholeCode(model);
+  public static void write(AutoencoderModel<?> model, String format, String folder) {
+    ForeignFormat to = format.equals(ONNX) ? null : ForeignFormat.parse(format, ONNX);
     try {
       HadoopFolder files = new HadoopFolder(folder, hadoop());
       if (files.exists()) {
         throw new IllegalArgumentException(
             Text.format("%s exists already; name another folder, or remove it", folder));
       }
-      to.write(model.encodingSpec(), model.sharedParameters(), about(model), files);
+      if (to == null) {
+        writeOnnx(model, files);
+      } else {
+        requireWholeCode(model);
+        to.write(model.encodingSpec(), model.sharedParameters(), about(model), files);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the model to " + folder, e);
     }
   }
 
-  private static void requireWholeCode(SparseAutoencoderModel model) {
+  private static void writeOnnx(AutoencoderModel<?> model, HadoopFolder files) throws IOException {
+    OutputCode code = model.outputCode();
+    OnnxModel.Output output =
+        new OnnxModel.Output(code.layer(), model.getActivationThreshold(), code.pooling());
+    AutoencoderSpec spec = model.decodingSpec();
+    OnnxModel.require(spec);
+    try (OutputStream out = files.create(ONNX_FILE)) {
+      OnnxModel.write(out, spec, model.sharedParameters(), output, about(model));
+    }
+  }
+
+  private static void requireWholeCode(AutoencoderModel<?> model) {
     if (model.getActivationThreshold() > 0) {
       throw new IllegalArgumentException(
           Text.format(
@@ -121,7 +149,7 @@ public final class ModelFormats {
     }
   }
 
-  private static Map<String, String> about(SparseAutoencoderModel model) {
+  private static Map<String, String> about(AutoencoderModel<?> model) {
     Map<String, String> about = new LinkedHashMap<>();
     about.put("written_by", "spark-sparse-autoencoder");
     if (!model.preparation().isEmpty()) {

@@ -259,7 +259,7 @@ class ModelFormatsTest {
         coder, SAELENS, "k with activation = relu with targetCol", "write it as sparsify");
     assertRefused(coder, "gemmaScope", "format gemmaScope is only read", "saelens, sparsify");
     assertRefused(
-        coder, "onnx", "format must be one of saelens, sparsify, gemmaScope, gemmaScope2");
+        coder, "pickle", "one of saelens, sparsify, gemmaScope, gemmaScope2, onnx; got 'pickle'");
     assertFalse(Files.exists(directory.resolve("refused")));
   }
 

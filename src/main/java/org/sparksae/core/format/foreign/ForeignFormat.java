@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sparksae.core.Text;
 import org.sparksae.core.model.AutoencoderSpec;
 
@@ -165,9 +166,10 @@ public enum ForeignFormat {
   /**
    * Returns the format with a name.
    *
+   * @param others valid names that are not of this kind, for the message
    * @throws IllegalArgumentException if there is none; the message lists the valid names
    */
-  public static ForeignFormat parse(String name) {
+  public static ForeignFormat parse(String name, String... others) {
     return Arrays.stream(values())
         .filter(format -> format.paramName.equals(name))
         .findFirst()
@@ -175,7 +177,12 @@ public enum ForeignFormat {
             () ->
                 new IllegalArgumentException(
                     Text.format(
-                        "format must be one of %s; got '%s'", names(format -> true), name)));
+                        "format must be one of %s; got '%s'",
+                        String.join(
+                            ", ",
+                            Stream.concat(Stream.of(names(format -> true)), Arrays.stream(others))
+                                .toList()),
+                        name)));
   }
 
   private static String names(Predicate<ForeignFormat> which) {
