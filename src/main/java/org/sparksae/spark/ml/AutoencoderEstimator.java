@@ -12,6 +12,7 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.model.AutoencoderSpec;
+import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.ml.fit.Outliers;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.ParamSet;
@@ -170,6 +171,19 @@ public abstract class AutoencoderEstimator<
     Map<Integer, M> models = new TreeMap<>();
     new Fits<>(dataset, candidates, true).run((model, index) -> models.put(index, model), null);
     return List.copyOf(models.values());
+  }
+
+  /**
+   * Bytes of the parameters of the model that {@code fit} would return. A Spark Connect server asks
+   * before a fit, since Spark 4.1, and refuses what exceeds its limits. May look at the first rows.
+   *
+   * @throws IllegalArgumentException if a Param or a column is not valid
+   */
+  public long estimateModelSize(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    int inputs = FeatureColumn.of(dataset, "inputCol", getInputCol()).size();
+    int targets = hasTarget() ? FeatureColumn.of(dataset, "targetCol", getTargetCol()).size() : 0;
+    return (long) Float.BYTES * spec(inputs, targets).trained().layout().size();
   }
 
   @Override

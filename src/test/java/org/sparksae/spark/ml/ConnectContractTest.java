@@ -76,6 +76,18 @@ class ConnectContractTest {
     }
   }
 
+  /** The server refuses a fit whose model would be too large for it. */
+  @Test
+  void aModelHasTheSizeThatItsEstimatorEstimates() {
+    for (Subject subject : Subject.estimators()) {
+      if (subject.stage() instanceof AutoencoderEstimator<?, ?> estimator) {
+        AutoencoderModel<?> model = estimator.fit(subject.rows());
+        assertEquals(4L * model.parameters().length, model.estimatedSize());
+        assertEquals(model.estimatedSize(), estimator.estimateModelSize(subject.rows()));
+      }
+    }
+  }
+
   private static Object call(Object of, String name, String path) throws Exception {
     Method method = of.getClass().getMethod(name, String.class);
     return method.invoke(of, path);
