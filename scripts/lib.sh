@@ -46,11 +46,27 @@ is_built() {
   compgen -G "$ROOT/target/original-*.jar" >/dev/null || return 1
   local jar
   for jar in "$ROOT"/target/*.jar; do
-    [[ -z $(find "$ROOT"/pom.xml "$ROOT"/src/main "$ROOT"/src/examples -newer "$jar" -print -quit) ]] || return 1
+    [[ -z $(find "$ROOT"/pom.xml "$ROOT"/src/main "$ROOT"/src/examples -path "$ROOT"/src/main/python -prune -o -newer "$jar" -print -quit) ]] || return 1
   done
 }
 
 build() { (cd "$ROOT" && mvn -q -B -Dmaven.test.skip=true package); }
+
+# The library's jar; the examples' jar has its name with -examples.
+library_jar() {
+  local jar found=()
+  for jar in "$ROOT"/target/*.jar; do
+    case $(basename "$jar") in
+      original-* | *-examples.jar | *-sources.jar | *-javadoc.jar | *-tests.jar | '*.jar') ;;
+      *) found+=("$jar") ;;
+    esac
+  done
+  case ${#found[@]} in
+    1) echo "${found[0]}" ;;
+    0) fail "no jar in target/: build it with 'mvn -DskipTests package'" ;;
+    *) fail "more than one jar in target/ (${found[*]##*/}): remove the old ones with 'mvn clean', then build with 'mvn -DskipTests package'" ;;
+  esac
+}
 
 # Prints the Spark to use: the user's own, or else the one that assemble-spark made.
 spark_home() {

@@ -182,12 +182,14 @@ class ParamsPageTest {
     return name.substring(0, 1) + words.substring(1);
   }
 
-  /** The first paragraph of the group's own documentation. */
-  private static String summary(Class<?> group) {
+  /** The first paragraph of the documentation of a group of Params, or of a stage. */
+  static String summary(Class<?> type) {
     Matcher comment =
-        Pattern.compile("/\\*\\*(((?!\\*/).)*?)\\*/\\s*public interface", Pattern.DOTALL)
-            .matcher(source(group));
-    assertTrue(comment.find(), group::getName);
+        Pattern.compile(
+                "/\\*\\*(((?!\\*/).)*?)\\*/\\s*(@\\S+\\s+)?public (interface|final class)",
+                Pattern.DOTALL)
+            .matcher(source(type));
+    assertTrue(comment.find(), type::getName);
     String paragraph = comment.group(1).split("\\n \\*\\s*\\n")[0];
     String text = paragraph.replaceAll("\\n? +\\* ?", " ").strip();
     return text.replaceAll("\\{@(?:code|link) ([^}]*)\\}", "`$1`").replaceAll(" +", " ");
