@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sparksae
 from pyspark.find_spark_home import _find_spark_home
 from pyspark.sql import SparkSession
+
+import sparksae
 
 ROOT = Path(__file__).parents[3]
 
@@ -21,6 +22,12 @@ os.environ["PYSPARK_PYTHON"] = sys.executable
 
 def pytest_addoption(parser):
     parser.addoption("--connect", action="store_true", help="test with a Spark Connect server")
+
+
+def codes(transformed, column="code"):
+    """The vectors of a column, in the order of the ids."""
+    ordered = transformed.orderBy("id").select(column)
+    return [row[0].toArray().tolist() for row in ordered.collect()]
 
 
 def free_port():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from sparksae import ConvolutionalSparseAutoencoder, ReconstructionEvaluator, SparseAutoencoder
 
 

@@ -5,6 +5,8 @@ import pytest
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LogisticRegression
 from pyspark.ml.tuning import CrossValidator, CrossValidatorModel, ParamGridBuilder
+
+from conftest import codes
 from sparksae import (
     ArrayVectorizer,
     ConvolutionalSparseAutoencoder,
@@ -18,10 +20,6 @@ from sparksae import (
     ZcaWhitening,
     ZcaWhiteningModel,
 )
-
-
-def codes(transformed, column="code"):
-    return [row[0].toArray().tolist() for row in transformed.orderBy("id").select(column).collect()]
 
 
 def test_a_model_adds_codes(model, rows):

@@ -5,7 +5,7 @@ from typing import Any, Dict, List, Optional, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from pyspark.ml.util import HasTrainingSummary
+from pyspark.ml.util import HasTrainingSummary, MLReadable
 from pyspark.ml.wrapper import JavaWrapper, _jvm  # type: ignore[attr-defined]
 from pyspark.sql import DataFrame
 
@@ -13,7 +13,7 @@ from org.sparksae.spark.ml._library import on_connect
 from org.sparksae.spark.ml._saved import saved_file, tensors
 from org.sparksae.spark.ml._stage import Model
 
-T = TypeVar("T")
+T = TypeVar("T", bound="MLReadable[Any]")
 
 
 class SparseAutoencoderTrainingSummary(JavaWrapper):

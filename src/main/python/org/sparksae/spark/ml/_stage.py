@@ -3,11 +3,11 @@
 from typing import Any, Dict, TypeVar
 
 from pyspark.ml import evaluation, wrapper
-from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
+from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable, MLReadable
 
 from org.sparksae.spark.ml._library import require_library
 
-T = TypeVar("T")
+T = TypeVar("T", bound="MLReadable[Any]")
 M = TypeVar("M", bound=wrapper.JavaTransformer)
 P = TypeVar("P", bound="Stage[Any]")
 
@@ -43,6 +43,9 @@ class Stage(wrapper.JavaParams, JavaMLReadable[T], JavaMLWritable):
 
 class Named(Stage[T]):
     """A stage that is made by the name of its Java class, and not by a fit."""
+
+    # What keyword_only keeps of a call.
+    _input_kwargs: Dict[str, Any]
 
     def __init__(self) -> None:
         super().__init__()
