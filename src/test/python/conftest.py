@@ -93,7 +93,9 @@ def on_connect(request):
 def server(on_connect, tmp_path_factory):
     if not on_connect:
         pytest.skip("needs --connect")
-    server = Server(tmp_path_factory.mktemp("server"), "--jars", sparksae.jar())
+    directory = tmp_path_factory.mktemp("server")
+    (directory / "jobs").symlink_to(ROOT / "jobs")  # The example's rows, as the server sees them.
+    server = Server(directory, "--jars", sparksae.jar())
     yield server
     server.stop()
 

@@ -46,3 +46,6 @@ from pyspark.ml.classification import LogisticRegression  # noqa: E402
 classifier = LogisticRegression(featuresCol="code", maxIter=10).fit(codes)
 right = classifier.transform(codes).where("label = prediction").count() / codes.count()
 print("right answers on the training rows:", right)
+
+# %%
+spark.stop()

@@ -8,10 +8,11 @@ from org.sparksae.spark.ml._library import on_connect, require_library
 
 if TYPE_CHECKING:
     from org.sparksae.spark.ml import SparseAutoencoderModel
+    from org.sparksae.spark.ml._model import AutoencoderModel
 
 
 class ModelFormats:
-    """Reads and writes model files of SAELens, sparsify and Gemma Scope, as its twin in Java."""
+    """Reads and writes models as other libraries keep them, like the class in Java."""
 
     @staticmethod
     def read(folder: str, format: Optional[str] = None) -> "SparseAutoencoderModel":
@@ -24,10 +25,10 @@ class ModelFormats:
         return cast("SparseAutoencoderModel", JavaParams._from_java(model))
 
     @staticmethod
-    def write(model: "SparseAutoencoderModel", format: str, folder: str) -> None:
+    def write(model: "AutoencoderModel[Any]", format: str, folder: str) -> None:
         """Writes a model.
 
-        :param format: saelens or sparsify
+        :param format: saelens, sparsify or onnx
         :param folder: must not exist
         """
         _java_formats().write(model._to_java(), format, folder)
