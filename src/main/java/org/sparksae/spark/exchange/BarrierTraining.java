@@ -22,12 +22,13 @@ import org.sparksae.core.train.TrainingWorker;
 import org.sparksae.spark.data.RowStore;
 import org.sparksae.spark.job.ResultSize;
 import org.sparksae.spark.job.SparkJobs;
+import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
  * Mini-batch training by workers that run at the same time, one for each partition of the rows. It
- * is a sequence of rounds; each round is one barrier stage of many steps, and may end after any of
- * them.
+ * is a sequence of rounds; each round is one stage of many steps, and may end after any of them. It
+ * is a barrier stage, except under dynamic allocation, which has none.
  *
  * <p>Several models that visit the same batches are trained in the same rounds, and each batch is
  * read once for all of them.
@@ -158,7 +159,7 @@ public final class BarrierTraining {
   private List<Trainee.End> retried(List<Trainee> together) {
     for (int attempt = 1; ; attempt++) {
       try {
-        WorkerPlan.awaitSlots(context.sc(), training.partitions());
+        WorkerSlots.await(context.sc(), training.partitions());
         return runTasks(together, attempt > 1);
       } catch (Exception failure) {
         if (attempts == 1 || !isWorthAnotherAttempt(failure)) {
@@ -192,29 +193,30 @@ public final class BarrierTraining {
     long begin = System.nanoTime();
     int results = context.sc().newRddId();
     List<Broadcast<BulkArray>> broadcasts = new ArrayList<>();
+    String round = UUID.randomUUID().toString();
+    int workers = training.partitions();
+    // Spark refuses barrier stages under dynamic allocation.
+    Meeting meeting = WorkerSlots.areDynamic(context.sc()) ? Meeting.open(round, workers) : null;
     try {
       double seconds = secondsOf(together);
       RoundTask task =
-          new RoundTask(
-              starts(together, broadcasts),
-              seconds,
-              UUID.randomUUID().toString(),
-              results,
-              timeoutMs);
+          new RoundTask(starts(together, broadcasts), seconds, round, results, timeoutMs);
+      RDD<RoundRows.Share> rows = RoundRows.of(training, validation).rdd();
+      ClassTag<RoundPart> type = ClassTag$.MODULE$.apply(RoundPart.class);
       RDD<RoundPart> parts =
-          RoundRows.of(training, validation)
-              .rdd()
-              .barrier()
-              .mapPartitions(task, false, ClassTag$.MODULE$.apply(RoundPart.class));
+          meeting == null
+              ? rows.barrier().mapPartitions(task, false, type)
+              : rows.mapPartitions(task, false, type);
       parts.setName("round of training");
-      List<RoundPart> reached =
-          BarrierJob.collect(
-              JavaRDD.fromRDD(parts, ClassTag$.MODULE$.apply(RoundPart.class)), again);
+      List<RoundPart> reached = RoundJob.collect(JavaRDD.fromRDD(parts, type), again);
       List<Trainee.End> ends = ends(together, reached);
       // With the time in which large results come to the driver.
       rounds.lasted(seconds, (System.nanoTime() - begin) / 1e9);
       return ends;
     } finally {
+      if (meeting != null) {
+        meeting.close();
+      }
       SparkJobs.removeBlocks(context.sc(), results);
       broadcasts.forEach(broadcast -> SparkJobs.destroy(context.sc(), broadcast));
     }

@@ -1,15 +1,37 @@
 package org.sparksae.spark.exchange;
 
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.sparksae.core.collective.Peers;
 import org.sparksae.spark.exchange.net.NetworkExchange;
 
-/** Lets the tasks of a barrier stage find each other, once per round. */
+/** Lets the tasks of a round find each other. */
 final class Rendezvous {
+  private static final long LOOK_NANOS = 10_000_000L;
+
   private Rendezvous() {}
+
+  /**
+   * Lets only the first attempt of a task pass. Without a barrier, Spark starts a task again on its
+   * own, or a copy of one that is slow. Neither can take part in the round: it waits until the
+   * driver, which ends the whole job at the first failure, ends it as well.
+   */
+  static void requireFirstAttempt(TaskContext context) {
+    boolean first = context.attemptNumber() == 0 && context.stageAttemptNumber() == 0;
+    if (first || context instanceof BarrierTaskContext) {
+      return;
+    }
+    while (!context.isInterrupted()) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    throw new TaskKilledException("cancelled");
+  }
 
   /**
    * Joins a round; returns when all of its ranks have joined.
@@ -17,23 +39,32 @@ final class Rendezvous {
    * @param round the round's name, which must be secret
    * @param timeoutMs how long later operations wait for a rank, in milliseconds
    */
-  static Membership join(BarrierTaskContext context, String round, long timeoutMs) {
+  static Membership join(TaskContext context, String round, long timeoutMs) {
     int rank = context.partitionId();
-    int size = context.getTaskInfos().length;
+    int size = context.numPartitions();
     BooleanSupplier cancelled = context::isInterrupted;
     // Ranks of a failed attempt may still run.
     String attempt = round + "-" + context.stageAttemptNumber();
     // Only in local mode do tasks run in the driver.
     return SparkEnv.get().executorId().equals("driver")
         ? LocalRound.join(attempt, rank, size, timeoutMs, cancelled)
-        : meet(context, NetworkExchange.join(attempt, rank, size, timeoutMs, cancelled));
+        : meet(
+            NetworkExchange.join(attempt, rank, size, timeoutMs, cancelled),
+            context instanceof BarrierTaskContext barrier
+                // This takes a second.
+                ? address -> List.of(barrier.allGather(address))
+                : address -> Meeting.attend(round, rank, address, timeoutMs, cancelled));
   }
 
-  /** The tasks exchange their addresses through the driver, which takes a second. */
+  /**
+   * Connects a rank to the others.
+   *
+   * @param gather gives its address to the others, and returns the addresses of all
+   */
   private static Membership meet(
-      BarrierTaskContext context, org.sparksae.spark.exchange.net.Membership place) {
+      org.sparksae.spark.exchange.net.Membership place, Function<String, List<String>> gather) {
     try {
-      Peers peers = place.connect(List.of(context.allGather(place.address())));
+      Peers peers = place.connect(gather.apply(place.address()));
       return new Membership() {
         @Override
         public Peers peers() {

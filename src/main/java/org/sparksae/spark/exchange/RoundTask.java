@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparksae.core.collective.Collective;
 import org.sparksae.core.collective.RankOrderCollective;
@@ -17,11 +17,10 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
- * One worker of a round, as a task of a barrier stage.
+ * One worker of a round, as a task that runs at the same time as all others.
  *
  * <p>It joins the other workers, trains models with them, and returns the range of each model that
- * it owns, in the order of the models. If it fails, it tells the others at once, and Spark ends the
- * stage.
+ * it owns, in the order of the models. If it fails, it tells the others at once, and the job ends.
  */
 final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Iterator<RoundPart>>
     implements Serializable {
@@ -94,7 +93,8 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
 
   @Override
   public Iterator<RoundPart> apply(Iterator<RoundRows.Share> shares) {
-    BarrierTaskContext context = BarrierTaskContext.get();
+    TaskContext context = TaskContext.get();
+    Rendezvous.requireFirstAttempt(context);
     KernelBackend.log();
     RoundRows.Share share = shares.next();
     Membership membership = Rendezvous.join(context, round, timeoutMs);

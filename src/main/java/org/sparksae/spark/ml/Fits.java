@@ -20,6 +20,7 @@ import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.data.HadoopPaths;
 import org.sparksae.spark.exchange.BarrierTraining;
+import org.sparksae.spark.exchange.WorkerSlots;
 import org.sparksae.spark.job.SparkJobs;
 import org.sparksae.spark.ml.fit.Reading;
 import org.sparksae.spark.ml.fit.RoundNeed;
@@ -186,6 +187,7 @@ final class Fits<M extends AutoencoderModel<M>> {
 
   /** Checks all candidates, and groups those that can share their rows. */
   private Map<TrainingData, List<Ready<M>>> byReading() {
+    WorkerSlots cluster = new WorkerSlots(context, () -> dataset.toJavaRDD().getNumPartitions());
     Map<String, FeatureColumn> inputs = new HashMap<>();
     Map<String, FeatureColumn> targets = new HashMap<>();
     Map<TrainingData, List<Ready<M>>> groups = new LinkedHashMap<>();
@@ -199,7 +201,14 @@ final class Fits<M extends AutoencoderModel<M>> {
               : null;
       FeatureColumns columns = new FeatureColumns(input, target);
       ModelFit<M> fit =
-          candidate.named(() -> new ModelFit<>(candidate.name(), estimator, columns, context));
+          candidate.named(
+              () ->
+                  new ModelFit<>(
+                      candidate.name(),
+                      estimator,
+                      columns,
+                      cluster,
+                      context.hadoopConfiguration()));
       groups
           .computeIfAbsent(
               new TrainingData(fit.reading(), dataset, columns), unused -> new ArrayList<>())

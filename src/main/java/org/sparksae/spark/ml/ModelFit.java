@@ -16,6 +16,7 @@ import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
+import org.sparksae.spark.exchange.WorkerSlots;
 import org.sparksae.spark.ml.fit.BatchSize;
 import org.sparksae.spark.ml.fit.FitDiagnosis;
 import org.sparksae.spark.ml.fit.InitialModel;
@@ -47,6 +48,7 @@ final class ModelFit<M extends AutoencoderModel<M>> {
    * @param name names the fit in the log; may be empty
    * @param estimator its Params and columns are valid
    * @param columns those of which its rows are made
+   * @param cluster the slots of its workers
    * @throws IllegalArgumentException if the rows have a size that does not suit the Params, {@code
    *     initialModel} cannot be used, or the workers cannot be had
    */
@@ -54,19 +56,19 @@ final class ModelFit<M extends AutoencoderModel<M>> {
       String name,
       AutoencoderEstimator<?, M> estimator,
       FeatureColumns columns,
-      SparkContext context) {
-    Configuration hadoop = context.hadoopConfiguration();
+      WorkerSlots cluster,
+      Configuration hadoop) {
     this.estimator = estimator;
     this.spec = estimator.spec(columns.input().size(), columns.targetSize());
     this.initial = InitialModel.parameters(estimator, spec, hadoop);
-    this.plan = plan(context);
+    this.plan = plan(cluster);
     this.stages = new StagedTraining(name, estimator, plan, hadoop);
   }
 
-  private WorkerPlan plan(SparkContext context) {
+  private WorkerPlan plan(WorkerSlots cluster) {
     int workers = estimator.isDefined(estimator.numWorkers()) ? estimator.getNumWorkers() : 0;
     return estimator.getSolver().equals(Choices.ADAM)
-        ? WorkerPlan.of(context, estimator.getAggregation(), workers)
+        ? WorkerPlan.of(cluster, estimator.getAggregation(), workers)
         : WorkerPlan.tree();
   }
 

@@ -54,9 +54,9 @@ class RoundFailureTest {
   @Test
   void anotherAttemptWaitsLongerForSlots() {
     SparkConf conf = new SparkConf(false);
-    assertEquals(60_000, BarrierJob.timeoutMs(conf, false));
-    assertEquals(180_000, BarrierJob.timeoutMs(conf, true));
-    conf.set("spark.network.timeout", "40s").set(BarrierJob.SLOT_TIMEOUT, "5s");
-    assertEquals(45_000, BarrierJob.timeoutMs(conf, true));
+    assertEquals(60_000, RoundJob.timeoutMs(conf, false));
+    assertEquals(180_000, RoundJob.timeoutMs(conf, true));
+    conf.set("spark.network.timeout", "40s").set(RoundJob.SLOT_TIMEOUT, "5s");
+    assertEquals(45_000, RoundJob.timeoutMs(conf, true));
   }
 }

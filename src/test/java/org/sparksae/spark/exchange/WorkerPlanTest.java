@@ -25,11 +25,14 @@ class WorkerPlanTest {
   }
 
   @Test
-  void dynamicAllocationIsNamed() {
+  void dynamicAllocationIsNoObstacleIfItStartsAllExecutors() {
+    SparkConf conf = onACluster().set(DYNAMIC, "true");
+    assertNull(WorkerPlan.obstacle(conf));
+    conf.set("spark.dynamicAllocation.executorAllocationRatio", "0.5");
     assertEquals(
-        "spark.dynamicAllocation.enabled is true, under which Spark has no barrier stages; set it to"
-            + " false",
-        WorkerPlan.obstacle(onACluster().set(DYNAMIC, "true")));
+        "spark.dynamicAllocation.executorAllocationRatio is 0.5, with which Spark does not start"
+            + " executors for all workers; set it to 1",
+        WorkerPlan.obstacle(conf));
   }
 
   /** Spark's transport hangs with it. */
@@ -47,9 +50,10 @@ class WorkerPlanTest {
   @Test
   void settingsOfAClusterDoNotMatterInOneProcess() {
     SparkContext context = LocalSpark.session().sparkContext();
+    WorkerSlots slots = new WorkerSlots(context, () -> 2);
     context.conf().set(DYNAMIC, "true");
     try {
-      assertTrue(WorkerPlan.of(context, WorkerPlan.ALL_REDUCE, 0).isAllReduce());
+      assertTrue(WorkerPlan.of(slots, WorkerPlan.ALL_REDUCE, 0).isAllReduce());
     } finally {
       context.conf().remove(DYNAMIC);
     }

@@ -33,7 +33,6 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.RDDInfo;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -222,13 +221,13 @@ abstract class KilledExecutor {
   }
 
   /** Counts the rounds whose tasks have begun, those that are made again as well. */
-  private static final class Rounds extends SparkListener {
+  static final class Rounds extends SparkListener {
     private final Set<Integer> stages = new HashSet<>();
     private int tasks;
 
     @Override
     public synchronized void onStageSubmitted(SparkListenerStageSubmitted stage) {
-      if (stage.stageInfo().rddInfos().exists(RDDInfo::isBarrier)) {
+      if (stage.stageInfo().rddInfos().exists(rdd -> "round of training".equals(rdd.name()))) {
         stages.add(stage.stageInfo().stageId());
       }
     }
@@ -251,7 +250,7 @@ abstract class KilledExecutor {
   }
 
   /** The JVMs that this one has started. */
-  private static List<ProcessHandle> executors() {
+  static List<ProcessHandle> executors() {
     return ProcessHandle.current()
         .descendants()
         .filter(process -> process.info().command().orElse("").endsWith("java"))

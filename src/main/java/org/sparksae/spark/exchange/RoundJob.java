@@ -1,16 +1,17 @@
 package org.sparksae.spark.exchange;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskFailedReason;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.scheduler.SparkListener;
@@ -25,11 +26,14 @@ import org.sparksae.spark.job.SparkJobs;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The job of a barrier stage. Its tasks start all at once or not at all. So a steady stream of
- * tasks of other jobs can keep it waiting for slots without end, and Spark does not report that.
+ * The job of a round, whose tasks have to run all at once. In a barrier stage they start so, or not
+ * at all; in an ordinary one those that have a slot wait for the others. In both, tasks of other
+ * jobs can keep it waiting for slots without end, and Spark does not report that.
+ *
+ * <p>Spark ends a barrier stage at the first task that fails. This class ends an ordinary one.
  */
-final class BarrierJob {
-  private static final Logger LOG = LoggerFactory.getLogger(BarrierJob.class);
+final class RoundJob {
+  private static final Logger LOG = LoggerFactory.getLogger(RoundJob.class);
 
   /** The Spark setting for how long to wait for free slots. */
   static final String SLOT_TIMEOUT = "spark.sparsae.exchange.slotTimeout";
@@ -46,14 +50,16 @@ final class BarrierJob {
 
   private final SparkContext context;
   private final int workers;
+  private final boolean barrier;
   private final boolean again;
   private final long timeoutMs;
   private final TaskEvents tasks = new TaskEvents();
   private long waitedMs;
 
-  private BarrierJob(SparkContext context, int workers, boolean again) {
-    this.context = context;
-    this.workers = workers;
+  private RoundJob(JavaRDD<?> tasks, boolean again) {
+    this.context = tasks.context();
+    this.workers = tasks.getNumPartitions();
+    this.barrier = tasks.rdd().isBarrier();
     this.again = again;
     this.timeoutMs = timeoutMs(context.conf(), again);
   }
@@ -71,11 +77,13 @@ final class BarrierJob {
    * Runs the job and returns the results of all tasks.
    *
    * @param again whether the tasks have failed before
+   * @throws IllegalStateException with Spark's text as its message, if a task of an ordinary stage
+   *     fails
    * @throws MissingSlotsException if the tasks do not start within the time that {@value
    *     #SLOT_TIMEOUT} sets
    */
   static <T> List<T> collect(JavaRDD<T> tasks, boolean again) {
-    BarrierJob job = new BarrierJob(tasks.context(), tasks.getNumPartitions(), again);
+    RoundJob job = new RoundJob(tasks, again);
     job.context.addSparkListener(job.tasks);
     try {
       return SparkJobs.run(job.context, "training", () -> job.await(tasks.collectAsync()));
@@ -85,22 +93,45 @@ final class BarrierJob {
   }
 
   private <T> List<T> await(JavaFutureAction<List<T>> job) {
-    while (true) {
-      try {
-        return job.get(LOOK_MS, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException notYet) {
-        if (!tasks.goesOn(job)) {
-          waitMore(job);
-        }
-      } catch (ExecutionException failed) {
-        throw BarrierJob.<RuntimeException>unchecked(failed.getCause());
-      } catch (InterruptedException interrupted) {
-        throw BarrierJob.<RuntimeException>unchecked(interrupted);
+    while (!isDone(job)) {
+      String failure = barrier ? null : tasks.failure(job);
+      // What ended the job also ends its tasks, and is then the reason.
+      if (failure != null && !job.isDone()) {
+        job.cancel(true);
+        throw new IllegalStateException(failure);
       }
+      if (!tasks.goesOn(job, workers)) {
+        waitMore(job);
+      }
+    }
+    return result(job);
+  }
+
+  /** Waits a little for the end of the job. */
+  private static boolean isDone(JavaFutureAction<?> job) {
+    try {
+      job.get(LOOK_MS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException notYet) {
+      return false;
+    } catch (ExecutionException failed) {
+      return true;
+    } catch (InterruptedException interrupted) {
+      throw RoundJob.<RuntimeException>unchecked(interrupted);
     }
   }
 
-  /** Throws what the job would have thrown if this thread had run it. */
+  /** Returns the result of a job, or throws what it would have thrown in this thread. */
+  static <T> T result(JavaFutureAction<T> job) {
+    try {
+      return job.get();
+    } catch (ExecutionException failed) {
+      throw RoundJob.<RuntimeException>unchecked(failed.getCause());
+    } catch (InterruptedException interrupted) {
+      throw RoundJob.<RuntimeException>unchecked(interrupted);
+    }
+  }
+
   @SuppressWarnings("unchecked") // Scala throws checked exceptions without declaring them.
   private static <E extends Throwable> E unchecked(Throwable failure) throws E {
     throw (E) failure;
@@ -109,7 +140,7 @@ final class BarrierJob {
   private void waitMore(JavaFutureAction<?> job) {
     waitedMs += LOOK_MS;
     if (waitedMs >= timeoutMs) {
-      String slots = slots();
+      String slots = slots(job);
       job.cancel(true);
       throw new MissingSlotsException(
           Text.format(
@@ -122,7 +153,7 @@ final class BarrierJob {
           waitedMs / 1000,
           workers,
           timeoutMs / 1000,
-          slots());
+          slots(job));
     }
   }
 
@@ -132,8 +163,9 @@ final class BarrierJob {
    */
   private static final class TaskEvents extends SparkListener {
     private final Map<Integer, List<Integer>> stagesOfJobs = new ConcurrentHashMap<>();
-    private final Set<Integer> begun = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Integer> begun = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> running = new ConcurrentHashMap<>();
+    private final Map<Integer, String> failures = new ConcurrentHashMap<>();
 
     @Override
     public void onJobStart(SparkListenerJobStart job) {
@@ -144,33 +176,58 @@ final class BarrierJob {
 
     @Override
     public void onTaskStart(SparkListenerTaskStart task) {
-      begun.add(task.stageId());
+      begun.merge(task.stageId(), 1, Integer::sum);
       running.merge(task.stageId(), 1, Integer::sum);
     }
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd task) {
       running.merge(task.stageId(), -1, Integer::sum);
+      // The copy of a slow task ends with the task.
+      if (task.reason() instanceof TaskFailedReason reason && !task.taskInfo().speculative()) {
+        failures.putIfAbsent(task.stageId(), reason.toErrorString());
+      }
+    }
+
+    /** Returns what Spark says of the first task of the round that failed; null if none has. */
+    String failure(JavaFutureAction<?> job) {
+      return round(job).map(failures::get).orElse(null);
+    }
+
+    /** Returns how many tasks of the round have begun. */
+    int begun(JavaFutureAction<?> job) {
+      return round(job).map(begun::get).orElse(0);
     }
 
     /**
-     * Whether the job makes progress: its barrier stage, the last one, has started, or another
-     * stage recomputes lost rows.
+     * Whether the job makes progress: all tasks of the round have begun, or another stage
+     * recomputes lost rows.
      */
-    boolean goesOn(JavaFutureAction<?> job) {
-      List<Integer> stages =
-          job.jobIds().stream()
-              .flatMap(id -> stagesOfJobs.getOrDefault(id, List.of()).stream())
-              .toList();
-      return !stages.isEmpty()
-          && (begun.contains(Collections.max(stages))
-              || stages.stream().anyMatch(stage -> running.getOrDefault(stage, 0) > 0));
+    boolean goesOn(JavaFutureAction<?> job, int workers) {
+      Optional<Integer> round = round(job);
+      return round.isPresent()
+          && (begun(job) >= workers
+              || stages(job)
+                  .filter(stage -> !stage.equals(round.get()))
+                  .anyMatch(stage -> running.getOrDefault(stage, 0) > 0));
+    }
+
+    /** The stage of the round is the job's last. */
+    private Optional<Integer> round(JavaFutureAction<?> job) {
+      return stages(job).max(Integer::compare);
+    }
+
+    private Stream<Integer> stages(JavaFutureAction<?> job) {
+      return job.jobIds().stream().flatMap(id -> stagesOfJobs.getOrDefault(id, List.of()).stream());
     }
   }
 
-  private String slots() {
+  private String slots(JavaFutureAction<?> job) {
+    int own = tasks.begun(job);
+    String present = own == 0 ? "" : own + " of the workers wait for the others, and ";
     String whose =
         again ? "tasks of other jobs or of the attempt that failed" : "tasks of other jobs";
-    return whose + " run in " + Slots.taken(context) + " of " + Slots.now(context);
+    int others = Math.max(0, Slots.taken(context) - own);
+    return present + whose + " run in " + others + " of " + Slots.now(context);
   }
 }

@@ -1,0 +1,154 @@
+package org.sparksae.spark.exchange;
+
+import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.rpc.RpcTimeout;
+import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
+import org.apache.spark.util.RpcUtils;
+import org.sparksae.core.Text;
+import org.sparksae.core.collective.PeerFailedException;
+import scala.PartialFunction;
+import scala.concurrent.duration.FiniteDuration;
+import scala.jdk.javaapi.FutureConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractPartialFunction;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Where the workers of a round exchange their addresses if they are no barrier stage: an RPC
+ * endpoint of the driver, for as long as the round lasts. Spark's own port, authentication and
+ * encryption apply.
+ *
+ * <p>Messages consist of the JDK's classes, because Spark's RPC does not know those of the
+ * application's jars.
+ */
+final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
+  private static final long LOOK_MS = 20;
+
+  private final RpcEnv env;
+  private final String[] addresses;
+  private final List<RpcCallContext> waiting = new ArrayList<>();
+  private int arrived;
+
+  private Meeting(RpcEnv env, int workers) {
+    this.env = env;
+    this.addresses = new String[workers];
+  }
+
+  /**
+   * Opens the meeting of a round, on the driver.
+   *
+   * @param round the round's name, which must be secret
+   * @param workers number of its ranks
+   */
+  static Meeting open(String round, int workers) {
+    Meeting meeting = new Meeting(SparkEnv.get().rpcEnv(), workers);
+    meeting.env.setupEndpoint(endpoint(round), meeting);
+    return meeting;
+  }
+
+  /**
+   * Arrives as a rank, in its task; returns the addresses of all ranks when the last has arrived.
+   *
+   * @param timeoutMs how long to wait for the others, in milliseconds
+   * @param cancelled whether this rank was cancelled
+   * @throws PeerFailedException if the others do not come, or the round has ended
+   */
+  static List<String> attend(
+      String round, int rank, String address, long timeoutMs, BooleanSupplier cancelled) {
+    try {
+      SparkEnv spark = SparkEnv.get();
+      RpcEndpointRef driver = RpcUtils.makeDriverRef(endpoint(round), spark.conf(), spark.rpcEnv());
+      CompletableFuture<String[]> all =
+          FutureConverters.asJava(
+                  driver.<String[]>ask(
+                      new SimpleImmutableEntry<>(rank, address),
+                      new RpcTimeout(
+                          new FiniteDuration(timeoutMs, TimeUnit.MILLISECONDS),
+                          BarrierTraining.TIMEOUT),
+                      ClassTag$.MODULE$.apply(String[].class)))
+              .toCompletableFuture();
+      while (!cancelled.getAsBoolean()) {
+        try {
+          return List.of(all.get(LOOK_MS, TimeUnit.MILLISECONDS));
+        } catch (TimeoutException notYet) {
+          // Look whether the task was cancelled, and wait on.
+        }
+      }
+      throw new PeerFailedException("cancelled while waiting for the other workers");
+    } catch (ExecutionException failed) {
+      throw missed(rank, address, failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw missed(rank, address, interrupted);
+    }
+  }
+
+  private static PeerFailedException missed(int rank, String address, Throwable cause) {
+    return new PeerFailedException(
+        Text.format("rank %d on %s did not meet the others: %s", rank, address, cause), cause);
+  }
+
+  private static String endpoint(String round) {
+    return "sparsae-round-" + round;
+  }
+
+  @Override
+  public RpcEnv rpcEnv() {
+    return env;
+  }
+
+  @Override
+  public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext caller) {
+    return new AbstractPartialFunction<>() {
+      @Override
+      public boolean isDefinedAt(Object message) {
+        return message instanceof Map.Entry;
+      }
+
+      @Override
+      public BoxedUnit apply(Object message) {
+        Map.Entry<?, ?> arrival = (Map.Entry<?, ?>) message;
+        arrive((Integer) arrival.getKey(), (String) arrival.getValue(), caller);
+        return BoxedUnit.UNIT;
+      }
+    };
+  }
+
+  private void arrive(int rank, String address, RpcCallContext caller) {
+    if (addresses[rank] != null) {
+      caller.sendFailure(new IllegalStateException("rank " + rank + " is there already"));
+      return;
+    }
+    addresses[rank] = address;
+    waiting.add(caller);
+    if (++arrived == addresses.length) {
+      waiting.forEach(one -> one.reply(addresses));
+      waiting.clear();
+    }
+  }
+
+  /** Refuses the ranks that still wait. */
+  @Override
+  public void onStop() {
+    waiting.forEach(one -> one.sendFailure(new IllegalStateException("the round has ended")));
+    waiting.clear();
+  }
+
+  /** Ends the meeting: nobody can arrive any more. */
+  @Override
+  public void close() {
+    env.stop(self());
+  }
+}
