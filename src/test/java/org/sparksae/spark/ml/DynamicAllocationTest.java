@@ -11,7 +11,15 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
@@ -57,6 +65,9 @@ class DynamicAllocationTest {
         LocalSpark.withoutCallSites(
             LocalSpark.twoExecutors()
                 .config("spark.scheduler.minRegisteredResourcesRatio", "0")
+                // Executors take long to start on a busy machine.
+                .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
+                .config(SLOT_TIMEOUT, "120s")
                 .config("spark.executor.cores", "1")
                 .config("spark.dynamicAllocation.enabled", "true")
                 .config("spark.dynamicAllocation.shuffleTracking.enabled", "true")
@@ -161,7 +172,7 @@ class DynamicAllocationTest {
           said);
     } finally {
       holder.cancel(true);
-      cluster.sparkContext().conf().remove(SLOT_TIMEOUT);
+      cluster.sparkContext().conf().set(SLOT_TIMEOUT, "120s");
     }
   }
 
@@ -172,8 +183,52 @@ class DynamicAllocationTest {
     return one;
   }
 
+  /** The driver takes three times the idle time-out between two rounds. */
   @Test
   @Order(6)
+  void rowsKeepTheirExecutorsBetweenRounds() {
+    try (Pause pause = new Pause()) {
+      assertAsLocally(
+          estimator()
+              .setNumWorkers(2)
+              .setCheckpointDir(scratch + "/paused")
+              .setCheckpointInterval(5)
+              .fit(frame(cluster)));
+      assertEquals(2, pause.slots);
+    }
+  }
+
+  /** Stops the driver once, at the first line of an epoch, and counts the slots after that. */
+  private static final class Pause extends AbstractAppender implements AutoCloseable {
+    private static final String LOG = "org.sparksae.spark.ml.fit.ProgressLog";
+
+    private final Logger logger = (Logger) LogManager.getLogger(LOG);
+    private volatile int slots = -1;
+
+    Pause() {
+      super("pause", null, null, true, Property.EMPTY_ARRAY);
+      start();
+      Configurator.setLevel(LOG, Level.INFO);
+      logger.addAppender(this);
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      if (slots < 0) {
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(6));
+        slots = Slots.now(cluster.sparkContext());
+      }
+    }
+
+    @Override
+    public void close() {
+      logger.removeAppender(this);
+      Configurator.setLevel(LOG, Level.ERROR);
+    }
+  }
+
+  @Test
+  @Order(7)
   void aRoundWhoseExecutorIsKilledIsMadeAgain() throws Exception {
     KilledExecutor.Rounds rounds = new KilledExecutor.Rounds();
     cluster.sparkContext().addSparkListener(rounds);
@@ -189,7 +244,7 @@ class DynamicAllocationTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aRoundEndsWhenItIsTold() throws Exception {
     SparkContext context = cluster.sparkContext();
     KilledExecutor.Rounds rounds = new KilledExecutor.Rounds();

@@ -10,8 +10,8 @@ public interface ExchangeParams extends ParamGroup, SharedParams.Exchange {
 
   /**
    * How adam's workers add up their gradients: allReduce (with each other, many steps in one
-   * barrier stage), tree (through the driver, a job for each step) or auto (allReduce where it can
-   * run). l-bfgs always uses a tree.
+   * stage), tree (through the driver, a job for each step) or auto (allReduce where it can run).
+   * l-bfgs always uses a tree.
    */
   default Param<String> aggregation() {
     return paramSet()
@@ -31,7 +31,9 @@ public interface ExchangeParams extends ParamGroup, SharedParams.Exchange {
 
   /**
    * Workers of an allReduce, each one task on all of its {@code spark.task.cpus}; not set: as many
-   * as can run at once. Another number gives other bits, because sums are cut differently.
+   * as can run at once. Under dynamic allocation that is one for each partition of the DataFrame,
+   * as far as the cluster grows within {@code spark.scheduler.maxRegisteredResourcesWaitingTime}.
+   * Another number gives other bits, because sums are cut differently.
    */
   default IntParam numWorkers() {
     return paramSet()
