@@ -39,7 +39,7 @@ final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
   private final RpcEnv env;
   private final String[] addresses;
   private final List<RpcCallContext> waiting = new ArrayList<>();
-  private int arrived;
+  private volatile int arrived;
 
   private Meeting(RpcEnv env, int workers) {
     this.env = env;
@@ -61,7 +61,7 @@ final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
   /**
    * Arrives as a rank, in its task; returns the addresses of all ranks when the last has arrived.
    *
-   * @param timeoutMs how long to wait for the others, in milliseconds
+   * @param timeoutMs how long to wait for others that have a slot, in milliseconds
    * @param cancelled whether this rank was cancelled
    * @throws PeerFailedException if the others do not come, or the round has ended
    */
@@ -69,13 +69,15 @@ final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
       String round, int rank, String address, long timeoutMs, BooleanSupplier cancelled) {
     try {
       SparkEnv spark = SparkEnv.get();
+      // Until the driver gives up, the others may have no slot.
+      long patienceMs = timeoutMs + RoundJob.timeoutMs(spark.conf(), true);
       RpcEndpointRef driver = RpcUtils.makeDriverRef(endpoint(round), spark.conf(), spark.rpcEnv());
       CompletableFuture<String[]> all =
           FutureConverters.asJava(
                   driver.<String[]>ask(
                       new SimpleImmutableEntry<>(rank, address),
                       new RpcTimeout(
-                          new FiniteDuration(timeoutMs, TimeUnit.MILLISECONDS),
+                          new FiniteDuration(patienceMs, TimeUnit.MILLISECONDS),
                           BarrierTraining.TIMEOUT),
                       ClassTag$.MODULE$.apply(String[].class)))
               .toCompletableFuture();
@@ -126,6 +128,11 @@ final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
     };
   }
 
+  /** Returns how many ranks have arrived. */
+  int arrived() {
+    return arrived;
+  }
+
   private void arrive(int rank, String address, RpcCallContext caller) {
     if (addresses[rank] != null) {
       caller.sendFailure(new IllegalStateException("rank " + rank + " is there already"));
@@ -133,7 +140,8 @@ final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
     }
     addresses[rank] = address;
     waiting.add(caller);
-    if (++arrived == addresses.length) {
+    arrived = waiting.size();
+    if (arrived == addresses.length) {
       waiting.forEach(one -> one.reply(addresses));
       waiting.clear();
     }

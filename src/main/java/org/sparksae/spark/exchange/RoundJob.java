@@ -224,7 +224,7 @@ final class RoundJob {
 
   private String slots(JavaFutureAction<?> job) {
     int own = tasks.begun(job);
-    String present = own == 0 ? "" : own + " of the workers wait for the others, and ";
+    String present = own == 0 ? "" : own + " of " + workers + " workers wait for the others, and ";
     String whose =
         again ? "tasks of other jobs or of the attempt that failed" : "tasks of other jobs";
     int others = Math.max(0, Slots.taken(context) - own);

@@ -168,7 +168,7 @@ class DynamicAllocationTest {
               .getMessage();
       assertTrue(
           said.contains(
-              "1 of the workers wait for the others, and tasks of other jobs run in 1 of 2"),
+              "1 of 2 workers wait for the others, and tasks of other jobs run in 1 of 2"),
           said);
     } finally {
       holder.cancel(true);
@@ -209,6 +209,7 @@ class DynamicAllocationTest {
       super("pause", null, null, true, Property.EMPTY_ARRAY);
       start();
       Configurator.setLevel(LOG, Level.INFO);
+      logger.setAdditive(false);
       logger.addAppender(this);
     }
 
@@ -223,6 +224,7 @@ class DynamicAllocationTest {
     @Override
     public void close() {
       logger.removeAppender(this);
+      logger.setAdditive(true);
       Configurator.setLevel(LOG, Level.ERROR);
     }
   }
