@@ -66,8 +66,8 @@ public final class Main implements Runnable {
     if (SparkSession.getDefaultSession().isDefined()) {
       SparkSession.getDefaultSession().get().stop();
     }
-    // YARN's cluster mode takes any call of exit as a failure. Elsewhere the JVM might not end by
-    // itself: Spark 3.5 leaves a thread running after a task of a barrier stage.
+    // YARN's cluster mode takes any call of exit as a failure. Elsewhere a thread of the user's own
+    // commands might keep the JVM.
     boolean cluster = "cluster".equals(System.getProperty("spark.submit.deployMode"));
     if (code != 0 || !cluster) {
       System.exit(code);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.Partitioner;
-import org.apache.spark.ShuffleDependency;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.PartitionCoalescer;
@@ -16,12 +15,11 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.spark.job.Slots;
 import scala.Option;
 import scala.Tuple2;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Redistributes blocks over partitions. It gives every slot work if the data have fewer partitions
- * than there are slots, such as one small file, and every worker of a barrier stage its partition.
- * It merges partitions if they are many and small.
+ * than there are slots, such as one small file, and every worker its partition. It merges
+ * partitions if they are many and small.
  *
  * <p>Blocks are dealt out in turn and sorted by their origin, so the result does not depend on the
  * order in which a shuffle fetches them. Equal input gives equal partitions, even when a lost
@@ -43,25 +41,12 @@ final class BlockSpread {
   /**
    * Whether rows must be redistributed.
    *
-   * @param partitions exact number of partitions, for a barrier stage; 0 for at least one per slot
+   * @param partitions exact number of partitions, one for each worker; 0 for at least one per slot
    */
   static boolean isNeeded(JavaRDD<?> rows, int partitions) {
     return partitions == 0
         ? rows.getNumPartitions() < Slots.toFill(rows.context())
-        : !isOneToOne(rows.rdd(), partitions);
-  }
-
-  /**
-   * Whether an RDD and all its parents up to the last shuffle have {@code partitions} partitions.
-   * Spark rejects a barrier stage over coalesced or united RDDs.
-   */
-  private static boolean isOneToOne(RDD<?> rdd, int partitions) {
-    return rdd.getNumPartitions() == partitions
-        && CollectionConverters.asJava(rdd.dependencies()).stream()
-            .allMatch(
-                dependency ->
-                    dependency instanceof ShuffleDependency
-                        || isOneToOne(dependency.rdd(), partitions));
+        : rows.getNumPartitions() != partitions;
   }
 
   static JavaRDD<BlockReader.Part> spread(JavaRDD<BlockReader.Part> parts, int partitions) {

@@ -18,12 +18,18 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Generate;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.catalyst.plans.physical.RoundRobinPartitioning;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparksae.core.Text;
 import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.math.BigInt;
 
 /** A dataset's rows in Spark's internal form, where arrays are memory, not objects. */
 public final class CatalystRows {
@@ -40,6 +46,32 @@ public final class CatalystRows {
   /** Returns the rows. Each is valid until the next one is requested. */
   public static JavaRDD<InternalRow> rdd(Dataset<?> dataset) {
     return dataset.queryExecution().toRdd().toJavaRDD();
+  }
+
+  /**
+   * Returns about how many partitions the rows will have, without running a job. An adaptive plan
+   * decides on them while it runs. Then it is the number that a {@code repartition} has set, and
+   * otherwise what Spark's estimate of the bytes suggests, which is the rule that it merges small
+   * partitions by.
+   */
+  public static int partitions(Dataset<?> dataset) {
+    QueryExecution query = dataset.queryExecution();
+    if (!(query.executedPlan() instanceof AdaptiveSparkPlanExec plan)) {
+      return rdd(dataset).getNumPartitions();
+    }
+    Partitioning last = plan.outputPartitioning();
+    if (last instanceof RoundRobinPartitioning) {
+      return last.numPartitions();
+    }
+    SQLConf conf = dataset.sparkSession().sessionState().conf();
+    int most = last.numPartitions() > 0 ? last.numPartitions() : conf.numShufflePartitions();
+    BigInt size = query.optimizedPlan().stats().sizeInBytes();
+    double wanted = Math.ceil(size.doubleValue() / bytes(conf));
+    return (int) Math.max(1, Math.min(most, wanted));
+  }
+
+  private static double bytes(SQLConf conf) {
+    return ((Number) conf.getConf(SQLConf.ADVISORY_PARTITION_SIZE_IN_BYTES())).doubleValue();
   }
 
   /**

@@ -65,7 +65,7 @@ public final class RowStore implements AutoCloseable {
    * @param weightCol column of row weights; empty for weight 1
    * @param blockRows maximum number of rows in a block
    * @param skipInvalid whether invalid rows are left out; otherwise they are an error
-   * @param partitions exact number of partitions, for a barrier stage; 0 for the DataFrame's
+   * @param partitions exact number of partitions, one for each worker; 0 for the DataFrame's
    *     partitions, or one per slot if those are fewer
    * @throws IllegalArgumentException naming column, row and rule, if a row is not valid
    */

@@ -8,7 +8,7 @@ import org.sparksae.core.collective.SharedBoard;
 
 /**
  * A round whose ranks are all in this process, as in local mode. They exchange arrays on a board,
- * without a network, and without the barrier's exchange of addresses, which takes a second.
+ * without a network.
  */
 final class LocalRound {
   private static final ConcurrentHashMap<String, LocalRound> ROUNDS = new ConcurrentHashMap<>();

@@ -4,6 +4,7 @@ import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +27,8 @@ import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
 
 /**
- * Where the workers of a round exchange their addresses if they are no barrier stage: an RPC
- * endpoint of the driver, for as long as the round lasts. Spark's own port, authentication and
- * encryption apply.
+ * Where the workers of a round exchange their addresses: an RPC endpoint of the driver, for as long
+ * as the round lasts. Spark's own port, authentication and encryption apply.
  *
  * <p>Messages consist of the JDK's classes, because Spark's RPC does not know those of the
  * application's jars.
@@ -37,25 +37,32 @@ final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
   private static final long LOOK_MS = 20;
 
   private final RpcEnv env;
+  private final String round;
   private final String[] addresses;
   private final List<RpcCallContext> waiting = new ArrayList<>();
   private volatile int arrived;
 
-  private Meeting(RpcEnv env, int workers) {
+  private Meeting(RpcEnv env, String round, int workers) {
     this.env = env;
+    this.round = round;
     this.addresses = new String[workers];
   }
 
   /**
-   * Opens the meeting of a round, on the driver.
+   * Opens the meeting of a new round, on the driver.
    *
-   * @param round the round's name, which must be secret
    * @param workers number of its ranks
    */
-  static Meeting open(String round, int workers) {
-    Meeting meeting = new Meeting(SparkEnv.get().rpcEnv(), workers);
+  static Meeting open(int workers) {
+    String round = UUID.randomUUID().toString();
+    Meeting meeting = new Meeting(SparkEnv.get().rpcEnv(), round, workers);
     meeting.env.setupEndpoint(endpoint(round), meeting);
     return meeting;
+  }
+
+  /** Returns the round's name, which nobody can guess. */
+  String round() {
+    return round;
   }
 
   /**
@@ -78,7 +85,7 @@ final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
                       new SimpleImmutableEntry<>(rank, address),
                       new RpcTimeout(
                           new FiniteDuration(patienceMs, TimeUnit.MILLISECONDS),
-                          BarrierTraining.TIMEOUT),
+                          WorkerTraining.TIMEOUT),
                       ClassTag$.MODULE$.apply(String[].class)))
               .toCompletableFuture();
       while (!cancelled.getAsBoolean()) {

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -18,13 +17,12 @@ final class Rendezvous {
   private Rendezvous() {}
 
   /**
-   * Lets only the first attempt of a task pass. Without a barrier, Spark starts a task again on its
-   * own, or a copy of one that is slow. Neither can take part in the round: it waits until the
-   * driver, which ends the whole job at the first failure, ends it as well.
+   * Lets only the first attempt of a task pass. Spark starts a failed task again, or a copy of one
+   * that is slow. Neither can take part in the round: it waits until the driver, which ends the
+   * whole job at the first failure, ends it as well.
    */
   static void requireFirstAttempt(TaskContext context) {
-    boolean first = context.attemptNumber() == 0 && context.stageAttemptNumber() == 0;
-    if (first || context instanceof BarrierTaskContext) {
+    if (context.attemptNumber() == 0 && context.stageAttemptNumber() == 0) {
       return;
     }
     while (!context.isInterrupted()) {
@@ -43,28 +41,23 @@ final class Rendezvous {
     int rank = context.partitionId();
     int size = context.numPartitions();
     BooleanSupplier cancelled = context::isInterrupted;
-    // Ranks of a failed attempt may still run.
-    String attempt = round + "-" + context.stageAttemptNumber();
     // Only in local mode do tasks run in the driver.
     return SparkEnv.get().executorId().equals("driver")
-        ? LocalRound.join(attempt, rank, size, timeoutMs, cancelled)
+        ? LocalRound.join(round, rank, size, timeoutMs, cancelled)
         : meet(
-            NetworkExchange.join(attempt, rank, size, timeoutMs, cancelled),
-            context instanceof BarrierTaskContext barrier
-                // This takes a second.
-                ? address -> List.of(barrier.allGather(address))
-                : address -> Meeting.attend(round, rank, address, timeoutMs, cancelled));
+            NetworkExchange.join(round, rank, size, timeoutMs, cancelled),
+            address -> Meeting.attend(round, rank, address, timeoutMs, cancelled));
   }
 
   /**
    * Connects a rank to the others.
    *
-   * @param gather gives its address to the others, and returns the addresses of all
+   * @param attend gives its address to the others, and returns the addresses of all
    */
   private static Membership meet(
-      org.sparksae.spark.exchange.net.Membership place, Function<String, List<String>> gather) {
+      org.sparksae.spark.exchange.net.Membership place, Function<String, List<String>> attend) {
     try {
-      Peers peers = place.connect(gather.apply(place.address()));
+      Peers peers = place.connect(attend.apply(place.address()));
       return new Membership() {
         @Override
         public Peers peers() {

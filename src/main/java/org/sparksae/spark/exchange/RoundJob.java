@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -26,11 +27,10 @@ import org.sparksae.spark.job.SparkJobs;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The job of a round, whose tasks have to run all at once. In a barrier stage they start so, or not
- * at all; in an ordinary one those that have a slot wait for the others. In both, tasks of other
- * jobs can keep it waiting for slots without end, and Spark does not report that.
- *
- * <p>Spark ends a barrier stage at the first task that fails. This class ends an ordinary one.
+ * The job of a round, whose tasks have to run all at once: those that have a slot wait for the
+ * others. Tasks of other jobs can keep them waiting without end, and Spark does not report that, so
+ * this class does. It also ends the job at the first task that fails, which Spark would start again
+ * without the others.
  */
 final class RoundJob {
   private static final Logger LOG = LoggerFactory.getLogger(RoundJob.class);
@@ -45,21 +45,26 @@ final class RoundJob {
 
   private static final String DEFAULT_SILENCE = "120s";
 
+  /**
+   * One round after the other gets its slots. Otherwise each of two could hold a part of them, and
+   * wait for the rest.
+   */
+  private static final Semaphore TURN = new Semaphore(1, true);
+
   private static final long LOOK_MS = 200;
   private static final long LOG_MS = 5000;
 
   private final SparkContext context;
   private final int workers;
-  private final boolean barrier;
   private final boolean again;
   private final long timeoutMs;
   private final TaskEvents tasks = new TaskEvents();
   private long waitedMs;
+  private boolean hasTurn;
 
   private RoundJob(JavaRDD<?> tasks, boolean again) {
     this.context = tasks.context();
     this.workers = tasks.getNumPartitions();
-    this.barrier = tasks.rdd().isBarrier();
     this.again = again;
     this.timeoutMs = timeoutMs(context.conf(), again);
   }
@@ -77,8 +82,7 @@ final class RoundJob {
    * Runs the job and returns the results of all tasks.
    *
    * @param again whether the tasks have failed before
-   * @throws IllegalStateException with Spark's text as its message, if a task of an ordinary stage
-   *     fails
+   * @throws IllegalStateException with Spark's text as its message, if a task fails
    * @throws MissingSlotsException if the tasks do not start within the time that {@value
    *     #SLOT_TIMEOUT} sets
    */
@@ -86,21 +90,52 @@ final class RoundJob {
     RoundJob job = new RoundJob(tasks, again);
     job.context.addSparkListener(job.tasks);
     try {
-      return SparkJobs.run(job.context, "training", () -> job.await(tasks.collectAsync()));
+      return SparkJobs.run(job.context, "training", () -> job.inTurn(tasks));
     } finally {
       job.context.removeSparkListener(job.tasks);
     }
   }
 
+  private <T> List<T> inTurn(JavaRDD<T> tasks) {
+    try {
+      awaitTurn();
+      return await(tasks.collectAsync());
+    } finally {
+      endTurn();
+    }
+  }
+
+  /** Waits without a limit of its own: whoever has the turn gives it back within its time-out. */
+  private void awaitTurn() {
+    try {
+      while (!TURN.tryAcquire(LOG_MS, TimeUnit.MILLISECONDS)) {
+        SparkJobs.requireGoingOn(context, "training");
+        LOG.info("training waits until another fit has its slots");
+      }
+      hasTurn = true;
+    } catch (InterruptedException interrupted) {
+      throw RoundJob.<RuntimeException>unchecked(interrupted);
+    }
+  }
+
+  private void endTurn() {
+    if (hasTurn) {
+      hasTurn = false;
+      TURN.release();
+    }
+  }
+
   private <T> List<T> await(JavaFutureAction<List<T>> job) {
     while (!isDone(job)) {
-      String failure = barrier ? null : tasks.failure(job);
+      String failure = tasks.failure(job);
       // What ended the job also ends its tasks, and is then the reason.
-      if (failure != null && !job.isDone()) {
+      if (failure != null && !isDone(job)) {
         job.cancel(true);
         throw new IllegalStateException(failure);
       }
-      if (!tasks.goesOn(job, workers)) {
+      if (tasks.begun(job) >= workers) {
+        endTurn();
+      } else if (!tasks.isReading(job)) {
         waitMore(job);
       }
     }
@@ -176,7 +211,8 @@ final class RoundJob {
 
     @Override
     public void onTaskStart(SparkListenerTaskStart task) {
-      begun.merge(task.stageId(), 1, Integer::sum);
+      // Attempts after the first take no part in the round.
+      begun.merge(task.stageId(), task.taskInfo().attemptNumber() == 0 ? 1 : 0, Integer::sum);
       running.merge(task.stageId(), 1, Integer::sum);
     }
 
@@ -199,17 +235,12 @@ final class RoundJob {
       return round(job).map(begun::get).orElse(0);
     }
 
-    /**
-     * Whether the job makes progress: all tasks of the round have begun, or another stage
-     * recomputes lost rows.
-     */
-    boolean goesOn(JavaFutureAction<?> job, int workers) {
+    /** Whether a stage before that of the round reads lost rows again. */
+    boolean isReading(JavaFutureAction<?> job) {
       Optional<Integer> round = round(job);
-      return round.isPresent()
-          && (begun(job) >= workers
-              || stages(job)
-                  .filter(stage -> !stage.equals(round.get()))
-                  .anyMatch(stage -> running.getOrDefault(stage, 0) > 0));
+      return stages(job)
+          .filter(stage -> !stage.equals(round.get()))
+          .anyMatch(stage -> running.getOrDefault(stage, 0) > 0);
     }
 
     /** The stage of the round is the job's last. */

@@ -13,7 +13,7 @@ import org.sparksae.core.train.TrainingProgress;
 import org.sparksae.core.train.TrainingState;
 import org.sparksae.core.train.TrainingWorker;
 
-/** One of the models that a {@link BarrierTraining} trains: its state between two rounds. */
+/** One of the models that a {@link WorkerTraining} trains: its state between two rounds. */
 public final class Trainee {
   private final TrainingWorker.Job job;
   private final TrainingLength length;

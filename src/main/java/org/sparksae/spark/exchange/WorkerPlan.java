@@ -22,8 +22,6 @@ public final class WorkerPlan {
 
   private static final String CIPHER = "spark.network.crypto.cipher";
 
-  private static final String RATIO = "spark.dynamicAllocation.executorAllocationRatio";
-
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPlan.class);
 
   private final int workers;
@@ -96,12 +94,6 @@ public final class WorkerPlan {
 
   /** Returns which of a cluster application's settings prevents all-reduce; null if none does. */
   static String obstacle(SparkConf conf) {
-    double ratio = conf.getDouble(RATIO, 1);
-    if (conf.getBoolean(WorkerSlots.DYNAMIC, false) && ratio < 1) {
-      return Text.format(
-          "%s is %s, with which Spark does not start executors for all workers; set it to 1",
-          RATIO, ratio);
-    }
     boolean encrypted = conf.getBoolean("spark.network.crypto.enabled", false);
     return encrypted && conf.get(CIPHER, "").startsWith("AES/GCM")
         ? CIPHER

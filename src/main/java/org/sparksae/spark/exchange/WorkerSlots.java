@@ -26,6 +26,7 @@ public final class WorkerSlots {
   static final String DYNAMIC = "spark.dynamicAllocation.enabled";
   static final String MOST_EXECUTORS = "spark.dynamicAllocation.maxExecutors";
 
+  private static final String RATIO = "spark.dynamicAllocation.executorAllocationRatio";
   private static final String REGISTRATION = "spark.scheduler.maxRegisteredResourcesWaitingTime";
   private static final long MAX_WAIT_S = 600;
   private static final long LOOK_NANOS = 100_000_000L;
@@ -59,7 +60,7 @@ public final class WorkerSlots {
    *
    * <p>Without dynamic allocation, it waits for the first executor, and then for {@code numWorkers}
    * slots, as long as Spark waits for executors when it starts: one may just have been lost. Under
-   * dynamic allocation the first round of {@code numWorkers} workers brings their executors.
+   * dynamic allocation, {@link #await} brings the executors of {@code numWorkers} workers.
    *
    * @param numWorkers number of workers; 0 for as many as possible
    */
@@ -92,19 +93,25 @@ public final class WorkerSlots {
   /** Returns the most slots that dynamic allocation may reach. */
   private int most() {
     SparkConf conf = context.conf();
-    int ofExecutor =
-        context.resourceProfileManager().defaultResourceProfile().maxTasksPerExecutor(conf);
-    long most = (long) conf.getInt(MOST_EXECUTORS, Integer.MAX_VALUE) * ofExecutor;
-    return (int) Math.min(most, Integer.MAX_VALUE);
+    int executors = conf.getInt(MOST_EXECUTORS, Integer.MAX_VALUE);
+    return (int) Math.min((long) executors * ofExecutor(), Integer.MAX_VALUE);
+  }
+
+  /** Where no setting says how many cores an executor takes, the first one shows it. */
+  private int ofExecutor() {
+    SparkConf conf = context.conf();
+    if (conf.contains("spark.executor.cores")) {
+      return context.resourceProfileManager().defaultResourceProfile().maxTasksPerExecutor(conf);
+    }
+    awaitFirst();
+    return Slots.ofExecutor(context);
   }
 
   /** Lets the cluster grow by tasks that wait, and returns how many slots it then has. */
   private int grow() {
     awaitFirst();
     int wanted = Math.min(Math.max(1, partitions.getAsInt()), most());
-    if (Slots.now(context) < wanted) {
-      hold(wanted);
-    }
+    hold(context, wanted, registrationSeconds());
     int workers = Math.min(wanted, Slots.now(context));
     LOG.info(
         "dynamic allocation: {} workers, of {} wanted (one for each partition of the DataFrame, as far as {} allows); set numWorkers for a model that does not depend on how fast executors come",
@@ -114,10 +121,22 @@ public final class WorkerSlots {
     return workers;
   }
 
-  private void hold(int slots) {
+  /**
+   * Lets waiting tasks bring executors until {@code slots} tasks can run at once; returns whether
+   * they can.
+   */
+  private static boolean hold(SparkContext context, int slots, long seconds) {
+    return Slots.now(context) >= slots
+        || SparkJobs.run(
+            context, "waiting for executors", () -> holdInJob(context, slots, seconds));
+  }
+
+  private static boolean holdInJob(SparkContext context, int slots, long seconds) {
+    // Spark starts executors for this share of its tasks.
+    int tasks = (int) Math.ceil(slots / context.conf().getDouble(RATIO, 1));
     JavaFutureAction<Void> holders =
         JavaSparkContext.fromSparkContext(context)
-            .parallelize(Collections.nCopies(slots, 1), slots)
+            .parallelize(Collections.nCopies(tasks, 1), tasks)
             .foreachAsync(
                 one -> {
                   while (!TaskContext.get().isInterrupted()) {
@@ -125,7 +144,7 @@ public final class WorkerSlots {
                   }
                 });
     try {
-      haveSlots(context, slots, registrationSeconds(), () -> requireRunning(holders));
+      return haveSlots(context, slots, seconds, () -> requireRunning(holders));
     } finally {
       holders.cancel(true);
     }
@@ -139,14 +158,23 @@ public final class WorkerSlots {
   }
 
   /**
-   * Waits until {@code workers} tasks can run at once again, for example after an executor was
-   * lost. Spark itself would check only every 15 seconds. Under dynamic allocation there is nothing
-   * to wait for: only tasks bring executors.
+   * Waits until {@code workers} tasks can run at once, for example after an executor was lost.
+   * Spark itself would start the round's tasks at once, and they would wait for the missing ones in
+   * slots that others could use. Under dynamic allocation this brings executors.
    *
-   * @throws MissingSlotsException if they cannot within {@value #MAX_WAIT_S} seconds
+   * @throws MissingSlotsException if they cannot within {@value #MAX_WAIT_S} seconds, or under
+   *     dynamic allocation within the time of {@link RoundJob#SLOT_TIMEOUT}
    */
   static void await(SparkContext context, int workers) {
-    if (!areDynamic(context) && !haveSlots(context, workers, MAX_WAIT_S, () -> {})) {
+    if (areDynamic(context)) {
+      long seconds = RoundJob.timeoutMs(context.conf(), false) / 1000;
+      if (!hold(context, workers, seconds)) {
+        throw new MissingSlotsException(
+            Text.format(
+                "aggregation = allReduce needs %d slots at once, but dynamic allocation brought %d within %d s (%s); raise that setting, lower numWorkers, or set aggregation to tree",
+                workers, Slots.now(context), seconds, RoundJob.SLOT_TIMEOUT));
+      }
+    } else if (!haveSlots(context, workers, MAX_WAIT_S, () -> {})) {
       throw new MissingSlotsException(
           Text.format(
               "training needs %d free slots at once, but for %d s the cluster has had %d; add executors, or train again with a lower numWorkers",

@@ -16,11 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.Text;
 import org.sparksae.core.train.BatchOrder;
+import org.sparksae.spark.data.CatalystRows;
 import org.sparksae.spark.data.FeatureColumn;
 import org.sparksae.spark.data.FeatureColumns;
 import org.sparksae.spark.data.HadoopPaths;
-import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.WorkerSlots;
+import org.sparksae.spark.exchange.WorkerTraining;
 import org.sparksae.spark.job.SparkJobs;
 import org.sparksae.spark.ml.fit.Reading;
 import org.sparksae.spark.ml.fit.RoundNeed;
@@ -156,7 +157,7 @@ final class Fits<M extends AutoencoderModel<M>> {
     if (together.size() > 1) {
       LOG.info("{} models are trained together, and read each batch once", together.size());
     }
-    BarrierTraining workers = new BarrierTraining(rows.training(), rows.held());
+    WorkerTraining workers = new WorkerTraining(rows.training(), rows.held());
     for (Ready<M> ready : together) {
       ready.candidate().check(() -> ready.fit().join(rows, workers));
     }
@@ -187,7 +188,7 @@ final class Fits<M extends AutoencoderModel<M>> {
 
   /** Checks all candidates, and groups those that can share their rows. */
   private Map<TrainingData, List<Ready<M>>> byReading() {
-    WorkerSlots cluster = new WorkerSlots(context, () -> dataset.toJavaRDD().getNumPartitions());
+    WorkerSlots cluster = new WorkerSlots(context, () -> CatalystRows.partitions(dataset));
     Map<String, FeatureColumn> inputs = new HashMap<>();
     Map<String, FeatureColumn> targets = new HashMap<>();
     Map<TrainingData, List<Ready<M>>> groups = new LinkedHashMap<>();

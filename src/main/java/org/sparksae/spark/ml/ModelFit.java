@@ -13,10 +13,10 @@ import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.stats.ErrorQuantile;
 import org.sparksae.core.train.BatchOrder;
 import org.sparksae.spark.data.FeatureColumns;
-import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
 import org.sparksae.spark.exchange.WorkerSlots;
+import org.sparksae.spark.exchange.WorkerTraining;
 import org.sparksae.spark.ml.fit.BatchSize;
 import org.sparksae.spark.ml.fit.FitDiagnosis;
 import org.sparksae.spark.ml.fit.InitialModel;
@@ -123,7 +123,7 @@ final class ModelFit<M extends AutoencoderModel<M>> {
    * @param workers train models with the same {@link #batchOrder}
    * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
    */
-  void join(TrainingRows rows, BarrierTraining workers) {
+  void join(TrainingRows rows, WorkerTraining workers) {
     stages.join(spec, rows, initial, workers);
   }
 

@@ -76,7 +76,7 @@ class RowStoreTest {
     }
   }
 
-  /** A barrier stage needs one partition for each worker, whatever the DataFrame's partitions. */
+  /** Each worker needs one partition, whatever the DataFrame's partitions. */
   @Test
   void anExactNumberOfPartitionsKeepsTheNumbersOfTheRows() {
     Dataset<Row> frame =

@@ -18,16 +18,14 @@ import org.sparksae.spark.LocalSpark;
 @ExtendWith(LocalSpark.class)
 @Timeout(60)
 class MeetingTest {
-  private static final String ROUND = "a-round";
-
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
-  private CompletableFuture<List<String>> arriving(int rank) {
-    return CompletableFuture.supplyAsync(() -> arrive(rank));
+  private CompletableFuture<List<String>> arriving(Meeting meeting, int rank) {
+    return CompletableFuture.supplyAsync(() -> arrive(meeting.round(), rank));
   }
 
-  private List<String> arrive(int rank) {
-    return Meeting.attend(ROUND, rank, "host:" + rank, 60_000, cancelled::get);
+  private List<String> arrive(String round, int rank) {
+    return Meeting.attend(round, rank, "host:" + rank, 60_000, cancelled::get);
   }
 
   private static String refusal(CompletableFuture<?> rank) {
@@ -38,9 +36,10 @@ class MeetingTest {
 
   @Test
   void allLearnOfAllInTheOrderOfTheirRanks() {
-    try (Meeting meeting = Meeting.open(ROUND, 3)) {
+    try (Meeting meeting = Meeting.open(3)) {
       assertEquals(0, meeting.arrived());
-      List<CompletableFuture<List<String>>> ranks = List.of(arriving(2), arriving(0), arriving(1));
+      List<CompletableFuture<List<String>>> ranks =
+          List.of(arriving(meeting, 2), arriving(meeting, 0), arriving(meeting, 1));
       for (CompletableFuture<List<String>> rank : ranks) {
         assertEquals(List.of("host:0", "host:1", "host:2"), rank.join());
       }
@@ -50,20 +49,22 @@ class MeetingTest {
   @Test
   void whoWaitsIsRefusedWhenTheRoundEndsAndWhoComesLaterAsWell() throws Exception {
     CompletableFuture<List<String>> waits;
-    try (Meeting meeting = Meeting.open(ROUND, 2)) {
-      waits = arriving(0);
+    String round;
+    try (Meeting meeting = Meeting.open(2)) {
+      round = meeting.round();
+      waits = arriving(meeting, 0);
       awaitOne(meeting);
     }
     assertTrue(refusal(waits).endsWith("the round has ended"), () -> refusal(waits));
-    assertThrows(Exception.class, () -> arrive(1));
+    assertThrows(Exception.class, () -> arrive(round, 1));
   }
 
   @Test
   void aRankArrivesOnceAndStopsWaitingWhenItIsCancelled() throws Exception {
-    try (Meeting meeting = Meeting.open(ROUND, 2)) {
-      CompletableFuture<List<String>> waits = arriving(0);
+    try (Meeting meeting = Meeting.open(2)) {
+      CompletableFuture<List<String>> waits = arriving(meeting, 0);
       awaitOne(meeting);
-      assertTrue(refusal(arriving(0)).endsWith("rank 0 is there already"));
+      assertTrue(refusal(arriving(meeting, 0)).endsWith("rank 0 is there already"));
       cancelled.set(true);
       assertEquals("cancelled while waiting for the other workers", refusal(waits));
     }

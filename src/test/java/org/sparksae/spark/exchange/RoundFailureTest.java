@@ -11,10 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** After a failed round, one line says what happened and what to do. */
 class RoundFailureTest {
-  private static final String ABOVE =
-      "Job aborted due to stage failure: Could not recover from a failed barrier ResultStage. Most"
-          + " recent failure reason: Stage failed because barrier task ResultTask(5, 0) finished"
-          + " unsuccessfully.\n";
   private static final String BELOW = "\n\tat org.sparksae.Some.method(Some.java:1)\n";
 
   private static RoundFailure of(String message) {
@@ -25,9 +21,8 @@ class RoundFailureTest {
   void aWorkerThatLostAnotherIsQuoted() {
     RoundFailure found =
         of(
-            ABOVE
-                + "org.sparksae.core.collective.PeerFailedException: waited for rank 1 on b:4 for"
-                + " 20 s: it is connected but does not answer"
+            "org.sparksae.core.collective.PeerFailedException: waited for rank 1 on b:4 for 20 s:"
+                + " it is connected but does not answer"
                 + BELOW);
     assertEquals(
         "waited for rank 1 on b:4 for 20 s: it is connected but does not answer", found.reason());
@@ -42,7 +37,7 @@ class RoundFailureTest {
 
   @Test
   void otherFailuresAreQuotedAsSparkSaysThem() {
-    RoundFailure lost = of(ABOVE + "ExecutorLostFailure (executor 1 exited) Reason: gone");
+    RoundFailure lost = of("ExecutorLostFailure (executor 1 exited) Reason: gone");
     assertEquals("ExecutorLostFailure (executor 1 exited) Reason: gone", lost.reason());
     assertTrue(lost.atLast(1, 4).getMessage().endsWith("; check the executors' logs"));
     assertEquals("something else", of("something else" + BELOW).reason());

@@ -12,7 +12,9 @@ import org.sparksae.spark.LocalSpark;
 
 @ExtendWith(LocalSpark.class)
 class WorkerPlanTest {
-  private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
+  private static final String ENCRYPTED = "spark.network.crypto.enabled";
+  private static final String CIPHER = "spark.network.crypto.cipher";
+  private static final String AES_GCM = "AES/GCM/NoPadding";
 
   private static SparkConf onACluster() {
     return new SparkConf(false);
@@ -21,26 +23,15 @@ class WorkerPlanTest {
   @Test
   void ordinarySettingsAreNoObstacle() {
     assertNull(WorkerPlan.obstacle(onACluster()));
-    assertNull(WorkerPlan.obstacle(onACluster().set("spark.network.crypto.enabled", "true")));
-  }
-
-  @Test
-  void dynamicAllocationIsNoObstacleIfItStartsAllExecutors() {
-    SparkConf conf = onACluster().set(DYNAMIC, "true");
-    assertNull(WorkerPlan.obstacle(conf));
-    conf.set("spark.dynamicAllocation.executorAllocationRatio", "0.5");
-    assertEquals(
-        "spark.dynamicAllocation.executorAllocationRatio is 0.5, with which Spark does not start"
-            + " executors for all workers; set it to 1",
-        WorkerPlan.obstacle(conf));
+    assertNull(WorkerPlan.obstacle(onACluster().set(ENCRYPTED, "true")));
   }
 
   /** Spark's transport hangs with it. */
   @Test
   void aesGcmIsNamedWhereItWouldBeUsed() {
-    SparkConf conf = onACluster().set("spark.network.crypto.cipher", "AES/GCM/NoPadding");
+    SparkConf conf = onACluster().set(CIPHER, AES_GCM);
     assertNull(WorkerPlan.obstacle(conf));
-    conf.set("spark.network.crypto.enabled", "true");
+    conf.set(ENCRYPTED, "true");
     assertEquals(
         "spark.network.crypto.cipher is AES/GCM, with which Spark's transport hangs (SPARK-56227);"
             + " set it to AES/CTR/NoPadding, or use spark.ssl.rpc.enabled",
@@ -51,11 +42,11 @@ class WorkerPlanTest {
   void settingsOfAClusterDoNotMatterInOneProcess() {
     SparkContext context = LocalSpark.session().sparkContext();
     WorkerSlots slots = new WorkerSlots(context, () -> 2);
-    context.conf().set(DYNAMIC, "true");
+    context.conf().set(ENCRYPTED, "true").set(CIPHER, AES_GCM);
     try {
       assertTrue(WorkerPlan.of(slots, WorkerPlan.ALL_REDUCE, 0).isAllReduce());
     } finally {
-      context.conf().remove(DYNAMIC);
+      context.conf().remove(ENCRYPTED).remove(CIPHER);
     }
   }
 }

@@ -31,7 +31,7 @@ import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.ml.param.SpecBuilder;
 
-/** Workers that exchange their gradients within one barrier stage. */
+/** Workers that exchange their gradients within one stage. */
 @ExtendWith(LocalSpark.class)
 class AllReduceFitTest {
   private static final int INPUTS = 9;

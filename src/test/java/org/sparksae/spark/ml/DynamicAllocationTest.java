@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,10 @@ class DynamicAllocationTest {
                 .config("spark.dynamicAllocation.initialExecutors", "1")
                 .config("spark.dynamicAllocation.maxExecutors", "2")
                 .config("spark.dynamicAllocation.executorIdleTimeout", "2s")
+                // A round's own tasks would bring one executor for three of them.
+                .config("spark.dynamicAllocation.executorAllocationRatio", "0.3")
+                // A task that waits for the executor with its rows leaves another idle.
+                .config("spark.locality.wait", "500ms")
                 .config("spark.dynamicAllocation.shuffleTracking.timeout", "2s")
                 .config("spark.speculation", "true")
                 .config("spark.task.maxFailures", "8")
@@ -141,13 +146,24 @@ class DynamicAllocationTest {
         said);
   }
 
+  /** Each could have one slot, and wait for that of another. */
   @Test
   @Order(4)
   void fitsThatNeedTheSameSlotsTakeTurns() {
-    CompletableFuture<SparseAutoencoderModel> other =
-        CompletableFuture.supplyAsync(() -> estimator().setNumWorkers(2).fit(frame(cluster)));
-    assertAsLocally(estimator().setNumWorkers(2).fit(frame(cluster)));
-    assertAsLocally(other.join());
+    List<CompletableFuture<SparseAutoencoderModel>> fits = new ArrayList<>();
+    for (int fit = 0; fit < 3; fit++) {
+      SparseAutoencoder estimator = inRounds("turns-" + fit);
+      fits.add(CompletableFuture.supplyAsync(() -> estimator.fit(frame(cluster))));
+    }
+    fits.forEach(fit -> assertAsLocally(fit.join()));
+  }
+
+  /** Two workers, three rounds. */
+  private SparseAutoencoder inRounds(String run) {
+    return estimator()
+        .setNumWorkers(2)
+        .setCheckpointDir(scratch.resolve(run).toString())
+        .setCheckpointInterval(5);
   }
 
   /** Another job has one of the two slots, so one worker waits for the other. */
@@ -188,12 +204,7 @@ class DynamicAllocationTest {
   @Order(6)
   void rowsKeepTheirExecutorsBetweenRounds() {
     try (Pause pause = new Pause()) {
-      assertAsLocally(
-          estimator()
-              .setNumWorkers(2)
-              .setCheckpointDir(scratch + "/paused")
-              .setCheckpointInterval(5)
-              .fit(frame(cluster)));
+      assertAsLocally(inRounds("paused").fit(frame(cluster)));
       assertEquals(2, pause.slots);
     }
   }
@@ -234,8 +245,7 @@ class DynamicAllocationTest {
   void aRoundWhoseExecutorIsKilledIsMadeAgain() throws Exception {
     KilledExecutor.Rounds rounds = new KilledExecutor.Rounds();
     cluster.sparkContext().addSparkListener(rounds);
-    SparseAutoencoder estimator =
-        estimator().setNumWorkers(2).setCheckpointDir(scratch + "/run").setCheckpointInterval(5);
+    SparseAutoencoder estimator = inRounds("killed");
     CompletableFuture<SparseAutoencoderModel> fit =
         CompletableFuture.supplyAsync(() -> estimator.fit(frame(cluster)));
     rounds.await(2);

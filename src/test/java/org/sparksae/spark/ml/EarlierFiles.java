@@ -80,8 +80,6 @@ final class EarlierFiles {
       }
     }
     spark.stop();
-    // Spark 3.5 leaves a thread where a task of a barrier stage has run.
-    System.exit(0);
   }
 
   private void write() throws IOException {

@@ -20,8 +20,6 @@ final class FitProcess {
     SparkSession spark = LocalSpark.builder("local[2]").getOrCreate();
     fit(spark, args[0]);
     spark.stop();
-    // Spark 3.5 leaves a thread where a task of a barrier stage has run.
-    System.exit(0);
   }
 
   /** The digest of a fit, which goes on from the checkpoints that are there. */

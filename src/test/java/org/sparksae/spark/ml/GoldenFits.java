@@ -74,8 +74,6 @@ final class GoldenFits {
       System.out.println(LINE + fit.getKey() + " " + digests(fit.getValue()));
     }
     spark.stop();
-    // Spark 3.5 leaves a thread where a task of a barrier stage has run.
-    System.exit(0);
   }
 
   private void penalties() {

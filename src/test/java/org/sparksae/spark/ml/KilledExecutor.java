@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
-import org.sparksae.spark.exchange.BarrierTraining;
+import org.sparksae.spark.exchange.WorkerTraining;
 
 /**
  * An executor that is killed outright while it trains costs time and no bit of the model: the round
@@ -130,7 +130,7 @@ abstract class KilledExecutor {
 
   /**
    * One epoch of five rounds of a step each, which ends with a checkpoint, since the next is due at
-   * once. The workers of a round wait for each other for a second, so the kill meets one. The round
+   * once. A process dies sooner than the workers of a round meet, so the kill meets one. The round
    * is made again from the last checkpoint, and no other is.
    */
   @Test
@@ -175,14 +175,14 @@ abstract class KilledExecutor {
     private final List<Long> steps = new CopyOnWriteArrayList<>();
     private final List<Long> keptBefore = new CopyOnWriteArrayList<>();
     private final Path checkpoints;
-    private final Logger logger = (Logger) LogManager.getLogger(BarrierTraining.class);
+    private final Logger logger = (Logger) LogManager.getLogger(WorkerTraining.class);
 
     Retries(Path checkpoints) {
       super("retries", null, null, true, Property.EMPTY_ARRAY);
       this.checkpoints = checkpoints;
       start();
       // The tests' own configuration leaves this library's warnings out.
-      Configurator.setLevel(BarrierTraining.class, Level.WARN);
+      Configurator.setLevel(WorkerTraining.class, Level.WARN);
       logger.addAppender(this);
     }
 
@@ -211,7 +211,7 @@ abstract class KilledExecutor {
     @Override
     public void close() {
       logger.removeAppender(this);
-      Configurator.setLevel(BarrierTraining.class, Level.ERROR);
+      Configurator.setLevel(WorkerTraining.class, Level.ERROR);
     }
   }
 
@@ -227,14 +227,16 @@ abstract class KilledExecutor {
 
     @Override
     public synchronized void onStageSubmitted(SparkListenerStageSubmitted stage) {
-      if (stage.stageInfo().rddInfos().exists(rdd -> "round of training".equals(rdd.name()))) {
+      if (stage.stageInfo().rddInfos().exists(rdd -> WorkerTraining.ROUND.equals(rdd.name()))) {
         stages.add(stage.stageInfo().stageId());
       }
     }
 
     @Override
     public synchronized void onTaskStart(SparkListenerTaskStart task) {
-      tasks += stages.contains(task.stageId()) ? 1 : 0;
+      // Spark starts a failed task again until the round ends.
+      boolean first = task.taskInfo().attemptNumber() == 0;
+      tasks += first && stages.contains(task.stageId()) ? 1 : 0;
       notifyAll();
     }
 

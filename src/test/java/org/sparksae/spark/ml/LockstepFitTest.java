@@ -17,7 +17,6 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.RDDInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
@@ -27,6 +26,7 @@ import org.sparksae.core.train.StopReason;
 import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.data.Stored;
+import org.sparksae.spark.exchange.WorkerTraining;
 
 /** Models of one call that go through the batches together. */
 @ExtendWith(LocalSpark.class)
@@ -149,7 +149,7 @@ class LockstepFitTest {
     Stored.awaitFiles(0);
   }
 
-  /** Number of barrier stages that an action runs. */
+  /** Number of rounds that an action runs. */
   private static int roundsOf(Executable action) throws Throwable {
     SparkContext context = LocalSpark.session().sparkContext();
     List<Integer> rounds = new ArrayList<>();
@@ -157,7 +157,10 @@ class LockstepFitTest {
         new SparkListener() {
           @Override
           public void onStageSubmitted(SparkListenerStageSubmitted stage) {
-            if (stage.stageInfo().rddInfos().exists(RDDInfo::isBarrier)) {
+            if (stage
+                .stageInfo()
+                .rddInfos()
+                .exists(rdd -> WorkerTraining.ROUND.equals(rdd.name()))) {
               rounds.add(stage.stageInfo().stageId());
             }
           }

@@ -60,8 +60,6 @@ final class SmallHeap {
       System.out.println(DONE + fit + " " + model.summary().totalIterations());
     }
     spark.stop();
-    // Spark 3.5 leaves a thread behind after a task of a barrier stage.
-    System.exit(0);
   }
 
   private static int rows(boolean sparse) {

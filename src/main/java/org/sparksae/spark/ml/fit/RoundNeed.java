@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
-import org.sparksae.spark.exchange.BarrierTraining;
+import org.sparksae.spark.exchange.WorkerTraining;
 import org.sparksae.spark.job.MemoryNeed;
 import org.sparksae.spark.job.ResultSize;
 import org.sparksae.spark.job.Slots;
@@ -47,7 +47,7 @@ public record RoundNeed(long driver, long executor, long results) {
       AutoencoderSpec spec, int batchSize, int workers, boolean validated, SparkContext context) {
     int cores = context.conf().getInt("spark.task.cpus", 1);
     long buffers = bufferBytes(spec, batchSize, workers, cores);
-    long results = BarrierTraining.resultBytes(spec, workers, validated);
+    long results = WorkerTraining.resultBytes(spec, workers, validated);
     long parameters = spec.layout().size();
     MemoryNeed arrays = ModelMemory.ofFit(parameters, false, workers, context.isLocal());
     if (context.isLocal()) {

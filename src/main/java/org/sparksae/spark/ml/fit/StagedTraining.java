@@ -14,9 +14,9 @@ import org.sparksae.core.train.BatchOrder;
 import org.sparksae.core.train.DivergedException;
 import org.sparksae.core.train.TrainingResult;
 import org.sparksae.spark.data.RowStore;
-import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.Checkpoints;
 import org.sparksae.spark.exchange.WorkerPlan;
+import org.sparksae.spark.exchange.WorkerTraining;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.Choices;
 import org.sparksae.spark.ml.param.SpecBuilder;
@@ -96,7 +96,7 @@ public final class StagedTraining {
    * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
    */
   public void join(
-      AutoencoderSpec spec, TrainingRows rows, float[] initial, BarrierTraining workers) {
+      AutoencoderSpec spec, TrainingRows rows, float[] initial, WorkerTraining workers) {
     if (mayJoin()) {
       joined = training(Stage.JOINT, spec, rows);
       joined.join(workers, initial, hadoop);

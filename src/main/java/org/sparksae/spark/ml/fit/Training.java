@@ -28,12 +28,12 @@ import org.sparksae.core.train.TrainingSettings;
 import org.sparksae.core.train.TrainingState;
 import org.sparksae.core.train.checkpoint.RunIdentity;
 import org.sparksae.spark.data.RowStore;
-import org.sparksae.spark.exchange.BarrierTraining;
 import org.sparksae.spark.exchange.Checkpoints;
 import org.sparksae.spark.exchange.MissingSlotsException;
 import org.sparksae.spark.exchange.Trainee;
 import org.sparksae.spark.exchange.TreeSum;
 import org.sparksae.spark.exchange.WorkerPlan;
+import org.sparksae.spark.exchange.WorkerTraining;
 import org.sparksae.spark.ml.param.AutoencoderParams;
 import org.sparksae.spark.ml.param.Choices;
 
@@ -56,7 +56,7 @@ public final class Training {
   private final RowStore held;
   private final TreeSum data;
   private final String name;
-  private BarrierTraining workers;
+  private WorkerTraining workers;
   private Trainee trainee;
 
   /**
@@ -108,7 +108,7 @@ public final class Training {
    * @param initial where to begin, [p]; null for the parameters of the seed
    * @throws IllegalArgumentException if the checkpoints in {@code checkpointDir} cannot be used
    */
-  void join(BarrierTraining others, float[] initial, Configuration hadoop) {
+  void join(WorkerTraining others, float[] initial, Configuration hadoop) {
     Checkpoints checkpoints = checkpoints(initial, hadoop);
     TrainingState begin = begin(checkpoints, TrainingState.start(start(initial)), initial);
     workers = others;
@@ -124,7 +124,7 @@ public final class Training {
   TrainingResult run(float[] initial, Configuration hadoop) {
     if (plan.isAllReduce()) {
       if (trainee == null) {
-        join(new BarrierTraining(rows, held), initial, hadoop);
+        join(new WorkerTraining(rows, held), initial, hadoop);
       }
       return byWorkers(initial, hadoop).result();
     }
@@ -174,7 +174,7 @@ public final class Training {
    */
   void requireResultsFit() {
     if (plan.isAllReduce()) {
-      BarrierTraining.requireFits(rows.context(), spec, plan.workers(), held != null);
+      WorkerTraining.requireFits(rows.context(), spec, plan.workers(), held != null);
     } else {
       data.requireFits(GradientSource.sums(spec, !isFullBatch(params)));
     }

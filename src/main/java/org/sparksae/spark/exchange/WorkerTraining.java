@@ -2,7 +2,6 @@ package org.sparksae.spark.exchange;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.apache.spark.SparkContext;
@@ -27,8 +26,7 @@ import scala.reflect.ClassTag$;
 
 /**
  * Mini-batch training by workers that run at the same time, one for each partition of the rows. It
- * is a sequence of rounds; each round is one stage of many steps, and may end after any of them. It
- * is a barrier stage, except under dynamic allocation, which has none.
+ * is a sequence of rounds; each round is one stage of many steps, and may end after any of them.
  *
  * <p>Several models that visit the same batches are trained in the same rounds, and each batch is
  * read once for all of them.
@@ -37,13 +35,16 @@ import scala.reflect.ClassTag$;
  * executor was lost, it is retried from its initial state. The same state gives the same bits, so
  * each model is that of an undisturbed run.
  */
-public final class BarrierTraining {
-  private static final Logger LOG = LoggerFactory.getLogger(BarrierTraining.class);
+public final class WorkerTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerTraining.class);
 
   /** The Spark setting for how long a worker waits for another. */
   static final String TIMEOUT = "spark.sparsae.exchange.timeout";
 
   private static final long DEFAULT_TIMEOUT_S = 600;
+
+  /** The name of a round's RDD, which Spark's web pages show. */
+  public static final String ROUND = "round of training";
 
   private final JavaSparkContext context;
   private final RowStore training;
@@ -59,7 +60,7 @@ public final class BarrierTraining {
    * @param training the rows, one partition for each worker
    * @param validation rows for early stopping, in as many partitions; or null
    */
-  public BarrierTraining(RowStore training, RowStore validation) {
+  public WorkerTraining(RowStore training, RowStore validation) {
     this.training = training;
     this.validation = validation;
     this.context = JavaSparkContext.fromSparkContext(training.context());
@@ -193,30 +194,20 @@ public final class BarrierTraining {
     long begin = System.nanoTime();
     int results = context.sc().newRddId();
     List<Broadcast<BulkArray>> broadcasts = new ArrayList<>();
-    String round = UUID.randomUUID().toString();
-    int workers = training.partitions();
-    // Spark refuses barrier stages under dynamic allocation.
-    Meeting meeting = WorkerSlots.areDynamic(context.sc()) ? Meeting.open(round, workers) : null;
-    try {
+    try (Meeting meeting = Meeting.open(training.partitions())) {
       double seconds = secondsOf(together);
       RoundTask task =
-          new RoundTask(starts(together, broadcasts), seconds, round, results, timeoutMs);
+          new RoundTask(starts(together, broadcasts), seconds, meeting.round(), results, timeoutMs);
       RDD<RoundRows.Share> rows = RoundRows.of(training, validation).rdd();
       ClassTag<RoundPart> type = ClassTag$.MODULE$.apply(RoundPart.class);
-      RDD<RoundPart> parts =
-          meeting == null
-              ? rows.barrier().mapPartitions(task, false, type)
-              : rows.mapPartitions(task, false, type);
-      parts.setName("round of training");
+      RDD<RoundPart> parts = rows.mapPartitions(task, false, type);
+      parts.setName(ROUND);
       List<RoundPart> reached = RoundJob.collect(JavaRDD.fromRDD(parts, type), again);
       List<Trainee.End> ends = ends(together, reached);
       // With the time in which large results come to the driver.
       rounds.lasted(seconds, (System.nanoTime() - begin) / 1e9);
       return ends;
     } finally {
-      if (meeting != null) {
-        meeting.close();
-      }
       SparkJobs.removeBlocks(context.sc(), results);
       broadcasts.forEach(broadcast -> SparkJobs.destroy(context.sc(), broadcast));
     }
