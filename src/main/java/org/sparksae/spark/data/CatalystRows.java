@@ -59,7 +59,7 @@ public final class CatalystRows {
     if (!(query.executedPlan() instanceof AdaptiveSparkPlanExec plan)) {
       return rdd(dataset).getNumPartitions();
     }
-    Partitioning last = plan.outputPartitioning();
+    Partitioning last = plan.initialPlan().outputPartitioning();
     if (last instanceof RoundRobinPartitioning) {
       return last.numPartitions();
     }
