@@ -108,8 +108,9 @@ class BusySlotsTest {
     SparseAutoencoder estimator = estimator().setAggregation("allReduce");
     assertEquals(
         "aggregation = allReduce needs 2 free slots at once, but did not get them within 1 s"
-            + " (spark.sparsae.exchange.slotTimeout): tasks of other jobs run in 1 of 2; raise"
-            + " that setting, lower numWorkers, or set aggregation to tree",
+            + " (spark.sparsae.exchange.slotTimeout): 1 of 2 workers wait for the others, and tasks"
+            + " of other jobs run in 1 of 2; raise that setting, lower numWorkers, or set"
+            + " aggregation to tree",
         assertThrows(MissingSlotsException.class, () -> estimator.fit(frame())).getMessage());
     Stored.awaitFiles(0);
     holder.cancel(true);
