@@ -51,6 +51,9 @@ final class RoundJob {
    */
   private static final Semaphore TURN = new Semaphore(1, true);
 
+  /** A queue of its own: a slow listener of somebody else's would delay or lose its events. */
+  private static final String EVENTS = "sparsae";
+
   private static final long LOOK_MS = 200;
   private static final long LOG_MS = 5000;
 
@@ -88,7 +91,7 @@ final class RoundJob {
    */
   static <T> List<T> collect(JavaRDD<T> tasks, boolean again) {
     RoundJob job = new RoundJob(tasks, again);
-    job.context.addSparkListener(job.tasks);
+    job.context.listenerBus().addToQueue(job.tasks, EVENTS);
     try {
       return SparkJobs.run(job.context, "training", () -> job.inTurn(tasks));
     } finally {
