@@ -139,6 +139,22 @@ class CorruptModelTest {
   }
 
   @Test
+  void aFeatureStageThatIsNotFinite() throws IOException {
+    Path scaling = folder.resolve("scaling");
+    new PatchScalingModel("scaling", 2, 1, 0, Double.NaN).save(scaling.toString());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> PatchScalingModel.load(scaling.toString()))
+            .getMessage();
+    assertTrue(message.contains(scaling.toString()), message);
+    assertTrue(
+        message.contains(
+            "the vector 'scale' must have finite values only, got NaN at index 2 of 4: fit the"
+                + " stage again"),
+        message);
+  }
+
+  @Test
   void anEstimatorIsNoModel() throws IOException {
     String estimator = folder.resolve("estimator").toString();
     new SparseAutoencoder().save(estimator);

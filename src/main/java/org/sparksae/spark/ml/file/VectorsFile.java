@@ -77,9 +77,14 @@ public final class VectorsFile {
       SparkSession spark, String path, Configuration hadoop, List<String> names) {
     try {
       StageFolder folder = new StageFolder(path, hadoop);
-      return folder.has(NAME)
-          ? folder.read(NAME, (in, length) -> vectors(Safetensors.read(in, length), names))
-          : parquet(spark, path + "/data", names);
+      double[][] vectors =
+          folder.has(NAME)
+              ? folder.read(NAME, (in, length) -> vectors(Safetensors.read(in, length), names))
+              : parquet(spark, path + "/data", names);
+      for (int i = 0; i < vectors.length; i++) {
+        requireFinite(names.get(i), vectors[i]);
+      }
+      return vectors;
     } catch (Exception e) { // Scala throws checked ones, too, and does not declare them.
       throw new IllegalArgumentException(
           Text.format("cannot read what was learned from %s: %s", path, e.getMessage()), e);
@@ -100,6 +105,18 @@ public final class VectorsFile {
               return vector.values();
             })
         .toArray(double[][]::new);
+  }
+
+  private static void requireFinite(String name, double[] vector) {
+    for (int i = 0; i < vector.length; i++) {
+      if (!Double.isFinite(vector[i])) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "the vector '%s' must have finite values only, got %s at index %d of %d: fit the"
+                    + " stage again",
+                name, vector[i], i, vector.length));
+      }
+    }
   }
 
   private static double[][] parquet(SparkSession spark, String data, List<String> names) {
