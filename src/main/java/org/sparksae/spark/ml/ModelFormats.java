@@ -122,7 +122,12 @@ public final class ModelFormats {
         writeOnnx(model, files);
       } else {
         requireWholeCode(model);
-        to.write(model.encodingSpec(), model.sharedParameters(), about(model), files);
+        to.write(
+            model.encodingSpec(),
+            model.sharedParameters(),
+            firingFrequencies(model),
+            about(model),
+            files);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the model to " + folder, e);
@@ -147,6 +152,13 @@ public final class ModelFormats {
               "activationThreshold is %s, but other libraries keep smaller codes, too; set it to 0",
               model.getActivationThreshold()));
     }
+  }
+
+  /** Those of training, which are the model's own only if it still encodes as it was trained. */
+  private static double[] firingFrequencies(AutoencoderModel<?> model) {
+    return model.hasSummary() && !model.isDefined(model.encodeK())
+        ? model.summary().firingFrequencies()
+        : new double[0];
   }
 
   private static Map<String, String> about(AutoencoderModel<?> model) {

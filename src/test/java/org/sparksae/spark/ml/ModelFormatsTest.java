@@ -222,6 +222,32 @@ class ModelFormatsTest {
     assertEquals(5, config(write(model.setEncodeK(5), SAELENS)).get("k"));
   }
 
+  /** SAELens has log10(frequency + 1e-10) in a file that its models do not need. */
+  @Test
+  void howOftenUnitsWereActiveIsWrittenIfItIsKnown() throws IOException {
+    SparseAutoencoderModel fitted =
+        new SparseAutoencoder()
+            .setInputCol(TestFrames.FEATURES)
+            .setHiddenLayers(6)
+            .setActivation("relu")
+            .setK(2)
+            .setTopKBy("value")
+            .setSolver("adam")
+            .setMaxIter(2)
+            .fit(TestFrames.frame(TestFrames.rows(20, 4, 1), 1));
+    double[] frequencies = fitted.summary().firingFrequencies();
+    ForeignFolder written = write(fitted, SAELENS);
+    float[] logs = written.tensors("sparsity.safetensors").get("sparsity").values();
+    assertEquals(6, logs.length);
+    for (int j = 0; j < logs.length; j++) {
+      assertEquals((float) Math.log10(frequencies[j] + 1e-10), logs[j]);
+    }
+    assertArrayEquals(fitted.parameters(), written.read().parameters());
+    Path other = directory.resolve("other");
+    ModelFormats.write(fitted.setEncodeK(1), SAELENS, other.toString());
+    assertFalse(Files.exists(other.resolve("sparsity.safetensors")), "trained with k = 2");
+  }
+
   @Test
   void whatAFormatCannotSayIsRefusedByTheParam() {
     SparseAutoencoderModel jumps = ForeignFolder.fixture("saelens-jumprelu").read();

@@ -21,8 +21,13 @@ public enum ForeignFormat {
     }
 
     @Override
-    void write(Latents latents, Map<String, String> about, FileMaker files) throws IOException {
+    void write(
+        Latents latents, double[] firingFrequencies, Map<String, String> about, FileMaker files)
+        throws IOException {
       SaeLens.write(latents, about, files);
+      if (firingFrequencies.length > 0) {
+        SaeLens.writeSparsity(firingFrequencies, files);
+      }
     }
   },
 
@@ -34,7 +39,9 @@ public enum ForeignFormat {
     }
 
     @Override
-    void write(Latents latents, Map<String, String> about, FileMaker files) throws IOException {
+    void write(
+        Latents latents, double[] firingFrequencies, Map<String, String> about, FileMaker files)
+        throws IOException {
       Sparsify.write(latents, files);
     }
   },
@@ -84,7 +91,9 @@ public enum ForeignFormat {
 
   abstract Latents read(Folder folder, LongConsumer allow) throws IOException;
 
-  void write(Latents latents, Map<String, String> about, FileMaker files) throws IOException {
+  void write(
+      Latents latents, double[] firingFrequencies, Map<String, String> about, FileMaker files)
+      throws IOException {
     throw new IllegalArgumentException(
         Text.format(
             "format %s is only read; models are written as %s",
@@ -116,14 +125,20 @@ public enum ForeignFormat {
    *
    * @param spec the model as it encodes
    * @param parameters flat, as the spec's layout has them
+   * @param firingFrequencies share of rows for which each unit is active, [units]; empty if that is
+   *     not known
    * @param about what else there is to say of the model, where a format has room for it
    * @throws IllegalArgumentException if the format cannot say what the model computes; the message
    *     names the Param
    */
   public void write(
-      AutoencoderSpec spec, float[] parameters, Map<String, String> about, FileMaker files)
+      AutoencoderSpec spec,
+      float[] parameters,
+      double[] firingFrequencies,
+      Map<String, String> about,
+      FileMaker files)
       throws IOException {
-    write(Latents.of(spec, parameters), about, files);
+    write(Latents.of(spec, parameters), firingFrequencies, about, files);
   }
 
   private static ForeignFormat recognise(List<String> names) {

@@ -34,6 +34,10 @@ import org.sparksae.core.format.foreign.Latents.Kind;
 final class SaeLens {
   static final String CONFIG = "cfg.json";
   static final String WEIGHTS = "sae_weights.safetensors";
+  private static final String SPARSITY = "sparsity.safetensors";
+
+  /** SAELens's own, so that units that are never active have a logarithm. */
+  private static final double NEVER = 1e-10;
 
   /** The first version whose cfg.json has nothing but what the model computes, and metadata. */
   private static final int VERSION = 6;
@@ -222,6 +226,23 @@ final class SaeLens {
       Safetensors.write(out, tensors, Map.of());
     }
     Config.write(files, CONFIG, config);
+  }
+
+  /**
+   * Writes how often units are active, for dashboards; no model needs the file.
+   *
+   * <pre>
+   * sparsity [n] = log10(frequency + 1e-10)
+   * </pre>
+   */
+  static void writeSparsity(double[] firingFrequencies, FileMaker files) throws IOException {
+    float[] logs = new float[firingFrequencies.length];
+    for (int j = 0; j < logs.length; j++) {
+      logs[j] = (float) Math.log10(firingFrequencies[j] + NEVER);
+    }
+    try (OutputStream out = files.create(SPARSITY)) {
+      Safetensors.write(out, List.of(vector("sparsity", logs)), Map.of());
+    }
   }
 
   private static Tensor vector(String name, float[] values) {
