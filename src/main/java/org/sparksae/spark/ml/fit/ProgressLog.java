@@ -14,6 +14,10 @@ import org.sparksae.core.train.TrainingListener;
 /**
  * Logs one line for each iteration: objective and terms, k while it falls, rows per second, the
  * most time left. Long epochs have more lines, one about every {@value #QUIET_S} seconds.
+ *
+ * <p>An iteration's line has its number ({@code epoch}, or {@code iteration} of l-bfgs), {@code
+ * objective} and {@code rowsPerSecond} as SLF4J's key-value pairs, too. Log4j makes them context
+ * data, which layouts for machines write.
  */
 final class ProgressLog implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
@@ -61,7 +65,11 @@ final class ProgressLog implements TrainingListener {
     lastLine = System.nanoTime();
     double epochs = (double) length.steps() / length.stepsOfEpoch();
     double left = seconds / iterations * Math.max(0, epochs - record.iteration());
-    LOG.info("{}, at most {} left", line(record), duration(left));
+    LOG.atInfo()
+        .addKeyValue(iteration, record.iteration())
+        .addKeyValue("objective", record.terms().total())
+        .addKeyValue("rowsPerSecond", record.rowsPerSecond())
+        .log("{}, at most {} left", line(record), duration(left));
   }
 
   /** Describes an iteration. */
