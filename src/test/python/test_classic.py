@@ -56,6 +56,38 @@ def test_a_model_of_python_is_loaded_in_java(model, spark, rows, tmp_path):
     assert codes(JavaWrapper(loaded)._call_java("transform", rows)) == codes(model.transform(rows))
 
 
+@pytest.fixture
+def calls(spark, monkeypatch):
+    """The commands that go to the JVM."""
+    client = type(spark.sparkContext._gateway._gateway_client)
+    send, sent = client.send_command, []
+
+    def counted(self, command, *arguments, **options):
+        sent.append(command)
+        return send(self, command, *arguments, **options)
+
+    monkeypatch.setattr(client, "send_command", counted)
+    return sent
+
+
+def test_a_stage_sends_only_what_is_set(autoencoder, model, rows, calls):
+    another = model.copy()._java_obj
+    calls.clear()
+    model.transform(rows)
+    transformed = len(calls)
+    autoencoder._create_model(another)
+    created = len(calls) - transformed
+    # A stage has more than 60 Params, of which 8 are set; each takes two calls or more.
+    assert (transformed < 60, created < 10) == (True, True), (transformed, created)
+
+
+def test_a_param_that_is_cleared_is_javas_default(model, rows):
+    cleared = model.copy({model.encodeK: 1})
+    assert all(np.count_nonzero(code) == 1 for code in codes(cleared.transform(rows)))
+    cleared.clear(cleared.encodeK)
+    assert codes(cleared.transform(rows)) == codes(model.transform(rows))
+
+
 def test_a_default_that_depends_on_others_is_the_libraries(rows):
     # Not set, the solver of a BatchTopK model is adam, though PySpark's default says l-bfgs.
     wide = SparseAutoencoder(inputCol="features", hiddenLayers=[8], batchTopK=2, maxIter=1)

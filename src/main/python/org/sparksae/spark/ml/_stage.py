@@ -34,6 +34,16 @@ class Stage(wrapper.JavaParams, JavaMLReadable[T], JavaMLWritable):
                 raise TypeError(f"{type(self).__name__} has no Param '{name}'")
         return self._set(**{name: value for name, value in params.items() if value is not None})
 
+    # PySpark sends every default, too, at each fit, transform and copy, and asks Java for the names
+    # of all its Params when a model is made. Here both sides have the same Params and defaults.
+
+    def _transfer_params_to_java(self) -> None:
+        for param, value in self._paramMap.items():
+            self._java_obj.set(self._make_java_param_pair(param, value))
+
+    def _create_params_from_java(self) -> None:
+        pass
+
     def _resetUid(self: P, newUid: Any) -> P:
         """Takes a uid, and gives it to the default that contains it, as in Java."""
         names_output = self.hasParam("outputCol") and self.hasDefault("outputCol")
