@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pyspark.ml import PipelineModel
 from pyspark.ml.wrapper import JavaWrapper
+from pyspark.util import VersionUtils
 
 import sparksae
 from conftest import codes
@@ -71,11 +72,11 @@ def calls(spark, monkeypatch):
 
 
 def test_a_stage_sends_only_what_is_set(autoencoder, model, rows, calls):
-    another = model.copy()._java_obj
+    another = model.copy()
     calls.clear()
     model.transform(rows)
     transformed = len(calls)
-    autoencoder._create_model(another)
+    autoencoder._create_model(another._java_obj)
     created = len(calls) - transformed
     # A stage has more than 60 Params, of which 8 are set; each takes two calls or more.
     assert (transformed < 60, created < 10) == (True, True), (transformed, created)
@@ -115,7 +116,27 @@ def test_a_model_goes_through_the_files_of_another_library(model, rows, tmp_path
         ModelFormats.read(str(tmp_path / "nowhere"))
 
 
-def test_a_model_becomes_tensors_of_torch(model, monkeypatch):
+@pytest.fixture
+def no_default_file_system(spark):
+    hadoop = spark.sparkContext._jsc.hadoopConfiguration()
+    before = hadoop.get("fs.defaultFS")
+    hadoop.set("fs.defaultFS", "elsewhere://host")
+    yield
+    hadoop.set("fs.defaultFS", before)
+
+
+def test_the_driver_alone_writes_weights(model, spark, no_default_file_system):
+    spark.sparkContext.setJobGroup("weights", "weights and report")
+    try:
+        assert model.weights()["encoder.0.weight"].shape == (8, 6)
+        assert model.report()["statistics"]["rows"] == 200
+    finally:
+        spark.sparkContext.setLocalProperty("spark.jobGroup.id", None)
+    if (4, 1) <= VersionUtils.majorMinorVersion(spark.version):
+        assert not spark.sparkContext.statusTracker().getJobIdsForGroup("weights")
+
+
+def test_a_model_becomes_tensors_of_torch(model, monkeypatch, no_default_file_system):
     torch = types.SimpleNamespace(from_numpy=lambda array: ("tensor", array))
     monkeypatch.setitem(sys.modules, "torch", torch)
     tensors = model.to_torch()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 
 import numpy as np
 from numpy.typing import NDArray
+from pyspark import __version__
 from pyspark.sql import SparkSession
+from pyspark.util import VersionUtils
 
 from org.sparksae.spark.ml._library import on_connect
 
@@ -23,7 +25,10 @@ def saved_file(model: "Model[Any]", name: str, directory: Optional[str]) -> byte
     # The JVM of a classic session runs on this machine.
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent, "model")
-        model.save(folder.as_uri())
+        if VersionUtils.majorMinorVersion(__version__) >= (4, 1):
+            model._to_java().write().saveToLocal(str(folder))
+        else:  # A job writes the metadata, on the disk of some executor: they are not read.
+            model.save(folder.as_uri())
         return Path(folder, name).read_bytes()
 
 
