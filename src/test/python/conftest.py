@@ -16,6 +16,16 @@ import sparksae
 
 ROOT = Path(__file__).parents[3]
 
+# The rows are few: Spark's start costs more than what it computes.
+SETTINGS = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.showConsoleProgress": "false",
+}
+QUICK_START = "-XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+JAVA_OPTIONS = f"{QUICK_START} -XX:TieredStopAtLevel=1"
+
 # Python's processes that Spark starts have to be of the same environment.
 os.environ["PYSPARK_PYTHON"] = sys.executable
 
@@ -44,13 +54,12 @@ class Server:
         self.ui_port = free_port()
         self.log = Path(directory, "server.log")
         settings = {
+            **SETTINGS,
             "spark.connect.grpc.binding.address": "127.0.0.1",
             "spark.connect.grpc.binding.port": self.port,
-            "spark.driver.host": "127.0.0.1",
-            "spark.driver.bindAddress": "127.0.0.1",
             "spark.ui.port": self.ui_port,
             "spark.sql.warehouse.dir": Path(directory, "warehouse"),
-            "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={directory}",
+            "spark.driver.extraJavaOptions": f"{JAVA_OPTIONS} -Djava.io.tmpdir={directory}",
         }
         command = [Path(_find_spark_home(), "bin", "spark-submit"), "--master", "local[2]"]
         for key, value in settings.items():
@@ -112,11 +121,13 @@ def spark(request, on_connect, tmp_path_factory):
     if on_connect:
         builder = builder.remote(request.getfixturevalue("server").url)
     else:
-        builder = builder.master("local[2]").config("spark.ui.enabled", "false")
-        builder = builder.config("spark.driver.host", "127.0.0.1")
-        builder = builder.config(
-            "spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse"))
-        )
+        settings = {
+            **SETTINGS,
+            "spark.driver.extraJavaOptions": JAVA_OPTIONS,
+            "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+            "spark.ui.enabled": "false",
+        }
+        builder = builder.master("local[2]").config(map=settings)
     session = sparksae.configure(builder).getOrCreate()
     yield session
     session.stop()
@@ -143,8 +154,8 @@ def autoencoder(spark):
         hiddenLayers=[8],
         k=2,
         solver="adam",
-        maxIter=20,
-        stepSize=0.01,
+        maxIter=5,
+        stepSize=0.05,
     )
 
 

@@ -1,6 +1,5 @@
 """What only classic sessions can: models of Java, and calls that Spark Connect does not have."""
 
-import subprocess
 import sys
 import types
 
@@ -10,7 +9,6 @@ from pyspark.ml import PipelineModel
 from pyspark.ml.wrapper import JavaWrapper
 from pyspark.util import VersionUtils
 
-import sparksae
 from conftest import codes
 from sparksae import ModelFormats, SparseAutoencoder, SparseAutoencoderModel, ZcaWhiteningModel
 
@@ -142,17 +140,3 @@ def test_a_model_becomes_tensors_of_torch(model, monkeypatch, no_default_file_sy
     tensors = model.to_torch()
     assert tensors["encoder.0.weight"][0] == "tensor"
     assert np.array_equal(tensors["encoder.0.bias"][1], model.weights()["encoder.0.bias"])
-
-
-def test_a_pipeline_is_loaded_by_a_process_that_imports_nothing(model, tmp_path):
-    PipelineModel(stages=[model]).save(str(tmp_path / "fitted"))
-    code = f"""
-import sys; sys.modules["sparksae"] = None
-from pyspark.sql import SparkSession
-from pyspark.ml import PipelineModel
-SparkSession.builder.config("spark.jars", {sparksae.jar()!r}).getOrCreate()
-print(PipelineModel.load({str(tmp_path / "fitted")!r}).stages)
-"""
-    command = [sys.executable, "-c", code]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert "SparseAutoencoderModel: uid=SparseAutoencoder_" in result.stdout, result.stderr
