@@ -40,6 +40,18 @@ def codes(transformed, column="code"):
     return [row[0].toArray().tolist() for row in ordered.collect()]
 
 
+def python(*arguments, **environment):
+    """Runs another Python at the root of the repository."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

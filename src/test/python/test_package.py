@@ -1,29 +1,13 @@
 """The package: its jar, its example, and what it says when a session is not as it should be."""
 
-import os
 import re
-import subprocess
-import sys
 import zipfile
 
 import pytest
 from pyspark.sql import SparkSession
 
 import sparksae
-from conftest import JAVA_OPTIONS, QUICK_START, ROOT, Server
-
-LOCAL = {"SPARK_LOCAL_IP": "127.0.0.1"}
-
-
-def python(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env={**os.environ, **LOCAL, **environment},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+from conftest import JAVA_OPTIONS, QUICK_START, ROOT, Server, python
 
 
 def last_line(result):
