@@ -52,10 +52,13 @@ class AutoencoderModel(Model[T], HasTrainingSummary[SparseAutoencoderTrainingSum
         """
         if not self.hasSummary:
             raise RuntimeError("this model has no summary: only one that a fit made has")
-        if on_connect() and not hasattr(self, "_summary"):
-            # PySpark knows summaries only of models that this session has fitted.
+        # PySpark's own gives no wrapper before version 4.1, and with Spark Connect it knows
+        # summaries only of models that this session has fitted.
+        if not on_connect():
+            return SparseAutoencoderTrainingSummary(self._call_java("summary"))
+        if not hasattr(self, "_summary"):
             self._summary = SparseAutoencoderTrainingSummary(f"{self._java_obj}.summary")
-        return super().summary
+        return self._summary
 
     def report(self, directory: Optional[str] = None) -> Dict[str, Any]:
         """The whole summary: stages with their histories, statistics on the training rows,
