@@ -33,7 +33,8 @@ assert loaded.summary.totalIterations == model.summary.totalIterations == 2
 assert model.weights()["encoder.0.weight"].shape == (4, 3)
 assert model.report()["statistics"]["rows"] == 60
 
-spark.client._delete_ml_cache([model._java_obj.ref_id], evict_only=True)
+if not spark.version.startswith("4.0."):  # Servers put models aside from Spark 4.1 on.
+    spark.client._delete_ml_cache([model._java_obj.ref_id], evict_only=True)
 assert model.summary.totalIterations == 2
 assert codes(model) == before
 
