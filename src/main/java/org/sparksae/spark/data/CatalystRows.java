@@ -18,10 +18,13 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Generate;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
-import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
-import org.apache.spark.sql.catalyst.plans.physical.RoundRobinPartitioning;
+import org.apache.spark.sql.execution.CoalesceExec;
 import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
+import org.apache.spark.sql.execution.columnar.InMemoryTableScanExec;
+import org.apache.spark.sql.execution.exchange.REPARTITION_BY_NUM$;
+import org.apache.spark.sql.execution.exchange.ShuffleExchangeExec;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -49,25 +52,41 @@ public final class CatalystRows {
   }
 
   /**
-   * Returns about how many partitions the rows will have, without running a job. An adaptive plan
-   * decides on them while it runs. Then it is the number that a {@code repartition} has set, and
-   * otherwise what Spark's estimate of the bytes suggests, which is the rule that it merges small
-   * partitions by.
+   * Returns about how many partitions the rows will have, without running a shuffle. An adaptive
+   * plan decides on them while it runs. Then it is the number that a {@code repartition} has set,
+   * and otherwise as many as Spark's estimate of the bytes fills, up to those of a shuffle.
    */
   public static int partitions(Dataset<?> dataset) {
     QueryExecution query = dataset.queryExecution();
     if (!(query.executedPlan() instanceof AdaptiveSparkPlanExec plan)) {
       return rdd(dataset).getNumPartitions();
     }
-    Partitioning last = plan.initialPlan().outputPartitioning();
-    if (last instanceof RoundRobinPartitioning) {
-      return last.numPartitions();
+    SparkPlan source = source(plan);
+    if (source instanceof CoalesceExec merged) {
+      return merged.numPartitions();
+    }
+    if (source instanceof ShuffleExchangeExec shuffle
+        && shuffle.shuffleOrigin().equals(REPARTITION_BY_NUM$.MODULE$)) {
+      return shuffle.numPartitions();
     }
     SQLConf conf = dataset.sparkSession().sessionState().conf();
-    int most = last.numPartitions() > 0 ? last.numPartitions() : conf.numShufflePartitions();
     BigInt size = query.optimizedPlan().stats().sizeInBytes();
-    double wanted = Math.ceil(size.doubleValue() / bytes(conf));
-    return (int) Math.max(1, Math.min(most, wanted));
+    double filled = Math.ceil(size.doubleValue() / bytes(conf));
+    return (int) Math.max(1, Math.min(conf.numShufflePartitions(), filled));
+  }
+
+  /**
+   * Returns the operator that decides on the partitions: a shuffle, a coalesce, a scan or a join.
+   */
+  private static SparkPlan source(SparkPlan plan) {
+    if (plan instanceof AdaptiveSparkPlanExec adaptive) {
+      return source(adaptive.initialPlan());
+    }
+    if (plan instanceof InMemoryTableScanExec cached) {
+      return source(cached.relation().cachedPlan());
+    }
+    boolean decides = plan instanceof ShuffleExchangeExec || plan instanceof CoalesceExec;
+    return decides || plan.children().size() != 1 ? plan : source(plan.children().head());
   }
 
   private static double bytes(SQLConf conf) {

@@ -1,6 +1,8 @@
 package org.sparksae.spark.exchange;
 
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.sparksae.core.collective.PeerFailedException;
 import org.sparksae.core.collective.Peers;
@@ -13,15 +15,20 @@ import org.sparksae.core.collective.SharedBoard;
 final class LocalRound {
   private static final ConcurrentHashMap<String, LocalRound> ROUNDS = new ConcurrentHashMap<>();
 
+  private static final long LOOK_MS = 20;
+
   private final SharedBoard board;
+  private final CountDownLatch missing;
   private int members;
 
   private LocalRound(int size, long timeoutMs) {
     this.board = new SharedBoard(size, timeoutMs);
+    this.missing = new CountDownLatch(size);
   }
 
   /**
-   * Joins as a rank, once for each rank of a round.
+   * Joins as a rank, once for each rank of a round; returns when all have joined. Until then the
+   * driver ends the wait: others may have no slot.
    *
    * @param round the round's name
    * @param cancelled whether the task was cancelled
@@ -36,7 +43,28 @@ final class LocalRound {
               local.members++;
               return local;
             });
-    return joined.new Member(round, rank, cancelled);
+    Member member = joined.new Member(round, rank, cancelled);
+    try {
+      joined.awaitAll(cancelled);
+      return member;
+    } catch (PeerFailedException failure) {
+      member.close();
+      throw failure;
+    }
+  }
+
+  private void awaitAll(BooleanSupplier cancelled) {
+    missing.countDown();
+    try {
+      while (!missing.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
+        if (cancelled.getAsBoolean()) {
+          throw new PeerFailedException("cancelled while waiting for the other workers");
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new PeerFailedException("interrupted while waiting for the other workers", interrupted);
+    }
   }
 
   private final class Member implements Membership {

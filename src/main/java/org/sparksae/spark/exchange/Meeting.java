@@ -36,6 +36,10 @@ import scala.runtime.BoxedUnit;
 final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
   private static final long LOOK_MS = 20;
 
+  /** The driver ends the wait: it knows who still reads rows, waits for a slot, or has failed. */
+  private static final RpcTimeout NEVER =
+      new RpcTimeout(new FiniteDuration(365, TimeUnit.DAYS), "the wait for other workers");
+
   private final RpcEnv env;
   private final String round;
   private final String[] addresses;
@@ -68,24 +72,18 @@ final class Meeting implements ThreadSafeRpcEndpoint, AutoCloseable {
   /**
    * Arrives as a rank, in its task; returns the addresses of all ranks when the last has arrived.
    *
-   * @param timeoutMs how long to wait for others that have a slot, in milliseconds
    * @param cancelled whether this rank was cancelled
-   * @throws PeerFailedException if the others do not come, or the round has ended
+   * @throws PeerFailedException if this rank was cancelled, or the round has ended
    */
-  static List<String> attend(
-      String round, int rank, String address, long timeoutMs, BooleanSupplier cancelled) {
+  static List<String> attend(String round, int rank, String address, BooleanSupplier cancelled) {
     try {
       SparkEnv spark = SparkEnv.get();
-      // Until the driver gives up, the others may have no slot.
-      long patienceMs = timeoutMs + RoundJob.timeoutMs(spark.conf(), true);
       RpcEndpointRef driver = RpcUtils.makeDriverRef(endpoint(round), spark.conf(), spark.rpcEnv());
       CompletableFuture<String[]> all =
           FutureConverters.asJava(
                   driver.<String[]>ask(
                       new SimpleImmutableEntry<>(rank, address),
-                      new RpcTimeout(
-                          new FiniteDuration(patienceMs, TimeUnit.MILLISECONDS),
-                          WorkerTraining.TIMEOUT),
+                      NEVER,
                       ClassTag$.MODULE$.apply(String[].class)))
               .toCompletableFuture();
       while (!cancelled.getAsBoolean()) {

@@ -46,7 +46,7 @@ final class Rendezvous {
         ? LocalRound.join(round, rank, size, timeoutMs, cancelled)
         : meet(
             NetworkExchange.join(round, rank, size, timeoutMs, cancelled),
-            address -> Meeting.attend(round, rank, address, timeoutMs, cancelled));
+            address -> Meeting.attend(round, rank, address, cancelled));
   }
 
   /**

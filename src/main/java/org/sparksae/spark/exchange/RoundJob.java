@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -51,9 +52,6 @@ final class RoundJob {
    */
   private static final Semaphore TURN = new Semaphore(1, true);
 
-  /** A queue of its own: a slow listener of somebody else's would delay or lose its events. */
-  private static final String EVENTS = "sparsae";
-
   private static final long LOOK_MS = 200;
   private static final long LOG_MS = 5000;
 
@@ -91,7 +89,8 @@ final class RoundJob {
    */
   static <T> List<T> collect(JavaRDD<T> tasks, boolean again) {
     RoundJob job = new RoundJob(tasks, again);
-    job.context.listenerBus().addToQueue(job.tasks, EVENTS);
+    // In Spark's own queue, where no slow listener of somebody else's delays events or loses them.
+    job.context.listenerBus().addToManagementQueue(job.tasks);
     try {
       return SparkJobs.run(job.context, "training", () -> job.inTurn(tasks));
     } finally {
@@ -102,20 +101,23 @@ final class RoundJob {
   private <T> List<T> inTurn(JavaRDD<T> tasks) {
     try {
       awaitTurn();
-      return await(tasks.collectAsync());
+      WorkerSlots.bring(context, workers);
+      return runToItsEnd(tasks.collectAsync());
     } finally {
       endTurn();
     }
   }
 
-  /** Waits without a limit of its own: whoever has the turn gives it back within its time-out. */
+  /** Waits as long as it takes: who has the turn may have a stage that reads lost rows again. */
   private void awaitTurn() {
     try {
-      while (!TURN.tryAcquire(LOG_MS, TimeUnit.MILLISECONDS)) {
-        SparkJobs.requireGoingOn(context, "training");
+      // The form without a time would not keep to the order.
+      if (!TURN.tryAcquire(0, TimeUnit.MILLISECONDS)) {
         LOG.info("training waits until another fit has its slots");
+        TURN.acquire();
       }
       hasTurn = true;
+      SparkJobs.requireGoingOn(context, "training");
     } catch (InterruptedException interrupted) {
       throw RoundJob.<RuntimeException>unchecked(interrupted);
     }
@@ -128,12 +130,21 @@ final class RoundJob {
     }
   }
 
+  private <T> List<T> runToItsEnd(JavaFutureAction<List<T>> job) {
+    try {
+      return await(job);
+    } finally {
+      if (!job.isDone()) {
+        job.cancel(true);
+      }
+    }
+  }
+
   private <T> List<T> await(JavaFutureAction<List<T>> job) {
     while (!isDone(job)) {
       String failure = tasks.failure(job);
       // What ended the job also ends its tasks, and is then the reason.
       if (failure != null && !isDone(job)) {
-        job.cancel(true);
         throw new IllegalStateException(failure);
       }
       if (tasks.begun(job) >= workers) {
@@ -178,12 +189,10 @@ final class RoundJob {
   private void waitMore(JavaFutureAction<?> job) {
     waitedMs += LOOK_MS;
     if (waitedMs >= timeoutMs) {
-      String slots = slots(job);
-      job.cancel(true);
       throw new MissingSlotsException(
           Text.format(
               "aggregation = allReduce needs %d free slots at once, but did not get them within %d s (%s): %s; raise that setting, lower numWorkers, or set aggregation to tree",
-              workers, timeoutMs / 1000, SLOT_TIMEOUT, slots));
+              workers, timeoutMs / 1000, SLOT_TIMEOUT, slots(job)));
     }
     if (waitedMs % LOG_MS == 0) {
       LOG.info(
@@ -202,7 +211,7 @@ final class RoundJob {
   private static final class TaskEvents extends SparkListener {
     private final Map<Integer, List<Integer>> stagesOfJobs = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> begun = new ConcurrentHashMap<>();
-    private final Map<Integer, Integer> running = new ConcurrentHashMap<>();
+    private final Map<Integer, Set<Long>> running = new ConcurrentHashMap<>();
     private final Map<Integer, String> failures = new ConcurrentHashMap<>();
 
     @Override
@@ -216,12 +225,12 @@ final class RoundJob {
     public void onTaskStart(SparkListenerTaskStart task) {
       // Attempts after the first take no part in the round.
       begun.merge(task.stageId(), task.taskInfo().attemptNumber() == 0 ? 1 : 0, Integer::sum);
-      running.merge(task.stageId(), 1, Integer::sum);
+      running(task.stageId()).add(task.taskInfo().taskId());
     }
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd task) {
-      running.merge(task.stageId(), -1, Integer::sum);
+      running(task.stageId()).remove(task.taskInfo().taskId());
       // The copy of a slow task ends with the task.
       if (task.reason() instanceof TaskFailedReason reason && !task.taskInfo().speculative()) {
         failures.putIfAbsent(task.stageId(), reason.toErrorString());
@@ -243,7 +252,11 @@ final class RoundJob {
       Optional<Integer> round = round(job);
       return stages(job)
           .filter(stage -> !stage.equals(round.get()))
-          .anyMatch(stage -> running.getOrDefault(stage, 0) > 0);
+          .anyMatch(stage -> !running(stage).isEmpty());
+    }
+
+    private Set<Long> running(int stage) {
+      return running.computeIfAbsent(stage, unused -> ConcurrentHashMap.newKeySet());
     }
 
     /** The stage of the round is the job's last. */

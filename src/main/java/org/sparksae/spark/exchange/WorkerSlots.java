@@ -60,7 +60,7 @@ public final class WorkerSlots {
    *
    * <p>Without dynamic allocation, it waits for the first executor, and then for {@code numWorkers}
    * slots, as long as Spark waits for executors when it starts: one may just have been lost. Under
-   * dynamic allocation, {@link #await} brings the executors of {@code numWorkers} workers.
+   * dynamic allocation, {@link #bring} brings the executors of {@code numWorkers} workers.
    *
    * @param numWorkers number of workers; 0 for as many as possible
    */
@@ -160,25 +160,33 @@ public final class WorkerSlots {
   /**
    * Waits until {@code workers} tasks can run at once, for example after an executor was lost.
    * Spark itself would start the round's tasks at once, and they would wait for the missing ones in
-   * slots that others could use. Under dynamic allocation this brings executors.
+   * slots that others could use. Under dynamic allocation only {@link #bring} brings executors.
    *
-   * @throws MissingSlotsException if they cannot within {@value #MAX_WAIT_S} seconds, or under
-   *     dynamic allocation within the time of {@link RoundJob#SLOT_TIMEOUT}
+   * @throws MissingSlotsException if they cannot within {@value #MAX_WAIT_S} seconds
    */
   static void await(SparkContext context, int workers) {
-    if (areDynamic(context)) {
-      long seconds = RoundJob.timeoutMs(context.conf(), false) / 1000;
-      if (!hold(context, workers, seconds)) {
-        throw new MissingSlotsException(
-            Text.format(
-                "aggregation = allReduce needs %d slots at once, but dynamic allocation brought %d within %d s (%s); raise that setting, lower numWorkers, or set aggregation to tree",
-                workers, Slots.now(context), seconds, RoundJob.SLOT_TIMEOUT));
-      }
-    } else if (!haveSlots(context, workers, MAX_WAIT_S, () -> {})) {
+    if (!areDynamic(context) && !haveSlots(context, workers, MAX_WAIT_S, () -> {})) {
       throw new MissingSlotsException(
           Text.format(
               "training needs %d free slots at once, but for %d s the cluster has had %d; add executors, or train again with a lower numWorkers",
               workers, MAX_WAIT_S, Slots.now(context)));
+    }
+  }
+
+  /**
+   * Brings executors under dynamic allocation, until {@code workers} tasks can run at once. They
+   * leave again if nothing runs on them, so this belongs right before the round.
+   *
+   * @throws MissingSlotsException if they do not come within the time of {@link
+   *     RoundJob#SLOT_TIMEOUT}
+   */
+  static void bring(SparkContext context, int workers) {
+    long seconds = RoundJob.timeoutMs(context.conf(), false) / 1000;
+    if (areDynamic(context) && !hold(context, workers, seconds)) {
+      throw new MissingSlotsException(
+          Text.format(
+              "aggregation = allReduce needs %d slots at once, but dynamic allocation brought %d within %d s (%s); raise that setting, lower numWorkers, or set aggregation to tree",
+              workers, Slots.now(context), seconds, RoundJob.SLOT_TIMEOUT));
     }
   }
 

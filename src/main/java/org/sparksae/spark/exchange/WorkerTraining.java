@@ -65,7 +65,7 @@ public final class WorkerTraining {
     this.validation = validation;
     this.context = JavaSparkContext.fromSparkContext(training.context());
     this.timeoutMs = 1000 * context.getConf().getTimeAsSeconds(TIMEOUT, DEFAULT_TIMEOUT_S + "s");
-    this.attempts = context.isLocal() ? 1 : context.getConf().getInt("spark.task.maxFailures", 4);
+    this.attempts = SparkJobs.attempts(context.sc());
   }
 
   /**

@@ -11,6 +11,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
 
 /**
  * Runs work with Spark jobs so that it can be cancelled.
@@ -97,6 +98,14 @@ public final class SparkJobs {
           parts.collect(rdd.rdd());
           return parts.elements();
         });
+  }
+
+  /** Returns how often Spark may try a task. */
+  public static int attempts(SparkContext context) {
+    // In local mode that is part of the master, as in local[2,4].
+    return context.taskScheduler() instanceof TaskSchedulerImpl scheduler
+        ? scheduler.maxTaskFailures()
+        : context.conf().getInt("spark.task.maxFailures", 4);
   }
 
   /**

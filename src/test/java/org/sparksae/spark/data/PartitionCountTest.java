@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +61,13 @@ class PartitionCountTest {
 
   @Test
   void aRepartitionIsTakenAtItsWord() throws Exception {
-    assertPartitions(7, spark.range(100).repartition(7).selectExpr("id + 1"));
+    Dataset<?> rows = spark.range(100).repartition(7).selectExpr("id + 1 AS n");
+    assertPartitions(7, rows);
+    assertPartitions(5, spark.range(100).repartition(5, new Column("id")).filter("id > 3"));
+    assertPartitions(3, rows.coalesce(3));
+    Dataset<?> cached = rows.cache();
+    assertPartitions(7, cached.selectExpr("n + 1"));
+    cached.unpersist();
   }
 
   /** Never more than the shuffle has. */

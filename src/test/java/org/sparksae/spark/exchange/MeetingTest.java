@@ -25,7 +25,7 @@ class MeetingTest {
   }
 
   private List<String> arrive(String round, int rank) {
-    return Meeting.attend(round, rank, "host:" + rank, 60_000, cancelled::get);
+    return Meeting.attend(round, rank, "host:" + rank, cancelled::get);
   }
 
   private static String refusal(CompletableFuture<?> rank) {

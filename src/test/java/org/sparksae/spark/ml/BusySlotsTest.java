@@ -40,6 +40,7 @@ class BusySlotsTest {
   private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)\\.safetensors");
   private static final String ENDLESS = "endless";
   private static final String SLOT_TIMEOUT = "spark.sparsae.exchange.slotTimeout";
+  private static final String TIMEOUT = "spark.sparsae.exchange.timeout";
 
   private SparkContext context;
   private JavaFutureAction<List<Integer>> holder;
@@ -52,7 +53,7 @@ class BusySlotsTest {
 
   @AfterEach
   void letGo() throws Exception {
-    context.conf().remove(SLOT_TIMEOUT);
+    context.conf().remove(SLOT_TIMEOUT).remove(TIMEOUT);
     if (holder != null) {
       holder.cancel(true);
     }
@@ -115,6 +116,19 @@ class BusySlotsTest {
     Stored.awaitFiles(0);
     holder.cancel(true);
     estimator.fit(frame());
+  }
+
+  /** A worker waits longer for one without a slot than for one that hangs. */
+  @Test
+  void aSlotMayComeLaterThanAWorkerMayBeSilent() throws Exception {
+    context.conf().set(SLOT_TIMEOUT, "60s").set(TIMEOUT, "1s");
+    holdASlot();
+    CompletableFuture<SparseAutoencoderModel> fit =
+        CompletableFuture.supplyAsync(() -> estimator().setAggregation("allReduce").fit(frame()));
+    await(() -> fit.isDone() || Slots.taken(context) == 2);
+    TimeUnit.MILLISECONDS.sleep(2500);
+    holder.cancel(true);
+    assertEquals(3, fit.join().summary().totalIterations());
   }
 
   /** Spark's status tracker is only as recent as the last heartbeat, here of ten seconds. */
