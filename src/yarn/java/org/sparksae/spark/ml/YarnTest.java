@@ -31,6 +31,7 @@ import org.sparksae.spark.LocalSpark;
 import org.sparksae.spark.TestFrames;
 import org.sparksae.spark.TestFrames.InputType;
 import org.sparksae.spark.exchange.WorkerPlan;
+import org.sparksae.spark.exchange.WorkerSlots;
 
 /**
  * Two executors of a real YARN, by the settings of {@code conf/yarn.properties}, give the bits that
@@ -138,7 +139,8 @@ class YarnTest {
   @Test
   void twoExecutorsGiveTheBitsOfOneProcess() {
     Dataset<Row> frame = frame(session);
-    WorkerPlan plan = WorkerPlan.of(session.sparkContext(), WorkerPlan.AUTO, 0);
+    WorkerSlots slots = new WorkerSlots(session.sparkContext(), () -> 2);
+    WorkerPlan plan = WorkerPlan.of(slots, WorkerPlan.AUTO, 0);
     assertTrue(plan.isAllReduce());
     assertEquals(2, plan.workers());
     Set<String> executors = new HashSet<>(
