@@ -10,7 +10,7 @@ import sparksae
 from conftest import QUICK_START, Server, python
 
 CLIENT = """
-import threading, time
+import threading
 from pyspark.sql import SparkSession
 from sparksae import SparseAutoencoder, SparseAutoencoderModel
 
@@ -38,9 +38,11 @@ if not spark.version.startswith("4.0."):  # Servers put models aside from Spark 
 assert model.summary.totalIterations == 2
 assert codes(model) == before
 
-def cancel():
-    time.sleep(5)
-    spark.interruptTag("endless")
+ended = threading.Event()
+
+def cancel():  # Again, because nothing hears it before the fit is at the server.
+    while not ended.wait(2):
+        spark.interruptTag("endless")
 
 spark.addTag("endless")
 threading.Thread(target=cancel).start()
@@ -50,6 +52,7 @@ except Exception as e:
     assert "OPERATION_CANCELED" in str(e), e
     print("cancelled")
 finally:
+    ended.set()
     spark.removeTag("endless")
 for file in spark.read.format("binaryFile").option("recursiveFileLookup", True).load("/").collect():
     print(file.path)

@@ -89,8 +89,8 @@ final class LocalRound {
     }
 
     /**
-     * Once all members have left, the round is gone: a rank that joins after that waits until its
-     * timeout.
+     * Once all members have left, the round is gone: a rank that joins after that waits until the
+     * driver cancels it.
      */
     @Override
     public void close() {
