@@ -84,9 +84,9 @@ public final class ExchangeSpeed {
     try {
       JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
       for (int warmUp = 0; warmUp < 3; warmUp++) {
-        BarrierExchange.median(context, sizes[sizes.length - 1], quick);
+        ExecutorExchange.median(context, sizes[sizes.length - 1], quick);
       }
-      row(name, sizes, n -> BarrierExchange.median(context, n, quick));
+      row(name, sizes, n -> ExecutorExchange.median(context, n, quick));
     } finally {
       spark.stop();
     }

@@ -165,6 +165,9 @@ interface KernelProvider {
   /** {@code to} = the floats whose upper halves are at byte {@code at} of {@code from}. */
   void widenBfloat16(ByteBuffer from, int at, float[] to, int toFrom, int length);
 
+  /** {@code to} = the values of {@code from}, rounded to bfloat16; both may be the same. */
+  void roundToBfloat16(float[] from, int fromAt, float[] to, int toAt, int length);
+
   int activeEntries(float[] x, int from, int length, float least, int[] columns, double[] values);
 
   /**

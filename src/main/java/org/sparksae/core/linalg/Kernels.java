@@ -316,6 +316,15 @@ public final class Kernels {
   }
 
   /**
+   * Sets {@code length} elements to the nearest numbers that bfloat16 has; of two, to the one whose
+   * last bit is 0. What lies half a step or more above the largest one becomes infinite. NaN stays
+   * NaN, and zeros keep their sign.
+   */
+  public static void roundToBfloat16(float[] from, int fromAt, float[] to, int toAt, int length) {
+    PROVIDER.roundToBfloat16(from, fromAt, to, toAt, length);
+  }
+
+  /**
    * Collects, in order, the entries of a row that are NaN or whose magnitude is at least {@code
    * least}.
    *

@@ -348,6 +348,19 @@ final class ScalarKernels implements KernelProvider {
   }
 
   @Override
+  public void roundToBfloat16(float[] from, int fromAt, float[] to, int toAt, int length) {
+    for (int i = 0; i < length; i++) {
+      to[toAt + i] = roundToBfloat16(from[fromAt + i]);
+    }
+  }
+
+  static float roundToBfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int rounded = bits + 0x7FFF + (bits >>> Short.SIZE & 1) & 0xFFFF0000;
+    return value == value ? Float.intBitsToFloat(rounded) : Float.NaN;
+  }
+
+  @Override
   public int activeEntries(
       float[] x, int from, int length, float least, int[] columns, double[] values) {
     return addActive(x, from, 0, length, least, columns, values, 0);

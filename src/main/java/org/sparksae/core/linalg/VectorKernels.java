@@ -448,7 +448,12 @@ final class VectorKernels implements KernelProvider {
 
   @Override
   public void widenBfloat16(ByteBuffer from, int at, float[] to, int toFrom, int length) {
-    VectorWidening.widen(from, at, to, toFrom, length);
+    VectorRounding.widen(from, at, to, toFrom, length);
+  }
+
+  @Override
+  public void roundToBfloat16(float[] from, int fromAt, float[] to, int toAt, int length) {
+    VectorRounding.round(from, fromAt, to, toAt, length);
   }
 
   @Override

@@ -55,11 +55,8 @@ public enum StoragePrecision {
    * @return whether all are finite then
    */
   public boolean round(float[] values, int from, int count) {
-    if (this == FLOAT32) {
-      return Kernels.allFinite(values, from, count);
-    }
-    for (int i = from; i < from + count; i++) {
-      values[i] = round(values[i]);
+    if (this == BFLOAT16) {
+      Kernels.roundToBfloat16(values, from, values, from, count);
     }
     return Kernels.allFinite(values, from, count);
   }

@@ -77,6 +77,62 @@ class KernelBackendsTest {
     }
   }
 
+  /**
+   * Against the nearest of the two neighbours that have 8 bits: one half above the middle, one
+   * below it, and ties.
+   */
+  @Backends
+  void roundToBfloat16(String backend, int n) {
+    KernelProvider kernels = kernels(backend);
+    float[] special = {
+      Float.NaN,
+      Float.NEGATIVE_INFINITY,
+      Float.MAX_VALUE,
+      -0f,
+      0f,
+      Float.MIN_VALUE,
+      0x1.FFp127f,
+      0x1.01p0f,
+      0x1.03p0f,
+      0x1.02p0f,
+      -0x1.0100002p0f,
+      Float.intBitsToFloat(0x7FFFFFFF),
+      0x1.01p-130f
+    };
+    float[] from = new float[n + 5];
+    for (int i = 0; i < from.length; i++) {
+      from[i] =
+          i % 2 == 0 ? special[i / 2 % special.length] : Float.intBitsToFloat(random.nextInt());
+    }
+    float[] to = new float[n + 5];
+    Arrays.fill(to, 7f);
+    kernels.roundToBfloat16(from, 2, to, 3, n);
+    for (int i = 0; i < to.length; i++) {
+      float expected = i < 3 || i >= n + 3 ? 7f : nearestBfloat16(from[i - 1]);
+      assertEquals(
+          Float.floatToIntBits(expected),
+          Float.floatToIntBits(to[i]),
+          "" + from[i > 0 ? i - 1 : 0]);
+    }
+  }
+
+  private static float nearestBfloat16(float value) {
+    if (Float.isNaN(value)) {
+      return Float.NaN;
+    }
+    int lower = Float.floatToRawIntBits(value) & 0xFFFF0000;
+    double below = Float.intBitsToFloat(lower);
+    // One step up from the largest is as far as from the one before it.
+    double above =
+        Math.abs(below) >= 0x1.FEp127
+            ? Math.signum(below) * 0x1p128
+            : Float.intBitsToFloat(lower + 0x10000);
+    double toBelow = Math.abs(value - below);
+    double toAbove = Math.abs(above - value);
+    boolean up = toAbove < toBelow || toAbove == toBelow && (lower >>> 16 & 1) == 1;
+    return Float.isInfinite(value) || !up ? (float) below : (float) above;
+  }
+
   /** Thresholds that all, none or some entries exceed, and an entry that is not a number. */
   @Backends
   void scanAboveEach(String backend, int n) {
