@@ -12,6 +12,9 @@ import org.sparksae.core.Text;
 public final class DenseRows implements Rows, Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Floats that stay in the first-level cache while several operations pass over them. */
+  private static final int CACHED_FLOATS = 4096;
+
   private final float[] values;
   private final int offset;
   private final int rows;
@@ -94,5 +97,23 @@ public final class DenseRows implements Rows, Serializable {
   @Override
   public DenseRows slice(int from, int to) {
     return new DenseRows(values, rowOffset(from), to - from, columns);
+  }
+
+  /** Works on some rows. */
+  @FunctionalInterface
+  public interface Chunk {
+    /** Works on rows {@code from} (inclusive) to {@code to} (exclusive). */
+    void run(int from, int to);
+  }
+
+  /**
+   * Divides rows {@code from} to {@code to}, exclusive, into chunks that stay in the cache, for
+   * several element-wise operations on each.
+   */
+  public void forChunks(int from, int to, Chunk work) {
+    int step = Math.max(1, CACHED_FLOATS / columns);
+    for (int i = from; i < to; i += step) {
+      work.run(i, Math.min(i + step, to));
+    }
   }
 }

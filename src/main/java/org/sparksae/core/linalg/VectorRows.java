@@ -25,6 +25,64 @@ final class VectorRows {
       int columns,
       float[] y,
       int yFrom) {
+    int p = from;
+    for (; p <= to - 4; p += 4) {
+      addFourRows(coefficients, rows, p, matrix, matrixOffset, columns, y, yFrom);
+    }
+    if (p < to) {
+      addFewRows(coefficients, rows, p, to, matrix, matrixOffset, columns, y, yFrom);
+    }
+  }
+
+  /**
+   * Reads four rows from begin to end, so that the processor fetches what comes next. A block of
+   * columns of many rows would be fetched when it is needed.
+   */
+  private static void addFourRows(
+      float[] coefficients,
+      int[] rows,
+      int p,
+      float[] matrix,
+      int matrixOffset,
+      int columns,
+      float[] y,
+      int yFrom) {
+    int row0 = matrixOffset + rows[p] * columns;
+    int row1 = matrixOffset + rows[p + 1] * columns;
+    int row2 = matrixOffset + rows[p + 2] * columns;
+    int row3 = matrixOffset + rows[p + 3] * columns;
+    FloatVector a0 = FloatVector.broadcast(S, coefficients[p]);
+    FloatVector a1 = FloatVector.broadcast(S, coefficients[p + 1]);
+    FloatVector a2 = FloatVector.broadcast(S, coefficients[p + 2]);
+    FloatVector a3 = FloatVector.broadcast(S, coefficients[p + 3]);
+    int end = S.loopBound(columns);
+    for (int c = 0; c < end; c += LANES) {
+      FloatVector sum = FloatVector.fromArray(S, y, yFrom + c);
+      sum = FloatVector.fromArray(S, matrix, row0 + c).fma(a0, sum);
+      sum = FloatVector.fromArray(S, matrix, row1 + c).fma(a1, sum);
+      sum = FloatVector.fromArray(S, matrix, row2 + c).fma(a2, sum);
+      sum = FloatVector.fromArray(S, matrix, row3 + c).fma(a3, sum);
+      sum.intoArray(y, yFrom + c);
+    }
+    for (int c = end; c < columns; c++) {
+      float sum = y[yFrom + c];
+      sum = Math.fma(matrix[row0 + c], coefficients[p], sum);
+      sum = Math.fma(matrix[row1 + c], coefficients[p + 1], sum);
+      sum = Math.fma(matrix[row2 + c], coefficients[p + 2], sum);
+      y[yFrom + c] = Math.fma(matrix[row3 + c], coefficients[p + 3], sum);
+    }
+  }
+
+  private static void addFewRows(
+      float[] coefficients,
+      int[] rows,
+      int from,
+      int to,
+      float[] matrix,
+      int matrixOffset,
+      int columns,
+      float[] y,
+      int yFrom) {
     int c = 0;
     for (; c <= columns - BLOCK; c += BLOCK) {
       addBlock(coefficients, rows, from, to, matrix, matrixOffset + c, columns, y, yFrom + c);

@@ -77,7 +77,7 @@ final class AuxiliaryLoss {
               tile.offset(),
               length);
           losses[member] +=
-              loss.gradient(tile, call.target().slice(from, to), call.weights(from, to), tile);
+              loss.gradient(tile, call.target().slice(from, to), call.weights(from, to), tile, 0);
           Kernels.scale(factor, tile.values(), tile.offset(), length);
         });
     value = call.factors().auxiliary() * Arrays.stream(losses).sum();

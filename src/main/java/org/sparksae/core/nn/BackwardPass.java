@@ -246,18 +246,24 @@ final class BackwardPass {
                 member,
                 delta.rows(),
                 (from, to) -> {
-                  DenseRows tile = delta.slice(from, to);
-                  losses[member] +=
-                      LOSS.gradient(
-                          reconstruction.slice(from, to),
-                          call.target().slice(from, to),
-                          call.weights(from, to),
-                          tile);
-                  layers
-                      .get(last)
-                      .activation()
-                      .multiplyByDerivative(tile, reconstruction.slice(from, to));
-                  Kernels.addColumnSums(tile, deltas.columnSums()[member], 0);
+                  double[] sum = {0};
+                  delta.forChunks(
+                      from,
+                      to,
+                      (first, end) -> {
+                        DenseRows chunk = delta.slice(first, end);
+                        DenseRows output = reconstruction.slice(first, end);
+                        sum[0] =
+                            LOSS.gradient(
+                                output,
+                                call.target().slice(first, end),
+                                call.weights(first, end),
+                                chunk,
+                                sum[0]);
+                        layers.get(last).activation().multiplyByDerivative(chunk, output);
+                        Kernels.addColumnSums(chunk, deltas.columnSums()[member], 0);
+                      });
+                  losses[member] += sum[0];
                 }));
   }
 
@@ -304,32 +310,40 @@ final class BackwardPass {
   private void hidden(BackwardCall call, int l, Source source, Deltas deltas, int member) {
     DenseRows h = (DenseRows) call.h().get(l);
     DenseRows delta = deltas.rows(h.rows(), h.columns());
+    float[] slopes = l < spec.depth() ? call.factors().meanSlopes()[l] : null;
     Arrays.fill(deltas.columnSums()[member], 0f);
     forTiles(
         member,
         h.rows(),
         (from, to) -> {
-          DenseRows tile = delta.slice(from, to);
-          DenseRows activations = h.slice(from, to);
-          source.write(from, to, tile, member);
+          source.write(from, to, delta.slice(from, to), member);
           if (l < spec.depth()) {
-            addSparsity(call, l, activations, tile, call.weights(from, to), member);
+            addRowSparsity(call, l, h, delta, from, to, member);
           }
-          layers.get(l).activation().multiplyByDerivative(tile, activations);
-          Kernels.addColumnSums(tile, deltas.columnSums()[member], 0);
+          delta.forChunks(
+              from,
+              to,
+              (first, end) -> {
+                DenseRows chunk = delta.slice(first, end);
+                if (slopes != null) {
+                  addMeanSlopes(chunk, call.weights(first, end), slopes);
+                }
+                layers.get(l).activation().multiplyByDerivative(chunk, h.slice(first, end));
+                Kernels.addColumnSums(chunk, deltas.columnSums()[member], 0);
+              });
         });
   }
 
-  private void addSparsity(
-      BackwardCall call, int l, DenseRows h, DenseRows delta, float[] rowWeights, int member) {
+  /** Adds the gradient of a penalty that each row has of its own. */
+  private void addRowSparsity(
+      BackwardCall call, int l, DenseRows h, DenseRows delta, int from, int to, int member) {
     Sparsity sparsity = spec.hiddenLayers().get(l).sparsity();
-    float[] slopes = call.factors().meanSlopes()[l];
-    if (slopes != null) {
-      addMeanSlopes(delta, rowWeights, slopes);
-    } else if (sparsity.isOfRows()) {
+    if (call.factors().meanSlopes()[l] == null && sparsity.isOfRows()) {
       float[] lengths = decoderNorms.of(call.parameters(), l + 1);
-      penalties[member][l] += sparsity.addRows(h, rowWeights, lengths, delta);
-      decoderNorms.add(l + 1, h, rowWeights, member);
+      float[] weights = call.weights(from, to);
+      DenseRows tile = h.slice(from, to);
+      penalties[member][l] += sparsity.addRows(tile, weights, lengths, delta.slice(from, to));
+      decoderNorms.add(l + 1, tile, weights, member);
     }
   }
 

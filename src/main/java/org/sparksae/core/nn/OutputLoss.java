@@ -13,9 +13,11 @@ interface OutputLoss {
    * @param target the rows to reconstruct, [n, d]
    * @param rowWeights weight of each row, or null for 1
    * @param delta receives {@code dJ/dx_hat}, [n, d]
-   * @return the weighted sum of the losses of the rows
+   * @param before the weighted sum of the losses of the rows before
+   * @return the weighted sum of the losses of the rows so far, in their order
    */
-  double gradient(DenseRows reconstruction, Rows target, float[] rowWeights, DenseRows delta);
+  double gradient(
+      DenseRows reconstruction, Rows target, float[] rowWeights, DenseRows delta, double before);
 
   /** Computes only the loss of some rows. */
   double value(DenseRows reconstruction, Rows target, float[] rowWeights);

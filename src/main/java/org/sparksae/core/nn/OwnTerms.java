@@ -80,6 +80,6 @@ record OwnTerms(
     ((DenseLayer) decoder).map(parameters, code.slice(from, to), delta);
     baseline.addTo(delta, from);
     float[] ofRows = weights == null ? null : Arrays.copyOfRange(weights, from, to);
-    return loss.gradient(delta, target.slice(from, to), ofRows, delta);
+    return loss.gradient(delta, target.slice(from, to), ofRows, delta, 0);
   }
 }

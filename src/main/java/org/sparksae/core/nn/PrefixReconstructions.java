@@ -117,7 +117,7 @@ final class PrefixReconstructions implements NestedReconstructions {
     DenseRows larger = null;
     for (int g = prefixes.size() - 1; g >= 0; g--) {
       DenseRows tile = prefixes.get(g).slice(from, to);
-      sum += loss.gradient(tile, target, rowWeights, tile);
+      sum += loss.gradient(tile, target, rowWeights, tile, 0);
       if (larger != null) {
         Kernels.axpy(
             1f,

@@ -92,8 +92,8 @@ final class RankReconstructions implements NestedReconstructions {
   public double deltas(Rows target, float[] rowWeights, int from, int to) {
     DenseRows tile = few.slice(from, to);
     DenseRows larger = all.slice(from, to);
-    double sum = loss.gradient(tile, target, rowWeights, tile);
-    sum += CodeLoss.SHARE * loss.gradient(larger, target, rowWeights, larger);
+    double sum = loss.gradient(tile, target, rowWeights, tile, 0);
+    sum += CodeLoss.SHARE * loss.gradient(larger, target, rowWeights, larger, 0);
     Kernels.scale(
         (float) CodeLoss.SHARE, larger.values(), larger.offset(), larger.rows() * larger.columns());
     add(larger, tile);

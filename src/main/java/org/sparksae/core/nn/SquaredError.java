@@ -10,11 +10,15 @@ final class SquaredError implements OutputLoss {
 
   @Override
   public double gradient(
-      DenseRows reconstruction, Rows target, float[] rowWeights, DenseRows delta) {
+      DenseRows reconstruction, Rows target, float[] rowWeights, DenseRows delta, double before) {
     subtract(reconstruction, target, delta);
-    double squares = squaredNorm(delta, rowWeights);
+    double sum = before;
+    for (int i = 0; i < delta.rows(); i++) {
+      double norm = Kernels.squaredNorm(delta.values(), delta.rowOffset(i), delta.columns());
+      sum += 0.5 * (rowWeights == null ? norm : rowWeights[i] * norm);
+    }
     Kernels.scaleRows(delta, rowWeights);
-    return 0.5 * squares;
+    return sum;
   }
 
   @Override
@@ -31,14 +35,5 @@ final class SquaredError implements OutputLoss {
     int length = a.rows() * a.columns();
     System.arraycopy(a.values(), a.offset(), out.values(), out.offset(), length);
     ((SparseRows) x).subtractFrom(out);
-  }
-
-  private static double squaredNorm(DenseRows rows, float[] weights) {
-    double sum = 0;
-    for (int i = 0; i < rows.rows(); i++) {
-      double norm = Kernels.squaredNorm(rows.values(), rows.rowOffset(i), rows.columns());
-      sum += weights == null ? norm : weights[i] * norm;
-    }
-    return sum;
   }
 }

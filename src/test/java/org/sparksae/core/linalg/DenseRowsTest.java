@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -48,5 +52,24 @@ class DenseRowsTest {
   private static void assertMessage(String part, Executable executable) {
     String message = assertThrows(IllegalArgumentException.class, executable).getMessage();
     assertTrue(message.contains(part), message);
+  }
+
+  @Test
+  void chunksCoverTheRowsInOrder() {
+    for (int columns : new int[] {1, 7, 4096, 5000}) {
+      DenseRows rows = DenseRows.zeros(23, columns);
+      List<Integer> seen = new ArrayList<>();
+      rows.forChunks(
+          2,
+          21,
+          (from, to) -> {
+            assertTrue((to - from) * columns <= 4096 || to - from == 1);
+            for (int i = from; i < to; i++) {
+              seen.add(i);
+            }
+          });
+      assertEquals(IntStream.range(2, 21).boxed().toList(), seen);
+    }
+    DenseRows.zeros(3, 4).forChunks(2, 2, (from, to) -> fail("there are no rows"));
   }
 }

@@ -122,8 +122,14 @@ public final class DenseLayer implements Layer {
   @Override
   public void forward(float[] parameters, Rows x, DenseRows y, int member) {
     map(parameters, x, y);
-    Kernels.addToRows(y, biases(parameters), biasesFrom());
-    activation.apply(y);
+    y.forChunks(
+        0,
+        y.rows(),
+        (from, to) -> {
+          DenseRows chunk = y.slice(from, to);
+          Kernels.addToRows(chunk, biases(parameters), biasesFrom());
+          activation.apply(chunk);
+        });
   }
 
   /** Computes {@code y = A x}, a tile, [n, out]. */
