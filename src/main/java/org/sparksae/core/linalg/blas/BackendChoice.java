@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.sparksae.core.Text;
+import org.sparksae.core.linalg.natives.UnavailableException;
 
 /**
  * Chooses the backend in order of preference: a system BLAS if one is configured, otherwise the

@@ -18,12 +18,6 @@ public record BlasBackend(BLAS blas, String name, String reason, boolean secondC
   public static final String PROPERTY = "org.sparksae.blas";
 
   /**
-   * The system property that names the directory to extract native libraries into; no other is
-   * tried.
-   */
-  public static final String DIRECTORY_PROPERTY = "org.sparksae.nativeDir";
-
-  /**
    * Returns the backend of this JVM, which the first call chooses.
    *
    * @throws IllegalArgumentException at each call, if {@link #PROPERTY} names no backend, or one

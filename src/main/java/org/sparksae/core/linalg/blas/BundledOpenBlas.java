@@ -2,10 +2,14 @@ package org.sparksae.core.linalg.blas;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.sparksae.core.linalg.natives.Extraction;
+import org.sparksae.core.linalg.natives.NativeBundle;
+import org.sparksae.core.linalg.natives.NativeDirectories;
+import org.sparksae.core.linalg.natives.SharedLibraries;
+import org.sparksae.core.linalg.natives.UnavailableException;
 
 /** The OpenBLAS in our jar: extracts it, loads it and sets it to one thread. */
 final class BundledOpenBlas {
@@ -38,22 +42,14 @@ final class BundledOpenBlas {
   }
 
   /**
-   * Loads the library from the first directory where this works. A directory may be full, read-only
-   * or mounted noexec.
+   * Loads the library from the first directory where this works.
    *
    * @throws UnavailableException with the reason for each directory
    */
   BlasBackend load() throws UnavailableException {
     NativeBundle bundle = NativeBundle.of(platform);
-    List<String> failures = new ArrayList<>();
-    for (Path parent : candidates) {
-      try {
-        return opener.open(bundle, Extraction.extract(bundle, parent), parent);
-      } catch (UnavailableException | IOException | RuntimeException e) {
-        failures.add(parent + ": " + UnavailableException.reason(e));
-      }
-    }
-    throw new UnavailableException(String.join("; ", failures));
+    return NativeDirectories.first(
+        candidates, parent -> opener.open(bundle, Extraction.extract(bundle, parent), parent));
   }
 
   static BlasBackend open(NativeBundle bundle, Path directory, Path parent)

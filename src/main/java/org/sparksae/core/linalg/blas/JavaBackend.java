@@ -2,6 +2,7 @@ package org.sparksae.core.linalg.blas;
 
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
+import org.sparksae.core.linalg.natives.UnavailableException;
 
 /** Netlib's own kernels in Java. */
 final class JavaBackend {

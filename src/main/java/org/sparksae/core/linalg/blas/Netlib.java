@@ -6,6 +6,11 @@ import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.util.Set;
 import org.sparksae.core.Text;
+import org.sparksae.core.linalg.natives.NativeBundle;
+import org.sparksae.core.linalg.natives.ProcessMemory;
+import org.sparksae.core.linalg.natives.SharedLibraries;
+import org.sparksae.core.linalg.natives.TemporaryProperties;
+import org.sparksae.core.linalg.natives.UnavailableException;
 
 /**
  * Our own copy of netlib's native backend.

@@ -1,6 +1,7 @@
 package org.sparksae.core.linalg.blas;
 
 import org.sparksae.core.Text;
+import org.sparksae.core.linalg.natives.SharedLibraries;
 
 /** The name that OpenBLAS reports for itself. */
 final class OpenBlasName {

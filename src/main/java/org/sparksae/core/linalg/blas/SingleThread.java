@@ -1,6 +1,7 @@
 package org.sparksae.core.linalg.blas;
 
 import java.util.List;
+import org.sparksae.core.linalg.natives.SharedLibraries;
 
 /**
  * Sets a BLAS to one thread per caller. Spark already runs a task on each core; a library that

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.sparksae.core.linalg.natives.NativeDirectories;
+import org.sparksae.core.linalg.natives.SharedLibraries;
+import org.sparksae.core.linalg.natives.UnavailableException;
 
 /**
  * The system's BLAS: the one that netlib's properties name, or {@code libblas.so.3} if they name

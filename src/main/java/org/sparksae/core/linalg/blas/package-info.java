@@ -3,8 +3,6 @@
  *
  * <p>{@link org.sparksae.core.linalg.blas.BlasBackend} is the entry point. {@code BackendChoice}
  * has the order of preference. {@code BundledOpenBlas} and {@code SystemBlas} load native
- * libraries; {@code JavaBackend} needs none. {@code NativeBundle} is a set of files in our jar,
- * {@code NativeDirectories} finds the directories to extract them to, and {@code Extraction}
- * extracts them.
+ * libraries; {@code JavaBackend} needs none.
  */
 package org.sparksae.core.linalg.blas;

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.sparksae.core.linalg.natives.Messages.assertContains;
 
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.sparksae.core.linalg.blas.BackendChoice.Loader;
+import org.sparksae.core.linalg.natives.UnavailableException;
 
 /** The order of preference, with loaders that load nothing. */
 class BackendChoiceTest {
@@ -104,11 +106,5 @@ class BackendChoiceTest {
 
   private static BlasBackend backend(String name) {
     return new BlasBackend(null, name, "reason of " + name, false);
-  }
-
-  static void assertContains(String text, String... parts) {
-    for (String part : parts) {
-      assertTrue(text.contains(part), () -> "'" + part + "' is not in: " + text);
-    }
   }
 }

@@ -3,7 +3,7 @@ package org.sparksae.core.linalg.blas;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.sparksae.core.linalg.blas.BackendChoiceTest.assertContains;
+import static org.sparksae.core.linalg.natives.Messages.assertContains;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.core.linalg.natives.NativeBundle;
 
 /** The choice in JVMs of their own, as it is made once in each. */
 class BackendProcessTest {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.sparksae.core.linalg.natives.Messages.assertContains;
 
 import dev.ludovic.netlib.blas.BLAS;
 import java.io.IOException;
@@ -18,6 +19,12 @@ import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparksae.core.linalg.natives.Extraction;
+import org.sparksae.core.linalg.natives.NativeBundle;
+import org.sparksae.core.linalg.natives.NativeDirectories;
+import org.sparksae.core.linalg.natives.SharedLibraries;
+import org.sparksae.core.linalg.natives.TemporaryProperties;
+import org.sparksae.core.linalg.natives.UnavailableException;
 
 /** Libraries that load, and real ones that do not. */
 class NativeLibrariesTest {
@@ -51,8 +58,8 @@ class NativeLibrariesTest {
     BLAS before = BLAS.getInstance();
     BlasBackend backend = bundled(HERE, scratch).load();
     assertNotSame(before, backend.blas());
-    BackendChoiceTest.assertContains(backend.name(), "OpenBLAS 0.3.", "(bundled, ");
-    BackendChoiceTest.assertContains(backend.reason(), scratch.toString());
+    assertContains(backend.name(), "OpenBLAS 0.3.", "(bundled, ");
+    assertContains(backend.reason(), scratch.toString());
     ProductCheck.check(backend.blas());
     ProductCheck.check(before);
     // Once more, as from a second class loader in the same JVM.
@@ -78,7 +85,7 @@ class NativeLibrariesTest {
     bundled(HERE, scratch).load();
     Path other = Files.copy(Path.of(called), scratch.resolve("libother.so"));
     SharedLibraries.Library loaded = SharedLibraries.open(scratch).load(other.toString());
-    BackendChoiceTest.assertContains(
+    assertContains(
         assertThrows(UnavailableException.class, () -> Netlib.load(called, loaded)).getMessage(),
         "sgemm_",
         other.toString());
@@ -145,8 +152,8 @@ class NativeLibrariesTest {
     try (TemporaryProperties properties = new TemporaryProperties()) {
       properties.set(Netlib.PATH_PROPERTY, library.toString());
       BlasBackend backend = new SystemBlas(withDirectory(), Map.of()).load();
-      BackendChoiceTest.assertContains(backend.name(), "OpenBLAS 0.3.", "(system, ");
-      BackendChoiceTest.assertContains(backend.reason(), library + ", one thread a task");
+      assertContains(backend.name(), "OpenBLAS 0.3.", "(system, ");
+      assertContains(backend.reason(), library + ", one thread a task");
       assertFalse(backend.secondChoice());
       ProductCheck.check(backend.blas());
     }
@@ -166,14 +173,13 @@ class NativeLibrariesTest {
     Properties properties = withDirectory();
     properties.setProperty(Netlib.PATH_PROPERTY, path);
     SystemBlas system = new SystemBlas(properties, Map.of());
-    BackendChoiceTest.assertContains(
-        assertThrows(UnavailableException.class, system::load).getMessage(), part);
+    assertContains(assertThrows(UnavailableException.class, system::load).getMessage(), part);
   }
 
   private Properties withDirectory() {
     Properties properties = new Properties();
     properties.putAll(System.getProperties());
-    properties.setProperty(BlasBackend.DIRECTORY_PROPERTY, scratch.toString());
+    properties.setProperty(NativeDirectories.PROPERTY, scratch.toString());
     return properties;
   }
 
@@ -182,7 +188,6 @@ class NativeLibrariesTest {
   }
 
   private static void assertUnavailable(BundledOpenBlas openBlas, String... parts) {
-    BackendChoiceTest.assertContains(
-        assertThrows(UnavailableException.class, openBlas::load).getMessage(), parts);
+    assertContains(assertThrows(UnavailableException.class, openBlas::load).getMessage(), parts);
   }
 }

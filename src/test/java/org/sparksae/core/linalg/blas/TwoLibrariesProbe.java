@@ -4,6 +4,7 @@ import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.NativeBLAS;
 import java.util.Set;
 import java.util.TreeSet;
+import org.sparksae.core.linalg.natives.ProcessMemory;
 
 /**
  * A JVM of its own in which MLlib's netlib and this library each load a BLAS, in the order of the

@@ -3,7 +3,7 @@ package org.sparksae.core.linalg.blas;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.sparksae.core.linalg.blas.BackendChoiceTest.assertContains;
+import static org.sparksae.core.linalg.natives.Messages.assertContains;
 
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparksae.core.linalg.natives.NativeBundle;
 
 /**
  * MLlib's netlib in the OpenBLAS of the system and this library in its own, in one JVM. {@code

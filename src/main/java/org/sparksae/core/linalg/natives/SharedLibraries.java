@@ -1,11 +1,16 @@
-package org.sparksae.core.linalg.blas;
+package org.sparksae.core.linalg.natives;
 
 import java.io.IOException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,13 +21,13 @@ import java.util.function.Predicate;
 import org.sparksae.core.Text;
 
 /**
- * Loads shared libraries through JNA and calls functions that netlib does not know.
+ * Loads shared libraries through JNA and calls their functions.
  *
  * <p>A multithreaded BLAS must be set to one thread. Netlib cannot do that, and a JVM cannot change
  * its environment. JNA comes as a file in our jar and is loaded by its own class loader, so it does
  * not depend on, or conflict with, a JNA of the job.
  */
-final class SharedLibraries {
+public final class SharedLibraries {
   /**
    * {@code RTLD_LAZY | RTLD_DEEPBIND} without {@code RTLD_GLOBAL}: other libraries do not see these
    * symbols, and this library finds its own symbols before those of a BLAS that was opened for the
@@ -40,6 +45,9 @@ final class SharedLibraries {
   private final Method getFunction;
   private final Method invoke;
   private final Method nativeValue;
+  private final Method bufferPointer;
+  private final Method getByteBuffer;
+  private final Constructor<?> newPointer;
 
   private SharedLibraries(ClassLoader jna) throws ReflectiveOperationException {
     Class<?> library = jna.loadClass("com.sun.jna.NativeLibrary");
@@ -49,8 +57,11 @@ final class SharedLibraries {
     invoke = function.getMethod("invoke", Class.class, Object[].class);
     Class<?> pointer = jna.loadClass("com.sun.jna.Pointer");
     nativeValue = pointer.getMethod("nativeValue", pointer);
+    getByteBuffer = pointer.getMethod("getByteBuffer", long.class, long.class);
+    newPointer = pointer.getConstructor(long.class);
     // Loads JNA's own native library while the temporary properties are set.
-    Class.forName("com.sun.jna.Native", true, jna);
+    Class<?> calls = Class.forName("com.sun.jna.Native", true, jna);
+    bufferPointer = calls.getMethod("getDirectBufferPointer", Buffer.class);
   }
 
   /**
@@ -59,7 +70,7 @@ final class SharedLibraries {
    * @param parent where to extract it; see {@link Extraction#extract}
    * @throws UnavailableException if it does not start
    */
-  static SharedLibraries open(Path parent) throws UnavailableException {
+  public static SharedLibraries open(Path parent) throws UnavailableException {
     try (TemporaryProperties configuration = new TemporaryProperties()) {
       Path directory = Extraction.extract(NativeBundle.of("jna"), parent);
       configuration
@@ -85,7 +96,7 @@ final class SharedLibraries {
    * @param library a path, or a name that the system's loader knows
    * @throws UnavailableException with the loader's reason if it does not load
    */
-  Library load(String library) throws UnavailableException {
+  public Library load(String library) throws UnavailableException {
     try {
       Object handle = getInstance.invoke(null, library, Map.of("open-flags", OPEN_FLAGS));
       LOADED.add(handle);
@@ -95,8 +106,28 @@ final class SharedLibraries {
     }
   }
 
+  /** Returns the address of a direct buffer's first byte. */
+  public long address(ByteBuffer direct) {
+    try {
+      return (Long) nativeValue.invoke(null, bufferPointer.invoke(null, direct));
+    } catch (InvocationTargetException | IllegalAccessException e) {
+      throw new IllegalStateException(UnavailableException.reason(e), e);
+    }
+  }
+
+  /** Returns {@code length} bytes at an address, which must stay valid as long as they are used. */
+  public ByteBuffer bytes(long address, int length) {
+    try {
+      Object pointer = newPointer.newInstance(address);
+      return ((ByteBuffer) getByteBuffer.invoke(pointer, 0L, (long) length))
+          .order(ByteOrder.nativeOrder());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(UnavailableException.reason(e), e);
+    }
+  }
+
   /** A loaded library. */
-  final class Library {
+  public final class Library {
     private final String name;
     private final Object handle;
 
@@ -113,7 +144,8 @@ final class SharedLibraries {
      * @throws UnavailableException if the data does not point to it; never if the system does not
      *     show the data
      */
-    void requireCalledBy(Predicate<String> file, String function) throws UnavailableException {
+    public void requireCalledBy(Predicate<String> file, String function)
+        throws UnavailableException {
       OptionalLong address = address(function);
       if (address.isEmpty() || !ProcessMemory.mayRefer(file, address.getAsLong())) {
         throw new UnavailableException(
@@ -133,20 +165,34 @@ final class SharedLibraries {
     }
 
     /** Calls {@code void function(int)}; false if there is no such function. */
-    boolean call(String function, int argument) {
+    public boolean call(String function, int argument) {
       // Pass 64 bits: some libraries declare a long, and the others ignore the upper half.
       return invoke(function, void.class, (long) argument) != NONE;
     }
 
+    /**
+     * Calls a function of whole numbers and addresses, which returns one. If the function returns
+     * an int, the upper half of the result means nothing.
+     *
+     * @throws IllegalStateException if there is no such function
+     */
+    public long callForLong(String function, long... arguments) {
+      Object[] boxed = Arrays.stream(arguments).boxed().toArray();
+      if (invoke(function, long.class, boxed) instanceof Long result) {
+        return result;
+      }
+      throw new IllegalStateException(Text.format("%s has no function %s", name, function));
+    }
+
     /** Calls {@code char *function(void)}; empty if there is no such function. */
-    Optional<String> text(String function) {
+    public Optional<String> text(String function) {
       return invoke(function, String.class) instanceof String text
           ? Optional.of(text.strip())
           : Optional.empty();
     }
 
     /** Calls {@code int function(void)}; empty if there is no such function. */
-    OptionalInt number(String function) {
+    public OptionalInt number(String function) {
       return invoke(function, int.class) instanceof Integer number
           ? OptionalInt.of(number)
           : OptionalInt.empty();

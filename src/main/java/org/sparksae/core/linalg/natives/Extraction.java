@@ -1,4 +1,4 @@
-package org.sparksae.core.linalg.blas;
+package org.sparksae.core.linalg.natives;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ import org.sparksae.core.Text;
  * none, and two JVMs that extract at the same time both succeed. An existing file is used if its
  * SHA-256 is right and otherwise replaced by a rename; a JVM that has loaded the old file keeps it.
  */
-final class Extraction {
+public final class Extraction {
   private static final int BUFFER = 1 << 16;
 
   private Extraction() {}
@@ -32,14 +32,14 @@ final class Extraction {
    * @return the directory with the bundle's files
    * @throws IOException if the files cannot be extracted, or other users could change them
    */
-  static Path extract(NativeBundle bundle, Path parent) throws IOException {
+  public static Path extract(NativeBundle bundle, Path parent) throws IOException {
     NativeDirectories.ensure(parent);
     Path directory = parent.resolve(bundle.name() + "-" + bundle.digest());
     NativeDirectories.ensure(directory);
     for (NativeBundle.Entry entry : bundle.entries()) {
       Path file = directory.resolve(entry.file());
       if (!isIntact(file, entry.sha256())) {
-        write(bundle, entry, file);
+        write(entry, file);
       }
     }
     return directory;
@@ -49,17 +49,16 @@ final class Extraction {
   private static boolean isIntact(Path file, String sha256) {
     try {
       return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          && copy(Files.newInputStream(file), OutputStream.nullOutputStream()).equals(sha256);
+          && sha256(Files.newInputStream(file)).equals(sha256);
     } catch (IOException e) {
       return false;
     }
   }
 
-  private static void write(NativeBundle bundle, NativeBundle.Entry entry, Path file)
-      throws IOException {
+  private static void write(NativeBundle.Entry entry, Path file) throws IOException {
     Path part = Files.createTempFile(file.getParent(), entry.file(), ".part");
     try {
-      String sha256 = copy(bundle.open(entry), Files.newOutputStream(part));
+      String sha256 = copy(entry.contents().open(), Files.newOutputStream(part));
       if (!sha256.equals(entry.sha256())) {
         throw new IOException(
             Text.format(
@@ -70,6 +69,11 @@ final class Extraction {
     } finally {
       Files.deleteIfExists(part);
     }
+  }
+
+  /** Reads the whole stream, closes it and returns its SHA-256 in lower-case hexadecimal. */
+  static String sha256(InputStream from) throws IOException {
+    return copy(from, OutputStream.nullOutputStream());
   }
 
   /** Copies the whole stream, closes both and returns the SHA-256 of what was read. */

@@ -1,8 +1,9 @@
-package org.sparksae.core.linalg.blas;
+package org.sparksae.core.linalg.natives;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.sparksae.core.linalg.natives.Messages.assertContains;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class NativeDirectoriesTest {
   @Test
   void aNamedDirectoryIsTheOnlyOne() {
     Properties properties = properties("/home/ann");
-    properties.setProperty(BlasBackend.DIRECTORY_PROPERTY, "/opt/native");
+    properties.setProperty(NativeDirectories.PROPERTY, "/opt/native");
     assertEquals(
         List.of(Path.of("/opt/native")), NativeDirectories.candidates(properties, Map.of()));
   }
@@ -74,7 +75,7 @@ class NativeDirectoriesTest {
     IOException below =
         assertThrows(
             IOException.class, () -> NativeDirectories.ensure(scratch.resolve("file/below")));
-    BackendChoiceTest.assertContains(UnavailableException.reason(below), "file");
+    assertContains(UnavailableException.reason(below), "file");
   }
 
   @Test
@@ -91,7 +92,7 @@ class NativeDirectoriesTest {
   private static void assertRefused(Path directory, String part) {
     IOException refused =
         assertThrows(IOException.class, () -> NativeDirectories.ensure(directory));
-    BackendChoiceTest.assertContains(refused.getMessage(), part);
+    assertContains(refused.getMessage(), part);
   }
 
   private static Properties properties(String home) {

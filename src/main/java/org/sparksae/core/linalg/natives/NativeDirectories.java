@@ -1,4 +1,4 @@
-package org.sparksae.core.linalg.blas;
+package org.sparksae.core.linalg.natives;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
@@ -20,19 +20,48 @@ import org.sparksae.core.Text;
  * The directories to extract native libraries into. Only this user (and root) may be able to change
  * them, since their contents are executed.
  */
-final class NativeDirectories {
+public final class NativeDirectories {
+  /**
+   * The system property that names the directory to extract native libraries into; no other is
+   * tried.
+   */
+  public static final String PROPERTY = "org.sparksae.nativeDir";
+
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private NativeDirectories() {}
 
+  /** Loads something that is extracted into a directory. */
+  public interface Loader<T> {
+    T load(Path directory) throws UnavailableException, IOException;
+  }
+
   /**
-   * Returns the directories to try, in order. If {@link BlasBackend#DIRECTORY_PROPERTY} is set, it
-   * is the only one. Otherwise the user's cache comes first, and then a directory of this user in
-   * {@code java.io.tmpdir}, for containers without a home.
+   * Returns what loads from the first directory where this works. A directory may be full,
+   * read-only or mounted noexec.
+   *
+   * @throws UnavailableException with the reason for each directory
    */
-  static List<Path> candidates(Properties properties, Map<String, String> environment) {
-    String forced = properties.getProperty(BlasBackend.DIRECTORY_PROPERTY, "");
+  public static <T> T first(List<Path> candidates, Loader<T> loader) throws UnavailableException {
+    List<String> failures = new ArrayList<>();
+    for (Path directory : candidates) {
+      try {
+        return loader.load(directory);
+      } catch (UnavailableException | IOException | RuntimeException e) {
+        failures.add(directory + ": " + UnavailableException.reason(e));
+      }
+    }
+    throw new UnavailableException(String.join("; ", failures));
+  }
+
+  /**
+   * Returns the directories to try, in order. If {@link #PROPERTY} is set, it is the only one.
+   * Otherwise the user's cache comes first, and then a directory of this user in {@code
+   * java.io.tmpdir}, for containers without a home.
+   */
+  public static List<Path> candidates(Properties properties, Map<String, String> environment) {
+    String forced = properties.getProperty(PROPERTY, "");
     if (!forced.isBlank()) {
       return List.of(Path.of(forced).toAbsolutePath());
     }
@@ -83,7 +112,7 @@ final class NativeDirectories {
       throw new IOException(
           Text.format(
               "can be written by others (%s): chmod go-w it, or set -D%s to another directory",
-              PosixFilePermissions.toString(permissions), BlasBackend.DIRECTORY_PROPERTY));
+              PosixFilePermissions.toString(permissions), PROPERTY));
     }
   }
 }

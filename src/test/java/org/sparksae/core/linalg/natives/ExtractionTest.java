@@ -1,11 +1,14 @@
-package org.sparksae.core.linalg.blas;
+package org.sparksae.core.linalg.natives;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.sparksae.core.linalg.natives.Messages.assertContains;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -80,12 +83,12 @@ class ExtractionTest {
   @Test
   void contentsThatAreNotAsTheSumsSayAreRefused() throws Exception {
     NativeBundle real = NativeBundle.of("jna");
-    NativeBundle.Entry wrong = new NativeBundle.Entry("jna.jar", "0".repeat(64));
+    NativeBundle.Entry wrong =
+        new NativeBundle.Entry("jna.jar", "0".repeat(64), real.entries().get(0).contents());
     NativeBundle bundle = new NativeBundle("jna", List.of(wrong), real.digest());
     IOException refused =
         assertThrows(IOException.class, () -> Extraction.extract(bundle, scratch));
-    BackendChoiceTest.assertContains(
-        refused.getMessage(), "jna.jar has SHA-256", "the jar or the disk is damaged");
+    assertContains(refused.getMessage(), "jna.jar has SHA-256", "the jar or the disk is damaged");
     assertEquals(List.of(), names(scratch.resolve("jna-" + bundle.digest())));
   }
 
@@ -112,6 +115,25 @@ class ExtractionTest {
         "none is included for plan-9-mips",
         assertThrows(UnavailableException.class, () -> NativeBundle.of("plan-9-mips"))
             .getMessage());
+  }
+
+  /** As those of an artifact that a user adds, whose sums nobody knows before. */
+  @Test
+  void filesOfAnotherJarHaveTheSumsOfTheirContents() throws Exception {
+    Path one = Files.writeString(scratch.resolve("libone.so"), "one");
+    Path two = Files.writeString(scratch.resolve("libtwo.so"), "two");
+    List<URL> files = List.of(one.toUri().toURL(), two.toUri().toURL());
+    NativeBundle bundle = NativeBundle.of("mine", files);
+    Path directory = Extraction.extract(bundle, scratch.resolve("new"));
+    assertEquals("mine-" + bundle.digest(), directory.getFileName().toString());
+    assertIntact(bundle, directory);
+    assertEquals(List.of("libone.so", "libtwo.so"), names(directory));
+
+    Files.writeString(two, "two, changed");
+    assertNotEquals(bundle.digest(), NativeBundle.of("mine", files).digest());
+    IOException changed =
+        assertThrows(IOException.class, () -> Extraction.extract(bundle, scratch.resolve("newer")));
+    assertContains(changed.getMessage(), "libtwo.so has SHA-256");
   }
 
   private static void assertIntact(NativeBundle bundle, Path directory) throws IOException {

@@ -1,4 +1,4 @@
-package org.sparksae.core.linalg.blas;
+package org.sparksae.core.linalg.natives;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -8,11 +8,11 @@ import java.util.Properties;
  * Sets system properties while a library initialises that can be configured only by them, and
  * restores them afterwards.
  */
-final class TemporaryProperties implements AutoCloseable {
+public final class TemporaryProperties implements AutoCloseable {
   private final Map<String, String> before = new HashMap<>();
 
   /** Sets a property, or removes it if {@code value} is null. */
-  TemporaryProperties set(String name, String value) {
+  public TemporaryProperties set(String name, String value) {
     Properties properties = System.getProperties();
     before.putIfAbsent(name, properties.getProperty(name));
     put(name, value);

@@ -1,18 +1,18 @@
-package org.sparksae.core.linalg.blas;
+package org.sparksae.core.linalg.natives;
 
 import java.nio.file.FileSystemException;
 import java.util.List;
 
 /** A backend cannot be used here; the message is the reason, for the user. */
-final class UnavailableException extends Exception {
+public final class UnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  UnavailableException(String reason) {
+  public UnavailableException(String reason) {
     super(reason);
   }
 
   /** Returns the reason of a loader's failure: the message of the innermost cause that has one. */
-  static String reason(Throwable thrown) {
+  public static String reason(Throwable thrown) {
     String reason = thrown.getClass().getSimpleName();
     int depth = 0;
     for (Throwable t = thrown; t != null && depth < 10; t = t.getCause(), depth++) {

@@ -1,4 +1,4 @@
-package org.sparksae.core.linalg.blas;
+package org.sparksae.core.linalg.natives;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * Reads, on Linux, which files are mapped into this process and which addresses their data holds.
  * The pointers show which function a loaded library really calls.
  */
-final class ProcessMemory {
+public final class ProcessMemory {
   private static final Path MAPS = Path.of("/proc/self/maps");
   private static final String MEMORY = "/proc/self/mem";
 
@@ -37,7 +37,7 @@ final class ProcessMemory {
   }
 
   /** Returns the mapped files; empty if the system does not show them. */
-  static Set<String> files() {
+  public static Set<String> files() {
     return mappings().stream().map(Mapping::file).collect(Collectors.toSet());
   }
 
