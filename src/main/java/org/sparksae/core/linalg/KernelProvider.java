@@ -168,6 +168,9 @@ interface KernelProvider {
   /** {@code to} = the values of {@code from}, rounded to bfloat16; both may be the same. */
   void roundToBfloat16(float[] from, int fromAt, float[] to, int toAt, int length);
 
+  /** Stores the values of {@code from} as bfloat16 from byte {@code at} of {@code to} on. */
+  void narrowBfloat16(float[] from, int fromAt, ByteBuffer to, int at, int length);
+
   int activeEntries(float[] x, int from, int length, float least, int[] columns, double[] values);
 
   /**

@@ -325,6 +325,17 @@ public final class Kernels {
   }
 
   /**
+   * Stores {@code length} elements as bfloat16, the upper halves of what {@link #roundToBfloat16}
+   * yields.
+   *
+   * @param to has the processor's byte order
+   * @param at its byte at which the first number is stored
+   */
+  public static void narrowBfloat16(float[] from, int fromAt, ByteBuffer to, int at, int length) {
+    PROVIDER.narrowBfloat16(from, fromAt, to, at, length);
+  }
+
+  /**
    * Collects, in order, the entries of a row that are NaN or whose magnitude is at least {@code
    * least}.
    *

@@ -338,10 +338,6 @@ final class ScalarKernels implements KernelProvider {
 
   @Override
   public void widenBfloat16(ByteBuffer from, int at, float[] to, int toFrom, int length) {
-    widen(from, at, to, toFrom, length);
-  }
-
-  static void widen(ByteBuffer from, int at, float[] to, int toFrom, int length) {
     for (int i = 0; i < length; i++) {
       to[toFrom + i] = Float.intBitsToFloat(from.getShort(at + Short.BYTES * i) << Short.SIZE);
     }
@@ -355,9 +351,19 @@ final class ScalarKernels implements KernelProvider {
   }
 
   static float roundToBfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    int rounded = bits + 0x7FFF + (bits >>> Short.SIZE & 1) & 0xFFFF0000;
-    return value == value ? Float.intBitsToFloat(rounded) : Float.NaN;
+    return Float.intBitsToFloat(toBfloat16(value) << Short.SIZE);
+  }
+
+  @Override
+  public void narrowBfloat16(float[] from, int fromAt, ByteBuffer to, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      to.putShort(at + Short.BYTES * i, toBfloat16(from[fromAt + i]));
+    }
+  }
+
+  static short toBfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value == value ? value : Float.NaN);
+    return (short) (bits + 0x7FFF + (bits >>> Short.SIZE & 1) >>> Short.SIZE);
   }
 
   @Override

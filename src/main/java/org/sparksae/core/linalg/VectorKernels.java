@@ -457,6 +457,11 @@ final class VectorKernels implements KernelProvider {
   }
 
   @Override
+  public void narrowBfloat16(float[] from, int fromAt, ByteBuffer to, int at, int length) {
+    VectorRounding.narrow(from, fromAt, to, at, length);
+  }
+
+  @Override
   public int activeEntries(
       float[] x, int from, int length, float least, int[] columns, double[] values) {
     return VectorSelection.activeEntries(x, from, length, least, columns, values);

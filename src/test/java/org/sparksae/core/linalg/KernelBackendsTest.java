@@ -84,6 +84,38 @@ class KernelBackendsTest {
   @Backends
   void roundToBfloat16(String backend, int n) {
     KernelProvider kernels = kernels(backend);
+    float[] from = roundingInputs(n + 5);
+    float[] to = new float[n + 5];
+    Arrays.fill(to, 7f);
+    kernels.roundToBfloat16(from, 2, to, 3, n);
+    for (int i = 0; i < to.length; i++) {
+      float expected = i < 3 || i >= n + 3 ? 7f : nearestBfloat16(from[i - 1]);
+      assertEquals(
+          Float.floatToIntBits(expected),
+          Float.floatToIntBits(to[i]),
+          "" + from[i > 0 ? i - 1 : 0]);
+    }
+  }
+
+  /** The same numbers as in floats, and nothing beside them. */
+  @Backends
+  void narrowBfloat16(String backend, int n) {
+    KernelProvider kernels = kernels(backend);
+    float[] from = roundingInputs(n + 2);
+    ByteBuffer to = ByteBuffer.allocateDirect(6 + 2 * n + 4).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < to.capacity(); i++) {
+      to.put(i, (byte) 7);
+    }
+    kernels.narrowBfloat16(from, 2, to, 6, n);
+    for (int i = -3; i < n + 2; i++) {
+      int expected =
+          i < 0 || i >= n ? 0x0707 : Float.floatToIntBits(nearestBfloat16(from[2 + i])) >>> 16;
+      assertEquals(expected, to.getShort(6 + 2 * i) & 0xFFFF, "of " + i);
+    }
+  }
+
+  /** Ends of the range, ties and what is not a number, between random bits. */
+  private float[] roundingInputs(int length) {
     float[] special = {
       Float.NaN,
       Float.NEGATIVE_INFINITY,
@@ -99,21 +131,12 @@ class KernelBackendsTest {
       Float.intBitsToFloat(0x7FFFFFFF),
       0x1.01p-130f
     };
-    float[] from = new float[n + 5];
+    float[] from = new float[length];
     for (int i = 0; i < from.length; i++) {
       from[i] =
           i % 2 == 0 ? special[i / 2 % special.length] : Float.intBitsToFloat(random.nextInt());
     }
-    float[] to = new float[n + 5];
-    Arrays.fill(to, 7f);
-    kernels.roundToBfloat16(from, 2, to, 3, n);
-    for (int i = 0; i < to.length; i++) {
-      float expected = i < 3 || i >= n + 3 ? 7f : nearestBfloat16(from[i - 1]);
-      assertEquals(
-          Float.floatToIntBits(expected),
-          Float.floatToIntBits(to[i]),
-          "" + from[i > 0 ? i - 1 : 0]);
-    }
+    return from;
   }
 
   private static float nearestBfloat16(float value) {
