@@ -3,6 +3,7 @@ package org.sparksae.spark.exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparksae.core.linalg.Kernels;
+import org.sparksae.core.linalg.bfloat16.Bfloat16Backend;
 import org.sparksae.core.linalg.blas.BlasBackend;
 
 /**
@@ -12,6 +13,7 @@ public final class KernelBackend {
   private static final Logger LOG = LoggerFactory.getLogger(KernelBackend.class);
 
   private static boolean logged;
+  private static boolean bfloat16Logged;
 
   private KernelBackend() {}
 
@@ -43,5 +45,24 @@ public final class KernelBackend {
       LOG.info("matrix products by {}: {}", backend.name(), backend.reason());
     }
     LOG.info("other kernels by {}", Kernels.backend());
+  }
+
+  /**
+   * Returns what computes products of bfloat16, and logs its name and reason at the first call in
+   * this JVM, as a warning if it is no faster than float32.
+   *
+   * @throws IllegalArgumentException if one is forced that cannot be used
+   */
+  public static synchronized Bfloat16Backend bfloat16() {
+    Bfloat16Backend backend = Bfloat16Backend.get();
+    if (!bfloat16Logged) {
+      bfloat16Logged = true;
+      if (backend.isFast()) {
+        LOG.info("bfloat16 products by {}: {}", backend.name(), backend.reason());
+      } else {
+        LOG.warn("bfloat16 products by {}: {}", backend.name(), backend.reason());
+      }
+    }
+    return backend;
   }
 }
