@@ -72,6 +72,10 @@ public final class TrainingReport {
       json.put("silentRows", summary.silentRows());
       json.put("resampledUnits", summary.resampledUnits());
     }
+    if (summary.candidateRows() > 0) {
+      json.put("candidateRows", summary.candidateRows());
+      json.put("candidateFallbacks", summary.candidateFallbacks());
+    }
     json.put("warnings", summary.warnings());
     json.put("iterations", summary.history().stream().map(TrainingReport::json).toList());
     json.put("meanActivations", statistics.meanActivations());

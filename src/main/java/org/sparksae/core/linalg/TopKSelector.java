@@ -46,6 +46,7 @@ public final class TopKSelector {
 
   private int rows;
   private int k;
+  private int wanted;
   private boolean byMagnitude;
   private boolean positiveOnly;
   private int columns;
@@ -92,6 +93,11 @@ public final class TopKSelector {
     return (GROUPS_PER_SELECTED * k + multiple - 1) / multiple * multiple;
   }
 
+  /** Returns the largest k. */
+  public int maxK() {
+    return maxK;
+  }
+
   /**
    * Begins a tile.
    *
@@ -103,6 +109,28 @@ public final class TopKSelector {
    * @throws IllegalArgumentException if an argument is out of range
    */
   public void reset(int rows, int k, boolean byMagnitude, boolean positiveOnly) {
+    reset(rows, k, k, byMagnitude, positiveOnly);
+  }
+
+  /**
+   * Begins a tile of upper bounds: entries that are at least as large as the true ones. After all
+   * columns, call {@link #settle} for each row.
+   *
+   * @param rows its rows, at most as many as the constructor was given
+   * @param wanted entries to select in each row, 1 or more
+   * @param room entries whose true values will be asked for, in [wanted, maxK]
+   * @param positiveOnly whether true entries at or below 0 are left out
+   * @throws IllegalArgumentException if an argument is out of range
+   */
+  public void resetForBounds(int rows, int wanted, int room, boolean positiveOnly) {
+    if (wanted < 1 || wanted > room) {
+      throw new IllegalArgumentException(
+          Text.format("wanted must be in [1, room = %d], got %d", room, wanted));
+    }
+    reset(rows, wanted, room, false, positiveOnly);
+  }
+
+  private void reset(int rows, int wanted, int k, boolean byMagnitude, boolean positiveOnly) {
     if (rows < 0 || rows > maxRows || k < 1 || k > maxK) {
       throw new IllegalArgumentException(
           Text.format(
@@ -113,12 +141,17 @@ public final class TopKSelector {
     }
     this.rows = rows;
     this.k = k;
+    this.wanted = wanted;
     this.byMagnitude = byMagnitude;
     this.positiveOnly = positiveOnly;
     this.columns = 0;
     Arrays.fill(counts, 0, rows, 0);
-    // No entry is at or below NaN, so without a threshold every entry is a candidate.
-    Arrays.fill(thresholds, 0, rows, positiveOnly ? 0f : Float.NaN);
+    Arrays.fill(thresholds, 0, rows, lowest());
+  }
+
+  /** No entry is at or below NaN, so without a threshold every entry is a candidate. */
+  private float lowest() {
+    return positiveOnly ? 0f : Float.NaN;
   }
 
   /** Calls {@link #reset(int, int, boolean, boolean)} for entries of any sign. */
@@ -157,14 +190,14 @@ public final class TopKSelector {
     if (columns == 0) {
       raiseToGroupMaxima(row, z, zFrom, blockColumns, bias, biasFrom);
     } else if (counts[row] >= 2 * k) {
-      prune(row);
+      prune(row, k);
     }
     int start = row * capacity;
     int done = 0;
     while (done < blockColumns) {
       int free = capacity - counts[row];
       if (free < MIN_SCAN && free < blockColumns - done) {
-        prune(row);
+        prune(row, k);
         free = capacity - counts[row];
       }
       int length = Math.min(free, blockColumns - done);
@@ -208,22 +241,22 @@ public final class TopKSelector {
     }
   }
 
-  /** Keeps the best k candidates of a row, in index order, and raises its threshold. */
-  private void prune(int row) {
+  /** Keeps the best candidates of a row, in index order, and raises its threshold. */
+  private void prune(int row, int best) {
     int count = counts[row];
-    if (count < k) {
+    if (count < best) {
       return;
     }
     int start = row * capacity;
     for (int i = 0; i < count; i++) {
       keys[i] = key(values[start + i]);
     }
-    int kth = kthLargest(keys, count, k);
+    int kth = kthLargest(keys, count, best);
     int above = 0;
     for (int i = 0; i < count; i++) {
       above += key(values[start + i]) > kth ? 1 : 0;
     }
-    int equalLeft = k - above;
+    int equalLeft = best - above;
     int kept = 0;
     for (int i = 0; i < count; i++) {
       int key = key(values[start + i]);
@@ -235,8 +268,71 @@ public final class TopKSelector {
     }
     counts[row] = kept;
     float threshold = ofSortable(kth);
-    // With k NaNs, only another NaN exceeds this threshold, and it loses by its index.
+    // With that many NaNs, only another NaN exceeds this threshold, and it loses by its index.
     thresholds[row] = Float.isNaN(threshold) ? Float.POSITIVE_INFINITY : threshold;
+  }
+
+  /** Computes entries of a row. */
+  @FunctionalInterface
+  public interface Entries {
+    /**
+     * Sets {@code values[p]} to the entry of column {@code columns[p]}, for from &lt;= p &lt; to.
+     */
+    void compute(int[] columns, int from, int to, float[] values);
+  }
+
+  /**
+   * Selects a row's entries by their true values, after upper bounds of all of them were scanned.
+   * All entries that are not asked for lie at or below the largest bound that found no room. So if
+   * the last selected entry lies above it, the selection is that of the true entries, ties
+   * included.
+   *
+   * @param truth computes true entries
+   * @param exact whether the bounds are the true entries
+   * @return whether the selection is certain; otherwise call {@link #reselect}
+   */
+  public boolean settle(int row, Entries truth, boolean exact) {
+    if (counts[row] > k) {
+      prune(row, k);
+    }
+    float others = thresholds[row];
+    int start = row * capacity;
+    truth.compute(indices, start, start + counts[row], values);
+    if (positiveOnly) {
+      dropInactive(row);
+    }
+    if (counts[row] < wanted) {
+      return exact || others <= 0;
+    }
+    prune(row, wanted);
+    return exact || Float.isNaN(others) || thresholds[row] > others;
+  }
+
+  private void dropInactive(int row) {
+    int start = row * capacity;
+    int kept = start;
+    for (int p = start; p < start + counts[row]; p++) {
+      values[kept] = values[p];
+      indices[kept] = indices[p];
+      kept += values[p] <= 0 ? 0 : 1;
+    }
+    counts[row] = kept - start;
+  }
+
+  /**
+   * Selects a row's entries from all of its true ones, {@code s[j] = z[j] + bias[biasFrom + j]} for
+   * {@code 0 <= j < z.length}.
+   */
+  public void reselect(int row, float[] z, float[] bias, int biasFrom) {
+    int seen = columns;
+    int room = k;
+    columns = 0;
+    k = wanted;
+    counts[row] = 0;
+    thresholds[row] = lowest();
+    scanRow(row, z, 0, z.length, bias, biasFrom);
+    columns = seen;
+    k = room;
   }
 
   /**
@@ -247,20 +343,20 @@ public final class TopKSelector {
    * @throws IllegalStateException if fewer than k columns were scanned
    */
   public void finish(int[] outIndices, float[] outValues, int at) {
-    if (columns < k) {
+    if (columns < wanted) {
       throw new IllegalStateException(
-          Text.format("cannot select k = %d entries from %d scanned columns", k, columns));
+          Text.format("cannot select k = %d entries from %d scanned columns", wanted, columns));
     }
     for (int row = 0; row < rows; row++) {
-      if (counts[row] > k) {
-        prune(row);
+      if (counts[row] > wanted) {
+        prune(row, wanted);
       }
       int start = row * capacity;
-      if (counts[row] == k) {
-        System.arraycopy(values, start, outValues, at + row * k, k);
-        System.arraycopy(indices, start, outIndices, at + row * k, k);
+      if (counts[row] == wanted) {
+        System.arraycopy(values, start, outValues, at + row * wanted, wanted);
+        System.arraycopy(indices, start, outIndices, at + row * wanted, wanted);
       } else {
-        finishWithZeros(row, outIndices, outValues, at + row * k);
+        finishWithZeros(row, outIndices, outValues, at + row * wanted);
       }
     }
   }
@@ -268,9 +364,9 @@ public final class TopKSelector {
   private void finishWithZeros(int row, int[] outIndices, float[] outValues, int at) {
     int next = row * capacity;
     int end = next + counts[row];
-    int zeros = k - counts[row];
+    int zeros = wanted - counts[row];
     int free = 0;
-    for (int i = at; i < at + k; i++) {
+    for (int i = at; i < at + wanted; i++) {
       if (next == end || (zeros > 0 && free < indices[next])) {
         outIndices[i] = free;
         outValues[i] = 0f;

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * <pre>
  * sums:  weight, rows, reconstruction, rowPenalty1 .. rowPenaltyK, auxiliary,
- *        firings of each unit of the code, rows that they count
+ *        firings of each unit of the code, rows that they count,
+ *        rows whose code was selected from candidates, rows that fell back to all pre-activations
  * terms: reconstruction, weightDecay, sparsity1 .. sparsityK, auxiliary
  * </pre>
  *
@@ -38,6 +39,9 @@ public record ObjectiveLayout(int depth, boolean hasAuxiliary, int units) {
 
   private static final int PENALTIES = 3;
 
+  /** Sums that follow the firings: rows that they count, candidates' rows, and fall-backs. */
+  private static final int AFTER_FIRINGS = 3;
+
   /** Returns the layout for a model. */
   public static ObjectiveLayout of(AutoencoderSpec spec) {
     HiddenLayer code = spec.code();
@@ -60,9 +64,15 @@ public record ObjectiveLayout(int depth, boolean hasAuxiliary, int units) {
     return auxiliary() + (hasAuxiliary ? 1 : 0);
   }
 
+  /** Returns the index of the number of rows whose code was selected from candidates. */
+  public int candidates() {
+    return firings() + units + 1;
+  }
+
   /**
    * Returns a copy of the firings among the sums, followed by the number of rows that they count,
-   * [units + 1]; empty without firings.
+   * of rows whose code was selected from candidates, and of those that fell back, [units + 3];
+   * empty without firings.
    */
   public double[] firingsIn(double[] sums) {
     return Arrays.copyOfRange(sums, firings(), length());
@@ -70,7 +80,7 @@ public record ObjectiveLayout(int depth, boolean hasAuxiliary, int units) {
 
   /** Returns the number of sums. */
   public int length() {
-    return firings() + (units == 0 ? 0 : units + 1);
+    return firings() + (units == 0 ? 0 : units + AFTER_FIRINGS);
   }
 
   /** Returns the names of the terms, in order. */

@@ -72,7 +72,8 @@ public final class TrainingBatch {
 
   /**
    * Adds the number of rows in which each unit of the code is active, if its units can be silent,
-   * and the number of rows. Rows of weight 0 do not count.
+   * and the number of rows. Rows of weight 0 do not count. Also adds how many rows' codes were
+   * selected from candidates.
    *
    * @param rowWeights weight of each row, or null for 1
    * @param sums the terms are added to it, arranged as {@link ObjectiveLayout} says
@@ -81,6 +82,7 @@ public final class TrainingBatch {
     ObjectiveLayout layout = ObjectiveLayout.of(model.spec());
     if (layout.units() > 0) {
       model.firingCounts().addTo(code(), rowWeights, sums, layout.firings());
+      model.code().addCandidates(sums, layout.candidates());
     }
   }
 

@@ -19,8 +19,7 @@ public interface BatchStep {
    * @param finiteGradient whether all elements of the gradient were finite; if not, the parameters
    *     are no longer usable
    * @param rows number of rows in the batch
-   * @param firings number of rows in which each unit of the code is active, and number of rows that
-   *     count, [units + 1]; empty if firings are not counted
+   * @param firings those of {@link org.sparksae.core.model.ObjectiveLayout#firingsIn}
    * @param found what the code needed to know about the batch; null if it needed nothing
    * @param rowLosses what {@link RowLosses} says of each row, [rows of the batch]; empty if the
    *     plan does not ask for it

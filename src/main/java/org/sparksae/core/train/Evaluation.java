@@ -9,8 +9,7 @@ import org.sparksae.core.model.ObjectiveTerms;
  * @param gradient dJ/dparameters, flat
  * @param rows number of rows in the batch
  * @param weight sum of their weights
- * @param firings number of rows in which each unit of the code is active, and number of rows that
- *     count, [units + 1]; empty if firings are not counted
+ * @param firings those of {@link org.sparksae.core.model.ObjectiveLayout#firingsIn}
  * @param found what the code needed to know about the batch; null if it needed nothing
  * @param rowLosses what {@link RowLosses} says of each row; empty if it was not asked for
  */

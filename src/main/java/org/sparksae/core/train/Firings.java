@@ -21,10 +21,14 @@ final class Firings {
   private static final String ROWS = "epochRows";
   private static final String FIRINGS = "firings";
   private static final String SILENT = "silentRows";
+  private static final String CANDIDATES = "candidateRows";
 
   private final double[] rows;
   private final double[] firings;
   private final double[] silent;
+
+  /** Rows whose code was selected from candidates, and those of them that fell back. */
+  private final double[] candidates;
 
   /** Continues the counts of a training. */
   Firings(AutoencoderSpec spec, TrainingBuffers start) {
@@ -32,6 +36,7 @@ final class Firings {
     this.rows = start.copyOf(ROWS, units == 0 ? 0 : 1);
     this.firings = start.copyOf(FIRINGS, units);
     this.silent = start.copyOf(SILENT, units);
+    this.candidates = start.copyOf(CANDIDATES, 2);
   }
 
   void beginEpoch() {
@@ -42,7 +47,7 @@ final class Firings {
   /**
    * Adds the counts of a step.
    *
-   * @param counts number of rows in which each unit was active, and number of rows, [units + 1]
+   * @param counts those of {@link org.sparksae.core.model.ObjectiveLayout#firingsIn}
    */
   void add(double[] counts) {
     if (rows.length == 0) {
@@ -50,6 +55,8 @@ final class Firings {
     }
     double batchRows = counts[firings.length];
     rows[0] += batchRows;
+    candidates[0] += counts[firings.length + 1];
+    candidates[1] += counts[firings.length + 2];
     for (int j = 0; j < firings.length; j++) {
       firings[j] += counts[j];
       silent[j] = counts[j] > 0 ? 0 : silent[j] + batchRows;
@@ -66,7 +73,15 @@ final class Firings {
     return rows.length == 0
         ? TrainingBuffers.NONE
         : new TrainingBuffers(
-            Map.of(ROWS, rows.clone(), FIRINGS, firings.clone(), SILENT, silent.clone()));
+            Map.of(
+                ROWS,
+                rows.clone(),
+                FIRINGS,
+                firings.clone(),
+                SILENT,
+                silent.clone(),
+                CANDIDATES,
+                candidates.clone()));
   }
 
   /** Returns the unit activity for a summary, from the buffers of a training. */
@@ -80,6 +95,12 @@ final class Firings {
       frequencies[j] /= rows[0];
     }
     long[] silent = Arrays.stream(buffers.arrays().get(SILENT)).mapToLong(n -> (long) n).toArray();
-    return new UnitActivity(frequencies, silent, Resampling.replaced(buffers));
+    double[] candidates = buffers.copyOf(CANDIDATES, 2);
+    return new UnitActivity(
+        frequencies,
+        silent,
+        Resampling.replaced(buffers),
+        (long) candidates[0],
+        (long) candidates[1]);
   }
 }

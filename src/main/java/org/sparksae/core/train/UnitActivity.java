@@ -17,10 +17,19 @@ import java.io.Serializable;
  * @param silentRows number of rows since each unit was last active, up to the end of the training;
  *     0 if it was active in the last batch, [units]
  * @param resampled number of times that a dead unit was replaced, with {@code resampleSteps}
+ * @param candidateRows number of rows whose code was selected from candidates that a product in
+ *     bfloat16 found; each row counts once in each epoch
+ * @param candidateFallbacks number of these rows whose candidates might not have sufficed, so that
+ *     all pre-activations were computed in float32. The code is the same either way
  */
-public record UnitActivity(double[] firingFrequencies, long[] silentRows, long resampled)
+public record UnitActivity(
+    double[] firingFrequencies,
+    long[] silentRows,
+    long resampled,
+    long candidateRows,
+    long candidateFallbacks)
     implements Serializable {
 
   /** No counts. */
-  public static final UnitActivity NONE = new UnitActivity(new double[0], new long[0], 0);
+  public static final UnitActivity NONE = new UnitActivity(new double[0], new long[0], 0, 0, 0);
 }

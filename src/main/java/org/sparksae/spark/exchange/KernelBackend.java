@@ -18,13 +18,17 @@ public final class KernelBackend {
   private KernelBackend() {}
 
   /**
-   * Returns both names, for summaries, and logs them. Equal names mean equal bits.
+   * Returns their names, for summaries, and logs them. Equal names mean equal bits.
    *
    * @throws IllegalArgumentException if a backend is forced that cannot be used
    */
   public static String name() {
     log();
-    return BlasBackend.get().name() + ", " + Kernels.backend();
+    Bfloat16Backend products = Bfloat16Backend.get();
+    return BlasBackend.get().name()
+        + ", "
+        + Kernels.backend()
+        + (products.isFast() ? ", candidates by " + products.name() : "");
   }
 
   /**
@@ -45,6 +49,9 @@ public final class KernelBackend {
       LOG.info("matrix products by {}: {}", backend.name(), backend.reason());
     }
     LOG.info("other kernels by {}", Kernels.backend());
+    if (Bfloat16Backend.get().isFast()) {
+      bfloat16();
+    }
   }
 
   /**

@@ -106,6 +106,23 @@ public record SparseAutoencoderTrainingSummary(
     return last().activity().resampled();
   }
 
+  /**
+   * Number of rows in the last stage, counted in each epoch, whose code was selected from
+   * candidates that a product in bfloat16 found; 0 where the processor has none, and for other
+   * codes.
+   */
+  public long candidateRows() {
+    return last().activity().candidateRows();
+  }
+
+  /**
+   * Number of {@link #candidateRows()} whose candidates might not have sufficed, so that all of
+   * their pre-activations were computed in float32. Many of them cost time, not exactness.
+   */
+  public long candidateFallbacks() {
+    return last().activity().candidateFallbacks();
+  }
+
   /** Stages, statistics and time in a line; not the whole history. */
   @Override
   public String toString() {

@@ -91,17 +91,21 @@ class FiringsTest {
     AutoencoderSpec spec = Cases.oneLayer(2, 3, Activation.RELU, Sparsity.NONE);
     Firings firings = new Firings(spec, TrainingBuffers.NONE);
     firings.beginEpoch();
-    firings.add(new double[] {4, 0, 0, 10});
-    firings.add(new double[] {0, 0, 1, 5});
+    firings.add(new double[] {4, 0, 0, 10, 10, 1});
+    firings.add(new double[] {0, 0, 1, 5, 0, 0});
     UnitActivity first = Firings.activity(firings.buffers());
     assertArrayEquals(new double[] {4 / 15.0, 0, 1 / 15.0}, first.firingFrequencies());
     assertArrayEquals(new long[] {5, 15, 0}, first.silentRows());
+    assertEquals(10, first.candidateRows());
+    assertEquals(1, first.candidateFallbacks());
     Firings resumed = new Firings(spec, firings.buffers());
     resumed.beginEpoch();
-    resumed.add(new double[] {0, 0, 10, 10});
+    resumed.add(new double[] {0, 0, 10, 10, 10, 2});
     UnitActivity second = Firings.activity(resumed.buffers());
     assertArrayEquals(new double[] {0, 0, 1}, second.firingFrequencies());
     assertArrayEquals(new long[] {15, 25, 0}, second.silentRows());
+    assertEquals(20, second.candidateRows());
+    assertEquals(3, second.candidateFallbacks());
   }
 
   @Test
@@ -125,7 +129,7 @@ class FiringsTest {
     BatchStep.Result result =
         WorkerStep.alone(new PartitionRows(List.of(rows), 0), parameters, Team.SOLO)
             .step(StepPlan.of(spec, 0), Batch.ALL);
-    assertArrayEquals(new double[] {2, 0, 2}, result.firings());
+    assertArrayEquals(new double[] {2, 0, 2, 0, 0}, result.firings());
     assertEquals(4, result.rows());
     Firings firings = new Firings(spec, TrainingBuffers.NONE);
     firings.beginEpoch();

@@ -171,13 +171,13 @@ class GateGradientTest {
     float[] parameters = {1, 0, 1, 0, (float) THETA};
     double[] firings =
         evaluation(jump(1, SparsityKind.L0, 1, 0.2), parameters, 0.9f, 1.1f, 3f, 0f).firings();
-    assertArrayEquals(new double[] {2, 4}, firings);
+    assertArrayEquals(new double[] {2, 4, 0, 0}, firings);
     AutoencoderSpec gated =
         GateCases.spec(
             1, 1, new Gated(), new Sparsity(SparsityKind.L1, SparsityScope.UNIT, 1, 0.2));
     // The gate opens above -1, the magnitude is positive above 1.
     firings = evaluation(gated, new float[] {1, 1, 1, 0, 0, -1}, -2f, 0.5f, 1.5f).firings();
-    assertArrayEquals(new double[] {1, 3}, firings);
+    assertArrayEquals(new double[] {1, 3, 0, 0}, firings);
   }
 
   /** p = x + 1, h = 2 (x - 1/4) .. by hand, with the decoder constant in the last term. */

@@ -231,7 +231,8 @@ class LatentGradientTest {
     assertEquals(0.875 + 0.02, gradient[4], 1e-6);
     assertEquals(2 * 5.875 + 0.03, gradient[5], 1e-6);
     assertEquals(5.875, gradient[6], 1e-6);
-    assertArrayEquals(new double[] {0, 1, 1}, evaluation.firings(), "the code alone is active");
+    assertArrayEquals(
+        new double[] {0, 1, 1, 0, 0}, evaluation.firings(), "the code alone is active");
   }
 
   @ParameterizedTest
@@ -267,15 +268,15 @@ class LatentGradientTest {
     RowBlock rows = new RowBlock(DenseRows.of(new float[] {3, 2, 1, -1}, 4, 1), null);
     Evaluation one = evaluation(spec, parameters, rows, 1f);
     // Four of 16: all of the first row.
-    assertArrayEquals(new double[] {1, 1, 1, 1, 4}, one.firings());
+    assertArrayEquals(new double[] {1, 1, 1, 1, 4, 0, 0}, one.firings());
     assertArrayEquals(new float[] {3}, one.found());
     AutoencoderSpec more = LatentCases.spec(1, 4, new BatchTopK(1.25), false);
     // The fifth ties with three others.
     assertArrayEquals(
-        new double[] {2, 2, 2, 2, 4}, evaluation(more, parameters, rows, 1f).firings());
+        new double[] {2, 2, 2, 2, 4, 0, 0}, evaluation(more, parameters, rows, 1f).firings());
     AutoencoderSpec all = LatentCases.spec(1, 4, new BatchTopK(4), false);
     Evaluation positive = evaluation(all, parameters, rows, 1f);
-    assertArrayEquals(new double[] {3, 3, 3, 3, 4}, positive.firings());
+    assertArrayEquals(new double[] {3, 3, 3, 3, 4, 0, 0}, positive.firings());
     assertArrayEquals(new float[] {1}, positive.found());
   }
 
@@ -289,7 +290,7 @@ class LatentGradientTest {
         evaluation(spec, parameters, new RowBlock(rows, new float[] {0, 1, 1, 1, 1}), 0f);
     // round(0.4 4) of four rows.
     assertArrayEquals(new float[] {3}, zero.found());
-    assertArrayEquals(new double[] {2, 4}, zero.firings());
+    assertArrayEquals(new double[] {2, 4, 0, 0}, zero.firings());
     Evaluation heavy =
         evaluation(spec, parameters, new RowBlock(rows, new float[] {1, 1, 1, 1, 4}), 0f);
     // round(0.4 5) 8 / 5 = 3.2
@@ -303,7 +304,7 @@ class LatentGradientTest {
     RowBlock rows = new RowBlock(DenseRows.of(new float[] {-1, -2}, 2, 1), null);
     for (float hint : new float[] {0f, 1f}) {
       Evaluation none = evaluation(spec, parameters, rows, hint);
-      assertArrayEquals(new double[] {0, 0, 2}, none.firings());
+      assertArrayEquals(new double[] {0, 0, 2, 0, 0}, none.firings());
       assertArrayEquals(new float[] {Float.POSITIVE_INFINITY}, none.found());
       assertTrue(none.hasFiniteGradient());
     }

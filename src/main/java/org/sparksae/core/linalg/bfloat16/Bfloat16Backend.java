@@ -16,7 +16,9 @@ public record Bfloat16Backend(
   /**
    * The system property that forces a backend: {@code auto} (the default) is oneDNN if it is on the
    * class path and the processor has AVX512_BF16 or AMX, otherwise float32 products of rounded
-   * values; {@code onednn} and {@code float32} are one of them.
+   * values; {@code onednn} and {@code float32} are one of them. With {@code emulated}, the latter
+   * are used like products that are fast, so that all that is built on those can be tested on any
+   * processor.
    */
   public static final String PROPERTY = "org.sparksae.gemm";
 
@@ -42,6 +44,10 @@ public record Bfloat16Backend(
 
   static Bfloat16Backend rounded(String reason) {
     return new Bfloat16Backend(ROUNDED, "float32 products of rounded values", reason, false);
+  }
+
+  Bfloat16Backend asIfFast() {
+    return new Bfloat16Backend(products, name + ", as if they were fast", reason, true);
   }
 
   /**

@@ -14,8 +14,9 @@ final class Bfloat16Choice {
   static final String AUTO = "auto";
   static final String ONEDNN = "onednn";
   static final String FLOAT32 = "float32";
+  static final String EMULATED = "emulated";
 
-  private static final List<String> NAMES = List.of(AUTO, ONEDNN, FLOAT32);
+  private static final List<String> NAMES = List.of(AUTO, ONEDNN, FLOAT32, EMULATED);
 
   /** Loads oneDNN. */
   interface Loader {
@@ -44,6 +45,7 @@ final class Bfloat16Choice {
       case AUTO, "" -> best();
       case ONEDNN -> forced();
       case FLOAT32 -> Bfloat16Backend.rounded(wanted());
+      case EMULATED -> Bfloat16Backend.rounded(wanted()).asIfFast();
       default ->
           throw new IllegalArgumentException(
               Text.format(
@@ -57,6 +59,9 @@ final class Bfloat16Choice {
       return oneDnn.load();
     } catch (UnavailableException e) {
       return Bfloat16Backend.rounded(e.getMessage());
+    } catch (RuntimeException | LinkageError e) {
+      // Whatever is wrong with it, it is optional.
+      return Bfloat16Backend.rounded("oneDNN cannot be used: " + UnavailableException.reason(e));
     }
   }
 

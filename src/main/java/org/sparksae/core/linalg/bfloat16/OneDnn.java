@@ -1,5 +1,6 @@
 package org.sparksae.core.linalg.bfloat16;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.sparksae.core.Text;
 import org.sparksae.core.linalg.natives.SharedLibraries;
@@ -108,12 +109,15 @@ final class OneDnn {
   long description(int type, int rows, int columns, long rowStride, long columnStride) {
     Memory sizes = allocate(4 * Long.BYTES);
     sizes.bytes().putLong(rows).putLong(columns).putLong(rowStride).putLong(columnStride);
-    return create(
-        "dnnl_memory_desc_create_with_strides",
-        2,
-        sizes.address(),
-        type,
-        sizes.address() + 2 * Long.BYTES);
+    long description =
+        create(
+            "dnnl_memory_desc_create_with_strides",
+            2,
+            sizes.address(),
+            type,
+            sizes.address() + 2 * Long.BYTES);
+    Reference.reachabilityFence(sizes);
+    return description;
   }
 
   /** Calls a function that stores a handle at its first argument, and returns the handle. */
@@ -123,7 +127,9 @@ final class OneDnn {
     all[0] = handle.address();
     System.arraycopy(arguments, 0, all, 1, arguments.length);
     run(function, all);
-    return handle.bytes().getLong(0);
+    long created = handle.bytes().getLong(0);
+    Reference.reachabilityFence(handle);
+    return created;
   }
 
   /**

@@ -65,7 +65,15 @@ final class OneDnnLoader {
       throw new UnavailableException("this processor has neither AVX512_BF16 nor AMX");
     }
     NativeBundle bundle = OneDnnArtifact.bundle(libraries);
-    return NativeDirectories.first(candidates, parent -> open(bundle, parent));
+    Path[] place = new Path[1];
+    OneDnn oneDnn =
+        NativeDirectories.first(
+            candidates,
+            parent -> {
+              place[0] = Extraction.extract(bundle, parent);
+              return open(place[0], parent);
+            });
+    return backend(oneDnn, "org.bytedeco:dnnl is on the class path, extracted to " + place[0]);
   }
 
   /** Asks the system before 90 MB are read; if it does not say, oneDNN itself will. */
@@ -78,10 +86,8 @@ final class OneDnnLoader {
     }
   }
 
-  private static Bfloat16Backend open(NativeBundle bundle, Path parent)
-      throws UnavailableException, IOException {
-    Path directory = Extraction.extract(bundle, parent);
-    OneDnn oneDnn = open(directory, parent);
+  /** What a directory cannot change is not tried in the next one. */
+  private static Bfloat16Backend backend(OneDnn oneDnn, String place) throws UnavailableException {
     String instructions = oneDnn.instructions();
     if (instructions == null) {
       throw new UnavailableException(
@@ -91,10 +97,7 @@ final class OneDnnLoader {
     OneDnnProducts products = new OneDnnProducts(oneDnn, ElementType.BFLOAT16);
     requireProduct(products);
     return new Bfloat16Backend(
-        products,
-        Text.format("oneDNN %s (%s)", oneDnn.version(), instructions),
-        "org.bytedeco:dnnl is on the class path, extracted to " + directory,
-        true);
+        products, Text.format("oneDNN %s (%s)", oneDnn.version(), instructions), place, true);
   }
 
   /** Opens the library in a directory of extracted files. */

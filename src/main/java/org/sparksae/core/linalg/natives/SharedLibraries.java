@@ -201,7 +201,12 @@ public final class SharedLibraries {
     private Object invoke(String function, Class<?> type, Object... arguments) {
       try {
         return invoke.invoke(getFunction.invoke(handle, function), type, arguments);
-      } catch (InvocationTargetException | IllegalAccessException e) {
+      } catch (InvocationTargetException e) {
+        if (e.getCause() instanceof VirtualMachineError error) {
+          throw error;
+        }
+        return NONE;
+      } catch (IllegalAccessException e) {
         return NONE;
       }
     }

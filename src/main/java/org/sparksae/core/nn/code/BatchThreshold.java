@@ -15,7 +15,10 @@ package org.sparksae.core.nn.code;
  * <p>Looking at all activations is expensive, so the rows store the few above a bound. A share of
  * the last batch's threshold serves as a bound. If too few activations exceed it, or nothing is
  * known of the last batch, all activations are counted once by the upper half of their bits, which
- * gives a bound that suffices. So the bound saves time and never changes the result.
+ * gives a bound that suffices. So the bound saves time and changes the result by rounding at most.
+ *
+ * <p>With a bound, activations may be computed one by one, which rounds differently from a product
+ * of matrices. One search counts the same values in all of its rounds, and the code keeps them.
  */
 final class BatchThreshold implements CodeSearch {
   /** The relative part of the weight that may be missing, since {@code m W / N} is rounded. */
@@ -29,6 +32,7 @@ final class BatchThreshold implements CodeSearch {
 
   private final double k;
   private final int digitBits;
+  private final boolean single;
   private boolean hopes;
   private float bound;
   private int prefix;
@@ -41,9 +45,11 @@ final class BatchThreshold implements CodeSearch {
    *
    * @param k mean number of activations that a row keeps
    * @param lastThreshold that of the last batch; 0 if it is unknown
-   * @param digitBits bits found per round, 8 or 16. A round has {@code 2 + 2^digitBits} sums
+   * @param digitBits bits found per round, 8 or 16. A round has {@code 3 + 2^digitBits} sums
+   * @param single whether activations above a bound may be computed one by one
    */
-  BatchThreshold(double k, float lastThreshold, int digitBits) {
+  BatchThreshold(double k, float lastThreshold, int digitBits, boolean single) {
+    this.single = single;
     this.k = k;
     this.digitBits = digitBits;
     this.bound = HOPE * lastThreshold;
@@ -59,14 +65,22 @@ final class BatchThreshold implements CodeSearch {
    * @param bits number of bits of the digit
    * @param bound only activations above it count; negative for all of them, which are not to be
    *     stored
+   * @param single whether activations may be computed one by one
    */
-  record Digit(int prefix, int shift, int bits, float bound) implements CodeQuestion {
+  record Digit(int prefix, int shift, int bits, float bound, boolean single)
+      implements CodeQuestion {
     /** Index of the number of rows whose weight is above 0; the first sum is their weight. */
     static final int ROWS = 1;
 
-    private static final int DIGITS = 2;
+    /** Index of how often it was too expensive to compute activations one by one. */
+    static final int TOO_EXPENSIVE = 2;
 
-    /** Returns the length of the answer: weight and number of the rows, and the digits' weights. */
+    private static final int DIGITS = 3;
+
+    /**
+     * Returns the length of the answer: weight and number of the rows, whether it was too
+     * expensive, and the digits' weights.
+     */
     @Override
     public int sums() {
       return DIGITS + (1 << bits);
@@ -94,9 +108,9 @@ final class BatchThreshold implements CodeSearch {
   @Override
   public Digit next() {
     if (unknownBits == Integer.SIZE && !hopes) {
-      return new Digit(0, Integer.SIZE - UPPER_BITS, UPPER_BITS, -1f);
+      return new Digit(0, Integer.SIZE - UPPER_BITS, UPPER_BITS, -1f, false);
     }
-    return new Digit(prefix, unknownBits - digitBits, digitBits, bound);
+    return new Digit(prefix, unknownBits - digitBits, digitBits, bound, single && hopes);
   }
 
   @Override
@@ -113,7 +127,7 @@ final class BatchThreshold implements CodeSearch {
     for (int digit = Digit.DIGITS; digit < sums.length; digit++) {
       found += sums[digit];
     }
-    if (first && hopes && found < wanted) {
+    if (first && hopes && (found < wanted || sums[Digit.TOO_EXPENSIVE] > 0)) {
       hopes = false;
     } else if (first && !hopes) {
       narrow(sums, UPPER_BITS);
@@ -148,9 +162,18 @@ final class BatchThreshold implements CodeSearch {
     unknownBits -= bits;
   }
 
-  /** Returns the smallest activation that is kept; infinite if none is above 0. */
+  /**
+   * Returns the smallest activation that is kept, infinite if none is above 0. A second element, 1,
+   * says that activations were computed one by one.
+   */
   @Override
   public float[] found() {
-    return new float[] {isEmpty ? Float.POSITIVE_INFINITY : Float.intBitsToFloat(prefix)};
+    float threshold = isEmpty ? Float.POSITIVE_INFINITY : Float.intBitsToFloat(prefix);
+    return single && hopes ? new float[] {threshold, 1} : new float[] {threshold};
+  }
+
+  /** Returns whether a search has counted activations that were computed one by one. */
+  static boolean single(float[] found) {
+    return found.length > 1;
   }
 }

@@ -33,11 +33,14 @@ final class BatchTopKCode implements CodeMaker {
   private final LatentTiles tiles;
   private final Candidates candidates;
   private final DeadLatents dead;
+  private final Bounds bounds;
   private final float[] limits;
   private float[] parameters;
   private Rows input;
   private CodeMemory memory;
   private float storedAbove;
+  private boolean storedSingle;
+  private boolean keptSingle;
 
   BatchTopKCode(DenseLayer encoder, BatchTopK form, int maxRows, Team team) {
     this.encoder = encoder;
@@ -46,6 +49,7 @@ final class BatchTopKCode implements CodeMaker {
     this.tiles = new LatentTiles(encoder, maxRows, team);
     this.candidates = new Candidates(tiles, encoder.outputSize(), maxRows, team);
     this.dead = DeadLatents.of(form.loss().auxK(), encoder, false, tiles.rows(), team);
+    this.bounds = Bounds.of(encoder, (int) Math.ceil(k), tiles, team);
     this.limits = new float[encoder.outputSize()];
   }
 
@@ -72,7 +76,13 @@ final class BatchTopKCode implements CodeMaker {
     BatchThreshold.Digit digit = (BatchThreshold.Digit) question;
     sums[0] += totalWeight;
     sums[BatchThreshold.Digit.ROWS] += rowsThatCount(rowWeights);
-    if (digit.isOfAll() || !store(digit.bound(), most())) {
+    boolean single = digit.single() && canBeSingle();
+    if (digit.isOfAll() || !store(digit.bound(), most(), single)) {
+      if (single) {
+        // The search begins again, with the products of matrices.
+        sums[BatchThreshold.Digit.TOO_EXPENSIVE]++;
+        return;
+      }
       // More activations than those above the bound do not change the answer.
       Counts counts = new Counts(digit, rowWeights);
       tiles.forEach(parameters, input, counts);
@@ -80,6 +90,10 @@ final class BatchTopKCode implements CodeMaker {
     } else {
       candidates.addTo(digit, rowWeights, sums);
     }
+  }
+
+  private boolean canBeSingle() {
+    return bounds != null && input instanceof DenseRows;
   }
 
   private long most() {
@@ -98,13 +112,26 @@ final class BatchTopKCode implements CodeMaker {
    * Makes sure that all activations above a bound are stored.
    *
    * @param most number of activations at which a member of the team gives up
+   * @param single whether to compute them one by one
    * @return whether they are stored
    */
-  private boolean store(float bound, long most) {
-    if (storedAbove > bound) {
+  private boolean store(float bound, long most, boolean single) {
+    if (storedAbove > bound || storedSingle != single) {
       candidates.prepare(input.rows(), bound, most);
-      tiles.forEach(parameters, input, DeadLatents.with(candidates, dead, memory, input.rows()));
+      LatentTiles.Scan[] scans = DeadLatents.with(candidates, dead, memory, input.rows());
+      if (single) {
+        DenseRows rows = (DenseRows) input;
+        candidates.boundedBy(bounds.exact(parameters, rows));
+        tiles.forEachBound(parameters, rows, bounds.upper(), candidates);
+        if (scans.length > 1) {
+          // Dead latents are ranked by their pre-activations, which bounds do not give.
+          tiles.forEach(parameters, input, scans[1]);
+        }
+      } else {
+        tiles.forEach(parameters, input, scans);
+      }
       storedAbove = candidates.areTooMany() ? Float.POSITIVE_INFINITY : bound;
+      storedSingle = single;
     }
     return storedAbove <= bound;
   }
@@ -115,9 +142,17 @@ final class BatchTopKCode implements CodeMaker {
       throw new IllegalArgumentException("batchTopK needs the threshold of the batch");
     }
     float below = Math.nextDown(threshold[0]);
-    store(below, Long.MAX_VALUE);
+    keptSingle = BatchThreshold.single(threshold) && canBeSingle();
+    store(below, Long.MAX_VALUE, keptSingle);
     Arrays.fill(limits, below);
     return candidates.above(limits);
+  }
+
+  /** A batch whose search could not use candidates counts as one that fell back. */
+  @Override
+  public void addCandidates(double[] sums, int at) {
+    sums[at] += canBeSingle() ? input.rows() : 0;
+    sums[at + 1] += canBeSingle() && !keptSingle ? input.rows() : 0;
   }
 
   @Override

@@ -15,6 +15,9 @@ import org.sparksae.core.nn.layer.LayerForward;
  * entries of a row in a tile begin and end is stored, too.
  */
 final class Candidates implements LatentTiles.Scan {
+  /** How many bounds may be examined for each entry that may be stored. */
+  private static final int EXAMINED = 2;
+
   private final int units;
   private final int blocks;
   private final Team team;
@@ -30,6 +33,8 @@ final class Candidates implements LatentTiles.Scan {
   private float[] limits;
   private long most;
   private volatile boolean areTooMany;
+  private ExactLatents exact;
+  private final long[] examined;
   private final int[] starts;
   private float[] keptValues = new float[0];
   private int[] keptIndices = new int[0];
@@ -41,6 +46,7 @@ final class Candidates implements LatentTiles.Scan {
     this.values = new float[team.size()][0];
     this.indices = new int[team.size()][0];
     this.counts = new int[team.size()];
+    this.examined = new long[team.size()];
     this.firstRows = new int[team.size()];
     this.owners = new int[maxRows];
     this.from = new int[Math.multiplyExact(maxRows, blocks)];
@@ -70,11 +76,22 @@ final class Candidates implements LatentTiles.Scan {
     begin(batchRows, Long.MAX_VALUE);
   }
 
+  /**
+   * Takes what is scanned for upper bounds, until another batch begins.
+   *
+   * @param ofBatch computes the pre-activations whose bounds exceed the bound of this batch
+   */
+  void boundedBy(ExactLatents ofBatch) {
+    exact = ofBatch;
+  }
+
   private void begin(int batchRows, long mostOfMember) {
+    exact = null;
     rows = batchRows;
     most = mostOfMember;
     areTooMany = false;
     Arrays.fill(counts, 0);
+    Arrays.fill(examined, 0);
     // Sparse rows have only one tile each.
     Arrays.fill(from, 0, rows * blocks, 0);
     Arrays.fill(to, 0, rows * blocks, 0);
@@ -92,7 +109,7 @@ final class Candidates implements LatentTiles.Scan {
 
   @Override
   public void scan(int member, DenseRows tile, float[] biases, int biasFrom, int firstUnit) {
-    if (counts[member] > most) {
+    if (counts[member] > most || examined[member] / EXAMINED > most) {
       areTooMany = true;
       return;
     }
@@ -102,6 +119,7 @@ final class Candidates implements LatentTiles.Scan {
       int start = counts[member];
       reserve(member, start + tile.columns());
       int end = scanRow(member, tile, i, biases, biasFrom, firstUnit);
+      end = exact == null ? end : keepTrue(member, row, start, end);
       owners[row] = member;
       from[row * blocks + block] = start;
       to[row * blocks + block] = end;
@@ -122,6 +140,21 @@ final class Candidates implements LatentTiles.Scan {
         ? Kernels.scanAbove(z, from, columns, biases, biasFrom, bound, firstUnit, found, units, at)
         : Kernels.scanAboveEach(
             z, from, columns, biases, biasFrom, limits, firstUnit, firstUnit, found, units, at);
+  }
+
+  /** Replaces upper bounds by pre-activations, and keeps those that exceed the bound themselves. */
+  private int keepTrue(int member, int row, int start, int end) {
+    float[] of = values[member];
+    int[] latents = indices[member];
+    examined[member] += end - start;
+    exact.compute(row, latents, start, end, of);
+    int kept = start;
+    for (int p = start; p < end; p++) {
+      of[kept] = of[p];
+      latents[kept] = latents[p];
+      kept += of[p] <= bound ? 0 : 1;
+    }
+    return kept;
   }
 
   private void reserve(int member, int size) {

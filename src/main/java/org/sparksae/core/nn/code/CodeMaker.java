@@ -70,6 +70,14 @@ public interface CodeMaker {
   }
 
   /**
+   * Adds the number of rows that were encoded last and whose code was selected from candidates, and
+   * the number of those that fell back to all pre-activations.
+   *
+   * @param sums the numbers are added to it, from {@code at} on
+   */
+  default void addCandidates(double[] sums, int at) {}
+
+  /**
    * Returns the terms of the objective that belong to this kind of code, for the rows that were
    * encoded last. Call it after {@link #keep}, and before the gradient, which has their slopes.
    */

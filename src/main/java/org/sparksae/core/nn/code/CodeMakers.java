@@ -1,6 +1,7 @@
 package org.sparksae.core.nn.code;
 
 import org.sparksae.core.linalg.Team;
+import org.sparksae.core.linalg.bfloat16.Bfloat16Backend;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.BatchTopK;
 import org.sparksae.core.model.CodeForm;
@@ -61,7 +62,8 @@ public final class CodeMakers {
   public static CodeSearch search(HiddenLayer layer, CodeMemory memory, int digitBits) {
     if (layer.form() instanceof BatchTopK batch) {
       // One threshold needs far shorter sums than one for each unit.
-      return new BatchThreshold(batch.k(), memory.threshold(), 2 * digitBits);
+      return new BatchThreshold(
+          batch.k(), memory.threshold(), 2 * digitBits, Bfloat16Backend.get().isFast());
     }
     if (layer.sparsity().kind() == SparsityKind.TARGET_L0) {
       return new MeanL0();

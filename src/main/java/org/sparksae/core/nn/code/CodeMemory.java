@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param dead latents (hidden units) that have been silent for long, ascending; empty if there are
  *     none, or nothing depends on them
  * @param threshold the threshold of the last batch; 0 if it is unknown. It only saves time: results
- *     do not depend on it
+ *     depend on it by rounding at most
  */
 public record CodeMemory(int[] dead, float threshold) implements Serializable {
 

@@ -24,12 +24,15 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
   private final LatentTiles tiles;
   private final DeadLatents dead;
   private final RankedCode ranked;
+  private final CandidateSelection candidates;
   private final float[] values;
   private final int[] indices;
   private final int[] starts;
   private final TopKSelector[] selectors;
   private final int[] firstRows;
   private int selected;
+  private int candidateRows;
+  private long fallbacks;
 
   KSparse(DenseLayer encoder, TopK topK, int maxRows, Team team) {
     this.encoder = encoder;
@@ -53,6 +56,7 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
     for (int i = 0; i <= maxRows; i++) {
       starts[i] = i * topK.k();
     }
+    this.candidates = candidates(most);
     this.firstRows = new int[team.size()];
     this.selectors = new TopKSelector[team.size()];
     for (int m = 0; m < team.size(); m++) {
@@ -60,17 +64,37 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
     }
   }
 
+  /** Returns the selection from candidates; null where it does not pay. */
+  private CandidateSelection candidates(int most) {
+    Bounds bounds = byMagnitude ? null : Bounds.of(encoder, most, tiles, team);
+    return bounds == null ? null : new CandidateSelection(tiles, bounds, encoder, most, team);
+  }
+
   @Override
   public SparseRows encode(float[] parameters, Rows x) {
-    selected = topK.k();
-    tiles.forEach(parameters, x, this);
+    select(parameters, x, topK.k(), this);
     return code(x.rows());
+  }
+
+  private void select(float[] parameters, Rows x, int ofRow, LatentTiles.Scan... scans) {
+    selected = ofRow;
+    // What dead latents are needs the true values of all of them.
+    candidateRows = 0;
+    fallbacks = 0;
+    if (candidates == null || !(x instanceof DenseRows dense) || scans.length > 1) {
+      tiles.forEach(parameters, x, scans);
+    } else if (candidates.select(parameters, dense, ofRow, indices, values)) {
+      candidateRows = x.rows();
+      fallbacks = candidates.fallbacks();
+    } else {
+      tiles.forEach(parameters, x, scans);
+    }
   }
 
   @Override
   public SparseRows encodeForTraining(float[] parameters, Rows x, CodeMemory memory) {
-    selected = topK.loss().most(topK.k(), units);
-    tiles.forEach(parameters, x, DeadLatents.with(this, dead, memory, x.rows()));
+    int most = topK.loss().most(topK.k(), units);
+    select(parameters, x, most, DeadLatents.with(this, dead, memory, x.rows()));
     return ranked == null ? code(x.rows()) : ranked.first(values, indices, x.rows());
   }
 
@@ -99,6 +123,12 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
   @Override
   public SparseRows nextCode() {
     return ranked.next();
+  }
+
+  @Override
+  public void addCandidates(double[] sums, int at) {
+    sums[at] += candidateRows;
+    sums[at + 1] += fallbacks;
   }
 
   @Override

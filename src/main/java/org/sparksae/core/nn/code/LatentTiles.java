@@ -6,6 +6,7 @@ import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.nn.layer.DenseLayer;
 import org.sparksae.core.nn.layer.LayerForward;
+import org.sparksae.core.nn.layer.UpperBounds;
 
 /**
  * Computes the pre-activations {@code z = W x + b} of a layer, of which a sparse code needs few, in
@@ -85,9 +86,37 @@ final class LatentTiles {
         (member, from, to) -> {
           int rows = tileRows(x);
           for (int i = from; i < to; i += rows) {
-            tile(parameters, x.slice(i, Math.min(i + rows, to)), i, member, scans);
+            Rows tile = x.slice(i, Math.min(i + rows, to));
+            Product product = (firstUnit, z) -> encoder.mapUnits(parameters, tile, firstUnit, z);
+            tile(parameters, tile, i, member, product, scans);
           }
         });
+  }
+
+  /**
+   * Shows upper bounds of all latents, without their biases, to a scan.
+   *
+   * @param bounds those of the encoder
+   */
+  void forEachBound(float[] parameters, DenseRows x, UpperBounds bounds, Scan scan) {
+    encoder.prepare(parameters, x, team);
+    bounds.prepare(parameters, team);
+    team.split(
+        x.rows(),
+        LayerForward.ROW_GRAIN,
+        (member, from, to) -> {
+          for (int i = from; i < to; i += rows()) {
+            DenseRows rows = x.slice(i, Math.min(i + rows(), to));
+            bounds.begin(rows, member);
+            Product product = (firstUnit, z) -> bounds.map(firstUnit, z, member);
+            tile(parameters, rows, i, member, product, scan);
+          }
+        });
+  }
+
+  /** Computes some latents of a tile's rows, from {@code firstUnit} on. */
+  private interface Product {
+    void map(int firstUnit, DenseRows z);
   }
 
   /** All latents of a sparse row are computed at once, so fewer sparse rows fit a tile. */
@@ -97,7 +126,8 @@ final class LatentTiles {
         : rows();
   }
 
-  private void tile(float[] parameters, Rows x, int firstRow, int member, Scan[] scans) {
+  private void tile(
+      float[] parameters, Rows x, int firstRow, int member, Product product, Scan... scans) {
     for (Scan scan : scans) {
       scan.begin(member, firstRow, x.rows());
     }
@@ -105,7 +135,7 @@ final class LatentTiles {
     for (int from = 0; from < units; from += step) {
       int to = Math.min(from + step, units);
       DenseRows z = DenseRows.of(tiles[member], x.rows(), to - from);
-      encoder.mapUnits(parameters, x, from, z);
+      product.map(from, z);
       for (Scan scan : scans) {
         scan.scan(member, z, encoder.biases(parameters), encoder.biasesFrom() + from, from);
       }

@@ -7,6 +7,7 @@ import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.Transpose;
+import org.sparksae.core.linalg.bfloat16.Bfloat16Products;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 
@@ -26,6 +27,7 @@ public final class DenseLayer implements Layer {
   private float[] inputMajor;
   private boolean inputMajorIsCurrent;
   private SparseInputGradient sparseGradient;
+  private UpperBounds upperBounds;
 
   public DenseLayer(Tensor weight, boolean transposed, Tensor bias, Activation activation) {
     this(weight, transposed, bias, activation, null);
@@ -94,9 +96,27 @@ public final class DenseLayer implements Layer {
     return transposed;
   }
 
+  /**
+   * Returns new upper bounds of {@link #mapUnits}. Only once, and for layers that are not
+   * transposed.
+   *
+   * @param products computes them
+   * @param tileRows the most rows of a tile
+   */
+  public UpperBounds upperBounds(Bfloat16Products products, int tileRows, Team team) {
+    if (upperBounds != null || transposed) {
+      throw new IllegalStateException("a layer has upper bounds once, and not if it is transposed");
+    }
+    upperBounds = new UpperBounds(products, weight, tileRows, team);
+    return upperBounds;
+  }
+
   @Override
   public void parametersChanged() {
     inputMajorIsCurrent = false;
+    if (upperBounds != null) {
+      upperBounds.parametersChanged();
+    }
     if (inputOffset != null) {
       inputOffset.parametersChanged();
     }

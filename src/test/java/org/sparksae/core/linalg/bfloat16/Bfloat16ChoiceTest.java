@@ -50,6 +50,10 @@ class Bfloat16ChoiceTest {
     Bfloat16Backend floats = forced("float32");
     assertEquals(ROUNDED, floats.name());
     assertEquals("-Dorg.sparksae.gemm=float32", floats.reason());
+    assertFalse(floats.isFast());
+    Bfloat16Backend emulated = forced("emulated");
+    assertEquals(ROUNDED + ", as if they were fast", emulated.name());
+    assertTrue(emulated.isFast());
   }
 
   @Test
@@ -64,7 +68,7 @@ class Bfloat16ChoiceTest {
   @Test
   void anUnknownNameIsRefusedWithTheNamesThatExist() {
     assertEquals(
-        "org.sparksae.gemm must be one of auto, onednn, float32, got 'mkl'",
+        "org.sparksae.gemm must be one of auto, onednn, float32, emulated, got 'mkl'",
         assertThrows(IllegalArgumentException.class, () -> forced("mkl")).getMessage());
   }
 

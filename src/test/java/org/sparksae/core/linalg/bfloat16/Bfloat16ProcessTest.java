@@ -69,7 +69,7 @@ class Bfloat16ProcessTest {
     }
     assertContains(
         said(ALL, Map.of(), "-Dorg.sparksae.gemm=bf16"),
-        "refused org.sparksae.gemm must be one of auto, onednn, float32, got 'bf16'",
+        "refused org.sparksae.gemm must be one of auto, onednn, float32, emulated, got 'bf16'",
         "again");
   }
 

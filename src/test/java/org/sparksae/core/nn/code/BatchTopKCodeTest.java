@@ -46,7 +46,7 @@ class BatchTopKCodeTest {
 
   /** Returns the threshold and the number of questions. */
   private static float[] search(BatchTopKCode code, float last, int digitBits) {
-    BatchThreshold search = new BatchThreshold(FORM.k(), last, digitBits);
+    BatchThreshold search = new BatchThreshold(FORM.k(), last, digitBits, false);
     int questions = 0;
     while (!search.isDone()) {
       BatchThreshold.Digit question = search.next();
