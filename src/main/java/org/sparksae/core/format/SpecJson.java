@@ -17,13 +17,17 @@ import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.model.Padding;
+import org.sparksae.core.model.Precision;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
 import org.sparksae.core.model.SpatialSparsity;
 import org.sparksae.core.model.Target;
 
-/** Converts an {@link AutoencoderSpec} to and from JSON, with the names that the Params use. */
+/**
+ * Converts an {@link AutoencoderSpec} to and from JSON, with the names that the Params use. The
+ * precision is not part of it: it says how a model is computed, not what it is.
+ */
 final class SpecJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -104,7 +108,8 @@ final class SpecJson {
           number(json, "regParam"),
           decoderNorm(json),
           json.has("preBias") && bool(json, "preBias"),
-          target(json));
+          target(json),
+          Precision.FLOAT32);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new CorruptModelException("spec is not a model description: " + e.getMessage(), e);
     }

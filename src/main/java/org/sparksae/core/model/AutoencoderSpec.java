@@ -40,6 +40,8 @@ import java.util.stream.Collectors;
  * @param preBias whether the encoder subtracts the decoder's bias, or its own vector, from its
  *     input
  * @param target what a transcoder predicts; null for an autoencoder, which reconstructs its input
+ * @param precision how the products of its layers are computed; a saved model does not have it, but
+ *     a Param
  */
 public record AutoencoderSpec(
     int inputSize,
@@ -49,7 +51,8 @@ public record AutoencoderSpec(
     double regParam,
     DecoderNorm decoderNorm,
     boolean preBias,
-    Target target)
+    Target target,
+    Precision precision)
     implements Serializable {
 
   /**
@@ -99,9 +102,17 @@ public record AutoencoderSpec(
     if (preBias) {
       checkPreBias(hiddenLayers, outputActivation, target != null);
     }
+    Rule.require(
+        precision == Precision.FLOAT32
+            || hiddenLayers.stream().allMatch(layer -> layer.convolution() == null),
+        "precision = %s needs fully connected layers, got maps of a convolution; set precision ="
+            + " float32",
+        precision.paramName());
   }
 
-  /** Creates an autoencoder whose decoder vectors have any length, without a pre-bias. */
+  /**
+   * Creates an autoencoder of float32 whose decoder vectors have any length, without a pre-bias.
+   */
   public AutoencoderSpec(
       int inputSize,
       List<HiddenLayer> hiddenLayers,
@@ -116,7 +127,8 @@ public record AutoencoderSpec(
         regParam,
         DecoderNorm.FREE,
         false,
-        null);
+        null,
+        Precision.FLOAT32);
   }
 
   /** Checks that the decoder's bias is a row, so that it can be subtracted from one. */
@@ -336,9 +348,9 @@ public record AutoencoderSpec(
     return withCode(code().with(code().form().encoding()));
   }
 
-  /** Returns the model that a training of this one results in. */
+  /** Returns the model that a training of this one results in, whatever computed its products. */
   public AutoencoderSpec trained() {
-    return withCode(code().with(code().form().trained()));
+    return withCode(code().with(code().form().trained())).with(Precision.FLOAT32);
   }
 
   /**
@@ -373,40 +385,49 @@ public record AutoencoderSpec(
   }
 
   private AutoencoderSpec with(List<HiddenLayer> layers) {
-    return new AutoencoderSpec(
-        inputSize, layers, outputActivation, tiedWeights, regParam, decoderNorm, preBias, target);
+    return copy(layers, decoderNorm, preBias, target, precision);
   }
 
   /** Returns the same model with another rule for the lengths of decoder vectors. */
   public AutoencoderSpec with(DecoderNorm other) {
-    return new AutoencoderSpec(
-        inputSize, hiddenLayers, outputActivation, tiedWeights, regParam, other, preBias, target);
+    return copy(hiddenLayers, other, preBias, target, precision);
   }
 
   /** Returns the same model with a pre-bias, or without one. */
   public AutoencoderSpec withPreBias(boolean other) {
-    return new AutoencoderSpec(
-        inputSize,
-        hiddenLayers,
-        outputActivation,
-        tiedWeights,
-        regParam,
-        decoderNorm,
-        other,
-        target);
+    return copy(hiddenLayers, decoderNorm, other, target, precision);
   }
 
   /** Returns the same model as a transcoder, or with null as an autoencoder. */
   public AutoencoderSpec withTarget(Target other) {
+    return copy(hiddenLayers, decoderNorm, preBias, other, precision);
+  }
+
+  /**
+   * Returns the same model with products of another precision.
+   *
+   * @throws IllegalArgumentException if its layers do not have them
+   */
+  public AutoencoderSpec with(Precision other) {
+    return copy(hiddenLayers, decoderNorm, preBias, target, other);
+  }
+
+  private AutoencoderSpec copy(
+      List<HiddenLayer> layers,
+      DecoderNorm norm,
+      boolean hasPreBias,
+      Target predicted,
+      Precision ofProducts) {
     return new AutoencoderSpec(
         inputSize,
-        hiddenLayers,
+        layers,
         outputActivation,
         tiedWeights,
         regParam,
-        decoderNorm,
-        preBias,
-        other);
+        norm,
+        hasPreBias,
+        predicted,
+        ofProducts);
   }
 
   /**
@@ -429,7 +450,8 @@ public record AutoencoderSpec(
         regParam,
         decoderNorm,
         preBias,
-        target);
+        target,
+        precision);
   }
 
   /** Returns the activation of layer k; for layer 0, that of the reconstruction. */

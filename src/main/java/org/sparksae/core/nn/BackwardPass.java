@@ -227,6 +227,7 @@ final class BackwardPass {
                 Kernels.addColumnSums(tile, deltas[0].columnSums()[member], 0);
               });
         });
+    layer.beginWeightGradient(call.x(), delta, team);
     team.run(
         member ->
             layer.weightGradient(
@@ -272,6 +273,7 @@ final class BackwardPass {
     DenseRows delta = deltas.rows(call.x().rows(), layer.outputSize());
     // With tied weights, the decoder has already written its gradient when the encoder is reached.
     boolean add = call.accumulate() || (spec.tiedWeights() && l < spec.depth());
+    layer.beginWeightGradient(call.input(l), delta, team);
     team.run(
         member -> {
           if (l > 0) {

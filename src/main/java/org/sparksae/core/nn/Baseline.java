@@ -11,6 +11,7 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.layer.DenseLayer;
 import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
+import org.sparksae.core.nn.layer.Products;
 
 /**
  * What the last layer adds to the part of a reconstruction that comes from the code: the decoder's
@@ -43,11 +44,11 @@ final class Baseline {
   }
 
   private static DenseLayer skip(AutoencoderSpec spec, Tensor bias) {
-    Tensor weight = spec.layout().tensor(ParameterLayout.SKIP);
+    Products products = Products.of(spec.precision(), spec.layout().tensor(ParameterLayout.SKIP));
     return spec.preBias()
         ? DenseLayer.after(
-            spec.layout().tensor(spec.preBiasTensor()), weight, bias, Activation.LINEAR)
-        : new DenseLayer(weight, false, bias, Activation.LINEAR);
+            spec.layout().tensor(spec.preBiasTensor()), products, bias, Activation.LINEAR)
+        : new DenseLayer(products, false, bias, Activation.LINEAR);
   }
 
   void parametersChanged() {
@@ -102,7 +103,7 @@ final class Baseline {
           for (int i = first; i < last; i += LayerForward.TILE_ROWS) {
             int end = Math.min(i + LayerForward.TILE_ROWS, last);
             DenseRows tile = y.slice(i, end);
-            layer.map(parameters, code.slice(i, end), tile);
+            layer.map(parameters, code.slice(i, end), tile, member);
             addTo(tile, i);
             layer.activation().apply(tile);
           }
@@ -131,6 +132,7 @@ final class Baseline {
    */
   void gradient(BackwardCall call, DenseRows delta) {
     if (skip != null) {
+      skip.beginWeightGradient(call.x(), delta, team);
       team.run(
           member ->
               skip.weightGradient(

@@ -11,6 +11,7 @@ import org.sparksae.core.nn.layer.ConvolutionLayer;
 import org.sparksae.core.nn.layer.DenseLayer;
 import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
+import org.sparksae.core.nn.layer.Products;
 
 /**
  * The layers of a spec, each bound to its place in the flat parameter array.
@@ -27,7 +28,7 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
     }
     List<Layer> decoder = new ArrayList<>();
     for (int k = spec.depth(); k >= 1; k--) {
-      decoder.add(decoder(spec, k));
+      decoder.add(decoder(spec, k, encoder.get(k - 1)));
     }
     return new Layers(List.copyOf(encoder), List.copyOf(decoder));
   }
@@ -50,23 +51,26 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
     Tensor bias = spec.layout().tensor(ParameterLayout.encoderBias(k));
     if (spec.preBias()) {
       Tensor offset = spec.layout().tensor(spec.preBiasTensor());
-      return DenseLayer.after(offset, weight, bias, layer.activation());
+      Products products = Products.of(spec.precision(), weight);
+      return DenseLayer.after(offset, products, bias, layer.activation());
     }
     return layer.convolution() == null
-        ? new DenseLayer(weight, false, bias, layer.activation())
+        ? new DenseLayer(Products.of(spec.precision(), weight), false, bias, layer.activation())
         : new ConvolutionLayer(layer.convolution(), false, weight, bias, layer.activation());
   }
 
-  private static Layer decoder(AutoencoderSpec spec, int k) {
+  private static Layer decoder(AutoencoderSpec spec, int k, Layer encoder) {
     HiddenLayer layer = spec.hiddenLayers().get(k - 1);
     boolean tied = spec.tiedWeights();
     Tensor weight =
-        spec.layout()
-            .tensor(tied ? ParameterLayout.encoderWeight(k) : ParameterLayout.decoderWeight(k));
+        tied ? encoder.weight() : spec.layout().tensor(ParameterLayout.decoderWeight(k));
     Tensor bias = spec.layout().tensor(ParameterLayout.decoderBias(k));
     Activation activation = spec.activation(k - 1);
-    return layer.convolution() == null
-        ? new DenseLayer(weight, tied || layer.form().isDecodedByUnit(), bias, activation)
-        : new ConvolutionLayer(layer.convolution(), true, weight, bias, activation);
+    if (layer.convolution() != null) {
+      return new ConvolutionLayer(layer.convolution(), true, weight, bias, activation);
+    }
+    Products products =
+        tied ? ((DenseLayer) encoder).products() : Products.of(spec.precision(), weight);
+    return new DenseLayer(products, tied || layer.form().isDecodedByUnit(), bias, activation);
   }
 }

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.bfloat16.Bfloat16Backend;
 import org.sparksae.core.linalg.blas.BlasBackend;
+import org.sparksae.core.model.Precision;
 
 /**
  * The libraries that compute matrix products and other kernels in this JVM, which are logged once.
@@ -18,58 +19,57 @@ public final class KernelBackend {
   private KernelBackend() {}
 
   /**
-   * Returns their names, for summaries, and logs them. Equal names mean equal bits.
+   * Returns the names of all that compute a model, for summaries, and logs them. Equal names mean
+   * equal bits.
    *
+   * @param precision of the model's products
    * @throws IllegalArgumentException if a backend is forced that cannot be used
    */
-  public static String name() {
-    log();
+  public static String name(Precision precision) {
+    log(precision);
     Bfloat16Backend products = Bfloat16Backend.get();
-    return BlasBackend.get().name()
-        + ", "
-        + Kernels.backend()
-        + (products.isFast() ? ", candidates by " + products.name() : "");
+    String all = BlasBackend.get().name() + ", " + Kernels.backend();
+    if (precision == Precision.BFLOAT16) {
+      return all + ", bfloat16 products by " + products.name();
+    }
+    return products.isFast() ? all + ", candidates by " + products.name() : all;
   }
 
   /**
-   * Logs name and reason at the first call in this JVM, as a warning if a faster backend should
-   * have been available.
+   * Logs name and reason at the first call in this JVM, and at the first of each precision, as a
+   * warning if a faster backend should have been available.
    *
    * @throws IllegalArgumentException if a backend is forced that cannot be used
    */
-  public static synchronized void log() {
-    if (logged) {
-      return;
+  public static synchronized void log(Precision precision) {
+    if (!logged) {
+      logFloat32();
+      logged = true;
     }
+    // Some codes use products that are fast without being asked.
+    boolean wanted = precision == Precision.BFLOAT16 || Bfloat16Backend.get().isFast();
+    if (wanted && !bfloat16Logged) {
+      logBfloat16();
+      bfloat16Logged = true;
+    }
+  }
+
+  private static void logFloat32() {
     BlasBackend backend = BlasBackend.get();
-    logged = true;
     if (backend.secondChoice()) {
       LOG.warn("matrix products by {}: {}", backend.name(), backend.reason());
     } else {
       LOG.info("matrix products by {}: {}", backend.name(), backend.reason());
     }
     LOG.info("other kernels by {}", Kernels.backend());
-    if (Bfloat16Backend.get().isFast()) {
-      bfloat16();
-    }
   }
 
-  /**
-   * Returns what computes products of bfloat16, and logs its name and reason at the first call in
-   * this JVM, as a warning if it is no faster than float32.
-   *
-   * @throws IllegalArgumentException if one is forced that cannot be used
-   */
-  public static synchronized Bfloat16Backend bfloat16() {
+  private static void logBfloat16() {
     Bfloat16Backend backend = Bfloat16Backend.get();
-    if (!bfloat16Logged) {
-      bfloat16Logged = true;
-      if (backend.isFast()) {
-        LOG.info("bfloat16 products by {}: {}", backend.name(), backend.reason());
-      } else {
-        LOG.warn("bfloat16 products by {}: {}", backend.name(), backend.reason());
-      }
+    if (backend.isFast()) {
+      LOG.info("bfloat16 products by {}: {}", backend.name(), backend.reason());
+    } else {
+      LOG.warn("bfloat16 products by {}: {}", backend.name(), backend.reason());
     }
-    return backend;
   }
 }

@@ -95,7 +95,7 @@ final class RoundTask extends AbstractFunction1<Iterator<RoundRows.Share>, Itera
   public Iterator<RoundPart> apply(Iterator<RoundRows.Share> shares) {
     TaskContext context = TaskContext.get();
     Rendezvous.requireFirstAttempt(context);
-    KernelBackend.log();
+    models.forEach(model -> KernelBackend.log(model.job().spec().precision()));
     RoundRows.Share share = shares.next();
     Membership membership = Rendezvous.join(context, round, timeoutMs);
     try (Team team = new Team(context.cpus())) {

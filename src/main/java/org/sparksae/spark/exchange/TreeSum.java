@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.sparksae.core.model.Precision;
 import org.sparksae.core.rows.PartitionFunction;
 import org.sparksae.core.rows.PartitionRows;
 import org.sparksae.core.rows.PartitionSum;
@@ -32,6 +33,12 @@ public final class TreeSum implements PartitionSum {
   private final JavaSparkContext context;
   private final RowStore data;
   private final int depth;
+  private final Precision precision;
+
+  /** Prepares sums over data whose products, if there are any, are of float32. */
+  public TreeSum(RowStore data, int aggregationDepth) {
+    this(data, aggregationDepth, Precision.FLOAT32);
+  }
 
   /**
    * Prepares sums over data.
@@ -39,11 +46,14 @@ public final class TreeSum implements PartitionSum {
    * @param data the rows
    * @param aggregationDepth levels of the tree, 1 or more; 1 sends every partition's sums to the
    *     driver
+   * @param precision of the products that the sums are made of, for the log and {@link
+   *     #kernelBackend()}
    */
-  public TreeSum(RowStore data, int aggregationDepth) {
+  public TreeSum(RowStore data, int aggregationDepth, Precision precision) {
     this.data = data;
     this.context = JavaSparkContext.fromSparkContext(data.context());
     this.depth = aggregationDepth;
+    this.precision = precision;
   }
 
   @Override
@@ -64,7 +74,8 @@ public final class TreeSum implements PartitionSum {
 
   /** Returns the name of the kernel backend on the workers, or several names if workers differ. */
   public String kernelBackend() {
-    JavaRDD<String> names = data.data().map(rows -> KernelBackend.name());
+    Precision products = precision;
+    JavaRDD<String> names = data.data().map(rows -> KernelBackend.name(products));
     return SparkJobs.collect(names, "training").stream()
         .distinct()
         .sorted()
@@ -72,7 +83,7 @@ public final class TreeSum implements PartitionSum {
   }
 
   private double[] aggregate(PartitionFunction function, Broadcast<BulkArray> parameters) {
-    JavaRDD<BulkArray> sums = leaves(data.data(), function, parameters);
+    JavaRDD<BulkArray> sums = leaves(data.data(), function, parameters, precision);
     int scale = scale();
     while (isWorthALevel(sums.getNumPartitions(), scale)) {
       sums = level(sums, new Neighbours(above(sums.getNumPartitions(), scale), scale));
@@ -112,10 +123,13 @@ public final class TreeSum implements PartitionSum {
   }
 
   private static JavaRDD<BulkArray> leaves(
-      JavaRDD<PartitionRows> data, PartitionFunction function, Broadcast<BulkArray> parameters) {
+      JavaRDD<PartitionRows> data,
+      PartitionFunction function,
+      Broadcast<BulkArray> parameters,
+      Precision precision) {
     return data.map(
             rows -> {
-              KernelBackend.log();
+              KernelBackend.log(precision);
               Runnable check = endingWith(TaskContext.get());
               return new BulkArray(function.apply(parameters.value().floats(), rows.before(check)));
             })

@@ -28,6 +28,7 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeLoss;
 import org.sparksae.core.model.LayerStack;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Precision;
 import org.sparksae.core.stats.CodeStatistics;
 import org.sparksae.core.stats.MeasuredCode;
 import org.sparksae.spark.data.CatalystRows;
@@ -135,7 +136,8 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
    * The model that {@code transform} encodes with: {@code encodeK} units of a code, if that is set,
    * and whole maps.
    *
-   * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units
+   * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units, or {@code
+   *     precision} is none of its layers
    */
   AutoencoderSpec encodingSpec() {
     return decodingSpec().encoding();
@@ -145,11 +147,12 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
    * The model that {@code transform} reconstructs with: it also keeps of a map only what the
    * decoder was trained on.
    *
-   * @throws IllegalArgumentException if the model is not k-sparse, or has fewer units
+   * @throws IllegalArgumentException as {@link #encodingSpec}
    */
   AutoencoderSpec decodingSpec() {
+    AutoencoderSpec computed = spec.with(Precision.parse("precision", getPrecision()));
     if (!isDefined(encodeK())) {
-      return spec;
+      return computed;
     }
     if (spec.code().form().unitsKept().isEmpty()) {
       throw new IllegalArgumentException(
@@ -161,7 +164,7 @@ public abstract class AutoencoderModel<M extends AutoencoderModel<M>> extends Mo
           Text.format(
               "encodeK must be in [1, %d], the units of the code; got %d", units, getEncodeK()));
     }
-    return spec.withK(getEncodeK());
+    return computed.withK(getEncodeK());
   }
 
   /**

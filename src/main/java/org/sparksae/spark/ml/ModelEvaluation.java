@@ -31,7 +31,7 @@ final class ModelEvaluation {
         throw new IllegalArgumentException(
             "there are no valid rows of weight above 0 to evaluate the model on");
       }
-      TreeSum data = new TreeSum(rows, model.getAggregationDepth());
+      TreeSum data = new TreeSum(rows, model.getAggregationDepth(), code.encoder().precision());
       return CodeStatistics.of(code, model.sharedParameters(), data);
     }
   }

@@ -136,7 +136,7 @@ final class ModelFit<M extends AutoencoderModel<M>> {
    */
   M run(TrainingRows rows, long start) {
     float[] parameters = stages.run(spec, rows, initial);
-    TreeSum data = new TreeSum(rows.training(), estimator.getAggregationDepth());
+    TreeSum data = new TreeSum(rows.training(), estimator.getAggregationDepth(), spec.precision());
     M model = estimator.copyValues(estimator.model(spec.trained(), parameters), ParamMap.empty());
     keepBatchSize(model, rows);
     CodeStatistics statistics = CodeStatistics.of(model.measuredCode(), parameters, data);

@@ -23,7 +23,7 @@ class ParamSetterTest {
       preBias = geometricMedian, inputNorm = sqrtSize, initMode = tied, initDecoderNorm = 0.5
       solver = adam, maxIter = 3, maxSteps = 7, batchSize = 16, stepSize = 1, tol = 1e-3, seed = 9007199254740993
       warmupSteps = 4, decaySteps = 5, gradientClip = 1, adamBeta1 = 0.8, adamBeta2 = 0.99, adamEpsilon = 1e-6
-      shuffleWindow = 1000, storagePrecision = bfloat16
+      precision = bfloat16, shuffleWindow = 1000, storagePrecision = bfloat16
       weightCol = w, validationIndicatorCol = v
       aggregation = tree, numWorkers = 2, aggregationDepth = 3
       checkpointDir = c, checkpointInterval = 5, checkpointMinutes = 7.5

@@ -56,6 +56,14 @@ class ConvolutionSpecTest {
   }
 
   @Test
+  void productsOfBfloat16NeedFullyConnectedLayers() {
+    assertRefused(
+        () -> spec(convolution(1, 3, 4), dense(2)).with(Precision.BFLOAT16),
+        "precision = bfloat16 needs fully connected layers, got maps of a convolution; set"
+            + " precision = float32");
+  }
+
+  @Test
   void layersMustFitTheOnesBefore() {
     assertRefused(
         () -> spec(convolution(1, 3, 5)),

@@ -17,6 +17,7 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ObjectiveLayout;
+import org.sparksae.core.model.Precision;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.nn.layer.LayerForward;
 import org.sparksae.core.rows.RowBlock;
@@ -63,6 +64,21 @@ class AutoencoderTeamTest {
     for (int n : new int[] {1, 37}) {
       assertTeamsAgree(of, n);
     }
+  }
+
+  /** What every member rounds, and what they round together. */
+  static Stream<Cases.Case> roundedModels() {
+    return Stream.of(
+            models().limit(6),
+            KSparseCases.few(INPUTS, 29, 3).filter(of -> of.spec().depth() == 2).limit(2))
+        .flatMap(cases -> cases)
+        .map(of -> new Cases.Case(of.name(), of.spec().with(Precision.BFLOAT16), of.weighted()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("roundedModels")
+  void teamsOfAllSizesRoundAlike(Cases.Case of) {
+    assertTeamsAgree(of, 11);
   }
 
   static Stream<Cases.Case> fewModels() {
@@ -189,6 +205,32 @@ class AutoencoderTeamTest {
     parameters[5] = 3;
     autoencoder.parametersChanged();
     assertEquals(0 + 8 + 7, ((DenseRows) autoencoder.encode(parameters, x).code()).get(0, 0));
+  }
+
+  /** 1 + 2^-9 is nearer to 1 than to the next bfloat16, 1 + 2^-7; biases are not rounded. */
+  @Test
+  void changedParametersAreRoundedAgain() {
+    float near = 1 + 0x1p-9f;
+    AutoencoderSpec spec =
+        Cases.oneLayer(2, 1, Activation.LINEAR, Sparsity.NONE).with(Precision.BFLOAT16);
+    Autoencoder autoencoder = new Autoencoder(spec, 1);
+    float[] parameters = {near, 2, near, 0, 0, 0, 0};
+    DenseRows x = DenseRows.of(new float[] {3, near}, 1, 2);
+    assertEquals(3 + 2 + near, ((DenseRows) autoencoder.encode(parameters, x).code()).get(0, 0));
+    parameters[1] = 4;
+    autoencoder.parametersChanged();
+    assertEquals(3 + 4 + near, ((DenseRows) autoencoder.encode(parameters, x).code()).get(0, 0));
+  }
+
+  @Test
+  void whatExceedsTheLargestBfloat16IsInfinite() {
+    AutoencoderSpec spec = Cases.oneLayer(1, 1, Activation.LINEAR, Sparsity.NONE);
+    float[] parameters = {0.5f, 0, 0, 0};
+    DenseRows x = DenseRows.of(new float[] {Float.MAX_VALUE}, 1, 1);
+    Rows exact = new Autoencoder(spec, 1).encode(parameters, x).code();
+    assertEquals(Float.MAX_VALUE / 2, ((DenseRows) exact).get(0, 0));
+    Rows rounded = new Autoencoder(spec.with(Precision.BFLOAT16), 1).encode(parameters, x).code();
+    assertEquals(Float.POSITIVE_INFINITY, ((DenseRows) rounded).get(0, 0));
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.ImageShape;
 import org.sparksae.core.model.LifetimeSparsity;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Precision;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
@@ -35,6 +36,9 @@ import org.sparksae.core.model.TopK;
  *
  * <p>Rows of a transcoder hold x and y, which takes the place of x in J; with a skip connection
  * x_hat gains S (x - p), with p the pre-bias.
+ *
+ * <p>With products of bfloat16, both sides of a product of dense values are rounded: W and h, W and
+ * N dJ/dz, N dJ/dz and h. The products of a pre-bias, and those with a sparse code, are not.
  *
  * <p>Levels are numbered 0 (the input), 1 .. K (encoder), K+1 .. 2K (decoder; 2K is x_hat). It
  * shares with the product only the description of the model: the spec's records, and where each
@@ -93,9 +97,12 @@ public final class ReferenceAutoencoder {
   /** Where S begins; negative if there is none. */
   private final int skip;
 
+  private final ReferenceRounding rounding;
+
   /** The reference of a model. */
   public ReferenceAutoencoder(AutoencoderSpec spec) {
     this.spec = spec;
+    this.rounding = new ReferenceRounding(spec);
     this.depth = spec.hiddenLayers().size();
     this.tensors = spec.layout().tensors();
     this.matrices = tensors.stream().filter(tensor -> tensor.name().endsWith(".weight")).toList();
@@ -138,7 +145,7 @@ public final class ReferenceAutoencoder {
     double[] gradient = new double[parameters.length];
     double n = ReferenceFunctions.sum(weights);
     for (int i = 0; i < rows.length; i++) {
-      backward(parameters, passes[i], rows[i], weights[i] / n, means, gradient);
+      backward(parameters, passes[i], rows[i], weights[i] / n, n, means, gradient);
     }
     for (Tensor tensor : matrices) {
       for (int p = 0; p < tensor.rows() * tensor.columns(); p++) {
@@ -304,10 +311,15 @@ public final class ReferenceAutoencoder {
       int[] below = links[level][out].below;
       int[] weights = links[level][out].weights;
       for (int c = 0; c < below.length; c++) {
-        z += parameters[weights[c]] * input(parameters, pass, level, below[c]);
+        double weight = parameters[weights[c]];
+        double h = pass.h[level - 1][below[c]];
+        z += isSparse(level - 1) ? weight * h : rounding.of(weight) * rounding.of(h);
+        z -= isMoved(level) ? weight * parameters[preBias(below[c])] : 0;
       }
       for (int in = 0; skips(level) && in < units[0]; in++) {
-        z += parameters[skip + out * units[0] + in] * moved(parameters, pass, in);
+        double weight = parameters[skip + out * units[0] + in];
+        z += rounding.of(weight) * rounding.of(pass.h[0][in]);
+        z -= spec.preBias() ? weight * parameters[preBias(in)] : 0;
       }
       pass.z[level][out] = z;
       pass.h[level][out] = ReferenceFunctions.activation(activations[level], z);
@@ -315,13 +327,9 @@ public final class ReferenceAutoencoder {
     pass.kept[level] = kept(level, pass.z[level]);
   }
 
-  /** What a level takes of the level below: with a pre-bias, the first takes x - c. */
-  private double input(double[] parameters, Pass pass, int level, int below) {
-    return level == 1 ? moved(parameters, pass, below) : pass.h[level - 1][below];
-  }
-
-  private double moved(double[] parameters, Pass pass, int in) {
-    return pass.h[0][in] - (spec.preBias() ? parameters[preBias(in)] : 0);
+  /** Whether the values of a level are a code of few values, whose products are not rounded. */
+  private boolean isSparse(int level) {
+    return isKSparse(level) || hasLifetime(level) && spec.code().form().isSparse();
   }
 
   private int preBias(int in) {
@@ -458,6 +466,7 @@ public final class ReferenceAutoencoder {
       Pass pass,
       double[] x,
       double share,
+      double n,
       double[][] means,
       double[] gradient) {
     double[] slope = new double[units[2 * depth]];
@@ -476,25 +485,37 @@ public final class ReferenceAutoencoder {
         double df = ReferenceFunctions.activationSlope(activations[level], pass.z[level][out]);
         double dz = kept[out] ? dh * df : 0;
         gradient[biasIndex(level, out)] += dz;
+        // The sums over rows are divided by N after the products.
+        double side = rounding.of(n * dz) / n;
         for (int in = 0; skips(level) && in < units[0]; in++) {
-          gradient[skip + out * units[0] + in] += dz * moved(parameters, pass, in);
-          if (spec.preBias()) {
-            gradient[preBias(in)] -= dz * parameters[skip + out * units[0] + in];
-          }
+          int weight = skip + out * units[0] + in;
+          gradient[weight] += side * rounding.of(pass.h[0][in]);
+          addPreBias(in, weight, dz, spec.preBias(), parameters, gradient);
         }
+        boolean few = isSparse(level) || isSparse(level - 1);
         Links to = links[level][out];
         for (int c = 0; c < to.below.length; c++) {
-          gradient[to.weights[c]] += dz * input(parameters, pass, level, to.below[c]);
-          below[to.below[c]] += dz * parameters[to.weights[c]];
-          if (isMoved(level)) {
-            gradient[preBias(to.below[c])] -= dz * parameters[to.weights[c]];
-          }
+          int weight = to.weights[c];
+          double h = pass.h[level - 1][to.below[c]];
+          gradient[weight] += few ? dz * h : side * rounding.of(h);
+          below[to.below[c]] +=
+              few ? dz * parameters[weight] : side * rounding.of(parameters[weight]);
+          addPreBias(to.below[c], weight, dz, isMoved(level), parameters, gradient);
         }
       }
       if (level <= depth && sparsity(level).kind() == SparsityKind.DECODER_L1) {
         addDecoderPenalty(level, parameters, pass.h[level], share, gradient);
       }
       slope = below;
+    }
+  }
+
+  /** What a pre-bias adds where a weight takes x - c. */
+  private void addPreBias(
+      int in, int weight, double dz, boolean moved, double[] parameters, double[] gradient) {
+    if (moved) {
+      gradient[weight] -= dz * parameters[preBias(in)];
+      gradient[preBias(in)] -= dz * parameters[weight];
     }
   }
 
@@ -513,10 +534,17 @@ public final class ReferenceAutoencoder {
     return means;
   }
 
-  /** Those of {@link #probe}. */
+  /** Those of {@link #probe}, and how near a rounded value is to a tie. */
   public double[] kinks(double[] parameters, double[][] rows, double[] weights) {
     Pass[] passes = forward(parameters, rows, weights);
-    return kinks(passes, weights, means(passes, weights));
+    double[] kinks = kinks(passes, weights, means(passes, weights));
+    if (spec.precision() == Precision.FLOAT32) {
+      return kinks;
+    }
+    ReferenceAutoencoder alone = new ReferenceAutoencoder(spec);
+    alone.evaluate(parameters, rows, weights);
+    return DoubleStream.concat(Arrays.stream(kinks), DoubleStream.of(alone.rounding.nearestTie()))
+        .toArray();
   }
 
   /** J, and how far from its kinks it is. */

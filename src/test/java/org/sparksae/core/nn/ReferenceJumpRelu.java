@@ -73,7 +73,8 @@ final class ReferenceJumpRelu extends ReferenceOneLayer {
       l0 += (z0 > theta0 ? 1 : 0) + moved;
       tanh += Math.tanh(4 * code[j] * norm(parameters, j));
       double distance = parameters[threshold + j] - z(parameters, x, j);
-      below += Math.max(0, distance) * norm(isUnit() ? held : parameters, j);
+      double loss = Math.max(0, distance) + roundingOf(parameters, x, j);
+      below += loss * norm(isUnit() ? held : parameters, j);
     }
     return new double[] {half(error(parameters, code, x)), l0, tanh, below};
   }
@@ -156,12 +157,11 @@ final class ReferenceJumpRelu extends ReferenceOneLayer {
         double slopeOfZ = distance > 0 ? slope : -ofInactive * shares[i] * norm;
         gradient[bias + j] += slopeOfZ;
         addLinearGradient(parameters, rows[i], j, slopeOfZ, gradient);
-        if (distance < 0) {
-          gradient[threshold + j] += ofInactive * shares[i] * norm;
-          for (int c = 0; c < out && !isUnit(); c++) {
-            gradient[decoder + j * out + c] -=
-                ofInactive * shares[i] * distance * parameters[decoder + j * out + c] / norm;
-          }
+        gradient[threshold + j] += distance < 0 ? ofInactive * shares[i] * norm : 0;
+        double below = Math.max(0, -distance) + roundingOf(parameters, rows[i], j);
+        for (int c = 0; c < out && !isUnit(); c++) {
+          gradient[decoder + j * out + c] +=
+              ofInactive * shares[i] * below * parameters[decoder + j * out + c] / norm;
         }
       }
     }

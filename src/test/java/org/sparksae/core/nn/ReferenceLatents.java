@@ -26,7 +26,8 @@ import org.sparksae.core.model.TopK;
  * <p>and, with Multi-TopK, {@code 1/8 (1/N) sum_i v_i 1/2 |x_hat_i of 4 k latents - x_i|^2}.
  *
  * <p>Rows of a transcoder hold x and y, which takes the place of x in J; with a skip connection
- * x_hat gains S x.
+ * x_hat gains S x. With products of bfloat16, both sides of {@code W x} and {@code S x} are
+ * rounded, and of the gradient of S.
  */
 public final class ReferenceLatents {
   private final AutoencoderSpec spec;
@@ -41,6 +42,7 @@ public final class ReferenceLatents {
   private final int decoder;
   private final int outputBias;
   private final int[] widths;
+  private final ReferenceRounding rounding;
 
   /** What the gradient takes as constant. */
   public record Held(double scale, double[][] residuals) {}
@@ -70,6 +72,7 @@ public final class ReferenceLatents {
   /** The reference of a model. */
   public ReferenceLatents(AutoencoderSpec spec) {
     this.spec = spec;
+    this.rounding = new ReferenceRounding(spec);
     this.form = spec.code().form();
     this.relu = spec.code().activation() == Activation.RELU;
     this.d = spec.inputSize();
@@ -91,9 +94,13 @@ public final class ReferenceLatents {
   private double z(double[] parameters, double[] x, int j) {
     double z = parameters[bias + j];
     for (int c = 0; c < d; c++) {
-      z += parameters[encoder + j * d + c] * x[c];
+      z += product(parameters[encoder + j * d + c], x[c]);
     }
     return z;
+  }
+
+  private double product(double weight, double value) {
+    return rounding.of(weight) * rounding.of(value);
   }
 
   private double f(double z) {
@@ -168,9 +175,10 @@ public final class ReferenceLatents {
     for (int i = 0; i < rows.length; i++) {
       double share = weights[i] / n;
       double[][] slopes = new double[units][out];
+      double[] ofBaseline = new double[out];
       for (int width : widths) {
         double[] slope = scaled(share, error(parameters, rows[i], selection.kept[i], width));
-        addBaseline(slope, rows[i], gradient);
+        add(slope, ofBaseline);
         for (int j = 0; j < width; j++) {
           for (int c = 0; c < out; c++) {
             slopes[j][c] += slope[c];
@@ -180,11 +188,12 @@ public final class ReferenceLatents {
       addGradient(parameters, rows[i], selection.kept[i], slopes, gradient);
       if (form.loss().multiTopK()) {
         double[] slope = scaled(share / 8, error(parameters, rows[i], selection.most[i], units));
-        addBaseline(slope, rows[i], gradient);
+        add(slope, ofBaseline);
         double[][] ofMost = new double[units][];
         Arrays.fill(ofMost, slope);
         addGradient(parameters, rows[i], selection.most[i], ofMost, gradient);
       }
+      addBaseline(ofBaseline, n, rows[i], gradient);
       double[] explained = explained(parameters, rows[i], selection.dead[i]);
       double[][] ofDead = new double[units][out];
       for (int j = 0; j < units; j++) {
@@ -208,12 +217,20 @@ public final class ReferenceLatents {
   }
 
   /** The gradient of what does not come from the code: the bias, and a skip connection. */
-  private void addBaseline(double[] slope, double[] x, double[] gradient) {
+  private void addBaseline(double[] slope, double n, double[] x, double[] gradient) {
     for (int c = 0; c < out; c++) {
       gradient[outputBias + c] += slope[c];
+      // The sums over rows are divided by N after the products.
+      double side = rounding.of(n * slope[c]) / n;
       for (int in = 0; skip >= 0 && in < d; in++) {
-        gradient[skip + c * d + in] += slope[c] * x[in];
+        gradient[skip + c * d + in] += side * rounding.of(x[in]);
       }
+    }
+  }
+
+  private static void add(double[] values, double[] to) {
+    for (int c = 0; c < to.length; c++) {
+      to[c] += values[c];
     }
   }
 
@@ -325,7 +342,7 @@ public final class ReferenceLatents {
     for (int c = 0; c < out; c++) {
       error[c] = parameters[outputBias + c] - x[spec.cut() + c];
       for (int in = 0; skip >= 0 && in < d; in++) {
-        error[c] += parameters[skip + c * d + in] * x[in];
+        error[c] += product(parameters[skip + c * d + in], x[in]);
       }
       for (int j = 0; j < width; j++) {
         if (kept[j]) {

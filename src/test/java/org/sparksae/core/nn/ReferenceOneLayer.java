@@ -11,7 +11,8 @@ import org.sparksae.core.model.TensorRole;
 /**
  * The objective of a model of one layer that learns what its latents need to be active, and its
  * gradient: slow and obvious, in double, one row, one latent, one weight at a time. Rows of a
- * transcoder hold its input and its target.
+ * transcoder hold its input and its target. With products of bfloat16, both sides of {@code W x}
+ * and {@code S x} are rounded, and of the gradient of S.
  */
 public abstract class ReferenceOneLayer {
   final AutoencoderSpec spec;
@@ -22,14 +23,19 @@ public abstract class ReferenceOneLayer {
   final int bias;
   final int decoder;
   final int outputBias;
+  private final ReferenceRounding rounding;
   private final int skip;
   private final int preBias;
+
+  /** The weights of the rows together. */
+  private double n;
 
   /** The terms by name, and the gradient. */
   public record Result(Map<String, Double> terms, double[] gradient) {}
 
   ReferenceOneLayer(AutoencoderSpec spec) {
     this.spec = spec;
+    this.rounding = new ReferenceRounding(spec);
     this.d = spec.inputSize();
     this.out = spec.outputSize();
     this.preBias = spec.preBias() ? offset(spec.preBiasTensor()) : -1;
@@ -59,7 +65,7 @@ public abstract class ReferenceOneLayer {
   /** Objective and gradient. */
   public final Result evaluate(double[] parameters, double[][] rows, double[] weights) {
     double[] gradient = new double[parameters.length];
-    double n = Arrays.stream(weights).sum();
+    n = Arrays.stream(weights).sum();
     double[] shares = Arrays.stream(weights).map(weight -> weight / n).toArray();
     addGradient(parameters, rows, shares, gradient);
     for (int p = 0; p < gradient.length; p++) {
@@ -116,13 +122,28 @@ public abstract class ReferenceOneLayer {
     return spec.preBias() ? x[c] - parameters[preBias + c] : x[c];
   }
 
+  /** What a weight and a value contribute to W (x - c), of which only W x is rounded. */
+  private double product(double[] parameters, int weight, double[] x, int c) {
+    double moved = spec.preBias() ? parameters[weight] * parameters[preBias + c] : 0;
+    return rounding.of(parameters[weight]) * rounding.of(x[c]) - moved;
+  }
+
   /** W (x - c), without the bias. */
   double linear(double[] parameters, double[] x, int j) {
     double z = 0;
     for (int c = 0; c < d; c++) {
-      z += parameters[encoder + j * d + c] * input(parameters, x, c);
+      z += product(parameters, encoder + j * d + c, x, c);
     }
     return z;
+  }
+
+  /** What rounding adds to z. */
+  double roundingOf(double[] parameters, double[] x, int j) {
+    double exact = 0;
+    for (int c = 0; c < d; c++) {
+      exact += parameters[encoder + j * d + c] * input(parameters, x, c);
+    }
+    return linear(parameters, x, j) - exact;
   }
 
   double z(double[] parameters, double[] x, int j) {
@@ -135,7 +156,7 @@ public abstract class ReferenceOneLayer {
     for (int c = 0; c < out; c++) {
       error[c] = parameters[outputBias + c] - x[spec.cut() + c];
       for (int in = 0; skip >= 0 && in < d; in++) {
-        error[c] += parameters[skip + c * d + in] * input(parameters, x, in);
+        error[c] += product(parameters, skip + c * d + in, x, in);
       }
       for (int j = 0; j < units; j++) {
         error[c] += code[j] * parameters[decoder + j * out + c];
@@ -161,10 +182,14 @@ public abstract class ReferenceOneLayer {
       double[] gradient) {
     for (int c = 0; c < out; c++) {
       gradient[outputBias + c] += share * error[c];
+      // The sums over rows are divided by N after the products.
+      double side = rounding.of(n * share * error[c]) / n;
       for (int in = 0; skip >= 0 && in < d; in++) {
-        gradient[skip + c * d + in] += share * error[c] * input(parameters, x, in);
+        int weight = skip + c * d + in;
+        gradient[weight] += side * rounding.of(x[in]);
         if (spec.preBias()) {
-          gradient[preBias + in] -= share * error[c] * parameters[skip + c * d + in];
+          gradient[weight] -= share * error[c] * parameters[preBias + in];
+          gradient[preBias + in] -= share * error[c] * parameters[weight];
         }
       }
       for (int j = 0; j < units; j++) {

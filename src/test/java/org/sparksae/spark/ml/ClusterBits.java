@@ -27,6 +27,7 @@ abstract class ClusterBits {
   private static final float[][] ROWS = TestFrames.rows(150, 6, 17);
   private static final float[][] FEW_VALUES = fewValues(TestFrames.rows(150, 60, 18));
   private static final Map<String, SparseAutoencoderModel> LOCAL = new HashMap<>();
+  private static final Map<String, SparseAutoencoderModel> ROUNDED = new HashMap<>();
   private static SparseAutoencoderModel spreadLocally;
   private static SparseAutoencoderModel kSparseLocally;
   private static List<Row> localCodes;
@@ -36,6 +37,9 @@ abstract class ClusterBits {
   static void fitInOneProcessAndStartTheCluster() {
     for (String solver : List.of("l-bfgs", "adam")) {
       LOCAL.put(solver, estimator(solver).fit(frame(LocalSpark.session())));
+    }
+    for (String aggregation : List.of("allReduce", "tree")) {
+      ROUNDED.put(aggregation, rounded(aggregation).fit(frame(LocalSpark.session())));
     }
     spreadLocally = estimator("adam").fit(onePartition(LocalSpark.session()));
     localCodes = codes(LOCAL.get("adam"), LocalSpark.session());
@@ -53,6 +57,14 @@ abstract class ClusterBits {
     }
     int driver = 1;
     assertEquals(2 + driver, cluster.sparkContext().statusTracker().getExecutorInfos().length);
+  }
+
+  @Test
+  void productsOfBfloat16GiveThemToo() {
+    for (String aggregation : ROUNDED.keySet()) {
+      SparseAutoencoderModel model = rounded(aggregation).fit(frame(cluster));
+      assertArrayEquals(ROUNDED.get(aggregation).parameters(), model.parameters(), aggregation);
+    }
   }
 
   @Test
@@ -82,6 +94,10 @@ abstract class ClusterBits {
   /** Deep enough a tree for seven partitions to be added up on the executors, too. */
   private static SparseAutoencoder estimator(String solver) {
     return Fixtures.estimator().setSolver(solver).setAggregationDepth(2).setBatchSize(60);
+  }
+
+  private static SparseAutoencoder rounded(String aggregation) {
+    return estimator("adam").setAggregation(aggregation).setPrecision("bfloat16");
   }
 
   private static SparseAutoencoder kSparse() {

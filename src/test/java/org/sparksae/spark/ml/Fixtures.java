@@ -82,6 +82,7 @@ final class Fixtures {
         .setMaxSteps(3)
         .setBatchSize(50)
         .setShuffleWindow(70)
+        .setPrecision("bfloat16")
         .setStoragePrecision("bfloat16")
         .setStepSize(0.005)
         .setWarmupSteps(1)

@@ -77,7 +77,8 @@ class FormatVersion1Test {
     assertEquals(SPEC, model.spec());
     assertEquals("code", model.getOutputCol());
     assertEquals(0.75, model.getActivationThreshold());
-    assertEquals(51 + 3, Fixtures.values(model).size());
+    assertEquals("float32", model.getPrecision());
+    assertEquals(52 + 3, Fixtures.values(model).size());
     assertThrows(IllegalStateException.class, model::summary);
   }
 

@@ -67,6 +67,9 @@ class ParamsTest {
         refused(e -> e.setSolver("sgd"), "solver must be one of l-bfgs, adam, got 'sgd'"),
         refused(e -> e.setMaxIter(-1), "maxIter must be 0 or more, got -1"),
         refused(e -> e.setBatchSize(0), "batchSize must be 1 or more, got 0"),
+        refused(
+            e -> e.setPrecision("float16"),
+            "precision must be one of float32, bfloat16, got 'float16'"),
         refused(e -> e.setShuffleWindow(0), "shuffleWindow must be 1 or more, got 0"),
         refused(
             e -> e.setStepSize(0),
@@ -219,7 +222,7 @@ class ParamsTest {
   void everyParamIsFoundDocumentedAndSetInTheFixture() {
     SparseAutoencoder defaults = new SparseAutoencoder("everyParam");
     SparseAutoencoder set = Fixtures.everyParamSet();
-    assertEquals(70, set.params().length);
+    assertEquals(71, set.params().length);
     for (Param<?> param : set.params()) {
       assertTrue(set.isSet(param), param.name());
       assertNotEquals(
@@ -232,7 +235,7 @@ class ParamsTest {
   @Test
   void whatHasNoDefault() {
     SparseAutoencoder defaults = new SparseAutoencoder();
-    assertEquals(52, Fixtures.values(defaults).size());
+    assertEquals(53, Fixtures.values(defaults).size());
     assertEquals(
         Set.of(),
         Set.copyOf(

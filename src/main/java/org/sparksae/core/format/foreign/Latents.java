@@ -6,7 +6,6 @@ import org.sparksae.core.Text;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.CodeForm;
-import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.Gated;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.JumpRelu;
@@ -177,14 +176,13 @@ record Latents(
         };
     Activation activation = kind == Kind.ABS_TOP_K ? Activation.LINEAR : Activation.RELU;
     return new AutoencoderSpec(
-        inputs(),
-        List.of(new HiddenLayer(size(), activation, Sparsity.NONE, form)),
-        Activation.LINEAR,
-        false,
-        0,
-        DecoderNorm.FREE,
-        preBias != null,
-        predicts ? new Target(outputs(), skip != null) : null);
+            inputs(),
+            List.of(new HiddenLayer(size(), activation, Sparsity.NONE, form)),
+            Activation.LINEAR,
+            false,
+            0)
+        .withPreBias(preBias != null)
+        .withTarget(predicts ? new Target(outputs(), skip != null) : null);
   }
 
   /** Returns the parameters of {@link #spec()}. */

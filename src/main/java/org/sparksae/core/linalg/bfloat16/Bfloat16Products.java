@@ -12,7 +12,7 @@ import org.sparksae.core.linalg.DenseRows;
  * propagate as in IEEE arithmetic.
  *
  * <p>Threads may call an instance at the same time. A matrix that one of them writes must not be
- * used by others.
+ * used by others, but several may round different rows of it.
  */
 public interface Bfloat16Products {
 

@@ -87,8 +87,7 @@ final class LatentTiles {
           int rows = tileRows(x);
           for (int i = from; i < to; i += rows) {
             Rows tile = x.slice(i, Math.min(i + rows, to));
-            Product product = (firstUnit, z) -> encoder.mapUnits(parameters, tile, firstUnit, z);
-            tile(parameters, tile, i, member, product, scans);
+            tile(parameters, tile, i, member, encoder.units(parameters, tile, member), scans);
           }
         });
   }
@@ -108,15 +107,10 @@ final class LatentTiles {
           for (int i = from; i < to; i += rows()) {
             DenseRows rows = x.slice(i, Math.min(i + rows(), to));
             bounds.begin(rows, member);
-            Product product = (firstUnit, z) -> bounds.map(firstUnit, z, member);
-            tile(parameters, rows, i, member, product, scan);
+            DenseLayer.UnitsMap map = (firstUnit, u) -> bounds.map(firstUnit, u, member);
+            tile(parameters, rows, i, member, map, scan);
           }
         });
-  }
-
-  /** Computes some latents of a tile's rows, from {@code firstUnit} on. */
-  private interface Product {
-    void map(int firstUnit, DenseRows z);
   }
 
   /** All latents of a sparse row are computed at once, so fewer sparse rows fit a tile. */
@@ -127,7 +121,7 @@ final class LatentTiles {
   }
 
   private void tile(
-      float[] parameters, Rows x, int firstRow, int member, Product product, Scan... scans) {
+      float[] parameters, Rows x, int firstRow, int member, DenseLayer.UnitsMap map, Scan... scans) {
     for (Scan scan : scans) {
       scan.begin(member, firstRow, x.rows());
     }
@@ -135,7 +129,7 @@ final class LatentTiles {
     for (int from = 0; from < units; from += step) {
       int to = Math.min(from + step, units);
       DenseRows z = DenseRows.of(tiles[member], x.rows(), to - from);
-      product.map(from, z);
+      map.apply(from, z);
       for (Scan scan : scans) {
         scan.scan(member, z, encoder.biases(parameters), encoder.biasesFrom() + from, from);
       }

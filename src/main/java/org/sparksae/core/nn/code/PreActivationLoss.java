@@ -25,6 +25,9 @@ import org.sparksae.core.nn.layer.DenseLayer;
  * dP_j/dW_j = -X + sum over A_j of v_i x_i,   dP_j/db_j = -dP_j/dtheta_j = -(V - V_j)
  * </pre>
  *
+ * <p>The sum of all is one of float32. So if z_ij is rounded ({@link
+ * org.sparksae.core.model.Precision}), P_j differs by what that adds to z_ij of all rows.
+ *
  * <p>The sums over A_j are slopes of entries that the code has anyway. The cost is one pass over
  * the rows and one over the weights.
  */

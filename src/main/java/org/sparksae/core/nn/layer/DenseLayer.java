@@ -1,7 +1,6 @@
 package org.sparksae.core.nn.layer;
 
 import org.sparksae.core.linalg.DenseRows;
-import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.linalg.Kernels;
 import org.sparksae.core.linalg.Rows;
 import org.sparksae.core.linalg.SparseRows;
@@ -16,10 +15,11 @@ import org.sparksae.core.model.ParameterLayout.Tensor;
  * weights are shared with another layer (a tied decoder) or are stored input by input.
  *
  * <p>For sparse rows x the cost is proportional to the non-zeros. They select rows of V, or of a
- * transposed copy of W, which is computed once each time the parameters change.
+ * transposed copy of W, which is computed once each time the parameters change. Their products are
+ * those of float32 values; {@link Products} computes those of dense rows, in its precision.
  */
 public final class DenseLayer implements Layer {
-  private final Tensor weight;
+  private final Products products;
   private final boolean transposed;
   private final Tensor bias;
   private final Activation activation;
@@ -29,13 +29,24 @@ public final class DenseLayer implements Layer {
   private SparseInputGradient sparseGradient;
   private UpperBounds upperBounds;
 
-  public DenseLayer(Tensor weight, boolean transposed, Tensor bias, Activation activation) {
-    this(weight, transposed, bias, activation, null);
+  /**
+   * Creates a layer {@code y = f(A x + b)}.
+   *
+   * @param products those with A, [out, in], or with its transpose
+   * @param transposed whether it is the transpose
+   * @param bias b, [out]
+   */
+  public DenseLayer(Products products, boolean transposed, Tensor bias, Activation activation) {
+    this(products, transposed, bias, activation, null);
   }
 
   private DenseLayer(
-      Tensor weight, boolean transposed, Tensor bias, Activation activation, InputOffset offset) {
-    this.weight = weight;
+      Products products,
+      boolean transposed,
+      Tensor bias,
+      Activation activation,
+      InputOffset offset) {
+    this.products = products;
     this.transposed = transposed;
     this.bias = bias;
     this.activation = activation;
@@ -45,17 +56,18 @@ public final class DenseLayer implements Layer {
   /**
    * Creates a layer {@code y = f(A (x - c) + b)}.
    *
-   * @param weight A, [out, in]
    * @param offset c, [in]
+   * @param products those with A, [out, in]
    */
-  public static DenseLayer after(Tensor offset, Tensor weight, Tensor bias, Activation activation) {
-    InputOffset inputOffset = new InputOffset(weight, bias, offset);
-    return new DenseLayer(weight, false, bias, activation, inputOffset);
+  public static DenseLayer after(
+      Tensor offset, Products products, Tensor bias, Activation activation) {
+    InputOffset inputOffset = new InputOffset(products.weight(), bias, offset);
+    return new DenseLayer(products, false, bias, activation, inputOffset);
   }
 
   @Override
   public int inputSize() {
-    return transposed ? weight.rows() : weight.columns();
+    return transposed ? weight().rows() : weight().columns();
   }
 
   @Override
@@ -65,7 +77,12 @@ public final class DenseLayer implements Layer {
 
   @Override
   public Tensor weight() {
-    return weight;
+    return products.weight();
+  }
+
+  /** Returns the products with the weights, for a layer that shares them. */
+  public Products products() {
+    return products;
   }
 
   @Override
@@ -97,23 +114,24 @@ public final class DenseLayer implements Layer {
   }
 
   /**
-   * Returns new upper bounds of {@link #mapUnits}. Only once, and for layers that are not
+   * Returns new upper bounds of {@link #units}. Only once, and for layers that are not
    * transposed.
    *
-   * @param products computes them
+   * @param of computes them
    * @param tileRows the most rows of a tile
    */
-  public UpperBounds upperBounds(Bfloat16Products products, int tileRows, Team team) {
+  public UpperBounds upperBounds(Bfloat16Products of, int tileRows, Team team) {
     if (upperBounds != null || transposed) {
       throw new IllegalStateException("a layer has upper bounds once, and not if it is transposed");
     }
-    upperBounds = new UpperBounds(products, weight, tileRows, team);
+    upperBounds = new UpperBounds(of, weight(), tileRows, team);
     return upperBounds;
   }
 
   @Override
   public void parametersChanged() {
     inputMajorIsCurrent = false;
+    products.parametersChanged();
     if (upperBounds != null) {
       upperBounds.parametersChanged();
     }
@@ -127,21 +145,26 @@ public final class DenseLayer implements Layer {
     if (inputOffset != null) {
       inputOffset.prepare(parameters, team);
     }
-    if (transposed || inputMajorIsCurrent || !(x instanceof SparseRows)) {
-      return;
+    if (x instanceof DenseRows) {
+      products.prepare(parameters, team);
+    } else if (!transposed && !inputMajorIsCurrent) {
+      prepareInputMajor(parameters, team);
     }
+  }
+
+  private void prepareInputMajor(float[] parameters, Team team) {
+    Tensor w = weight();
     if (inputMajor == null) {
-      inputMajor = new float[weight.size()];
-      sparseGradient = new SparseInputGradient(weight, team.size());
+      inputMajor = new float[w.size()];
+      sparseGradient = new SparseInputGradient(w, team.size());
     }
-    Transpose.matrix(
-        parameters, weight.offset(), weight.rows(), weight.columns(), inputMajor, 0, team);
+    Transpose.matrix(parameters, w.offset(), w.rows(), w.columns(), inputMajor, 0, team);
     inputMajorIsCurrent = true;
   }
 
   @Override
   public void forward(float[] parameters, Rows x, DenseRows y, int member) {
-    map(parameters, x, y);
+    map(parameters, x, y, member);
     y.forChunks(
         0,
         y.rows(),
@@ -152,28 +175,46 @@ public final class DenseLayer implements Layer {
         });
   }
 
-  /** Computes {@code y = A x}, a tile, [n, out]. */
-  public void map(float[] parameters, Rows x, DenseRows y) {
+  /** Computes {@code y = A x}, a tile of sparse rows, [n, out]. */
+  public void map(float[] parameters, SparseRows x, DenseRows y) {
+    int from = transposed ? weight().offset() : 0;
+    mapSparse(transposed ? parameters : inputMajor, from, x, y);
+  }
+
+  /** Computes {@code y = A x}, a tile, [n, out], as a member. */
+  public void map(float[] parameters, Rows x, DenseRows y, int member) {
     if (x instanceof SparseRows sparse) {
-      mapSparse(transposed ? parameters : inputMajor, transposed ? weight.offset() : 0, sparse, y);
-    } else if (transposed) {
-      Gemm.times((DenseRows) x, parameters, weight.offset(), y);
+      map(parameters, sparse, y);
+      return;
+    }
+    Products.Factor rows = products.factor((DenseRows) x, member);
+    if (transposed) {
+      rows.times(parameters, y);
     } else {
-      Gemm.timesTransposed((DenseRows) x, parameters, weight.offset(), y);
+      rows.timesTransposed(parameters, 0, y);
     }
   }
 
+  /** Computes {@code A x} of some rows, for ranges of units. */
+  public interface UnitsMap {
+
+    /**
+     * Computes {@code z = A x}, [n, z.columns], for as many units from {@code firstUnit} on as z
+     * has columns. For sparse rows, z must have all units.
+     */
+    void apply(int firstUnit, DenseRows z);
+  }
+
   /**
-   * Computes {@code z = A x}, a tile [n, z.columns], for as many units from {@code firstUnit} on as
-   * z has columns. For sparse rows, z must have all units. Only for layers that are not transposed.
+   * Returns the map of a tile x, [n, in], valid until the member asks for the next one. Only for
+   * layers that are not transposed.
    */
-  public void mapUnits(float[] parameters, Rows x, int firstUnit, DenseRows z) {
+  public UnitsMap units(float[] parameters, Rows x, int member) {
     if (x instanceof SparseRows sparse) {
-      mapSparse(inputMajor, 0, sparse, z);
-    } else {
-      int from = weight.offset() + firstUnit * inputSize();
-      Gemm.timesTransposed((DenseRows) x, parameters, from, z);
+      return (firstUnit, z) -> mapSparse(inputMajor, 0, sparse, z);
     }
+    Products.Factor rows = products.factor((DenseRows) x, member);
+    return (firstUnit, z) -> rows.timesTransposed(parameters, firstUnit, z);
   }
 
   private static void mapSparse(float[] v, int vOffset, SparseRows x, DenseRows y) {
@@ -194,10 +235,18 @@ public final class DenseLayer implements Layer {
 
   @Override
   public void mapBack(float[] parameters, DenseRows delta, DenseRows inputDelta, int member) {
+    Products.Factor rows = products.factor(delta, member);
     if (transposed) {
-      Gemm.timesTransposed(delta, parameters, weight.offset(), inputDelta);
+      rows.timesTransposed(parameters, 0, inputDelta);
     } else {
-      Gemm.times(delta, parameters, weight.offset(), inputDelta);
+      rows.times(parameters, inputDelta);
+    }
+  }
+
+  @Override
+  public void beginWeightGradient(Rows x, DenseRows delta, Team team) {
+    if (x instanceof DenseRows dense) {
+      products.beginGradient(transposed ? dense : delta, transposed ? delta : dense, team);
     }
   }
 
@@ -208,25 +257,9 @@ public final class DenseLayer implements Layer {
       sparseGradient.part(sparse, delta, gradient, accumulate, team, member);
       return;
     }
-    DenseRows rows = transposed ? (DenseRows) x : delta;
-    DenseRows columns = transposed ? delta : (DenseRows) x;
-    int at = weight.offset();
-    // In a product, each member packs its part of the divided side and all of the other side, so
-    // divide the longer side.
-    if (rows.columns() >= columns.columns()) {
-      team.part(
-          member,
-          rows.columns(),
-          Gemm.GRAIN,
-          (m, from, to) -> Gemm.transposedTimes(rows, columns, gradient, at, from, to, accumulate));
-    } else {
-      team.part(
-          member,
-          columns.columns(),
-          Gemm.GRAIN,
-          (m, from, to) ->
-              Gemm.transposedTimesColumns(rows, columns, gradient, at, from, to, accumulate));
-    }
+    DenseRows dense = (DenseRows) x;
+    products.gradient(
+        transposed ? dense : delta, transposed ? delta : dense, gradient, accumulate, team, member);
   }
 
   @Override

@@ -49,8 +49,16 @@ public interface Layer {
   void mapBack(float[] parameters, DenseRows delta, DenseRows inputDelta, int member);
 
   /**
-   * Computes a member's part of the gradient of the weights, {@code dJ/dA = delta' x}. It is
-   * complete only after {@link #endWeightGradient}.
+   * Prepares what the members need of all rows before they compute the gradient of the weights.
+   *
+   * @param x as in {@link #weightGradient}
+   * @param delta likewise
+   */
+  default void beginWeightGradient(Rows x, DenseRows delta, Team team) {}
+
+  /**
+   * Computes a member's part of the gradient of the weights, {@code dJ/dA = delta' x}, after {@link
+   * #beginWeightGradient}. It is complete only after {@link #endWeightGradient}.
    *
    * @param x the layer's input, [n, in]
    * @param delta dJ/dz, [n, out]

@@ -18,6 +18,7 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.Convolution;
 import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Precision;
 
 /**
  * The identity of a training: two trainings with equal fields make the same steps, bit for bit.
@@ -62,6 +63,9 @@ public record RunIdentity(Map<String, String> fields) {
     if (spec.target() != null) {
       fields.put("targetSize", Integer.toString(spec.target().size()));
       fields.put("skipConnection", Boolean.toString(spec.target().skip()));
+    }
+    if (spec.precision() != Precision.FLOAT32) {
+      fields.put("precision", spec.precision().paramName());
     }
     for (int i = 0; i < spec.depth(); i++) {
       HiddenLayer layer = spec.hiddenLayers().get(i);

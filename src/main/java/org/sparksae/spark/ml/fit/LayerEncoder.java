@@ -21,7 +21,7 @@ record LayerEncoder(AutoencoderSpec layer, Broadcast<float[]> parameters)
 
   @Override
   public Function<Rows, DenseRows> begin() {
-    KernelBackend.log();
+    KernelBackend.log(layer.precision());
     int tileRows = Math.min(EncodedRows.TILE_ROWS, layer.tileRows());
     Autoencoder autoencoder = new Autoencoder(layer, tileRows);
     return x -> {

@@ -37,7 +37,7 @@ public record Reading(
         params.getWeightCol(),
         params.getValidationIndicatorCol(),
         params.getHandleInvalid(),
-        params.precision(),
+        params.storedPrecision(),
         spec.blockRows(),
         plan.workers());
   }

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.HiddenLayer;
+import org.sparksae.core.model.Precision;
 import org.sparksae.spark.exchange.WorkerTraining;
 import org.sparksae.spark.job.MemoryNeed;
 import org.sparksae.spark.job.ResultSize;
@@ -31,6 +32,9 @@ public record RoundNeed(long driver, long executor, long results) {
    * For each value of a row: input, its noisy copy, reconstruction and delta; likewise of codes.
    */
   private static final int COPIES = 4;
+
+  /** Both sides of the gradients' products, rounded, of the encoder and of the decoder. */
+  private static final int ROUNDED_COPIES = 2;
 
   /** At a round's start: parameters for all workers of an executor, and moments for each. */
   private static final int BROADCAST_BYTES = Float.BYTES;
@@ -58,7 +62,7 @@ public record RoundNeed(long driver, long executor, long results) {
     return new RoundNeed(arrays.driver(), tasks * (arrays.executor() + buffers) + start, results);
   }
 
-  /** Bytes of a worker's buffers for the rows of a batch. */
+  /** Bytes of a worker's buffers for the rows of a batch, and of its rounded weights. */
   private static long bufferBytes(AutoencoderSpec spec, int batchSize, int workers, int cores) {
     double rows = Math.min((double) batchSize / workers, (double) spec.tileRows() * cores);
     long values = spec.inputSize();
@@ -69,7 +73,11 @@ public record RoundNeed(long driver, long executor, long results) {
     }
     // Each nested width has a reconstruction of its own.
     values += (long) spec.code().form().loss().furtherReconstructions() * spec.outputSize();
-    return (long) (HEADROOM * rows * COPIES * Float.BYTES * values);
+    boolean rounds = spec.precision() != Precision.FLOAT32;
+    int copies = rounds ? COPIES + ROUNDED_COPIES : COPIES;
+    // Where the processor has no bfloat16, rounded values are floats.
+    long weights = rounds ? (long) Float.BYTES * spec.layout().size() : 0;
+    return weights + (long) (HEADROOM * rows * copies * Float.BYTES * values);
   }
 
   /**

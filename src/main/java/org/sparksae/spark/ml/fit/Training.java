@@ -93,7 +93,7 @@ public final class Training {
     this.all = rows;
     this.rows = rows.training();
     this.held = rows.held();
-    this.data = new TreeSum(rows.training(), params.getAggregationDepth());
+    this.data = new TreeSum(rows.training(), params.getAggregationDepth(), spec.precision());
   }
 
   /** What it must have in common with other trainings by the same workers, to join them. */
@@ -247,7 +247,8 @@ public final class Training {
   private GradientSource heldSource() {
     return held == null
         ? null
-        : new GradientSource(spec, new TreeSum(held, params.getAggregationDepth()));
+        : new GradientSource(
+            spec, new TreeSum(held, params.getAggregationDepth(), spec.precision()));
   }
 
   private Checkpoints checkpoints(float[] initial, Configuration hadoop) {
@@ -291,8 +292,8 @@ public final class Training {
       fields.put("stepSize", Double.toString(settings.stepSize()));
       fields.putAll(settings.optimizer().identity(length));
     }
-    if (params.precision() != StoragePrecision.FLOAT32) {
-      fields.put("storagePrecision", params.precision().paramName());
+    if (params.storedPrecision() != StoragePrecision.FLOAT32) {
+      fields.put("storagePrecision", params.storedPrecision().paramName());
     }
     if (inputNorm != InputNorm.NONE) {
       fields.put("inputNorm", inputNorm.paramName());

@@ -30,6 +30,7 @@ public interface AutoencoderParams
         WinnerTakeAllParams,
         CorruptionParams,
         OptimiserParams,
+        PrecisionParams,
         StorageParams,
         ExchangeParams,
         CheckpointParams {
@@ -147,7 +148,8 @@ public interface AutoencoderParams
           TargetParams.Setters<S>,
           OutputParams.Setters<S>,
           OutlierParams.Setters<S>,
-          KSparseParams.Setters<S> {}
+          KSparseParams.Setters<S>,
+          PrecisionParams.Setters<S> {}
 
   /**
    * Setters of the estimator.

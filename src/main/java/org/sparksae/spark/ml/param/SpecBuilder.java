@@ -13,6 +13,7 @@ import org.sparksae.core.model.DecoderNorm;
 import org.sparksae.core.model.HiddenLayer;
 import org.sparksae.core.model.InputNorm;
 import org.sparksae.core.model.PreBias;
+import org.sparksae.core.model.Precision;
 import org.sparksae.core.model.Sparsity;
 import org.sparksae.core.model.SparsityKind;
 import org.sparksae.core.model.SparsityScope;
@@ -127,7 +128,8 @@ public final class SpecBuilder {
             params.getRegParam(),
             DecoderNorm.parse("decoderNorm", params.getDecoderNorm()),
             !params.getPreBias().equals(PreBias.NONE.paramName()),
-            target);
+            target,
+            Precision.parse("precision", params.getPrecision()));
     // Last, since inputNorm may be the default of a kind of code that does not fit itself.
     checkInputNorm(params, activation);
     return spec;

@@ -28,7 +28,7 @@ public interface StorageParams extends ParamGroup {
   }
 
   /** The precision that {@link #storagePrecision()} names. */
-  default StoragePrecision precision() {
+  default StoragePrecision storedPrecision() {
     return StoragePrecision.parse("storagePrecision", getStoragePrecision());
   }
 

@@ -109,7 +109,7 @@ public final class EncodedRows implements Iterator<InternalRow> {
 
   /** Allocates buffers once there is a row, because many partitions may be empty. */
   private void makeBuffers() {
-    KernelBackend.log();
+    KernelBackend.log(encoder.spec().precision());
     int tileRows = tileRows();
     boolean apart = !encoder.decodingSpec().equals(encoder.spec());
     tile = new WaitingRows(columns, tileRows);

@@ -14,8 +14,10 @@ import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.BatchTopK;
 import org.sparksae.core.model.InitialParameters;
+import org.sparksae.core.model.Precision;
 import org.sparksae.core.nn.LatentCases;
 import org.sparksae.core.nn.layer.DenseLayer;
+import org.sparksae.core.nn.layer.Products;
 
 /** The search for the threshold of a batch, by the questions that it asks. */
 class BatchTopKCodeTest {
@@ -40,7 +42,11 @@ class BatchTopKCodeTest {
   private BatchTopKCode code(Team team) {
     var tensors = spec.layout().tensors();
     DenseLayer encoder =
-        new DenseLayer(tensors.get(0), false, tensors.get(1), spec.code().activation());
+        new DenseLayer(
+            Products.of(Precision.FLOAT32, tensors.get(0)),
+            false,
+            tensors.get(1),
+            spec.code().activation());
     return new BatchTopKCode(encoder, FORM, ROWS, team);
   }
 
@@ -95,7 +101,7 @@ class BatchTopKCodeTest {
     DenseRows z = DenseRows.zeros(ROWS, UNITS);
     DenseLayer encoder =
         new DenseLayer(
-            spec.layout().tensors().get(0),
+            Products.of(Precision.FLOAT32, spec.layout().tensors().get(0)),
             false,
             spec.layout().tensors().get(1),
             spec.code().activation());
