@@ -387,6 +387,14 @@ class _AutoencoderParams(Params):
         "zeros, mean, geometricMedian)",
         typeConverter=toString,
     )
+    precision: Param[str] = Param(
+        Params._dummy(),
+        "precision",
+        "how matrix products of fully connected layers are computed: float32, or bfloat16, which "
+        "rounds both sides to 8 bits and sums in float32: faster on processors that have it (one "
+        "of float32, bfloat16)",
+        typeConverter=toString,
+    )
     reconstructionCol: Param[str] = Param(
         Params._dummy(),
         "reconstructionCol",
@@ -576,6 +584,7 @@ class _AutoencoderParams(Params):
             outputCol=self.uid + "__output",
             preActivationWeight=0.0,
             preBias="none",
+            precision="float32",
             reconstructionCol="",
             reconstructionErrorCol="",
             regParam=1.0E-4,
@@ -786,6 +795,10 @@ class _AutoencoderParams(Params):
         """The value of :attr:`preBias`."""
         return self.getOrDefault(self.preBias)
 
+    def getPrecision(self) -> str:
+        """The value of :attr:`precision`."""
+        return self.getOrDefault(self.precision)
+
     def getReconstructionCol(self) -> str:
         """The value of :attr:`reconstructionCol`."""
         return self.getOrDefault(self.reconstructionCol)
@@ -909,6 +922,10 @@ class _AutoencoderSetters(_AutoencoderParams):
     def setOutputLayer(self: S, value: Whole) -> S:
         """Sets :attr:`outputLayer`."""
         return self._set(outputLayer=value)
+
+    def setPrecision(self: S, value: str) -> S:
+        """Sets :attr:`precision`."""
+        return self._set(precision=value)
 
     def setReconstructionCol(self: S, value: str) -> S:
         """Sets :attr:`reconstructionCol`."""
@@ -1237,6 +1254,7 @@ class SparseAutoencoder(
         outputLayer: Optional[Whole] = None,
         preActivationWeight: Optional[Number] = None,
         preBias: Optional[str] = None,
+        precision: Optional[str] = None,
         reconstructionCol: Optional[str] = None,
         reconstructionErrorCol: Optional[str] = None,
         regParam: Optional[Number] = None,
@@ -1460,6 +1478,7 @@ class ConvolutionalSparseAutoencoder(
         pooling: Optional[str] = None,
         preActivationWeight: Optional[Number] = None,
         preBias: Optional[str] = None,
+        precision: Optional[str] = None,
         reconstructionCol: Optional[str] = None,
         reconstructionErrorCol: Optional[str] = None,
         regParam: Optional[Number] = None,

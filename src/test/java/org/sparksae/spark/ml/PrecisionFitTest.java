@@ -42,11 +42,6 @@ class PrecisionFitTest {
     return TestFrames.frame(ROWS, 2);
   }
 
-  private static double lastObjective(SparseAutoencoderModel model) {
-    double[] history = model.summary().objectiveHistory();
-    return history[history.length - 1];
-  }
-
   private static List<Row> codes(SparseAutoencoderModel model) {
     return model.transform(frame()).select("code").collectAsList();
   }
@@ -63,7 +58,7 @@ class PrecisionFitTest {
     return Stream.of(
         new Kind("all-reduce", e -> e),
         new Kind("tree", e -> e.setAggregation("tree")),
-        new Kind("l-bfgs", e -> e.setSolver("l-bfgs").setMaxIter(6)),
+        new Kind("l-bfgs", e -> e.setSolver("l-bfgs").setMaxIter(30)),
         new Kind("tied", e -> e.setTiedWeights(true)),
         new Kind("greedy", e -> e.setHiddenLayers(5, 3).setLayerTraining("greedyThenJoint")),
         new Kind("k", e -> e.setK(2).setActivation("relu").setSparsity("none")),
@@ -77,14 +72,17 @@ class PrecisionFitTest {
     return kind.change().apply(adam());
   }
 
-  /** The result is the same in kind: it differs, and by less than training has gained. */
+  /** The result is the same in kind: it differs, by a small part of what training has gained. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("kinds")
   void everyKindLearnsAsInFloat32(Kind kind) {
     SparseAutoencoderModel exact = of(kind).fit(frame());
     SparseAutoencoderModel half = of(kind).setPrecision(HALF).fit(frame());
     assertFalse(Arrays.equals(exact.parameters(), half.parameters()));
-    assertEquals(lastObjective(exact), lastObjective(half), 0.01 * lastObjective(exact));
+    double[] history = exact.summary().objectiveHistory();
+    double[] rounded = half.summary().objectiveHistory();
+    double gain = history[0] - history[history.length - 1];
+    assertEquals(history[history.length - 1], rounded[rounded.length - 1], 0.05 * gain);
     assertNotEquals(codes(exact), codes(half));
     assertArrayEquals(half.parameters(), of(kind).setPrecision(HALF).fit(frame()).parameters());
   }
