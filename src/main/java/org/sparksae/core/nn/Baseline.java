@@ -9,6 +9,7 @@ import org.sparksae.core.model.AutoencoderSpec;
 import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.layer.DenseLayer;
+import org.sparksae.core.nn.layer.DenseProducts;
 import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 import org.sparksae.core.nn.layer.Products;
@@ -44,7 +45,8 @@ final class Baseline {
   }
 
   private static DenseLayer skip(AutoencoderSpec spec, Tensor bias) {
-    Products products = Products.of(spec.precision(), spec.layout().tensor(ParameterLayout.SKIP));
+    Products products =
+        DenseProducts.of(spec.precision(), spec.layout().tensor(ParameterLayout.SKIP));
     return spec.preBias()
         ? DenseLayer.after(
             spec.layout().tensor(spec.preBiasTensor()), products, bias, Activation.LINEAR)

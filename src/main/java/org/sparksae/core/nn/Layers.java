@@ -9,6 +9,7 @@ import org.sparksae.core.model.ParameterLayout;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.nn.layer.ConvolutionLayer;
 import org.sparksae.core.nn.layer.DenseLayer;
+import org.sparksae.core.nn.layer.DenseProducts;
 import org.sparksae.core.nn.layer.Layer;
 import org.sparksae.core.nn.layer.LayerForward;
 import org.sparksae.core.nn.layer.Products;
@@ -51,11 +52,12 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
     Tensor bias = spec.layout().tensor(ParameterLayout.encoderBias(k));
     if (spec.preBias()) {
       Tensor offset = spec.layout().tensor(spec.preBiasTensor());
-      Products products = Products.of(spec.precision(), weight);
+      Products products = DenseProducts.of(spec.precision(), weight);
       return DenseLayer.after(offset, products, bias, layer.activation());
     }
     return layer.convolution() == null
-        ? new DenseLayer(Products.of(spec.precision(), weight), false, bias, layer.activation())
+        ? new DenseLayer(
+            DenseProducts.of(spec.precision(), weight), false, bias, layer.activation())
         : new ConvolutionLayer(layer.convolution(), false, weight, bias, layer.activation());
   }
 
@@ -70,7 +72,7 @@ record Layers(List<Layer> encoder, List<Layer> decoder) {
       return new ConvolutionLayer(layer.convolution(), true, weight, bias, activation);
     }
     Products products =
-        tied ? ((DenseLayer) encoder).products() : Products.of(spec.precision(), weight);
+        tied ? ((DenseLayer) encoder).products() : DenseProducts.of(spec.precision(), weight);
     return new DenseLayer(products, tied || layer.form().isDecodedByUnit(), bias, activation);
   }
 }

@@ -3,7 +3,6 @@ package org.sparksae.core.nn.layer;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.ParameterLayout.Tensor;
-import org.sparksae.core.model.Precision;
 
 /**
  * The products of dense rows with one weight matrix W [out, in] of the parameters, and its
@@ -13,14 +12,6 @@ import org.sparksae.core.model.Precision;
  * may then multiply rows of their own at the same time.
  */
 public interface Products {
-
-  /** Creates the products with a weight matrix. */
-  static Products of(Precision precision, Tensor weight) {
-    return switch (precision) {
-      case FLOAT32 -> new FloatProducts(weight);
-      case BFLOAT16 -> new RoundedProducts(weight);
-    };
-  }
 
   /** Rows of a member, in the form in which they are multiplied. */
   interface Factor {

@@ -17,7 +17,7 @@ import org.sparksae.core.model.InitialParameters;
 import org.sparksae.core.model.Precision;
 import org.sparksae.core.nn.LatentCases;
 import org.sparksae.core.nn.layer.DenseLayer;
-import org.sparksae.core.nn.layer.Products;
+import org.sparksae.core.nn.layer.DenseProducts;
 
 /** The search for the threshold of a batch, by the questions that it asks. */
 class BatchTopKCodeTest {
@@ -43,7 +43,7 @@ class BatchTopKCodeTest {
     var tensors = spec.layout().tensors();
     DenseLayer encoder =
         new DenseLayer(
-            Products.of(Precision.FLOAT32, tensors.get(0)),
+            DenseProducts.of(Precision.FLOAT32, tensors.get(0)),
             false,
             tensors.get(1),
             spec.code().activation());
@@ -101,7 +101,7 @@ class BatchTopKCodeTest {
     DenseRows z = DenseRows.zeros(ROWS, UNITS);
     DenseLayer encoder =
         new DenseLayer(
-            Products.of(Precision.FLOAT32, spec.layout().tensors().get(0)),
+            DenseProducts.of(Precision.FLOAT32, spec.layout().tensors().get(0)),
             false,
             spec.layout().tensors().get(1),
             spec.code().activation());
