@@ -4,6 +4,7 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.linalg.bfloat16.Bfloat16Backend;
 import org.sparksae.core.linalg.bfloat16.Bfloat16Products;
+import org.sparksae.core.model.Precision;
 import org.sparksae.core.nn.layer.DenseLayer;
 import org.sparksae.core.nn.layer.UpperBounds;
 
@@ -32,10 +33,15 @@ final class Bounds {
     this.exact = new ExactLatents(encoder);
   }
 
-  /** Returns the bounds for a code of k latents of a row; null where they do not pay. */
+  /**
+   * Returns the bounds for a code of k latents of a row; null where they do not pay, and for
+   * products that are rounded anyway.
+   */
   static Bounds of(DenseLayer encoder, int k, LatentTiles tiles, Team team) {
     Bfloat16Backend backend = Bfloat16Backend.get();
-    return backend.isFast() && pay(k, encoder.outputSize())
+    return encoder.products().precision() == Precision.FLOAT32
+            && backend.isFast()
+            && pay(k, encoder.outputSize())
         ? with(backend.products(), encoder, tiles, team)
         : null;
   }

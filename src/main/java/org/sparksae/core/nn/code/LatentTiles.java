@@ -121,7 +121,12 @@ final class LatentTiles {
   }
 
   private void tile(
-      float[] parameters, Rows x, int firstRow, int member, DenseLayer.UnitsMap map, Scan... scans) {
+      float[] parameters,
+      Rows x,
+      int firstRow,
+      int member,
+      DenseLayer.UnitsMap map,
+      Scan... scans) {
     for (Scan scan : scans) {
       scan.begin(member, firstRow, x.rows());
     }

@@ -114,8 +114,7 @@ public final class DenseLayer implements Layer {
   }
 
   /**
-   * Returns new upper bounds of {@link #units}. Only once, and for layers that are not
-   * transposed.
+   * Returns new upper bounds of {@link #units}. Only once, and for layers that are not transposed.
    *
    * @param of computes them
    * @param tileRows the most rows of a tile

@@ -4,6 +4,7 @@ import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Gemm;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Precision;
 
 /** Products of float32 values, which need no preparation. */
 record FloatProducts(Tensor weight) implements Products {
@@ -21,6 +22,11 @@ record FloatProducts(Tensor weight) implements Products {
     public void times(float[] parameters, DenseRows y) {
       Gemm.times(rows, parameters, weight.offset(), y);
     }
+  }
+
+  @Override
+  public Precision precision() {
+    return Precision.FLOAT32;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.sparksae.core.nn.layer;
 import org.sparksae.core.linalg.DenseRows;
 import org.sparksae.core.linalg.Team;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Precision;
 
 /**
  * The products of dense rows with one weight matrix W [out, in] of the parameters, and its
@@ -25,6 +26,9 @@ public interface Products {
     /** Computes {@code y = X W}, [n, in], of X [n, out]. */
     void times(float[] parameters, DenseRows y);
   }
+
+  /** Returns the precision of the factors. */
+  Precision precision();
 
   /** Returns the place of W in the parameters. */
   Tensor weight();

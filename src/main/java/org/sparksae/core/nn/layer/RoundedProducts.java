@@ -7,6 +7,7 @@ import org.sparksae.core.linalg.bfloat16.Bfloat16Backend;
 import org.sparksae.core.linalg.bfloat16.Bfloat16Products;
 import org.sparksae.core.linalg.bfloat16.Bfloat16Products.Matrix;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Precision;
 
 /**
  * Products of values rounded to bfloat16, summed in float32. It holds W rounded, from one change of
@@ -58,6 +59,11 @@ final class RoundedProducts implements Products {
   @Override
   public Tensor weight() {
     return weight;
+  }
+
+  @Override
+  public Precision precision() {
+    return Precision.BFLOAT16;
   }
 
   @Override

@@ -19,8 +19,10 @@ import org.sparksae.core.linalg.bfloat16.Bfloat16Backend;
 import org.sparksae.core.linalg.bfloat16.Bfloat16Products;
 import org.sparksae.core.model.Activation;
 import org.sparksae.core.model.ParameterLayout.Tensor;
+import org.sparksae.core.model.Precision;
 import org.sparksae.core.model.TensorRole;
 import org.sparksae.core.nn.layer.DenseLayer;
+import org.sparksae.core.nn.layer.DenseProducts;
 import org.sparksae.core.nn.layer.UpperBounds;
 
 /** Codes selected from candidates against the selection from all pre-activations, bit for bit. */
@@ -270,7 +272,7 @@ class CandidateSelectionTest {
     DenseRows u = DenseRows.zeros(ROWS, UNITS);
     bounds.map(0, u, 0);
     DenseRows z = DenseRows.zeros(ROWS, UNITS);
-    encoder(activation).map(parameters, x, z);
+    encoder(activation).units(parameters, x, 0).apply(0, z);
     for (int i = 0; i < u.values().length; i++) {
       float bound = u.values()[i];
       assertFalse(
@@ -322,7 +324,7 @@ class CandidateSelectionTest {
   private static DenseLayer encoder(Activation activation) {
     Tensor weight = new Tensor("W", TensorRole.WEIGHT, 0, UNITS, INPUTS, 1);
     Tensor bias = new Tensor("b", TensorRole.BIAS, UNITS * INPUTS, UNITS, 0, 1);
-    return new DenseLayer(weight, false, bias, activation);
+    return new DenseLayer(DenseProducts.of(Precision.FLOAT32, weight), false, bias, activation);
   }
 
   private static CandidateSelection selection(DenseLayer encoder, int k, Team team) {
