@@ -43,7 +43,7 @@ public record JobConfig(
    * Params of the job file that apply to an existing model, if its kind has them. The others only
    * concern training.
    */
-  private static final List<String> TRANSFORM_PARAMS =
+  static final List<String> TRANSFORM_PARAMS =
       List.of(
           "outputCol",
           "reconstructionCol",
@@ -52,6 +52,7 @@ public record JobConfig(
           "handleInvalid",
           "activationThreshold",
           "encodeK",
+          "precision",
           "outputLayer",
           "pooling",
           "poolSize",

@@ -34,9 +34,10 @@ import org.sparksae.spark.ml.transform.OutputCode;
  *       <td>jumprelu, and transcoders; only read</td></tr>
  * </table>
  *
- * <p>A model computes the same on both sides, up to the rounding of sums in float32. float16 and
- * bfloat16 are read exactly, and float64 is rounded to float32. A model that the other side cannot
- * compute is refused, with the reason. Pickled files are never opened.
+ * <p>A model computes the same on both sides, up to the rounding of sums in float32; a file does
+ * not have {@code precision}. float16 and bfloat16 are read exactly, and float64 is rounded to
+ * float32. A model that the other side cannot compute is refused, with the reason. Pickled files
+ * are never opened.
  */
 public final class ModelFormats {
   private static final String ONNX = "onnx";

@@ -41,8 +41,9 @@ final class CandidateSelection implements LatentTiles.Scan {
   private final boolean positiveOnly;
   private final Member[] members;
   private int room;
-  private long rows;
-  private long fallbacks;
+  private long measuredRows;
+  private long measuredFallbacks;
+  private int rows;
   private boolean isOff;
   private volatile boolean leavesBatch;
   private int k;
@@ -86,6 +87,7 @@ final class CandidateSelection implements LatentTiles.Scan {
    * @return whether the codes are selected; if not, the rows are left to the product of matrices
    */
   boolean select(float[] ofStep, DenseRows x, int ofK, int[] outIndices, float[] outValues) {
+    rows = 0;
     if (isOff || x.rows() < FEWEST_ROWS && !bounds.upper().isCurrent()) {
       return false;
     }
@@ -95,33 +97,42 @@ final class CandidateSelection implements LatentTiles.Scan {
     values = outValues;
     upper = bounds.upper();
     exact = bounds.exact(ofStep, x);
+    rows = x.rows();
     leavesBatch = false;
     for (Member member : members) {
       member.fallbacks = 0;
     }
     tiles.forEachBound(ofStep, x, upper, this);
-    measure(x.rows());
+    measure();
     return !leavesBatch;
   }
 
-  /** Returns how many rows of the last batch fell back. */
+  /** Returns how many rows of the last batch had candidates. */
+  long rows() {
+    return rows;
+  }
+
+  /** Returns how many of these rows fell back; all of them if they were left. */
   long fallbacks() {
+    if (rows == 0 || leavesBatch) {
+      return rows;
+    }
     return Arrays.stream(members).mapToLong(member -> member.fallbacks).sum();
   }
 
-  private void measure(int batchRows) {
-    rows += batchRows;
-    fallbacks += leavesBatch ? batchRows : fallbacks();
-    if (rows < MEASURED_ROWS && !leavesBatch) {
+  private void measure() {
+    measuredRows += rows;
+    measuredFallbacks += fallbacks();
+    if (measuredRows < MEASURED_ROWS && !leavesBatch) {
       return;
     }
-    if (fallbacks > rows / RARELY) {
+    if (measuredFallbacks > measuredRows / RARELY) {
       int most = Bounds.most(encoder.outputSize());
       isOff = room == most;
       room = Math.min(2 * room, most);
     }
-    rows = 0;
-    fallbacks = 0;
+    measuredRows = 0;
+    measuredFallbacks = 0;
   }
 
   @Override

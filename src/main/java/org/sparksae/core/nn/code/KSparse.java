@@ -31,7 +31,7 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
   private final TopKSelector[] selectors;
   private final int[] firstRows;
   private int selected;
-  private int candidateRows;
+  private long candidateRows;
   private long fallbacks;
 
   KSparse(DenseLayer encoder, TopK topK, int maxRows, Team team) {
@@ -79,16 +79,12 @@ final class KSparse implements CodeMaker, LatentTiles.Scan {
   private void select(float[] parameters, Rows x, int ofRow, LatentTiles.Scan... scans) {
     selected = ofRow;
     // What dead latents are needs the true values of all of them.
-    candidateRows = 0;
-    fallbacks = 0;
-    if (candidates == null || !(x instanceof DenseRows dense) || scans.length > 1) {
-      tiles.forEach(parameters, x, scans);
-    } else if (candidates.select(parameters, dense, ofRow, indices, values)) {
-      candidateRows = x.rows();
-      fallbacks = candidates.fallbacks();
-    } else {
+    boolean tries = candidates != null && x instanceof DenseRows && scans.length == 1;
+    if (!tries || !candidates.select(parameters, (DenseRows) x, ofRow, indices, values)) {
       tiles.forEach(parameters, x, scans);
     }
+    candidateRows = tries ? candidates.rows() : 0;
+    fallbacks = tries ? candidates.fallbacks() : 0;
   }
 
   @Override

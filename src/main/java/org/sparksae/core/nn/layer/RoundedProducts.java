@@ -81,8 +81,8 @@ final class RoundedProducts implements Products {
       inputs = new Matrix[team.size()];
       outputs = new Matrix[team.size()];
     }
-    round(
-        new DenseRows(parameters, weight.offset(), weight.rows(), weight.columns()), weights, team);
+    DenseRows w = new DenseRows(parameters, weight.offset(), weight.rows(), weight.columns());
+    team.run(member -> round(w, weights, team, member));
     isCurrent = true;
   }
 
@@ -98,8 +98,11 @@ final class RoundedProducts implements Products {
   public void beginGradient(DenseRows a, DenseRows b, Team team) {
     gradientOutputs = withRoom(a, gradientOutputs);
     gradientInputs = withRoom(b, gradientInputs);
-    round(a, gradientOutputs, team);
-    round(b, gradientInputs, team);
+    team.run(
+        member -> {
+          round(a, gradientOutputs, team, member);
+          round(b, gradientInputs, team, member);
+        });
   }
 
   @Override
@@ -121,8 +124,8 @@ final class RoundedProducts implements Products {
                 accumulate));
   }
 
-  private static void round(DenseRows rows, Matrix to, Team team) {
-    team.split(rows.rows(), GRAIN, (member, from, end) -> to.round(rows.slice(from, end), from));
+  private static void round(DenseRows rows, Matrix to, Team team, int member) {
+    team.part(member, rows.rows(), GRAIN, (m, from, end) -> to.round(rows.slice(from, end), from));
   }
 
   private Matrix withRoom(DenseRows rows, Matrix matrix) {

@@ -33,8 +33,11 @@ public record RoundNeed(long driver, long executor, long results) {
    */
   private static final int COPIES = 4;
 
-  /** Both sides of the gradients' products, rounded, of the encoder and of the decoder. */
-  private static final int ROUNDED_COPIES = 2;
+  /**
+   * Rounded: both sides of the gradients' products, of the encoder and of the decoder, and the
+   * tiles that are multiplied, at most as much again.
+   */
+  private static final int ROUNDED_COPIES = 4;
 
   /** At a round's start: parameters for all workers of an executor, and moments for each. */
   private static final int BROADCAST_BYTES = Float.BYTES;
