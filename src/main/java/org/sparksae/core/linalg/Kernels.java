@@ -324,9 +324,14 @@ public final class Kernels {
     PROVIDER.roundToBfloat16(from, fromAt, to, toAt, length);
   }
 
+  /** Returns a number as {@link #roundToBfloat16(float[], int, float[], int, int)} rounds it. */
+  public static float roundToBfloat16(float value) {
+    return ScalarKernels.roundToBfloat16(value);
+  }
+
   /**
-   * Stores {@code length} elements as bfloat16, the upper halves of what {@link #roundToBfloat16}
-   * yields.
+   * Stores {@code length} elements as bfloat16, the upper halves of what {@link
+   * #roundToBfloat16(float[], int, float[], int, int)} yields.
    *
    * @param to has the processor's byte order
    * @param at its byte at which the first number is stored

@@ -41,12 +41,7 @@ public enum StoragePrecision {
    * float above {@link #MAX_BFLOAT16} may become infinite. Zeros keep their sign; NaN stays NaN.
    */
   public float round(float value) {
-    if (this == FLOAT32 || Float.isNaN(value)) {
-      return value;
-    }
-    int bits = Float.floatToRawIntBits(value);
-    int half = 0x7FFF + (bits >>> LOWER_BITS & 1);
-    return Float.intBitsToFloat(bits + half & 0xFFFF0000);
+    return this == FLOAT32 ? value : Kernels.roundToBfloat16(value);
   }
 
   /**

@@ -64,6 +64,11 @@ final class Bounds {
     return candidates(k) <= most(units);
   }
 
+  /** Returns whether the bounds are those of the present weights, so that they cost nothing. */
+  boolean areCurrent() {
+    return upper != null && upper.isCurrent();
+  }
+
   UpperBounds upper() {
     if (upper == null) {
       upper = encoder.upperBounds(products, tiles.rows(), team);

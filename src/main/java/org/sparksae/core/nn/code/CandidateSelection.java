@@ -88,7 +88,7 @@ final class CandidateSelection implements LatentTiles.Scan {
    */
   boolean select(float[] ofStep, DenseRows x, int ofK, int[] outIndices, float[] outValues) {
     rows = 0;
-    if (isOff || x.rows() < FEWEST_ROWS && !bounds.upper().isCurrent()) {
+    if (isOff || x.rows() < FEWEST_ROWS && !bounds.areCurrent()) {
       return false;
     }
     parameters = ofStep;

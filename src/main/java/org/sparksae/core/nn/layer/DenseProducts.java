@@ -3,7 +3,7 @@ package org.sparksae.core.nn.layer;
 import org.sparksae.core.model.ParameterLayout.Tensor;
 import org.sparksae.core.model.Precision;
 
-/** Chooses the class that computes the products of a precision. Only this class asks for it. */
+/** Chooses the class that computes the products of a precision. */
 public final class DenseProducts {
   private DenseProducts() {}
 

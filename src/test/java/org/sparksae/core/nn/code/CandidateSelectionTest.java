@@ -33,6 +33,9 @@ class CandidateSelectionTest {
   private static final int ROWS = 150;
   private static final int K = 9;
 
+  /** So few rows of a tile may all fall back. */
+  private static final int FEW = 8;
+
   private final float[] parameters = new float[UNITS * INPUTS + UNITS];
   private final DenseRows x = DenseRows.zeros(ROWS, INPUTS);
   private final SplittableRandom random = new SplittableRandom(5);
@@ -211,7 +214,7 @@ class CandidateSelectionTest {
     float[] values = new float[ROWS * K];
     assertTrue(selection.select(parameters, x, K, indices, values));
     assertTrue(selection.fallbacks() >= 10, "only " + selection.fallbacks());
-    requireCode(encoder, Activation.LINEAR, K, indices, values);
+    requireCode(encoder, Activation.LINEAR, K, x, indices, values);
   }
 
   @Test
@@ -227,7 +230,7 @@ class CandidateSelectionTest {
     assertFalse(selection.select(parameters, x, K, indices, values));
     assertTrue(selection.select(parameters, x, K, indices, values));
     assertEquals(0, selection.fallbacks());
-    requireCode(encoder, Activation.LINEAR, K, indices, values);
+    requireCode(encoder, Activation.LINEAR, K, x, indices, values);
   }
 
   @Test
@@ -289,28 +292,37 @@ class CandidateSelectionTest {
     assertFalse(Bounds.pay(Integer.MAX_VALUE, Integer.MAX_VALUE));
   }
 
+  /** Few rows at a time, which fall back alone: only of more are all left to other products. */
   private void requireEqualCodes(Activation activation, int k, Team team) {
     DenseLayer encoder = encoder(activation);
-    int[] indices = new int[ROWS * k];
-    float[] values = new float[ROWS * k];
-    CandidateSelection selection = selection(encoder, k, team);
-    for (int batch = 0; batch < 2; batch++) {
+    LatentTiles tiles = new LatentTiles(encoder, ROWS, team);
+    Bounds bounds = Bounds.with(PRODUCTS, encoder, tiles, team);
+    bounds.upper().prepare(parameters, team);
+    for (int from = 0; from < ROWS; from += FEW) {
+      DenseRows rows = x.slice(from, Math.min(from + FEW, ROWS));
+      int[] indices = new int[rows.rows() * k];
       Arrays.fill(indices, -1);
-      if (selection.select(parameters, x, k, indices, values)) {
-        requireCode(encoder, activation, k, indices, values);
-      }
+      float[] values = new float[indices.length];
+      CandidateSelection selection = new CandidateSelection(tiles, bounds, encoder, k, team);
+      assertTrue(selection.select(parameters, rows, k, indices, values), "left from row " + from);
+      requireCode(encoder, activation, k, rows, indices, values);
     }
   }
 
   private void requireCode(
-      DenseLayer encoder, Activation activation, int k, int[] indices, float[] values) {
+      DenseLayer encoder,
+      Activation activation,
+      int k,
+      DenseRows rows,
+      int[] indices,
+      float[] values) {
     ExactLatents exact = new ExactLatents(encoder);
-    exact.begin(parameters, x);
+    exact.begin(parameters, rows);
     float[] z = new float[UNITS];
     TopKSelector selector = new TopKSelector(1, k);
     int[] wantedIndices = new int[k];
     float[] wanted = new float[k];
-    for (int i = 0; i < ROWS; i++) {
+    for (int i = 0; i < rows.rows(); i++) {
       exact.allProducts(i, z);
       selector.reset(1, k, false, activation == Activation.RELU);
       selector.scan(z, 0, UNITS, UNITS, parameters, UNITS * INPUTS, 0);
